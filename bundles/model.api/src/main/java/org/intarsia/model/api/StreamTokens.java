@@ -1,0 +1,14 @@
+package org.intarsia.model.api;
+
+/**
+ * The tokens of a stream that are not words.
+ *
+ * @param begin        begins every stream
+ * @param end          ends an answer
+ * @param separator    stands between what was asked and the answer
+ * @param pictureBegin stands before a picture's codes
+ * @param pictureEnd   stands behind them
+ * @param pictureIds   the id for each code; empty for a model without pictures
+ */
+public record StreamTokens(int begin, int end, int separator, int pictureBegin, int pictureEnd, int[] pictureIds) {
+}

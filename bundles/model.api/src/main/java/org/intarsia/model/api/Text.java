@@ -1,0 +1,5 @@
+package org.intarsia.model.api;
+
+/** Words. */
+public record Text(String text) implements Part {
+}

@@ -1,0 +1,99 @@
+package org.intarsia.weights;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.intarsia.graph.Encoding;
+import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.Node;
+import org.intarsia.graph.Shape;
+import org.intarsia.graph.TensorType;
+
+/**
+ * Brings the weights of a checkpoint into a graph, by a path: {@code parameters.at("model.layers.0").get(graph,
+ * "mlp.up_proj.weight", ffn, dim)}. It remembers what was asked for, so that {@link #check} can name everything that is
+ * wrong with a checkpoint at once. Not safe for use by several threads.
+ *
+ * <p>A tensor that is missing or misshapen still gives a node, of the shape that was asked for, so that the model can be
+ * written down to its end before {@link #check} complains.
+ */
+public final class Parameters {
+    private final Weights weights;
+    private final String path;
+    private final TreeMap<String, Shape> asked;
+
+    public Parameters(Weights weights) {
+        this(weights, "", new TreeMap<>());
+    }
+
+    private Parameters(Weights weights, String path, TreeMap<String, Shape> asked) {
+        this.weights = weights;
+        this.path = path;
+        this.asked = asked;
+    }
+
+    /** The same weights below {@code name}. */
+    public Parameters at(String name) {
+        return new Parameters(weights, path + name + ".", asked);
+    }
+
+    public Parameters at(int index) {
+        return at(Integer.toString(index));
+    }
+
+    /** Whether the checkpoint has a tensor of that name here. */
+    public boolean has(String name) {
+        return weights.find(path + name).isPresent();
+    }
+
+    /** A parameter node of the given shape, in the encoding that the checkpoint stores. */
+    public Node get(GraphBuilder graph, String name, long... sizes) {
+        Shape shape = Shape.of(sizes);
+        asked.put(path + name, shape);
+        Encoding encoding = weights.find(path + name).map(tensor -> tensor.type().encoding()).orElse(Encoding.F32);
+        return graph.parameter(path + name, new TensorType(shape, encoding));
+    }
+
+    /** The names asked for so far. */
+    public Set<String> asked() {
+        return new TreeSet<>(asked.keySet());
+    }
+
+    /**
+     * Compares what was asked for with what the checkpoint has.
+     *
+     * @param ours which of the checkpoint's names should have been asked for; of these none may be left over
+     * @throws WeightsException naming all that are missing, misshapen and left over
+     */
+    public void check(Predicate<String> ours) {
+        List<String> missing = new ArrayList<>();
+        List<String> misshapen = new ArrayList<>();
+        asked.forEach((name, shape) -> {
+            Optional<Tensor> tensor = weights.find(name);
+            if (tensor.isEmpty()) {
+                missing.add(name);
+            } else if (!tensor.get().shape().equals(shape)) {
+                misshapen.add(name + " is " + tensor.get().shape() + " but should be " + shape);
+            }
+        });
+        List<String> extra = weights.names().stream().filter(ours).filter(name -> !asked.containsKey(name)).toList();
+        List<String> wrong = new ArrayList<>();
+        describe("missing", missing, wrong);
+        describe("misshapen", misshapen, wrong);
+        describe("not known to this model", extra, wrong);
+        if (!wrong.isEmpty()) {
+            throw new WeightsException("the checkpoint does not fit its config.json: " + String.join("; ", wrong));
+        }
+    }
+
+    private static void describe(String what, Collection<String> names, List<String> wrong) {
+        if (!names.isEmpty()) {
+            wrong.add(names.size() + " " + what + ": " + String.join(", ", names));
+        }
+    }
+}
