@@ -1,0 +1,73 @@
+package org.intarsia.picturebook;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Holds a scene against a description. */
+final class DescriptionCheck {
+    private DescriptionCheck() {
+    }
+
+    /** The fewest faults under which the things of the scene can be taken for those of the description. */
+    static List<Fault> faults(Description description, Scene scene) {
+        List<Fault> faults = new ArrayList<>();
+        description.background().ifPresent(said -> faults.addAll(SceneCheck.background(said, scene)));
+        int seen = scene.things().size();
+        if (seen != description.things()) {
+            faults.add(new Fault(Fault.Type.COUNT, "expected " + description.things() + " things, saw " + seen));
+            return faults;
+        }
+        faults.addAll(fewest(description, scene.things(), new ArrayList<>()));
+        return faults;
+    }
+
+    /** Tries every order of the things, one thing after the other; there are at most a few. */
+    private static List<Fault> fewest(Description description, List<Thing> left, List<Thing> taken) {
+        if (left.isEmpty()) {
+            return inOrder(description, taken);
+        }
+        List<Fault> best = null;
+        for (Thing thing : left) {
+            List<Thing> rest = new ArrayList<>(left);
+            rest.remove(thing);
+            List<Thing> order = new ArrayList<>(taken);
+            order.add(thing);
+            List<Fault> faults = fewest(description, rest, order);
+            if (best == null || faults.size() < best.size()) {
+                best = faults;
+            }
+        }
+        return best;
+    }
+
+    private static List<Fault> inOrder(Description description, List<Thing> things) {
+        List<Fault> faults = new ArrayList<>();
+        List<Pattern> patterns = description.patterns();
+        for (int i = 0; i < things.size(); i++) {
+            faults.addAll(thing(patterns.get(i), things.get(i)));
+        }
+        description.relation().ifPresent(relation -> {
+            if (!relation.holds(things.get(0).cell(), things.get(1).cell())) {
+                faults.add(new Fault(Fault.Type.PLACE, "the " + SceneCheck.name(things.get(0)) + " is not "
+                        + Language.ENGLISH.relation(relation) + " the " + SceneCheck.name(things.get(1))));
+            }
+        });
+        return faults;
+    }
+
+    /** What of a thing differs from what is said of it. */
+    static List<Fault> thing(Pattern said, Thing seen) {
+        List<Fault> faults = new ArrayList<>();
+        String expected = "expected a " + Language.ENGLISH.name(said) + ", saw a " + SceneCheck.name(seen);
+        if (said.kind() != seen.kind()) {
+            faults.add(new Fault(Fault.Type.KIND, expected));
+        }
+        if (said.colour().isPresent() && said.colour().get() != seen.colour()) {
+            faults.add(new Fault(Fault.Type.COLOUR, expected));
+        }
+        if (said.size().isPresent() && said.size().get() != seen.size()) {
+            faults.add(new Fault(Fault.Type.SIZE, expected));
+        }
+        return faults;
+    }
+}

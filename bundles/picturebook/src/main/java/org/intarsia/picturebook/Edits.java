@@ -1,0 +1,125 @@
+package org.intarsia.picturebook;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes up edits together with the scene before and a scene after. In the held-out case, the edit is about a held-out
+ * look: it brings one about, or it is done to one.
+ */
+final class Edits {
+    /** What is changed, how, and one right result. */
+    record Case(Scene before, Edit edit, Scene after) {
+    }
+
+    private static final double SIZE_SAID = 0.2;
+    private static final double COLOUR_SAID = 0.3;
+    private static final double PLACED = 0.4;
+
+    private final World world;
+    private final Looks results;
+    /** Scenes in which to bring about a look. */
+    private final Prompts ordinary;
+    /** Scenes in which to do something to a look. */
+    private final Prompts subjects;
+
+    Edits(World world, Looks looks) {
+        this.world = world;
+        this.results = looks;
+        this.ordinary = new Prompts(world, Looks.TRAINED);
+        this.subjects = new Prompts(world, looks);
+    }
+
+    Case next(EditForm form, Dice dice) {
+        while (true) {
+            Optional<Case> found = switch (form) {
+                case RECOLOUR -> recolour(ordinary.scene(dice), dice);
+                case ADD -> add(ordinary.scene(dice), dice);
+                case REPLACE -> replace(ordinary.scene(dice), dice);
+                case REMOVE -> remove(subjects.scene(dice), dice);
+                case MOVE -> move(subjects.scene(dice), dice);
+                case BACKGROUND -> background(subjects.scene(dice), dice);
+            };
+            if (found.isPresent()) {
+                return found.get();
+            }
+        }
+    }
+
+    private Optional<Case> recolour(Scene scene, Dice dice) {
+        Thing thing = dice.pick(scene.things());
+        List<Colour> colours = results.coloursOf(thing.kind()).stream().filter(c -> c != thing.colour()).toList();
+        if (colours.isEmpty()) {
+            return Optional.empty();
+        }
+        Colour colour = dice.pick(colours);
+        return References.to(thing, scene, false, dice).map(reference -> new Case(scene,
+                new Edit.Recolour(reference, colour), scene.without(thing).with(thing.withColour(colour))));
+    }
+
+    private Optional<Case> replace(Scene scene, Dice dice) {
+        Thing thing = dice.pick(scene.things());
+        boolean coloured = dice.chance(COLOUR_SAID);
+        Colour colour = coloured ? results.any(dice).colour() : thing.colour();
+        List<Kind> kinds = results.kindsOf(colour).stream().filter(kind -> kind != thing.kind()).toList();
+        if (kinds.isEmpty()) {
+            return Optional.empty();
+        }
+        Kind kind = dice.pick(kinds);
+        Pattern by = coloured ? Pattern.of(colour, kind) : Pattern.of(kind);
+        return References.to(thing, scene, false, dice).map(reference -> new Case(scene,
+                new Edit.Replace(reference, by), scene.without(thing).with(thing.withKind(kind).withColour(colour))));
+    }
+
+    private Optional<Case> add(Scene scene, Dice dice) {
+        if (scene.things().size() >= Group.MOST) {
+            return Optional.empty();
+        }
+        Look look = results.any(dice);
+        Size size = dice.pick(Size.values());
+        Pattern coloured = Pattern.of(look.colour(), look.kind());
+        Pattern pattern = dice.chance(SIZE_SAID) ? coloured.withSize(size) : coloured;
+        Optional<Edit.Placement> placement = Optional.empty();
+        List<Cell> free = world.cells().stream().filter(cell -> scene.at(cell).isEmpty()).toList();
+        if (dice.chance(PLACED)) {
+            Thing other = dice.pick(scene.things());
+            Relation relation = dice.pick(Relation.values());
+            placement = References.to(other, scene, false, dice).map(p -> new Edit.Placement(relation, p));
+            free = free.stream().filter(cell -> relation.holds(cell, other.cell())).toList();
+            if (free.isEmpty() || placement.isEmpty()) {
+                return Optional.empty();
+            }
+        }
+        Thing added = new Thing(look.kind(), look.colour(), size, dice.pick(free));
+        return Optional.of(new Case(scene, new Edit.Add(pattern, placement), scene.with(added)));
+    }
+
+    private Optional<Case> remove(Scene scene, Dice dice) {
+        Thing thing = dice.pick(scene.things());
+        return References.to(thing, scene, false, dice)
+                .map(reference -> new Case(scene, new Edit.Remove(reference), scene.without(thing)));
+    }
+
+    /** Shows the smallest move that is right: to the nearest free cell on that side. */
+    private Optional<Case> move(Scene scene, Dice dice) {
+        Thing thing = dice.pick(scene.things());
+        Relation towards = dice.pick(Relation.values());
+        Optional<Cell> target = world.cells().stream()
+                .filter(cell -> towards.holds(cell, thing.cell()) && scene.at(cell).isEmpty())
+                .min(Comparator.comparingInt(cell -> distance(cell, thing.cell())));
+        return target.flatMap(cell -> References.to(thing, scene, false, dice).map(reference -> new Case(scene,
+                new Edit.Move(reference, towards), scene.without(thing).with(thing.withCell(cell)))));
+    }
+
+    private static int distance(Cell one, Cell other) {
+        return Math.abs(one.column() - other.column()) + Math.abs(one.row() - other.row());
+    }
+
+    private static Optional<Case> background(Scene scene, Dice dice) {
+        Background background = dice.pick(Background.values());
+        return background == scene.background()
+                ? Optional.empty()
+                : Optional.of(new Case(scene, new Edit.ChangeBackground(background), scene.withBackground(background)));
+    }
+}

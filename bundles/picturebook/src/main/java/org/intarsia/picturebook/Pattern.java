@@ -1,0 +1,34 @@
+package org.intarsia.picturebook;
+
+import java.util.Optional;
+
+/**
+ * What words say about a thing.
+ *
+ * @param colour empty where the words leave the colour open
+ * @param size   empty where the words leave the size open
+ */
+public record Pattern(Kind kind, Optional<Colour> colour, Optional<Size> size) {
+    public static Pattern of(Kind kind) {
+        return new Pattern(kind, Optional.empty(), Optional.empty());
+    }
+
+    public static Pattern of(Colour colour, Kind kind) {
+        return new Pattern(kind, Optional.of(colour), Optional.empty());
+    }
+
+    /** Everything there is to say about a thing, except its place. */
+    public static Pattern of(Thing thing) {
+        return new Pattern(thing.kind(), Optional.of(thing.colour()), Optional.of(thing.size()));
+    }
+
+    public Pattern withSize(Size said) {
+        return new Pattern(kind, colour, Optional.of(said));
+    }
+
+    public boolean matches(Thing thing) {
+        return thing.kind() == kind
+                && (colour.isEmpty() || colour.get() == thing.colour())
+                && (size.isEmpty() || size.get() == thing.size());
+    }
+}

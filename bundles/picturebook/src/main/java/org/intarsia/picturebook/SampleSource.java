@@ -1,0 +1,77 @@
+package org.intarsia.picturebook;
+
+import java.util.Optional;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * An endless series of samples with random access: a sample depends on the seed, the split and its index alone, so a
+ * training run that was interrupted goes on exactly where it stopped. Safe to share between threads.
+ */
+public final class SampleSource {
+    private final World world;
+    private final long seed;
+    private final Split split;
+    private final Mixture mixture;
+    private final Prompts prompts;
+    private final Questions questions;
+    private final Edits edits;
+
+    public SampleSource(World world, long seed, Split split, Mixture mixture) {
+        this.world = world;
+        this.seed = seed;
+        this.split = split;
+        this.mixture = mixture;
+        this.prompts = new Prompts(world, split.looks());
+        this.questions = new Questions(split.looks());
+        this.edits = new Edits(world, split.looks());
+    }
+
+    /** The sample with this number, from zero. */
+    public Sample sample(long index) {
+        Dice dice = new Dice(seed, split.ordinal(), index);
+        Language language = dice.chance(mixture.german()) ? Language.GERMAN : Language.ENGLISH;
+        return switch (Task.values()[dice.weighted(mixture.weights())]) {
+            case IMAGINE -> imagine(language, dice);
+            case DESCRIBE -> {
+                Scene scene = prompts.scene(dice);
+                yield new Sample(Task.DESCRIBE, language, language.captionRequest(), Optional.of(scene),
+                        Optional.empty(), Optional.of(language.caption(scene)));
+            }
+            case ANSWER -> answer(language, dice);
+            case EDIT -> {
+                Edits.Case edit = edits.next(dice.pick(EditForm.values()), dice);
+                yield new Sample(Task.EDIT, language, language.instruction(edit.edit()), Optional.of(edit.before()),
+                        Optional.of(edit.after()), Optional.empty());
+            }
+        };
+    }
+
+    private Sample imagine(Language language, Dice dice) {
+        Description description = prompts.varied(dice);
+        return new Sample(Task.IMAGINE, language, language.sentence(description), Optional.empty(),
+                Optional.of(prompts.fill(description, dice)), Optional.empty());
+    }
+
+    private Sample answer(Language language, Dice dice) {
+        Scene scene = prompts.scene(dice);
+        Question question = questions.about(scene, dice);
+        String answer = language.answer(question.answer(scene, world));
+        return new Sample(Task.ANSWER, language, language.question(question), Optional.of(scene), Optional.empty(),
+                Optional.of(answer));
+    }
+
+    /** The pictures that occur in the samples from {@code first} on, without end: what an image tokenizer learns from. */
+    public Stream<Scene> scenes(long first) {
+        return samples(first).flatMap(sample -> Stream.concat(sample.source().stream(), sample.picture().stream()));
+    }
+
+    /** The texts that occur in the samples from {@code first} on, without end: what a tokenizer learns from. */
+    public Stream<String> texts(long first) {
+        return samples(first).flatMap(sample -> Stream.concat(Stream.of(sample.text()), sample.answer().stream()));
+    }
+
+    private Stream<Sample> samples(long first) {
+        return LongStream.iterate(first, index -> index + 1).mapToObj(this::sample);
+    }
+}

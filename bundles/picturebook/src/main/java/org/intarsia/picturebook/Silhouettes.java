@@ -1,0 +1,108 @@
+package org.intarsia.picturebook;
+
+import java.awt.Shape;
+import java.awt.geom.Area;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * The outlines of the kinds, each drawn in the unit square (y downwards), and their masks at a given size. A pixel
+ * belongs to a mask wholly or not at all: no antialiasing, because an image tokenizer learns, and the grader reads,
+ * hard edges best.
+ */
+final class Silhouettes {
+    private static final int SAMPLES = 8;
+    private static final Map<Kind, Shape> OUTLINES = outlines();
+
+    private Silhouettes() {
+    }
+
+    /**
+     * @param pixels width and height of the mask
+     * @return {@code pixels * pixels} values, row by row
+     */
+    static boolean[] mask(Kind kind, int pixels) {
+        Shape outline = OUTLINES.get(kind);
+        boolean[] mask = new boolean[pixels * pixels];
+        for (int y = 0; y < pixels; y++) {
+            for (int x = 0; x < pixels; x++) {
+                mask[y * pixels + x] = covers(outline, x, y, pixels);
+            }
+        }
+        return mask;
+    }
+
+    /** Whether the outline covers at least half of a pixel. */
+    private static boolean covers(Shape outline, int x, int y, int pixels) {
+        int hits = 0;
+        for (int sample = 0; sample < SAMPLES * SAMPLES; sample++) {
+            double dx = (sample % SAMPLES + 0.5) / SAMPLES;
+            double dy = (sample / SAMPLES + 0.5) / SAMPLES;
+            if (outline.contains((x + dx) / pixels, (y + dy) / pixels)) {
+                hits++;
+            }
+        }
+        return 2 * hits >= SAMPLES * SAMPLES;
+    }
+
+    private static Map<Kind, Shape> outlines() {
+        Map<Kind, Shape> outlines = new EnumMap<>(Kind.class);
+        outlines.put(Kind.CIRCLE, new Ellipse2D.Double(0, 0, 1, 1));
+        outlines.put(Kind.SQUARE, new Rectangle2D.Double(0, 0, 1, 1));
+        outlines.put(Kind.TRIANGLE, polygon(0.5, 0, 1, 1, 0, 1));
+        outlines.put(Kind.STAR, star());
+        outlines.put(Kind.HEART, heart());
+        outlines.put(Kind.HOUSE, house());
+        outlines.put(Kind.TREE, tree());
+        outlines.put(Kind.BOAT, boat());
+        return outlines;
+    }
+
+    /** Five points, with blunt tips so that they survive at ten pixels. */
+    private static Shape star() {
+        return polygon(0.44, 0, 0.56, 0, 0.66, 0.34, 1, 0.34, 1, 0.42, 0.76, 0.62, 0.92, 1, 0.8, 1,
+                0.5, 0.8, 0.2, 1, 0.08, 1, 0.24, 0.62, 0, 0.42, 0, 0.34, 0.34, 0.34);
+    }
+
+    private static Shape heart() {
+        Area heart = new Area(new Ellipse2D.Double(0, 0, 0.55, 0.6));
+        heart.add(new Area(new Ellipse2D.Double(0.45, 0, 0.55, 0.6)));
+        heart.add(new Area(polygon(0.02, 0.4, 0.5, 0.25, 0.98, 0.4, 0.56, 1, 0.44, 1)));
+        return heart;
+    }
+
+    /** A wide roof over narrower walls with an open door: the eaves tell it from an arrow, the door from a square. */
+    private static Shape house() {
+        Area house = new Area(polygon(0.44, 0, 0.56, 0, 1, 0.44, 1, 0.5, 0, 0.5, 0, 0.44));
+        house.add(new Area(new Rectangle2D.Double(0.125, 0.5, 0.75, 0.5)));
+        house.subtract(new Area(new Rectangle2D.Double(0.39, 0.63, 0.22, 0.37)));
+        return house;
+    }
+
+    private static Shape tree() {
+        Area tree = new Area(new Ellipse2D.Double(0.06, 0, 0.88, 0.66));
+        tree.add(new Area(new Rectangle2D.Double(0.38, 0.5, 0.24, 0.5)));
+        return tree;
+    }
+
+    /** A hull, a mast, and a sail on one side of it: the only outline that is not symmetrical. */
+    private static Shape boat() {
+        Area boat = new Area(polygon(0, 0.63, 1, 0.63, 0.76, 1, 0.24, 1));
+        boat.add(new Area(new Rectangle2D.Double(0.37, 0, 0.13, 0.7)));
+        boat.add(new Area(polygon(0.5, 0.04, 0.95, 0.52, 0.5, 0.52)));
+        return boat;
+    }
+
+    private static Shape polygon(double... points) {
+        Path2D path = new Path2D.Double();
+        path.moveTo(points[0], points[1]);
+        for (int i = 2; i < points.length; i += 2) {
+            path.lineTo(points[i], points[i + 1]);
+        }
+        path.closePath();
+        return path;
+    }
+}
