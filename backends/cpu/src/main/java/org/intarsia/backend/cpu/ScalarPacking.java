@@ -1,0 +1,58 @@
+package org.intarsia.backend.cpu;
+
+import org.intarsia.graph.Encoding;
+
+/** Decodes and packs matrices for the tiles, element by element; see {@link TileKernels#pack}. */
+final class ScalarPacking {
+    /** Rows that are packed together, so that what one cache line of the source holds is used at once. */
+    private static final int BLOCK = 16;
+
+    private ScalarPacking() {
+    }
+
+    static float decode(Encoding encoding, long address) {
+        return switch (encoding) {
+            case F32 -> Memory.getFloat(address);
+            case F16 -> Float.float16ToFloat(Memory.getShort(address));
+            case BF16 -> Float.intBitsToFloat(Memory.getShort(address) << 16);
+            case I32 -> Memory.getInt(address);
+            case I64 -> Memory.getLong(address);
+        };
+    }
+
+    static void decode(Encoding encoding, long source, long target, int count) {
+        long element = encoding.bytes(1);
+        for (int i = 0; i < count; i++) {
+            Memory.putFloat(target + 4L * i, decode(encoding, source + i * element));
+        }
+    }
+
+    static void pack(Encoding encoding, int lanes, int k, int columns, int width, long source, long step, long columnStep, long panel) {
+        long element = encoding.bytes(1);
+        long row = 4L * width * lanes;
+        for (int first = 0; first < k; first += BLOCK) {
+            int last = Math.min(k, first + BLOCK);
+            for (int column = 0; column < columns; column++) {
+                long from = source + (column * columnStep + first * step) * element;
+                long to = panel + first * row + 4L * column;
+                for (int i = first; i < last; i++) {
+                    Memory.putFloat(to, decode(encoding, from));
+                    from += step * element;
+                    to += row;
+                }
+            }
+        }
+    }
+
+    static void packPatch(int channels, int stride, int length, int low, int high, long source, long sourceChannel, long target,
+            long targetChannel) {
+        for (int channel = 0; channel < channels; channel++) {
+            for (int j = 0; j < length; j++) {
+                boolean seen = low <= j && j < high;
+                Memory.putFloat(target + 4L * j, seen ? Memory.getFloat(source + 4L * j * stride) : 0);
+            }
+            source += sourceChannel;
+            target += targetChannel;
+        }
+    }
+}

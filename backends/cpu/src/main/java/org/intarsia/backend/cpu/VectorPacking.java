@@ -1,0 +1,108 @@
+package org.intarsia.backend.cpu;
+
+import static org.intarsia.backend.cpu.Memory.ALL;
+import static org.intarsia.backend.cpu.Memory.ORDER;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+import org.intarsia.graph.Encoding;
+
+/** Decodes and packs matrices for the tiles; see {@link TileKernels#pack}. */
+final class VectorPacking {
+    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
+    /** As many shorts as there are floats in a vector. */
+    private static final VectorSpecies<Short> S =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
+    private static final int LANES = F.length();
+    private static final long BYTES = F.vectorByteSize();
+
+    private VectorPacking() {
+    }
+
+    static void decode(Encoding encoding, long source, long target, int count) {
+        int whole = count - count % LANES;
+        switch (encoding) {
+            case BF16 -> decodeBf16(source, target, whole);
+            case F16 -> decodeF16(source, target, whole);
+            case F32 -> Memory.copy(source, target, 4L * whole);
+            default -> whole = 0;
+        }
+        ScalarPacking.decode(encoding, source + encoding.bytes(whole), target + 4L * whole, count - whole);
+    }
+
+    private static void decodeBf16(long source, long target, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            ShortVector.fromMemorySegment(S, ALL, source + 2L * i, ORDER)
+                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0)
+                    .lanewise(VectorOperators.LSHL, 16)
+                    .intoMemorySegment(ALL, target + 4L * i, ORDER);
+        }
+    }
+
+    private static void decodeF16(long source, long target, int count) {
+        for (int i = 0; i < count; i += LANES) {
+            IntVector half = (IntVector) ShortVector.fromMemorySegment(S, ALL, source + 2L * i, ORDER)
+                    .convertShape(VectorOperators.S2I, I, 0);
+            IntVector sign = half.and(0x80000000);
+            // Shifting moves exponent and fraction into place but for the exponent's bias, which a product mends; that
+            // also makes subnormal numbers normal. Infinities and NaNs get the largest exponent.
+            IntVector magnitude = half.lanewise(VectorOperators.LSHL, 13).and(0x0FFFE000);
+            VectorMask<Integer> special = magnitude.compare(VectorOperators.GE, 0x0F800000);
+            magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts()
+                    .lanewise(VectorOperators.OR, 0x7F800000, special)
+                    .or(sign).intoMemorySegment(ALL, target + 4L * i, ORDER);
+        }
+    }
+
+    static void pack(Encoding encoding, int k, int columns, int width, long source, long step, long columnStep, long panel) {
+        long element = encoding.bytes(1);
+        long row = width * BYTES;
+        if (encoding == Encoding.F32 && columnStep == 1) {
+            for (int vector = 0; vector < width; vector++) {
+                VectorMask<Float> mask = F.indexInRange(0, Math.clamp(columns - vector * LANES, 0, LANES));
+                copy(k, mask, source + vector * BYTES, step * 4, panel + vector * BYTES, row);
+            }
+        } else if (columnStep == 1) {
+            for (int i = 0; i < k; i++) {
+                decode(encoding, source + i * step * element, panel + i * row, columns);
+            }
+        } else {
+            ScalarPacking.pack(encoding, LANES, k, columns, width, source, step, columnStep, panel);
+        }
+    }
+
+    private static void copy(int k, VectorMask<Float> mask, long from, long fromStep, long to, long toStep) {
+        for (int i = 0; i < k; i++) {
+            FloatVector.fromMemorySegment(F, ALL, from, ORDER, mask).intoMemorySegment(ALL, to, ORDER);
+            from += fromStep;
+            to += toStep;
+        }
+    }
+
+    static void packPatch(int channels, int stride, int length, int low, int high, long source, long sourceChannel, long target,
+            long targetChannel) {
+        if (stride != 1) {
+            ScalarPacking.packPatch(channels, stride, length, low, high, source, sourceChannel, target, targetChannel);
+        } else if (low == 0 && high == LANES) {
+            for (int channel = 0; channel < channels; channel++) {
+                FloatVector.fromMemorySegment(F, ALL, source, ORDER).intoMemorySegment(ALL, target, ORDER);
+                source += sourceChannel;
+                target += targetChannel;
+            }
+        } else {
+            VectorMask<Float> seen = F.indexInRange(0, Math.max(high, 0)).andNot(F.indexInRange(0, Math.max(low, 0)));
+            VectorMask<Float> written = F.indexInRange(0, length);
+            for (int channel = 0; channel < channels; channel++) {
+                FloatVector.fromMemorySegment(F, ALL, source, ORDER, seen).intoMemorySegment(ALL, target, ORDER, written);
+                source += sourceChannel;
+                target += targetChannel;
+            }
+        }
+    }
+}
