@@ -55,7 +55,7 @@ public final class Parameters {
     public Node get(GraphBuilder graph, String name, long... sizes) {
         Shape shape = Shape.of(sizes);
         asked.put(path + name, shape);
-        Encoding encoding = weights.find(path + name).map(tensor -> tensor.type().encoding()).orElse(Encoding.F32);
+        Encoding encoding = weights.expect(path + name, shape).map(tensor -> tensor.type().encoding()).orElse(Encoding.F32);
         return graph.parameter(path + name, new TensorType(shape, encoding));
     }
 

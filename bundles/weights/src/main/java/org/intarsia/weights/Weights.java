@@ -1,8 +1,8 @@
 package org.intarsia.weights;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.intarsia.graph.Shape;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -22,6 +22,14 @@ public interface Weights extends AutoCloseable {
      */
     default Tensor get(String name) {
         return find(name).orElseThrow(() -> new WeightsException("the checkpoint has no tensor '" + name + "'"));
+    }
+
+    /**
+     * The tensor of that name, for a reader that knows which shape it needs. Weights that are made while they are asked
+     * for, such as the first ones of a training, make it in that shape; others give what they have.
+     */
+    default Optional<Tensor> expect(String name, Shape shape) {
+        return find(name);
     }
 
     /** SHA-256 over names, types and contents in the order of the names, in hexadecimal; computed on first use. */
