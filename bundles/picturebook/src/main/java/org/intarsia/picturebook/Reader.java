@@ -19,7 +19,7 @@ final class Reader {
     /** The squared distance up to which a pixel passes for the background, or for a mixture of two colours. */
     private static final int CLOSE = 60 * 60;
     /** The smallest share of their union that a blob and a silhouette have in common. */
-    private static final double OVERLAP = 0.75;
+    private static final double OVERLAP = 0.7;
     /** The largest share of a blob that may be neither its colour nor a mixture of that with the background. */
     private static final double FOREIGN = 0.2;
     /** How far an edge may be blurred, in pixels, for a cell of 16 pixels. */

@@ -82,17 +82,18 @@ final class Silhouettes {
         return house;
     }
 
+    /** A fir of two tiers, on a trunk. */
     private static Shape tree() {
-        Area tree = new Area(new Ellipse2D.Double(0.06, 0, 0.88, 0.66));
-        tree.add(new Area(new Rectangle2D.Double(0.38, 0.5, 0.24, 0.5)));
+        Area tree = new Area(polygon(0.42, 0, 0.58, 0, 0.92, 0.4, 0.66, 0.42, 1, 0.78, 0, 0.78, 0.34, 0.42, 0.08, 0.4));
+        tree.add(new Area(new Rectangle2D.Double(0.36, 0.78, 0.28, 0.22)));
         return tree;
     }
 
     /** A hull, a mast, and a sail on one side of it: the only outline that is not symmetrical. */
     private static Shape boat() {
-        Area boat = new Area(polygon(0, 0.63, 1, 0.63, 0.76, 1, 0.24, 1));
-        boat.add(new Area(new Rectangle2D.Double(0.37, 0, 0.13, 0.7)));
-        boat.add(new Area(polygon(0.5, 0.04, 0.95, 0.52, 0.5, 0.52)));
+        Area boat = new Area(polygon(0, 0.68, 1, 0.68, 0.8, 1, 0.2, 1));
+        boat.add(new Area(new Rectangle2D.Double(0.35, 0, 0.15, 0.7)));
+        boat.add(new Area(polygon(0.5, 0, 0.98, 0.5, 0.5, 0.5)));
         return boat;
     }
 
