@@ -1,0 +1,122 @@
+package org.intarsia.shell;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.felix.service.command.CommandProcessor;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Filter;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.runtime.ServiceComponentRuntime;
+import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
+import org.osgi.service.component.runtime.dto.ReferenceDTO;
+import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
+import org.osgi.util.tracker.ServiceTracker;
+
+/** Knows every command that an installed bundle describes, whether or not it can run at the moment. */
+@Component(service = Catalogue.class)
+public final class Catalogue {
+    /** A backend may still be looking for its devices when the framework is already up. */
+    private static final long PATIENCE_MILLIS = TimeUnit.SECONDS.toMillis(5);
+
+    private final BundleContext context;
+    private final ServiceComponentRuntime components;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public Catalogue(BundleContext context, @Reference ServiceComponentRuntime components) {
+        this.context = context;
+        this.components = components;
+    }
+
+    /** The names of all commands, in alphabetical order, also of those that wait for a service. */
+    public Set<String> names() {
+        return descriptions().flatMap(description -> functions(description).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * Finds a command, and waits a moment where it is described but lacks a service.
+     *
+     * @throws UsageException where no bundle describes a command of that name
+     * @throws IllegalStateException where it still lacks a service; the message says which
+     */
+    public Command command(String name) throws UsageException, InterruptedException {
+        ComponentDescriptionDTO description = descriptions()
+                .filter(candidate -> functions(candidate).contains(name))
+                .findFirst()
+                .orElseThrow(() -> new UsageException("there is no command " + name
+                        + Nearest.question(name, names()) + " `intarsia help` lists them all"));
+        ServiceTracker<Command, Command> tracker = new ServiceTracker<>(context, filter(name), null);
+        tracker.open();
+        // Left open: the service is in use until the framework stops.
+        Command command = tracker.waitForService(PATIENCE_MILLIS);
+        if (command == null) {
+            tracker.close();
+            throw new IllegalStateException(name + " needs " + missing(description));
+        }
+        return command;
+    }
+
+    /** The command, if it has all that it needs at this moment. */
+    public Optional<Command> running(String name) {
+        try {
+            return context.getServiceReferences(Command.class, filter(name).toString()).stream()
+                    .findFirst().map(context::getService);
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private Stream<ComponentDescriptionDTO> descriptions() {
+        return components.getComponentDescriptionDTOs().stream()
+                .filter(description -> Command.SCOPE.equals(description.properties.get(CommandProcessor.COMMAND_SCOPE)));
+    }
+
+    private static List<String> functions(ComponentDescriptionDTO description) {
+        return switch (description.properties.get(CommandProcessor.COMMAND_FUNCTION)) {
+            case String name -> List.of(name);
+            case String[] names -> Arrays.asList(names);
+            case null, default -> List.of();
+        };
+    }
+
+    private static Filter filter(String name) {
+        try {
+            // Only names that a component declares come here, so nothing needs escaping.
+            return FrameworkUtil.createFilter("(&(%s=%s)(%s=%s))".formatted(CommandProcessor.COMMAND_SCOPE,
+                    Command.SCOPE, CommandProcessor.COMMAND_FUNCTION, name));
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private String missing(ComponentDescriptionDTO description) {
+        String services = components.getComponentConfigurationDTOs(description).stream()
+                .flatMap(configuration -> Arrays.stream(configuration.unsatisfiedReferences))
+                .map(unsatisfied -> interfaceOf(description, unsatisfied))
+                .distinct()
+                .collect(Collectors.joining(", "));
+        return services.isEmpty()
+                ? "its component " + description.name + ", which does not start; --verbose shows the log"
+                : services + ", which no running bundle provides; install or start one that does";
+    }
+
+    private static String interfaceOf(ComponentDescriptionDTO description, UnsatisfiedReferenceDTO unsatisfied) {
+        for (ReferenceDTO reference : description.references) {
+            if (reference.name.equals(unsatisfied.name)) {
+                return reference.interfaceName;
+            }
+        }
+        return unsatisfied.name;
+    }
+}

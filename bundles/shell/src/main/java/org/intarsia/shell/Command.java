@@ -1,0 +1,64 @@
+package org.intarsia.shell;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
+
+/**
+ * One command of the scope {@code intarsia}.
+ * <p>
+ * Implement {@link #syntax()} and {@link #run}, and register the class as a component; it is then a Gogo command and
+ * a command of the launcher at once:
+ * {@snippet :
+ * @Component(service = Command.class)
+ * @GogoCommand(scope = Command.SCOPE, function = "backends")
+ * public final class Backends implements Command { … }
+ * }
+ * The component is made when the command is first called. References that it cannot work without are mandatory ones:
+ * while one is missing, the launcher says which.
+ */
+public interface Command extends Function {
+    /** The Gogo scope of all commands. */
+    String SCOPE = "intarsia";
+
+    /** What the command may be called with. */
+    Syntax syntax();
+
+    /**
+     * Does the work.
+     *
+     * @param arguments the call, checked against the syntax
+     * @param console where progress and streamed text go; the result is not printed here but returned
+     * @return the result, which the caller prints as {@code --json} asks
+     * @throws UsageException where the command was called wrongly (status 2)
+     * @throws Exception where it failed; the message is shown to the user, so it is one clear sentence (status 1)
+     */
+    Result run(Arguments arguments, Console console) throws Exception;
+
+    /** Called by Gogo: relative paths mean the session's current folder. */
+    @Override
+    default Object execute(CommandSession session, List<Object> arguments) throws Exception {
+        List<String> words = arguments.stream().map(String::valueOf).toList();
+        Path folder = session.currentDir() == null ? Path.of("") : session.currentDir();
+        return call(words, folder, new Console(session.getKeyboard(), session.getConsole(), System.err));
+    }
+
+    /**
+     * Reads the words and runs the command.
+     *
+     * @param words what follows the command's name, taken literally
+     * @param folder the folder that relative paths are resolved against
+     * @param console where the command reads and writes
+     * @return the {@link Result}, or the text that was asked for instead: its JSON line, or the help
+     * @throws Exception as {@link #run}
+     */
+    default Object call(List<String> words, Path folder, Console console) throws Exception {
+        Arguments arguments = Arguments.parse(syntax(), words, folder);
+        if (arguments.flag(Syntax.HELP)) {
+            return syntax().help();
+        }
+        Result result = run(arguments, console);
+        return arguments.flag(Syntax.JSON) ? Json.line(result.value()) : result;
+    }
+}

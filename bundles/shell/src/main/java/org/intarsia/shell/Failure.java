@@ -1,0 +1,48 @@
+package org.intarsia.shell;
+
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+
+/**
+ * What the user is told when a command ends with an exception.
+ *
+ * @param status the exit status: 1 where the command failed, 2 where it was called wrongly
+ * @param sentence one line, without the program's name
+ */
+record Failure(int status, String sentence) {
+    private static final int FAILED = 1;
+    private static final int CALLED_WRONGLY = 2;
+
+    static Failure of(Throwable thrown) {
+        return new Failure(thrown instanceof UsageException ? CALLED_WRONGLY : FAILED,
+                sentence(thrown).strip().replaceAll("\\s*\\R\\s*", " "));
+    }
+
+    private static String sentence(Throwable thrown) {
+        String message = thrown.getMessage();
+        return switch (thrown) {
+            // The messages of these are nothing but the file's name.
+            case NoSuchFileException e -> e.getFile() + ": there is no such file or folder";
+            case AccessDeniedException e -> e.getFile() + ": access is denied";
+            case NotDirectoryException e -> e.getFile() + ": this is not a folder";
+            case FileAlreadyExistsException e -> e.getFile() + ": this file is there already";
+            case FileSystemException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
+            case OutOfMemoryError e -> "there is not enough memory (" + message
+                    + "); give the JVM more with INTARSIA_JAVA_OPTS=-Xmx…";
+            case NullPointerException e -> internal(thrown);
+            case IndexOutOfBoundsException e -> internal(thrown);
+            case ClassCastException e -> internal(thrown);
+            case ArithmeticException e -> internal(thrown);
+            case Error e -> internal(thrown);
+            case Throwable e when message == null || message.isBlank() -> internal(thrown);
+            default -> message;
+        };
+    }
+
+    private static String internal(Throwable thrown) {
+        return "internal error, " + thrown + "; " + Syntax.VERBOSE + " shows where it comes from";
+    }
+}

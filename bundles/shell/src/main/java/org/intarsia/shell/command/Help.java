@@ -1,0 +1,55 @@
+package org.intarsia.shell.command;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.intarsia.shell.Arguments;
+import org.intarsia.shell.Catalogue;
+import org.intarsia.shell.Command;
+import org.intarsia.shell.Console;
+import org.intarsia.shell.Result;
+import org.intarsia.shell.Syntax;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Lists the commands, or explains one. */
+@Component(service = Command.class)
+@GogoCommand(scope = Command.SCOPE, function = "help")
+public final class Help implements Command {
+    private final Catalogue catalogue;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public Help(@Reference Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("help", "lists the commands, or explains one")
+                .optional("COMMAND", "the command to explain");
+    }
+
+    @Override
+    public Result run(Arguments arguments, Console console) throws Exception {
+        Optional<String> name = arguments.value("COMMAND");
+        if (name.isPresent()) {
+            Syntax syntax = catalogue.command(name.get()).syntax();
+            return new Result(syntax, syntax.help());
+        }
+        Map<String, String> summaries = new TreeMap<>();
+        for (String command : catalogue.names()) {
+            summaries.put(command, catalogue.running(command).map(running -> running.syntax().summary())
+                    .orElse("waits for a service; call it to see which"));
+        }
+        String lines = summaries.entrySet().stream()
+                .map(entry -> "  %-12s %s".formatted(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining("\n"));
+        return new Result(summaries, "intarsia COMMAND [ARGUMENT]…   runs one command\n"
+                + "intarsia                       opens the interactive shell\n\n" + lines
+                + "\n\n`intarsia help COMMAND` explains one of them");
+    }
+}

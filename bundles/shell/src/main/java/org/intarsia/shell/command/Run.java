@@ -1,0 +1,63 @@
+package org.intarsia.shell.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.felix.gogo.runtime.Parser;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.intarsia.shell.Arguments;
+import org.intarsia.shell.Command;
+import org.intarsia.shell.Console;
+import org.intarsia.shell.Result;
+import org.intarsia.shell.Syntax;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Runs a Gogo script, statement by statement, and prints what each gives; the first failure ends it. */
+@Component(service = Command.class)
+@GogoCommand(scope = Command.SCOPE, function = "run")
+public final class Run implements Command {
+    private final CommandProcessor processor;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public Run(@Reference CommandProcessor processor) {
+        this.processor = processor;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("run", "runs a Gogo script")
+                .required("FILE", "the script: a command a line, with the syntax of the interactive shell");
+    }
+
+    @Override
+    public Result run(Arguments arguments, Console console) throws Exception {
+        Path file = arguments.path("FILE").orElseThrow();
+        int statements = 0;
+        try (CommandSession session = processor.createSession(console.in(), console.out(), console.err())) {
+            session.put("SCOPE", SCOPE + ":*");
+            for (CharSequence statement : new Parser(Files.readString(file)).program().tokens()) {
+                Object result = session.execute(statement);
+                statements++;
+                if (result != null) {
+                    console.out().println(session.format(result, Converter.INSPECT));
+                }
+            }
+        }
+        return new Result(new Ran(file.toString(), statements), "");
+    }
+
+    /**
+     * What {@code --json} prints.
+     *
+     * @param script the file
+     * @param statements how many were run
+     */
+    public record Ran(String script, int statements) {
+    }
+}

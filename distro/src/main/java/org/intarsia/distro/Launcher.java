@@ -1,0 +1,188 @@
+package org.intarsia.distro;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.launch.FrameworkFactory;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
+
+/**
+ * Boots the framework, runs one command in it, and ends with the command's exit status.
+ * <p>
+ * The bundles come from {@code bundles/} of the home folder (system property {@value #HOME}) and from the deploy
+ * folder ({@value #DEPLOY}), and are read in place. The framework's own files stand in a temporary folder of this
+ * process alone, so any number of processes may run side by side; the folder goes when the process ends.
+ * <p>
+ * The arguments are handed, untouched, to the <em>entry service</em>: a {@code ToIntFunction<String[]>} with the
+ * property {@value #ENTRY}, which returns the exit status. No arguments mean the interactive shell: then the start
+ * level rises to {@value #INTERACTIVE_LEVEL}, and the process lives until somebody stops the framework.
+ */
+public final class Launcher {
+    /** System property: the folder that holds {@code bundles/} and {@code etc/}. */
+    static final String HOME = "intarsia.home";
+
+    /** System property: a folder whose jars are installed besides; it need not exist. */
+    static final String DEPLOY = "intarsia.deploy";
+
+    /** Service property that marks the service which takes the arguments. */
+    static final String ENTRY = "org.intarsia.entry";
+
+    private static final int BATCH_LEVEL = 10;
+    private static final int INTERACTIVE_LEVEL = 30;
+    private static final int FAILED = 1;
+    private static final long STOP_MILLIS = 5_000;
+
+    private final Path home;
+    private final Path deploy;
+    private final Path storage;
+    private final Framework framework;
+
+    private Launcher(Path home, Path deploy) throws IOException, LaunchException {
+        this.home = home;
+        this.deploy = deploy;
+        this.storage = Files.createTempDirectory("intarsia-");
+        this.framework = ServiceLoader.load(FrameworkFactory.class).findFirst()
+                .orElseThrow(() -> new LaunchException("there is no OSGi framework on the class path"))
+                .newFramework(configuration());
+    }
+
+    /**
+     * Runs one command, or the interactive shell when there are no arguments, and ends the process.
+     *
+     * @param arguments the command's name and its arguments, taken literally
+     */
+    public static void main(String[] arguments) {
+        int status = FAILED;
+        Logs.configure(List.of(arguments).contains("--verbose"));
+        try {
+            Path home = Path.of(System.getProperty(HOME));
+            Path deploy = Path.of(System.getProperty(DEPLOY, home.resolve("deploy").toString()));
+            Launcher launcher = new Launcher(home, deploy);
+            Runtime.getRuntime().addShutdownHook(new Thread(launcher::close, "intarsia-close"));
+            status = launcher.run(arguments);
+        } catch (LaunchException | IOException | BundleException e) {
+            complain("the platform does not start: " + e.getMessage());
+        } catch (InterruptedException e) {
+            complain("interrupted");
+        }
+        // Threads of bundles must not keep a finished command alive.
+        System.exit(status);
+    }
+
+    private int run(String[] arguments) throws IOException, BundleException, LaunchException, InterruptedException {
+        boolean interactive = arguments.length == 0;
+        framework.init();
+        framework.getBundleContext().addFrameworkListener(this::report);
+        install(interactive);
+        framework.start();
+        if (!interactive) {
+            return entry().applyAsInt(arguments);
+        }
+        framework.adapt(FrameworkStartLevel.class).setStartLevel(INTERACTIVE_LEVEL);
+        framework.waitForStop(0);
+        return 0;
+    }
+
+    private Map<String, String> configuration() {
+        Map<String, String> configuration = new HashMap<>();
+        configuration.put(Constants.FRAMEWORK_STORAGE, storage.toString());
+        configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(BATCH_LEVEL));
+        // The storage folder is new and ours alone: nobody to lock out.
+        configuration.put("felix.cache.locking", "false");
+        // What Felix would log comes as framework events, too, and report() says it in one line.
+        configuration.put("felix.log.level", "0");
+        configuration.put("felix.fileinstall.dir", deploy.toString());
+        configuration.put("felix.fileinstall.noInitialDelay", "true");
+        return configuration;
+    }
+
+    private void install(boolean interactive) throws IOException, BundleException {
+        List<Path> jars = new ArrayList<>(jarsIn(home.resolve("bundles")));
+        // In the interactive shell FileInstall watches this folder; a batch command only needs what lies in it now.
+        if (!interactive) {
+            jars.addAll(jarsIn(deploy));
+        }
+        StartLevels levels = StartLevels.read(home.resolve("etc/start-levels.properties"));
+        for (Path jar : jars) {
+            Bundle bundle = framework.getBundleContext().installBundle("reference:" + jar.toUri());
+            if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
+                bundle.adapt(BundleStartLevel.class).setStartLevel(levels.of(bundle.getSymbolicName()));
+                // Only marked here: bundles start together, when the framework does.
+                bundle.start(Bundle.START_ACTIVATION_POLICY);
+            }
+        }
+    }
+
+    private static List<Path> jarsIn(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the entry property is the promise that the argument is a String[]
+    private ToIntFunction<String[]> entry() throws LaunchException {
+        try {
+            for (ServiceReference<?> reference : framework.getBundleContext()
+                    .getServiceReferences(ToIntFunction.class, "(" + ENTRY + "=*)")) {
+                if (framework.getBundleContext().getService(reference) instanceof ToIntFunction<?> service) {
+                    return (ToIntFunction<String[]>) service;
+                }
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+        throw new LaunchException("no bundle that takes commands is running");
+    }
+
+    private void report(FrameworkEvent event) {
+        if (event.getType() == FrameworkEvent.ERROR) {
+            String message = String.valueOf(event.getThrowable().getMessage());
+            // Felix appends every alternative it tried; the first reason is the one that helps.
+            int alternatives = message.indexOf(" Unresolved requirements:");
+            complain("bundle " + event.getBundle().getSymbolicName() + " does not start: "
+                    + (alternatives < 0 ? message : message.substring(0, alternatives)));
+        }
+    }
+
+    private void close() {
+        try {
+            framework.stop();
+            framework.waitForStop(STOP_MILLIS);
+        } catch (BundleException e) {
+            complain("the framework does not stop: " + e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try (Stream<Path> files = Files.walk(storage)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            complain("cannot remove the temporary folder " + storage + ": " + e.getMessage());
+        }
+    }
+
+    private static void complain(String what) {
+        System.err.println("intarsia: " + what);
+    }
+}
