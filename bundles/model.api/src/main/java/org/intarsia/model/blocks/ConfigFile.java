@@ -1,0 +1,203 @@
+package org.intarsia.model.blocks;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFiles;
+
+/**
+ * A JSON file of a model, read field by field. What is missing or invalid is remembered, and {@link #check} names all of
+ * it in one sentence; until then such a field gives a harmless value, so that reading can go on to the end. A field that
+ * is {@code null} counts as absent. Not safe for use by several threads.
+ */
+public final class ConfigFile {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final String where;
+    private final String path;
+    private final JsonNode node;
+    private final List<String> wrong;
+
+    private ConfigFile(String where, String path, JsonNode node, List<String> wrong) {
+        this.where = where;
+        this.path = path;
+        this.node = node;
+        this.wrong = wrong;
+    }
+
+    /**
+     * Opens a file of a model directory.
+     *
+     * @throws ModelException when it is not there or holds no JSON object
+     */
+    public static ConfigFile read(ModelFiles files, String fileName) {
+        String text = files.json(fileName).orElseThrow(() -> new ModelException("the model in " + files.directory()
+                + " has no " + fileName + ", which says what it is made of"));
+        String where = fileName + " of the model in " + files.directory();
+        try {
+            JsonNode root = JSON.readTree(text);
+            if (!root.isObject()) {
+                throw new ModelException(where + " should hold a JSON object");
+            }
+            return new ConfigFile(where, "", root, new ArrayList<>());
+        } catch (JsonProcessingException e) {
+            throw new ModelException(where + " is no valid JSON: " + e.getOriginalMessage() + " in line "
+                    + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr(), e);
+        }
+    }
+
+    /** The object in a field. Where there is none, one complaint stands for all of its fields. */
+    public ConfigFile at(String name) {
+        JsonNode child = node.path(name);
+        if (child.isObject()) {
+            return new ConfigFile(where, path + name + ".", child, wrong);
+        }
+        complain(name, child, "should be an object");
+        return new ConfigFile(where, path + name + ".", JSON.createObjectNode(), new ArrayList<>());
+    }
+
+    public boolean has(String name) {
+        return !absent(node.path(name));
+    }
+
+    /** Whether the field holds an object. */
+    public boolean isObject(String name) {
+        return node.path(name).isObject();
+    }
+
+    /** A whole number of at least 1. */
+    public int size(String name) {
+        JsonNode value = node.path(name);
+        if (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= 1) {
+            return value.intValue();
+        }
+        complain(name, value, "should be a whole number of at least 1");
+        return 1;
+    }
+
+    public int size(String name, int whenAbsent) {
+        return has(name) ? size(name) : whenAbsent;
+    }
+
+    /** A number above 0. */
+    public double positive(String name, double whenAbsent) {
+        JsonNode value = node.path(name);
+        if (absent(value)) {
+            return whenAbsent;
+        }
+        if (value.isNumber() && value.doubleValue() > 0 && Double.isFinite(value.doubleValue())) {
+            return value.doubleValue();
+        }
+        complain(name, value, "should be a number above 0");
+        return 1;
+    }
+
+    public boolean flag(String name, boolean whenAbsent) {
+        JsonNode value = node.path(name);
+        if (absent(value)) {
+            return whenAbsent;
+        }
+        if (!value.isBoolean()) {
+            complain(name, value, "should be true or false");
+        }
+        return value.booleanValue();
+    }
+
+    public String text(String name, String whenAbsent) {
+        JsonNode value = node.path(name);
+        if (absent(value)) {
+            return whenAbsent;
+        }
+        if (!value.isTextual()) {
+            complain(name, value, "should be a text");
+        }
+        return value.asText();
+    }
+
+    /** A list of whole numbers of at least 1. */
+    public List<Integer> sizes(String name, List<Integer> whenAbsent) {
+        JsonNode value = node.path(name);
+        if (absent(value)) {
+            return whenAbsent;
+        }
+        List<Integer> sizes = new ArrayList<>();
+        value.forEach(item -> sizes.add(item.canConvertToInt() && item.isIntegralNumber() ? item.intValue() : 0));
+        if (!value.isArray() || sizes.stream().anyMatch(size -> size < 1)) {
+            complain(name, value, "should be a list of whole numbers of at least 1");
+            return whenAbsent;
+        }
+        return List.copyOf(sizes);
+    }
+
+    /** A list of numbers. */
+    public List<Double> numbers(String name, List<Double> whenAbsent) {
+        JsonNode value = node.path(name);
+        if (absent(value)) {
+            return whenAbsent;
+        }
+        List<Double> numbers = new ArrayList<>();
+        value.forEach(item -> numbers.add(item.isNumber() ? item.doubleValue() : Double.NaN));
+        if (!value.isArray() || numbers.stream().anyMatch(number -> !Double.isFinite(number))) {
+            complain(name, value, "should be a list of numbers");
+            return whenAbsent;
+        }
+        return List.copyOf(numbers);
+    }
+
+    /** An object whose fields are token ids, in the file's order. */
+    public Map<String, Integer> ids(String name) {
+        JsonNode value = node.path(name);
+        Map<String, Integer> ids = new LinkedHashMap<>();
+        if (!value.isObject()) {
+            complain(name, value, "should be an object of tokens and their ids");
+        }
+        value.properties().forEach(entry -> {
+            JsonNode id = entry.getValue();
+            if (id.isIntegralNumber() && id.canConvertToInt() && id.intValue() >= 0) {
+                ids.put(entry.getKey(), id.intValue());
+            } else {
+                complain(name + "." + entry.getKey(), id, "should be a whole number of at least 0");
+            }
+        });
+        return ids;
+    }
+
+    /** Remembers something that is wrong with a field, or between fields. */
+    public void wrong(String name, String what) {
+        wrong.add(path + name + " " + what);
+    }
+
+    /** Whether nothing wrong was found so far: only then are relations between fields worth a check. */
+    public boolean isSound() {
+        return wrong.isEmpty();
+    }
+
+    /**
+     * Ends the reading.
+     *
+     * @throws ModelException naming everything that is wrong
+     */
+    public void check() {
+        if (!wrong.isEmpty()) {
+            throw new ModelException(where + " cannot be used: " + String.join("; ", wrong));
+        }
+    }
+
+    private static boolean absent(JsonNode value) {
+        return value.isMissingNode() || value.isNull();
+    }
+
+    private void complain(String name, JsonNode value, String what) {
+        if (absent(value)) {
+            wrong(name, "is missing");
+        } else {
+            String text = value.toString();
+            wrong(name, what + ", not " + (text.length() <= 40 ? text : text.substring(0, 40) + "…"));
+        }
+    }
+}
