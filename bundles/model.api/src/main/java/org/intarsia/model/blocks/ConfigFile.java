@@ -84,6 +84,18 @@ public final class ConfigFile {
         return has(name) ? size(name) : whenAbsent;
     }
 
+    /** A whole number. */
+    public int number(String name, int whenAbsent) {
+        JsonNode value = node.path(name);
+        if (absent(value)) {
+            return whenAbsent;
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+            complain(name, value, "should be a whole number");
+        }
+        return value.intValue();
+    }
+
     /** A number above 0. */
     public double positive(String name, double whenAbsent) {
         JsonNode value = node.path(name);

@@ -1,0 +1,37 @@
+package org.intarsia.image.decoder;
+
+import java.util.Optional;
+import org.intarsia.graph.Shape;
+import org.intarsia.model.api.ComponentFactory;
+import org.intarsia.model.api.ImageDecoder;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.blocks.VqGanConfig;
+import org.osgi.service.component.annotations.Component;
+
+/** Makes the picture decoder of models whose {@code model_type} is {@code chameleon}, where the checkpoint has one. */
+@Component(service = ComponentFactory.OfImageDecoder.class)
+public final class ChameleonDecoderFactory implements ComponentFactory.OfImageDecoder {
+    private static final String FAMILY = "chameleon";
+
+    @Override
+    public String name() {
+        return "chameleon-vq";
+    }
+
+    @Override
+    public Optional<String> refuses(ModelFiles files) {
+        if (!files.family().equals(FAMILY)) {
+            return Optional.of("it is made for model_type '" + FAMILY + "', not '" + files.family() + "'");
+        }
+        // Some published checkpoints leave the decoder out: they read pictures, but make none.
+        Shape bias = Shape.of(VqGanConfig.COLOURS);
+        return files.weights().expect(ChameleonDecoder.PATH + ".decoder.conv_out.bias", bias).isPresent() ? Optional.empty()
+                : Optional.of("the checkpoint was published without a picture decoder (no tensor "
+                        + ChameleonDecoder.PATH + ".decoder.conv_out.bias)");
+    }
+
+    @Override
+    public ImageDecoder create(ModelFiles files) {
+        return new ChameleonDecoder(files);
+    }
+}

@@ -1,0 +1,29 @@
+package org.intarsia.vision.encoder;
+
+import java.util.Optional;
+import org.intarsia.model.api.ComponentFactory;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.VisionEncoder;
+import org.osgi.service.component.annotations.Component;
+
+/** Makes the picture encoder of models whose {@code model_type} is {@code chameleon}. */
+@Component(service = ComponentFactory.OfVisionEncoder.class)
+public final class ChameleonEncoderFactory implements ComponentFactory.OfVisionEncoder {
+    private static final String FAMILY = "chameleon";
+
+    @Override
+    public String name() {
+        return "chameleon-vq";
+    }
+
+    @Override
+    public Optional<String> refuses(ModelFiles files) {
+        return files.family().equals(FAMILY) ? Optional.empty()
+                : Optional.of("it is made for model_type '" + FAMILY + "', not '" + files.family() + "'");
+    }
+
+    @Override
+    public VisionEncoder create(ModelFiles files) {
+        return new ChameleonEncoder(files);
+    }
+}
