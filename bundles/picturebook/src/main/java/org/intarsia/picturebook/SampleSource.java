@@ -9,6 +9,9 @@ import java.util.stream.Stream;
  * training run that was interrupted goes on exactly where it stopped. Safe to share between threads.
  */
 public final class SampleSource {
+    /** Changes whenever the same seed and index would give another sample, or the same scene another picture. */
+    public static final int GENERATOR_VERSION = 1;
+
     private final World world;
     private final long seed;
     private final Split split;

@@ -1,0 +1,22 @@
+package org.intarsia.picturebook;
+
+import java.util.List;
+
+/** Makes a picture from a sentence: the part of a model that {@link Evaluation} tests first. */
+@FunctionalInterface
+public interface PictureMaker {
+    /**
+     * @param sentence what the picture shall show
+     * @param seed     the same sentence and seed give the same picture
+     * @return a picture of the size of the evaluated world
+     */
+    Picture make(String sentence, long seed);
+
+    /** Several at once, for a model that is faster so; the answers stand in the order of the requests. */
+    default List<Picture> makeAll(List<Request> requests) {
+        return requests.stream().map(request -> make(request.sentence(), request.seed())).toList();
+    }
+
+    record Request(String sentence, long seed) {
+    }
+}

@@ -1,0 +1,137 @@
+package org.intarsia.picturebook;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Everything that a candidate is asked in an evaluation: fixed lists, for one seed and one set of numbers. The languages
+ * take turns.
+ */
+final class Trials {
+    /** @param seed for the candidate: 1, 2, 3… for the pictures of one prompt, so that anybody can make them again */
+    record Imagine(String task, Language language, Description description, long seed) {
+        String text() {
+            return language.sentence(description);
+        }
+    }
+
+    record EditPicture(String task, Language language, EditForm form, Edits.Case edit) {
+        /** The seed for the candidate. */
+        static final long SEED = 1;
+
+        String text() {
+            return language.instruction(edit.edit());
+        }
+    }
+
+    record Describe(String task, Language language, Scene scene) {
+    }
+
+    record Ask(String task, Language language, Scene scene, Question question) {
+        String text() {
+            return language.question(question);
+        }
+    }
+
+    static final String HELD_OUT = "held out: ";
+    /** How often to try for a prompt that was not there yet; some forms have few. */
+    private static final int ATTEMPTS = 50;
+
+    private final Evaluation.Settings settings;
+
+    Trials(Evaluation.Settings settings) {
+        this.settings = settings;
+    }
+
+    /** The six tasks. */
+    List<Imagine> imagine(PromptForm form) {
+        Prompts prompts = new Prompts(settings.world(), Looks.TRAINED);
+        return imagine(form.title(), settings.prompts(), dice -> prompts.plain(form, dice));
+    }
+
+    /** Pictures of held-out looks, one or two at a time. */
+    List<Imagine> imagineHeldOut() {
+        Prompts prompts = new Prompts(settings.world(), Looks.HELD_OUT);
+        return imagine(HELD_OUT + Scores.PICTURES, settings.heldOut(), dice -> prompts.plain(
+                dice.chance(0.5) ? PromptForm.COLOURS : PromptForm.COLOUR_ATTRIBUTION, dice));
+    }
+
+    private List<Imagine> imagine(String task, int count, Function<Dice, Description> descriptions) {
+        Dice dice = dice(task);
+        Set<String> sentences = new HashSet<>();
+        List<Imagine> trials = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            Language language = language(i);
+            Description description = descriptions.apply(dice);
+            for (int n = 1; n < ATTEMPTS && !sentences.add(language.sentence(description)); n++) {
+                description = descriptions.apply(dice);
+            }
+            for (long seed = 1; seed <= settings.pictures(); seed++) {
+                trials.add(new Imagine(task, language, description, seed));
+            }
+        }
+        return trials;
+    }
+
+    List<EditPicture> edits(boolean heldOut) {
+        String task = (heldOut ? HELD_OUT : "") + Scores.EDITS;
+        Dice dice = dice(task);
+        Edits edits = new Edits(settings.world(), looks(heldOut));
+        List<EditPicture> trials = new ArrayList<>();
+        for (int i = 0; i < (heldOut ? settings.heldOut() : settings.edits()); i++) {
+            EditForm form = EditForm.values()[i / 2 % EditForm.values().length];
+            trials.add(new EditPicture(task, language(i), form, edits.next(form, dice)));
+        }
+        return trials;
+    }
+
+    List<Describe> captions(boolean heldOut) {
+        String task = (heldOut ? HELD_OUT : "") + Scores.CAPTIONS;
+        Dice dice = dice(task);
+        Prompts prompts = new Prompts(settings.world(), looks(heldOut));
+        List<Describe> trials = new ArrayList<>();
+        for (int i = 0; i < (heldOut ? settings.heldOut() : settings.captions()); i++) {
+            trials.add(new Describe(task, language(i), prompts.scene(dice)));
+        }
+        return trials;
+    }
+
+    List<Ask> questions(boolean heldOut) {
+        String task = (heldOut ? HELD_OUT : "") + Scores.ANSWERS;
+        Dice dice = dice(task);
+        Prompts prompts = new Prompts(settings.world(), looks(heldOut));
+        Questions questions = new Questions(looks(heldOut));
+        List<Ask> trials = new ArrayList<>();
+        for (int i = 0; i < (heldOut ? settings.heldOut() : settings.answers()); i++) {
+            Scene scene = prompts.scene(dice);
+            trials.add(new Ask(task, language(i), scene, questions.about(scene, dice)));
+        }
+        return trials;
+    }
+
+    /** True scenes, for the grader and for the image tokenizer. */
+    List<Scene> scenes(String task, int count) {
+        Dice dice = dice(task);
+        Prompts prompts = new Prompts(settings.world(), Looks.TRAINED);
+        List<Scene> scenes = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            scenes.add(prompts.scene(dice));
+        }
+        return scenes;
+    }
+
+    private Dice dice(String task) {
+        return new Dice(settings.seed(), task.hashCode());
+    }
+
+    private static Language language(int index) {
+        return Language.values()[index % Language.values().length];
+    }
+
+    private static Looks looks(boolean heldOut) {
+        return heldOut ? Looks.HELD_OUT : Looks.TRAINED;
+    }
+}

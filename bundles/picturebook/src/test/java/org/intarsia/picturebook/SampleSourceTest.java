@@ -1,0 +1,138 @@
+package org.intarsia.picturebook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class SampleSourceTest {
+    private static final SampleSource TRAIN = source(1, Split.TRAIN);
+    private static final long GENERATOR_HASH = -736281530449961271L;
+
+    @Test
+    void samplesDependOnSeedSplitAndIndexAlone() {
+        List<Sample> forwards = LongStream.range(0, 300).mapToObj(TRAIN::sample).toList();
+        SampleSource again = source(1, Split.TRAIN);
+        for (int i = 299; i >= 0; i--) {
+            assertThat(again.sample(i)).isEqualTo(forwards.get(i));
+        }
+        assertThat(LongStream.range(0, 300).mapToObj(source(2, Split.TRAIN)::sample).toList()).isNotEqualTo(forwards);
+        assertThat(LongStream.range(0, 300).mapToObj(source(1, Split.VALIDATION)::sample).toList())
+                .isNotEqualTo(forwards);
+    }
+
+    /** If this fails, the shipped weights can no longer be trained again as they were: give the generator a new version. */
+    @Test
+    void theGeneratorIsTheOneThatTheWeightsWereTrainedWith() {
+        long hash = 0;
+        Painter painter = new Painter(World.STANDARD);
+        for (int i = 0; i < 2000; i++) {
+            Sample sample = TRAIN.sample(i);
+            hash = 31 * hash + (sample.task() + sample.text() + sample.answer().orElse("")).hashCode();
+            for (Scene scene : Stream.concat(sample.source().stream(), sample.picture().stream()).toList()) {
+                hash = 31 * hash + Arrays.hashCode(painter.paint(scene).rgb());
+            }
+        }
+        assertThat(hash).as("version %d", SampleSource.GENERATOR_VERSION).isEqualTo(GENERATOR_HASH);
+    }
+
+    @Test
+    void trainingNeverShowsOrNamesAHeldOutLook() {
+        English english = new English();
+        German german = new German();
+        for (int i = 0; i < 20_000; i++) {
+            Sample sample = TRAIN.sample(i);
+            Stream.concat(sample.source().stream(), sample.picture().stream())
+                    .forEach(scene -> assertThat(scene.things()).noneMatch(HeldOut::contains));
+            String text = sample.text() + " " + sample.answer().orElse("");
+            Phrasebook words = sample.language() == Language.GERMAN ? german : english;
+            assertThat(named(text, words)).as(text).doesNotContainAnyElementsOf(HeldOut.all());
+        }
+    }
+
+    @Test
+    void heldOutSamplesAreAboutHeldOutLooks() {
+        SampleSource heldOut = source(1, Split.HELD_OUT);
+        for (int i = 0; i < 3000; i++) {
+            Sample sample = heldOut.sample(i);
+            assertThat(Stream.concat(sample.source().stream(), sample.picture().stream())
+                    .flatMap(scene -> scene.things().stream())).anyMatch(HeldOut::contains);
+        }
+    }
+
+    @Test
+    void everyLookButTheHeldOutOnesIsTrained() {
+        Set<Look> seen = new HashSet<>();
+        TRAIN.scenes(0).limit(5000).forEach(scene -> scene.things()
+                .forEach(thing -> seen.add(new Look(thing.kind(), thing.colour()))));
+        assertThat(seen).hasSize(56);
+        assertThat(HeldOut.all()).hasSize(8).doesNotContainAnyElementsOf(seen);
+        assertThat(HeldOut.all().stream().map(Look::kind)).doesNotHaveDuplicates();
+        assertThat(HeldOut.all().stream().map(Look::colour)).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void picturesFitTheirSentences() {
+        Grader grader = new Grader(World.STANDARD);
+        Painter painter = new Painter(World.STANDARD);
+        Set<Task> tasks = EnumSet.noneOf(Task.class);
+        for (int i = 0; i < 3000; i++) {
+            Sample sample = TRAIN.sample(i);
+            tasks.add(sample.task());
+            if (sample.task() == Task.IMAGINE) {
+                Description said = sample.language().parse(sample.text()).orElseThrow();
+                assertThat(grader.grade(said, painter.paint(sample.picture().orElseThrow())).reason()).isEmpty();
+            } else if (sample.task() == Task.DESCRIBE) {
+                assertThat(grader.gradeCaption(sample.source().orElseThrow(), sample.language(),
+                        sample.answer().orElseThrow()).reason()).isEmpty();
+            }
+        }
+        assertThat(tasks).containsExactly(Task.values());
+    }
+
+    @Test
+    void theMixtureIsKept() {
+        SampleSource source = new SampleSource(World.STANDARD, 1, Split.TRAIN, new Mixture(0, 1, 3, 0, 0.25));
+        List<Sample> samples = LongStream.range(0, 4000).mapToObj(source::sample).toList();
+        assertThat(samples.stream().filter(s -> s.task() == Task.ANSWER).count()).isBetween(2900L, 3100L);
+        assertThat(samples.stream().filter(s -> s.task() == Task.DESCRIBE).count()).isBetween(900L, 1100L);
+        assertThat(samples.stream().filter(s -> s.language() == Language.GERMAN).count()).isBetween(900L, 1100L);
+    }
+
+    @Test
+    void whatTheReadmeSaysIsOfTheTrainedForm() {
+        Set<String> texts = TRAIN.texts(0).limit(60_000).collect(Collectors.toSet());
+        assertThat(texts).contains("make the star green", "mach den Stern grün", "what colour is the house?",
+                "welche Farbe hat das Haus?", "describe the picture", "beschreibe das Bild");
+        // There are too many sentences about two coloured things for each to occur in a test.
+        assertThat(texts).anyMatch(text -> text.matches("a red star left of an? \\w+ \\w+"))
+                .anyMatch(text -> text.matches("an? \\w+ \\w+ left of a blue house"));
+    }
+
+    /** Every colour that stands before a noun, with that noun. */
+    private static List<Look> named(String text, Phrasebook words) {
+        String[] tokens = text.toLowerCase(Locale.ROOT).split("[ ,?]+");
+        List<Look> named = new ArrayList<>();
+        for (int i = 1; i < tokens.length; i++) {
+            Colour colour = words.colours().get(tokens[i - 1]);
+            Kind kind = words.nouns().get(tokens[i]);
+            if (colour != null && kind != null) {
+                named.add(new Look(kind, colour));
+            }
+        }
+        return named;
+    }
+
+    private static SampleSource source(long seed, Split split) {
+        return new SampleSource(World.STANDARD, seed, split, Mixture.STANDARD);
+    }
+}
