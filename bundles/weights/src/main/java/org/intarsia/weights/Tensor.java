@@ -1,6 +1,7 @@
 package org.intarsia.weights;
 
 import java.lang.foreign.MemorySegment;
+import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
 
@@ -9,10 +10,57 @@ import org.intarsia.graph.TensorType;
  *
  * @param name    as the checkpoint has it
  * @param type    its fixed shape and its encoding
- * @param content its bytes, little-endian and row-major; usable as long as the {@link Weights} it comes from are open
+ * @param content its bytes, little-endian and row-major, at an address that is a multiple of the element size; usable as
+ *                long as the {@link Weights} it comes from are open
  */
 public record Tensor(String name, TensorType type, MemorySegment content) {
+
+    public Tensor {
+        if (content.byteSize() != type.bytes()) {
+            throw new WeightsException("the tensor '" + name + "' of type " + type + " takes " + type.bytes()
+                    + " bytes, but its content has " + content.byteSize());
+        }
+    }
+
+    /** An F32 tensor with a copy of these values, in memory that lives as long as the tensor is reachable. */
+    public static Tensor of(String name, Shape shape, float[] values) {
+        return Elements.copyOf(name, TensorType.f32(shape), MemorySegment.ofArray(values));
+    }
+
+    /** An I32 tensor with a copy of these values, in memory that lives as long as the tensor is reachable. */
+    public static Tensor of(String name, Shape shape, int[] values) {
+        return Elements.copyOf(name, TensorType.i32(shape), MemorySegment.ofArray(values));
+    }
+
     public Shape shape() {
         return type.shape();
+    }
+
+    /** The values of an F32, F16 or BF16 tensor, exactly. */
+    public float[] floats() {
+        return Elements.floats(this);
+    }
+
+    /**
+     * The values of an I32 or I64 tensor.
+     *
+     * @throws WeightsException when a value does not fit into 32 bits
+     */
+    public int[] ints() {
+        return Elements.ints(this);
+    }
+
+    /**
+     * This tensor in another encoding of the same kind, floating point or integer: a copy in memory that lives as long as
+     * it is reachable, or this tensor itself when it is stored so already. Values that the other encoding does not have
+     * are rounded to the nearest one that it has, ties to even.
+     */
+    public Tensor to(Encoding encoding) {
+        return Elements.encode(this, encoding);
+    }
+
+    /** A copy that outlives the {@link Weights} this comes from. */
+    public Tensor copy() {
+        return Elements.copyOf(name, type, content);
     }
 }

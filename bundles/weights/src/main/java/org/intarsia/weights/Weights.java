@@ -1,5 +1,7 @@
 package org.intarsia.weights;
 
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import org.intarsia.graph.Shape;
@@ -10,6 +12,11 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface Weights extends AutoCloseable {
+
+    /** These tensors, which live in memory of their own: closing the weights does not release them. */
+    static Weights of(Collection<Tensor> tensors) {
+        return new WeightsInMemory(tensors);
+    }
 
     SortedSet<String> names();
 
@@ -32,8 +39,20 @@ public interface Weights extends AutoCloseable {
         return find(name);
     }
 
-    /** SHA-256 over names, types and contents in the order of the names, in hexadecimal; computed on first use. */
-    String hash();
+    /** What the file says about itself beside its tensors, for example {@code format} → {@code pt}. */
+    default Map<String, String> metadata() {
+        return Map.of();
+    }
+
+    /**
+     * SHA-256 over names, types and contents in the order of the names, in hexadecimal. It reads everything: about a
+     * second for each gigabyte. Equal tensors give equal hashes, however they are spread over files.
+     */
+    default String hash() {
+        ContentHash hash = new ContentHash();
+        names().forEach(name -> hash.add(get(name)));
+        return hash.hexadecimal();
+    }
 
     @Override
     void close();

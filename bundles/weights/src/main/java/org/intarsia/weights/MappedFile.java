@@ -1,0 +1,50 @@
+package org.intarsia.weights;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** One safetensors file, mapped for reading, its header read and checked. */
+final class MappedFile {
+    private final MemorySegment content;
+    private final Header header;
+    private final Map<String, Header.Entry> entries = new HashMap<>();
+
+    private MappedFile(MemorySegment content, Header header) {
+        this.content = content;
+        this.header = header;
+        header.entries().forEach(entry -> entries.put(entry.name(), entry));
+    }
+
+    /** Maps a file; it stays mapped as long as the arena is open. */
+    static MappedFile open(Path file, Arena arena) {
+        if (!Files.isRegularFile(file)) {
+            throw new WeightsException(Files.exists(file) ? "'" + file + "' is not a file" : "there is no file '" + file + "'");
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            MemorySegment content = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            return new MappedFile(content, HeaderReader.read(file, content));
+        } catch (IOException e) {
+            throw new WeightsException("'" + file + "' cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    Header header() {
+        return header;
+    }
+
+    Optional<Header.Entry> entry(String name) {
+        return Optional.ofNullable(entries.get(name));
+    }
+
+    MemorySegment content(Header.Entry entry) {
+        return content.asSlice(header.data() + entry.begin(), entry.end() - entry.begin());
+    }
+}
