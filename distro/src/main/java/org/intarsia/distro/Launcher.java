@@ -69,6 +69,7 @@ public final class Launcher {
      * @param arguments the command's name and its arguments, taken literally
      */
     public static void main(String[] arguments) {
+        StandardError.restore();
         int status = FAILED;
         Logs.configure(List.of(arguments).contains("--verbose"));
         try {

@@ -55,7 +55,7 @@ public final class Catalogue {
                 .filter(candidate -> functions(candidate).contains(name))
                 .findFirst()
                 .orElseThrow(() -> new UsageException("there is no command " + name
-                        + Nearest.question(name, names()) + " `intarsia help` lists them all"));
+                        + Nearest.question(name, names()) + " (`intarsia help` lists them)"));
         ServiceTracker<Command, Command> tracker = new ServiceTracker<>(context, filter(name), null);
         tracker.open();
         // Left open: the service is in use until the framework stops.
