@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.intarsia.graph.op.Activation;
 import org.intarsia.graph.op.Assign;
@@ -363,6 +364,13 @@ public final class GraphBuilder {
     /** The named intermediate values, in the order in which they were named. */
     public Map<String, Node> named() {
         return Collections.unmodifiableMap(named);
+    }
+
+    /** The parameters so far, by name: what a loss may be differentiated by. */
+    public Map<String, Node> parameters() {
+        Map<String, Node> parameters = new TreeMap<>(leaves);
+        parameters.values().removeIf(node -> !(node.op() instanceof Leaf.Parameter));
+        return parameters;
     }
 
     /** The nodes so far, in the order in which they are computed. */

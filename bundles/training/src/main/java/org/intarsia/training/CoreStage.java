@@ -1,0 +1,193 @@
+package org.intarsia.training;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.intarsia.backend.api.Plan;
+import org.intarsia.graph.Gradients;
+import org.intarsia.graph.Graph;
+import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.Node;
+import org.intarsia.graph.Shape;
+import org.intarsia.graph.TensorType;
+import org.intarsia.model.api.KeyValueCache;
+import org.intarsia.model.api.TransformerCore;
+import org.intarsia.model.api.VisionEncoder;
+import org.intarsia.picturebook.Sample;
+import org.intarsia.picturebook.SampleSource;
+import org.intarsia.picturebook.Scene;
+import org.intarsia.training.api.TrainingException;
+
+/**
+ * Trains the transformer to go on after the separator. Samples are gathered by length, so that little is padded: a step
+ * takes as many samples of one length as its share of tokens holds.
+ */
+final class CoreStage implements StageLoop.Work {
+    private static final int PICTURES_AT_ONCE = 8;
+
+    private final Trainer trainer;
+    private final TransformerCore core;
+    private final SampleSource source;
+    private final StreamWriter writer;
+    private final Pictures pictures;
+    private final List<Plan> encode;
+    private final LearningRate rate;
+    private final double textWeight;
+    private final double zLoss;
+    private final int pad;
+    private final TreeMap<Integer, Batch> batches = new TreeMap<>();
+    private long next;
+
+    /** What is gathered for one length: the numbers of waiting samples, and the plans once they are needed. */
+    private static final class Batch {
+        final int length;
+        final int rows;
+        final ArrayDeque<Long> waiting = new ArrayDeque<>();
+        Trainer.Step step;
+
+        Batch(int length, int rows) {
+            this.length = length;
+            this.rows = rows;
+        }
+    }
+
+    CoreStage(Trainer trainer, TransformerCore core, VisionEncoder encoder, StreamWriter writer, SampleSource source,
+            Recipe.CorePart recipe, int steps) {
+        this.trainer = trainer;
+        this.core = core;
+        this.source = source;
+        this.writer = writer;
+        this.pictures = new Pictures(encoder);
+        this.rate = new LearningRate(recipe.stage().learningRate(), steps, recipe.stage().warmUp());
+        this.textWeight = recipe.textWeight();
+        this.zLoss = recipe.zLoss();
+        this.pad = core.tokens().end();
+        this.encode = IntStream.range(0, trainer.workers())
+                .mapToObj(worker -> trainer.compileForward(ImageTokenizerGraphs.encode(encoder, PICTURES_AT_ONCE))).toList();
+        for (int length : recipe.lengths()) {
+            batches.put(length, new Batch(length, Math.max(1, recipe.stage().batch() / trainer.workers() / length)));
+        }
+    }
+
+    /**
+     * The graph of one worker. Inputs {@code ids} I32 (rows, length), {@code target} I32 (rows · length) and
+     * {@code weight} F32 (rows · length); outputs the weighted loss and its gradients.
+     */
+    static Graph graph(TransformerCore core, int rows, int length, double zLoss) {
+        GraphBuilder g = new GraphBuilder();
+        Node ids = g.input("ids", TensorType.i32(rows, length));
+        Node target = g.input("target", TensorType.i32((long) rows * length));
+        Node weight = g.input("weight", TensorType.f32((long) rows * length));
+        Node position = g.iota(TensorType.i32(rows, length), 1);
+        Node hidden = core.hidden(g, ids, position, KeyValueCache.none());
+        Node logits = core.logits(g, g.reshape(hidden, Shape.of((long) rows * length, core.geometry().hidden())));
+        Node losses = g.mul(g.crossEntropy(logits, target, zLoss), weight);
+        Node loss = g.reshape(g.sum(losses, 0), Shape.SCALAR);
+        Map<String, Node> outputs = new LinkedHashMap<>();
+        outputs.put("loss", loss);
+        List<String> names = List.copyOf(g.parameters().keySet());
+        List<Node> gradients = Gradients.of(g, loss, names.stream().map(g.parameters()::get).toList());
+        for (int i = 0; i < names.size(); i++) {
+            outputs.put("gradient." + names.get(i), gradients.get(i));
+        }
+        return g.build(outputs);
+    }
+
+    @Override
+    public StageLoop.Result step(int number) {
+        Batch batch = gather();
+        List<List<Long>> shares = new ArrayList<>();
+        for (int worker = 0; worker < trainer.workers(); worker++) {
+            List<Long> share = new ArrayList<>();
+            for (int row = 0; row < batch.rows; row++) {
+                share.add(batch.waiting.remove());
+            }
+            shares.add(share);
+        }
+        if (batch.step == null) {
+            batch.step = trainer.compile(graph(core, batch.rows, batch.length, zLoss));
+        }
+        double loss = trainer.run(batch.step, number + 1, rate.at(number),
+                (worker, plan) -> fill(plan, encode.get(worker), batch, shares.get(worker)));
+        return new StageLoop.Result(loss, batch.rows * trainer.workers());
+    }
+
+    /** Takes samples in their order until one length has enough of them. */
+    private Batch gather() {
+        while (true) {
+            for (Batch batch : batches.values()) {
+                if (batch.waiting.size() >= batch.rows * trainer.workers()) {
+                    return batch;
+                }
+            }
+            int length = writer.length(source.sample(next));
+            Map.Entry<Integer, Batch> fitting = batches.ceilingEntry(length);
+            if (fitting == null) {
+                throw new TrainingException("sample " + next + " has " + length + " tokens, more than the longest of the"
+                        + " recipe's lengths, " + batches.lastKey() + ": add a longer one");
+            }
+            fitting.getValue().waiting.add(next++);
+        }
+    }
+
+    private void fill(Plan plan, Plan encoder, Batch batch, List<Long> indices) {
+        List<Sample> samples = indices.stream().map(source::sample).toList();
+        List<Scene> scenes = samples.stream()
+                .flatMap(sample -> Stream.of(sample.source(), sample.picture()).flatMap(Optional::stream))
+                .toList();
+        ArrayDeque<int[]> codes = new ArrayDeque<>(pictures.codes(scenes, encoder, PICTURES_AT_ONCE));
+        int[] ids = new int[batch.rows * batch.length];
+        Arrays.fill(ids, pad);
+        int[] target = new int[ids.length];
+        float[] weight = new float[ids.length];
+        double sum = 0;
+        for (int row = 0; row < batch.rows; row++) {
+            Sample sample = samples.get(row);
+            int[] from = sample.source().isPresent() ? codes.remove() : null;
+            int[] to = sample.picture().isPresent() ? codes.remove() : null;
+            StreamWriter.Stream stream = writer.write(sample, indices.get(row), from, to);
+            int start = row * batch.length;
+            System.arraycopy(stream.ids(), 0, ids, start, stream.ids().length);
+            for (int place = stream.answer() - 1; place + 1 < stream.ids().length; place++) {
+                target[start + place] = stream.ids()[place + 1];
+                weight[start + place] = to == null ? (float) textWeight : 1;
+                sum += weight[start + place];
+            }
+        }
+        for (int i = 0; i < weight.length; i++) {
+            weight[i] /= (float) (sum * trainer.workers());
+        }
+        plan.input("ids").write(ids);
+        plan.input("target").write(target);
+        plan.input("weight").write(weight);
+    }
+
+    @Override
+    public Map<String, int[]> remember() {
+        Map<String, int[]> memory = new LinkedHashMap<>();
+        memory.put("next", new int[] {Math.toIntExact(next)});
+        batches.forEach((length, batch) -> {
+            if (!batch.waiting.isEmpty()) {
+                memory.put("waiting." + length, batch.waiting.stream().mapToInt(Math::toIntExact).toArray());
+            }
+        });
+        return memory;
+    }
+
+    @Override
+    public void recall(Map<String, int[]> memory) {
+        next = memory.get("next")[0];
+        batches.forEach((length, batch) -> {
+            batch.waiting.clear();
+            IntStream.of(memory.getOrDefault("waiting." + length, new int[0])).mapToLong(index -> index)
+                    .forEach(batch.waiting::add);
+        });
+    }
+}

@@ -1,0 +1,108 @@
+package org.intarsia.training;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.intarsia.graph.Shape;
+import org.intarsia.weights.Tensor;
+import org.intarsia.weights.Weights;
+
+/**
+ * The weights that a training of a Chameleon model begins with, made while the components ask for them. Each tensor
+ * depends on the seed and its name alone.
+ *
+ * <p>Linear layers and kernels are normal with variance 1 / fan-in; layers that add to a residual stream begin small, the
+ * output head at zero, norms at one. The codebook is a lattice: see {@link #lattice}.
+ */
+final class FreshWeights implements Weights {
+    private final TreeMap<String, Tensor> tensors = new TreeMap<>();
+    private final long seed;
+    private final int layers;
+    private final List<Integer> levels;
+
+    FreshWeights(long seed, int layers, List<Integer> levels) {
+        this.seed = seed;
+        this.layers = layers;
+        this.levels = levels;
+    }
+
+    @Override
+    public Optional<Tensor> expect(String name, Shape shape) {
+        return Optional.of(tensors.computeIfAbsent(name, key -> Tensor.of(key, shape, values(key, shape))));
+    }
+
+    private float[] values(String name, Shape shape) {
+        float[] values = new float[Math.toIntExact(shape.elements())];
+        if (name.endsWith("quantize.embedding.weight")) {
+            return lattice(levels);
+        }
+        if (name.contains("norm") && name.endsWith(".weight")) {
+            Arrays.fill(values, 1);
+        } else if (!name.endsWith(".bias") && !name.startsWith("lm_head")) {
+            Random random = new Random(seed * 31 + name.hashCode());
+            double deviation = deviation(name, values.length / (double) shape.size(0));
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (random.nextGaussian() * deviation);
+            }
+        }
+        return values;
+    }
+
+    private double deviation(String name, double fanIn) {
+        if (name.contains("embed_tokens")) {
+            return 0.05;
+        }
+        double plain = 1 / Math.sqrt(fanIn);
+        if (name.contains("o_proj") || name.contains("down_proj")) {
+            return plain / Math.sqrt(2.0 * layers);
+        }
+        boolean closesResidual = name.contains("conv2") || name.contains("proj_out");
+        return closesResidual ? 0.1 * plain : plain;
+    }
+
+    /**
+     * The points of a regular lattice in the cube from −1 to 1. The nearest code is then found by rounding each element,
+     * which is finite scalar quantisation (Mentzer et al., 2023) told as an ordinary codebook: no code can die, and none
+     * has to be learned.
+     *
+     * @param levels how many points along each element
+     * @return (product of levels, number of levels), row-major
+     */
+    static float[] lattice(List<Integer> levels) {
+        int codes = levels.stream().reduce(1, Math::multiplyExact);
+        float[] points = new float[codes * levels.size()];
+        for (int code = 0; code < codes; code++) {
+            int rest = code;
+            for (int element = 0; element < levels.size(); element++) {
+                int level = levels.get(element);
+                points[code * levels.size() + element] = -1 + 2f * (rest % level) / (level - 1);
+                rest /= level;
+            }
+        }
+        return points;
+    }
+
+    @Override
+    public SortedSet<String> names() {
+        return new TreeSet<>(tensors.keySet());
+    }
+
+    @Override
+    public Optional<Tensor> find(String name) {
+        return Optional.ofNullable(tensors.get(name));
+    }
+
+    @Override
+    public String hash() {
+        throw new UnsupportedOperationException("weights that are still being made have no hash");
+    }
+
+    @Override
+    public void close() {
+        tensors.clear();
+    }
+}

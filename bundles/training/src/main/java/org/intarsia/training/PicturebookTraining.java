@@ -1,0 +1,140 @@
+package org.intarsia.training;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.intarsia.backend.api.Backend;
+import org.intarsia.backend.api.Device;
+import org.intarsia.model.api.ComponentFactory;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.training.api.Training;
+import org.intarsia.training.api.TrainingException;
+import org.intarsia.training.api.TrainingListener;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/** The training service: finds recipe, backend and component factories, and hands them to a {@link TrainingRun}. */
+@Component
+public final class PicturebookTraining implements Training {
+    private static final List<String> RECIPES = List.of("picturebook");
+
+    private final List<Backend> backends = new CopyOnWriteArrayList<>();
+    private final List<ComponentFactory<?>> factories = new CopyOnWriteArrayList<>();
+
+    @Override
+    public List<String> recipes() {
+        return RECIPES;
+    }
+
+    @Override
+    public void train(Options options, TrainingListener listener) {
+        Recipe recipe = recipe(options.recipe());
+        Path out = prepare(options);
+        try (Device device = backend(options.backend()).open()) {
+            new TrainingRun(recipe, out, options.steps(), device, new TrainingRun.Factories() {
+                @Override
+                public <C, F extends ComponentFactory<C>> C create(Class<F> kind, ModelFiles files) {
+                    return PicturebookTraining.this.create(kind, files);
+                }
+            }, listener).run();
+        }
+    }
+
+    private <C, F extends ComponentFactory<C>> C create(Class<F> kind, ModelFiles files) {
+        return factories.stream().filter(kind::isInstance).map(kind::cast)
+                .filter(factory -> factory.refuses(files).isEmpty()).findFirst()
+                .orElseThrow(() -> new TrainingException("no " + kind.getSimpleName().substring("Of".length())
+                        + " for models of the family " + files.family() + " is installed: start its bundle"))
+                .create(files);
+    }
+
+    private Backend backend(String name) {
+        return backends.stream().filter(backend -> backend.name().equals(name)).findFirst()
+                .orElseThrow(() -> new TrainingException("there is no backend '" + name + "'; installed are "
+                        + backends.stream().map(Backend::name).sorted().toList()));
+    }
+
+    private static Recipe recipe(String name) {
+        try {
+            if (!RECIPES.contains(name)) {
+                Path file = Path.of(name);
+                if (!Files.isReadable(file)) {
+                    throw new TrainingException("there is no recipe '" + name + "': give a JSON file, or one of " + RECIPES);
+                }
+                return Recipe.parse(name, Files.readString(file));
+            }
+            try (InputStream stream = PicturebookTraining.class.getResourceAsStream("/recipes/" + name + ".json")) {
+                return Recipe.parse(name, new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("recipe " + name + " cannot be read", e);
+        }
+    }
+
+    private static Path prepare(Options options) {
+        try {
+            Files.createDirectories(options.out());
+            try (var entries = Files.list(options.out())) {
+                if (!options.resume() && entries.findAny().isPresent()) {
+                    throw new TrainingException("the folder " + options.out()
+                            + " is not empty: give --resume to go on with what is in it, or another folder");
+                }
+            }
+            return options.out();
+        } catch (IOException e) {
+            throw new TrainingException("the folder " + options.out() + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+    void addBackend(Backend backend) {
+        backends.add(backend);
+    }
+
+    void removeBackend(Backend backend) {
+        backends.remove(backend);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+    void addTokenizers(ComponentFactory.OfTokenizer factory) {
+        factories.add(factory);
+    }
+
+    void removeTokenizers(ComponentFactory.OfTokenizer factory) {
+        factories.remove(factory);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+    void addVisionEncoders(ComponentFactory.OfVisionEncoder factory) {
+        factories.add(factory);
+    }
+
+    void removeVisionEncoders(ComponentFactory.OfVisionEncoder factory) {
+        factories.remove(factory);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+    void addTransformerCores(ComponentFactory.OfTransformerCore factory) {
+        factories.add(factory);
+    }
+
+    void removeTransformerCores(ComponentFactory.OfTransformerCore factory) {
+        factories.remove(factory);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+    void addImageDecoders(ComponentFactory.OfImageDecoder factory) {
+        factories.add(factory);
+    }
+
+    void removeImageDecoders(ComponentFactory.OfImageDecoder factory) {
+        factories.remove(factory);
+    }
+}

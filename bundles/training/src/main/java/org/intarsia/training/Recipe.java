@@ -1,0 +1,73 @@
+package org.intarsia.training;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import org.intarsia.picturebook.Mixture;
+import org.intarsia.training.api.TrainingException;
+
+/**
+ * Everything that decides what a training gives.
+ *
+ * @param name           of the model
+ * @param seed           of all that is random
+ * @param config         the model's {@code config.json}, without what the tokenizer decides
+ * @param generation     the model's {@code generation_config.json}
+ * @param mixture        how often each task is trained
+ * @param tokenizer      the text tokenizer
+ * @param imageTokenizer the image tokenizer, encoder and decoder together
+ * @param decoder        the decoder alone, with the codes frozen
+ * @param core           the transformer
+ */
+record Recipe(String name, long seed, JsonNode config, JsonNode generation, Mixture mixture, TokenizerPart tokenizer,
+        ImagePart imageTokenizer, StagePart decoder, CorePart core) {
+
+    /**
+     * @param vocabulary most text tokens, the 256 bytes included
+     * @param texts      how many texts of the world to learn from
+     */
+    record TokenizerPart(int vocabulary, int texts) {
+    }
+
+    /**
+     * @param levels     how many levels each element of a code has; their product is the number of codes
+     * @param foreground weight of pixels that do not show the background
+     * @param commitment weight of the distance between a latent value and its code
+     */
+    record ImagePart(StagePart stage, List<Integer> levels, double foreground, double commitment) {
+    }
+
+    /**
+     * @param steps        optimizer steps
+     * @param batch        pictures a step
+     * @param learningRate at its highest
+     * @param warmUp       share of the steps in which the learning rate rises
+     * @param weightDecay  decoupled, for matrices
+     * @param clip         largest length of the gradient
+     */
+    record StagePart(int steps, int batch, double learningRate, double warmUp, double weightDecay, double clip) {
+    }
+
+    /**
+     * @param stage         steps and optimizer; its batch is a number of tokens here
+     * @param lengths       sequences are padded to the shortest of these that holds them
+     * @param textDropout   share of the pictures to make that are shown without the words, for guidance
+     * @param promptDropout share of the pictures to make that are shown without anything, for guidance
+     * @param zLoss         weight of the squared log-normaliser
+     * @param textWeight    weight of the words of an answer; picture tokens weigh 1
+     */
+    record CorePart(StagePart stage, List<Integer> lengths, double textDropout, double promptDropout, double zLoss,
+            double textWeight) {
+    }
+
+    static Recipe parse(String name, String json) {
+        try {
+            return new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES).readValue(json, Recipe.class);
+        } catch (JsonProcessingException e) {
+            throw new TrainingException("recipe " + name + " cannot be read: " + e.getOriginalMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.intarsia.training.api;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/** Trains models on the graphs and backends that also run them. Safe for use by several threads. */
+@ProviderType
+public interface Training {
+
+    /** The names of the recipes in the box. */
+    List<String> recipes();
+
+    /**
+     * Trains a model from nothing, or goes on where an earlier run stopped; returns when it is done or cancelled.
+     *
+     * <p>What it has reached is saved from time to time, and when it is cancelled; equal recipes give equal weights on one
+     * backend, with and without interruptions.
+     *
+     * @param options  what to train, where and how
+     * @param listener hears of progress and may cancel
+     * @throws TrainingException when the recipe or the folder cannot be used; the message says what mends it
+     */
+    void train(Options options, TrainingListener listener);
+
+    /**
+     * What to train.
+     *
+     * @param recipe  the name of a recipe in the box, or a JSON file
+     * @param out     the folder for the model; made when it is not there
+     * @param resume  whether to go on with what is in {@code out}; otherwise it must be empty
+     * @param backend the backend's name
+     * @param steps   stop each stage after so many steps, for trying a recipe out; 0 for the recipe's own
+     */
+    record Options(String recipe, Path out, boolean resume, String backend, int steps) {
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * How weights are trained. The way through: {@link org.intarsia.training.PicturebookTraining} goes from stage to stage:
+ * {@link org.intarsia.training.BytePairTrainer} makes the tokenizer, {@link org.intarsia.training.ImageTokenizerStage} the
+ * image tokenizer (and then its decoder alone), {@link org.intarsia.training.CoreStage} the transformer.
+ *
+ * <p>Both neural stages run on {@link org.intarsia.training.Trainer}: each worker computes the gradients of its share of
+ * a batch with a plan of its own on a thread of its own; one more plan adds them in a fixed order and takes an
+ * {@link org.intarsia.training.AdamW} step.
+ */
+package org.intarsia.training;
