@@ -7,7 +7,8 @@ import java.util.Comparator;
  * row, then from left to right.
  */
 public record Cell(int column, int row) implements Comparable<Cell> {
-    private static final Comparator<Cell> READING_ORDER = Comparator.comparingInt(Cell::row).thenComparingInt(Cell::column);
+    private static final Comparator<Cell> READING_ORDER =
+            Comparator.comparingInt(Cell::row).thenComparingInt(Cell::column);
 
     @Override
     public int compareTo(Cell other) {

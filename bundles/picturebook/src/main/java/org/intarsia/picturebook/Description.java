@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a sentence says about a picture: exactly these things, in this relation, before this background. What is empty is
- * left open, so that many scenes may fit one description.
+ * What a sentence says about a picture: exactly these things, in this relation, before this background. What is empty
+ * is left open, so that many scenes may fit one description.
  *
  * @param groups     in the order in which they are named
  * @param relation   of the first thing to the second; only where there are exactly two
@@ -26,8 +26,8 @@ public record Description(List<Group> groups, Optional<Relation> relation, Optio
     }
 
     /**
-     * The full description of a scene: all that can be said, in reading order; alike things are counted; two things that
-     * share a row or a column are related.
+     * The full description of a scene: all that can be said, in reading order; alike things are counted; two things
+     * that share a row or a column are related.
      *
      * @throws IllegalArgumentException if the scene is empty
      */

@@ -9,8 +9,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * The benchmark of the painted world. It has GenEval's form - six tasks, several pictures for each prompt, each passed or
- * failed with a reason, the overall score the mean of the tasks - and beside it edits, captions, answers, and what
+ * The benchmark of the painted world. It has GenEval's form - six tasks, several pictures for each prompt, each passed
+ * or failed with a reason, the overall score the mean of the tasks - and beside it edits, captions, answers, and what
  * training never showed. What is asked depends on the settings alone. One evaluation runs on one thread.
  */
 public final class Evaluation {

@@ -83,7 +83,7 @@ final class German extends Phrasebook {
         return named(thing, ending, noun(thing, grammaticalCase));
     }
 
-    /** "links vom roten Stern", "über dem roten Stern": both genders have "dem" in the dative, and "von dem" is "vom". */
+    /** "links vom Stern", "über dem Stern": both genders have "dem" in the dative, and "von dem" is "vom". */
     private String besideThe(Relation relation, Pattern other) {
         String article = switch (relation) {
             case LEFT_OF -> "links vom ";

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads pictures and judges them, exactly and without a network. A judgement asks for what the words say and for nothing
- * else, but a picture must show exactly the things that the words name: one stray blob fails it. Safe to share between
- * threads.
+ * Reads pictures and judges them, exactly and without a network. A judgement asks for what the words say and for
+ * nothing else, but a picture must show exactly the things that the words name: one stray blob fails it. Safe to share
+ * between threads.
  */
 public final class Grader {
     private final World world;

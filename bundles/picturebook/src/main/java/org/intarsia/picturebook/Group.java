@@ -11,7 +11,8 @@ public record Group(int count, Pattern pattern) {
 
     public Group {
         if (count < 1 || count > MOST) {
-            throw new IllegalArgumentException("a group of " + count + " things: the picture book counts from 1 to " + MOST);
+            throw new IllegalArgumentException("a group of " + count
+                    + " things: the picture book counts from 1 to " + MOST);
         }
     }
 

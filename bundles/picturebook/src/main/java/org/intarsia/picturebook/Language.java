@@ -3,8 +3,8 @@ package org.intarsia.picturebook;
 import java.util.Optional;
 
 /**
- * The languages that the picture book speaks: from meaning to words, and from a description in words back to its meaning.
- * Every meaning has one canonical wording in each language. Safe to share between threads.
+ * The languages that the picture book speaks: from meaning to words, and from a description in words back to its
+ * meaning. Every meaning has one canonical wording in each language. Safe to share between threads.
  */
 public enum Language {
     ENGLISH("en", new English()), GERMAN("de", new German());

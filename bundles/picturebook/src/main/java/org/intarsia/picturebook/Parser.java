@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads a description by the words of one {@link Phrasebook}. It is generous with grammar - any form of a word will do -
- * and strict with meaning: a word that it does not know, or that stands in the wrong place, makes the sentence unreadable.
+ * Reads a description by the words of one {@link Phrasebook}. It is generous with grammar - any form of a word will
+ * do - and strict with meaning: a word that it does not know, or that stands in the wrong place, makes the sentence
+ * unreadable.
  */
 final class Parser {
     private final Phrasebook words;
@@ -69,7 +70,9 @@ final class Parser {
         at += size.isPresent() ? 1 : 0;
         Optional<Colour> colour = Optional.ofNullable(colours.get(part.get(at)));
         at += colour.isPresent() ? 1 : 0;
-        return at == part.size() - 1 ? Optional.of(new Group(count, new Pattern(kind, colour, size))) : Optional.empty();
+        return at == part.size() - 1
+                ? Optional.of(new Group(count, new Pattern(kind, colour, size)))
+                : Optional.empty();
     }
 
     /** Zero if the word neither counts nor is an article. */

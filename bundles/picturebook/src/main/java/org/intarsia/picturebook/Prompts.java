@@ -29,7 +29,7 @@ final class Prompts {
         int form = dice.weighted(FORM_WEIGHTS);
         Description plain = form < PromptForm.values().length
                 ? plain(PromptForm.values()[form], dice)
-                : new Description(groups(3 + dice.below(Group.MOST - 2), true, dice), Optional.empty(), Optional.empty());
+                : list(groups(3 + dice.below(Group.MOST - 2), true, dice));
         List<Group> groups = plain.groups().stream()
                 .map(group -> dice.chance(SIZE_SAID)
                         ? new Group(group.count(), group.pattern().withSize(dice.pick(Size.values())))

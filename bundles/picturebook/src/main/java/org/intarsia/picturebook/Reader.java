@@ -80,7 +80,11 @@ final class Reader {
                 votes.merge(nearest, 1, Integer::sum);
             }
         }
-        return votes.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey).orElse(Background.DAY);
+        // Where no pixel is like any background, it does not matter which one is taken: the rest is stray all the same.
+        return votes.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse(Background.DAY);
     }
 
     private static BitSet core(Picture picture, Background background) {

@@ -64,7 +64,7 @@ public final class SampleSource {
                 Optional.of(answer));
     }
 
-    /** The pictures that occur in the samples from {@code first} on, without end: what an image tokenizer learns from. */
+    /** The scenes that occur in the samples from {@code first} on, without end: what an image tokenizer learns from. */
     public Stream<Scene> scenes(long first) {
         return samples(first).flatMap(sample -> Stream.concat(sample.source().stream(), sample.picture().stream()));
     }

@@ -36,8 +36,8 @@ final class SceneCheck {
     static List<Fault> background(Background expected, Scene seen) {
         return expected == seen.background()
                 ? List.of()
-                : List.of(new Fault(Fault.Type.BACKGROUND, "expected " + Language.ENGLISH.background(expected) + ", saw "
-                        + Language.ENGLISH.background(seen.background())));
+                : List.of(new Fault(Fault.Type.BACKGROUND, "expected " + Language.ENGLISH.background(expected)
+                        + ", saw " + Language.ENGLISH.background(seen.background())));
     }
 
     static String name(Thing thing) {

@@ -14,8 +14,8 @@ import java.util.Map;
  * @param edits     right and with everything else preserved; parts {@code correct} and {@code preserved} apart
  * @param captions  the whole scene said right
  * @param answers   the right words
- * @param heldOut   {@code pictures}, {@code edits}, {@code captions} and {@code answers} about looks that training never
- *                  shows; not part of the scores above
+ * @param heldOut   {@code pictures}, {@code edits}, {@code captions} and {@code answers} about looks that training
+ *                  never shows; not part of the scores above
  * @param failures  every failure of the candidate
  */
 public record Scores(Evaluation.Settings settings, TaskScore grader, TaskScore roundTrip, Map<String, TaskScore> tasks,

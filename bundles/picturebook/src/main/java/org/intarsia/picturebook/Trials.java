@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Everything that a candidate is asked in an evaluation: fixed lists, for one seed and one set of numbers. The languages
- * take turns.
+ * Everything that a candidate is asked in an evaluation: fixed lists, for one seed and one set of numbers. The
+ * languages take turns.
  */
 final class Trials {
     /** @param seed for the candidate: 1, 2, 3… for the pictures of one prompt, so that anybody can make them again */

@@ -59,8 +59,9 @@ class EditCheckTest {
     void moving() {
         Edit edit = new Edit.Move(THE_STAR, Relation.ABOVE);
         assertFault(edit, after(STAR.withCell(new Cell(1, 0)), HOUSE), "");
-        assertFault(edit, after(STAR.withCell(new Cell(1, 2)), HOUSE), "the big red star did not move to where it should");
-        assertFault(edit, after(STAR.withCell(new Cell(0, 0)), HOUSE), "the big red star did not move to where it should");
+        String elsewhere = "the big red star did not move to where it should";
+        assertFault(edit, after(STAR.withCell(new Cell(1, 2)), HOUSE), elsewhere);
+        assertFault(edit, after(STAR.withCell(new Cell(0, 0)), HOUSE), elsewhere);
     }
 
     @Test

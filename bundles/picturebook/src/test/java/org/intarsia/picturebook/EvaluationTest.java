@@ -121,7 +121,7 @@ class EvaluationTest {
         return asked;
     }
 
-    /** Understands sentences and sees pictures by the picture book's own means; knows edits and questions beforehand. */
+    /** Understands sentences and sees pictures by our own means, and knows edits and questions by heart. */
     private Candidate perfect() {
         Map<String, Scene> edited = new HashMap<>();
         Map<String, String> answers = new HashMap<>();

@@ -152,7 +152,8 @@ class GraderTest {
                 "ein großer roter Stern links von einem kleinen blauen Haus auf einer Wiese").passed()).isTrue();
         assertThat(grader.gradeCaption(SCENE, Language.ENGLISH, "a big red star left of a blue house on a meadow")
                 .reason()).startsWith("expected \"a big red star left of a small blue house on a meadow\", got");
-        assertThat(grader.gradeCaption(SCENE, Language.ENGLISH, "stars").reason()).isEqualTo("\"stars\" is no description");
+        assertThat(grader.gradeCaption(SCENE, Language.ENGLISH, "stars").reason())
+                .isEqualTo("\"stars\" is no description");
     }
 
     @Test
@@ -166,8 +167,8 @@ class GraderTest {
     @Test
     void aWholeSceneIsHeldAgainstAnother() {
         assertThat(grader.grade(SCENE, painter.paint(SCENE)).passed()).isTrue();
-        assertThat(grader.grade(SCENE, painter.paint(change(STAR, STAR.withCell(new Cell(1, 1))))).has(Fault.Type.PLACE))
-                .isTrue();
+        Picture moved = painter.paint(change(STAR, STAR.withCell(new Cell(1, 1))));
+        assertThat(grader.grade(SCENE, moved).has(Fault.Type.PLACE)).isTrue();
         assertThat(grader.grade(SCENE, painter.paint(SCENE.without(HOUSE))).reason())
                 .isEqualTo("the small blue house is missing");
         assertThat(grader.grade(SCENE, painter.paint(SCENE.with(STAR.withCell(new Cell(3, 3))))).reason())

@@ -30,7 +30,7 @@ class SampleSourceTest {
                 .isNotEqualTo(forwards);
     }
 
-    /** If this fails, the shipped weights can no longer be trained again as they were: give the generator a new version. */
+    /** If this fails, the shipped weights cannot be trained again as they were: give the generator a new version. */
     @Test
     void theGeneratorIsTheOneThatTheWeightsWereTrainedWith() {
         long hash = 0;
