@@ -89,6 +89,9 @@ public final class Launcher {
 
     private int run(String[] arguments) throws IOException, BundleException, LaunchException, InterruptedException {
         boolean interactive = arguments.length == 0;
+        // Threads of bundles inherit this. With the launcher's own class loader, libraries such as JLine would look
+        // for their parts in it, in vain; without one they look in their bundle.
+        Thread.currentThread().setContextClassLoader(null);
         framework.init();
         framework.getBundleContext().addFrameworkListener(this::report);
         install(interactive);
@@ -111,6 +114,8 @@ public final class Launcher {
         configuration.put("felix.log.level", "0");
         configuration.put("felix.fileinstall.dir", deploy.toString());
         configuration.put("felix.fileinstall.noInitialDelay", "true");
+        // The interactive shell reads etc/gosh_profile there.
+        configuration.put("gosh.home", home.toString());
         return configuration;
     }
 
