@@ -96,6 +96,15 @@ public final class ConfigFile {
         return value.intValue();
     }
 
+    /** Any number. */
+    public double decimal(String name, double whenAbsent) {
+        JsonNode value = node.path(name);
+        if (!absent(value) && !value.isNumber()) {
+            complain(name, value, "should be a number");
+        }
+        return value.asDouble(whenAbsent);
+    }
+
     /** A number above 0. */
     public double positive(String name, double whenAbsent) {
         JsonNode value = node.path(name);
