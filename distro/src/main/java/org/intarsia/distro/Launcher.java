@@ -76,7 +76,7 @@ public final class Launcher {
             Path home = Path.of(System.getProperty(HOME));
             Path deploy = Path.of(System.getProperty(DEPLOY, home.resolve("deploy").toString()));
             Launcher launcher = new Launcher(home, deploy);
-            Runtime.getRuntime().addShutdownHook(new Thread(launcher::close, "intarsia-close"));
+            Runtime.getRuntime().addShutdownHook(new Thread(launcher::removeStorage, "intarsia-cleanup"));
             status = launcher.run(arguments);
         } catch (LaunchException | IOException | BundleException e) {
             complain("the platform does not start: " + e.getMessage());
@@ -94,14 +94,19 @@ public final class Launcher {
         Thread.currentThread().setContextClassLoader(null);
         framework.init();
         framework.getBundleContext().addFrameworkListener(this::report);
-        install(interactive);
-        framework.start();
-        if (!interactive) {
-            return entry().applyAsInt(arguments);
+        try {
+            install(interactive);
+            framework.start();
+            if (!interactive) {
+                return entry().applyAsInt(arguments);
+            }
+            framework.adapt(FrameworkStartLevel.class).setStartLevel(INTERACTIVE_LEVEL);
+            framework.waitForStop(0);
+            return 0;
+        } finally {
+            framework.stop();
+            framework.waitForStop(STOP_MILLIS);
         }
-        framework.adapt(FrameworkStartLevel.class).setStartLevel(INTERACTIVE_LEVEL);
-        framework.waitForStop(0);
-        return 0;
     }
 
     private Map<String, String> configuration() {
@@ -170,18 +175,14 @@ public final class Launcher {
         }
     }
 
-    private void close() {
-        try {
-            framework.stop();
-            framework.waitForStop(STOP_MILLIS);
-        } catch (BundleException e) {
-            complain("the framework does not stop: " + e.getMessage());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    /**
+     * Runs when the JVM ends, for whatever reason. Where a signal ends it, the framework is not stopped: a command may
+     * be saving its work at this moment, and needs its services for that.
+     */
+    private void removeStorage() {
         try (Stream<Path> files = Files.walk(storage)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
+                Files.deleteIfExists(file);
             }
         } catch (IOException | UncheckedIOException e) {
             complain("cannot remove the temporary folder " + storage + ": " + e.getMessage());

@@ -1,7 +1,9 @@
 package org.intarsia.shell;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -10,9 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -31,47 +30,47 @@ public final class Entry implements ToIntFunction<String[]> {
     private static final Map<String, String> ALIASES = Map.of(
             Syntax.HELP, "help", "-h", "help", "--version", "version");
 
-    private final BundleContext context;
     private final Catalogue catalogue;
 
     /** Made by Declarative Services. */
     @Activate
-    public Entry(BundleContext context, @Reference Catalogue catalogue) {
-        this.context = context;
+    public Entry(@Reference Catalogue catalogue) {
         this.catalogue = catalogue;
     }
 
     @Override
     public int applyAsInt(String[] arguments) {
-        // Not System.out and System.err: Gogo has replaced those with streams that follow its sessions.
-        try (PrintStream out = stream(FileDescriptor.out, "stdout.encoding");
-             PrintStream err = stream(FileDescriptor.err, "stderr.encoding")) {
-            List<String> words = Arrays.asList(arguments);
-            try {
-                // `intarsia --verbose imagine …` is `intarsia imagine --verbose …`.
-                boolean early = words.getFirst().equals(Syntax.VERBOSE) && words.size() > 1;
-                List<String> call = early ? words.subList(1, words.size()) : words;
-                String name = ALIASES.getOrDefault(call.getFirst(), call.getFirst());
-                Object printed = catalogue.command(name)
-                        .call(call.subList(1, call.size()), Path.of(""), new Console(System.in, out, err));
-                String text = String.valueOf(printed);
-                if (!text.isEmpty()) {
-                    out.println(text);
-                }
-                return DONE;
-            } catch (Exception | Error e) {
-                Failure failure = Failure.of(e);
-                out.flush();
-                // A platform that is being stopped (control-C) takes services away; that is no news.
-                if (context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.ACTIVE) {
-                    err.println("intarsia: " + failure.sentence());
-                    if (words.contains(Syntax.VERBOSE)) {
-                        e.printStackTrace(err);
-                    }
-                }
-                return failure.status();
+        // Not System.in, out and err: Gogo has replaced those with streams that follow its sessions.
+        Console console = new Console(new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
+                stream(FileDescriptor.out, "stdout.encoding"), stream(FileDescriptor.err, "stderr.encoding"));
+        List<String> words = Arrays.asList(arguments);
+        try {
+            String text = String.valueOf(call(words, console));
+            if (!text.isEmpty()) {
+                console.out().println(text);
             }
+            return DONE;
+        } catch (Exception | Error e) {
+            Failure failure = Failure.of(e);
+            console.out().flush();
+            console.err().println("intarsia: " + failure.sentence());
+            if (words.contains(Syntax.VERBOSE)) {
+                e.printStackTrace(console.err());
+            }
+            return failure.status();
+        } finally {
+            // Flushed, not closed: the launcher may still have something to say.
+            console.out().flush();
+            console.err().flush();
         }
+    }
+
+    private Object call(List<String> words, Console console) throws Exception {
+        // `intarsia --verbose imagine …` is `intarsia imagine --verbose …`.
+        boolean early = words.getFirst().equals(Syntax.VERBOSE) && words.size() > 1;
+        List<String> call = early ? words.subList(1, words.size()) : words;
+        String name = ALIASES.getOrDefault(call.getFirst(), call.getFirst());
+        return catalogue.command(name).call(call.subList(1, call.size()), Path.of(""), console);
     }
 
     private static PrintStream stream(FileDescriptor descriptor, String encoding) {
