@@ -1,0 +1,29 @@
+package org.intarsia.engine;
+
+import java.util.List;
+
+/**
+ * The streams that one request runs at the same time: its own, and those that guide it. The scores of the next token are
+ * the sum of each row's, times its weight; the token is then added to every row.
+ *
+ * @param rows    the tokens given to each; the request's own comes first
+ * @param weights how much each counts; together they make 1
+ */
+record Guided(List<Ids> rows, double[] weights) {
+
+    /** The mixed scores of the rows from {@code first} on. */
+    float[] mix(float[][] logits, int first) {
+        if (rows.size() == 1 && weights[0] == 1) {
+            return logits[first];
+        }
+        float[] mixed = new float[logits[first].length];
+        for (int i = 0; i < mixed.length; i++) {
+            double sum = 0;
+            for (int row = 0; row < weights.length; row++) {
+                sum += weights[row] * logits[first + row][i];
+            }
+            mixed[i] = (float) sum;
+        }
+        return mixed;
+    }
+}

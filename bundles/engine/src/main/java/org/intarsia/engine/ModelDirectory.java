@@ -1,0 +1,71 @@
+package org.intarsia.engine;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.blocks.ConfigFile;
+import org.intarsia.weights.Checkpoint;
+import org.intarsia.weights.Weights;
+
+/** A model directory whose weights are mapped until it is closed. Safe for use by several threads. */
+final class ModelDirectory implements ModelFiles, AutoCloseable {
+    private final Path directory;
+    private final String family;
+    private final Weights weights;
+
+    /**
+     * Opens the directory.
+     *
+     * @throws ModelException                        when it is none, or {@code config.json} is missing or broken
+     * @throws org.intarsia.weights.WeightsException when its weights are missing or broken
+     */
+    ModelDirectory(Path directory) {
+        this.directory = directory;
+        ConfigFile config = ConfigFile.read(this, "config.json");
+        this.family = config.text("model_type", "");
+        if (family.isEmpty()) {
+            config.wrong("model_type", "is missing");
+        }
+        config.check();
+        this.weights = Checkpoint.open(directory);
+    }
+
+    @Override
+    public Path directory() {
+        return directory;
+    }
+
+    @Override
+    public String family() {
+        return family;
+    }
+
+    @Override
+    public Optional<String> json(String fileName) {
+        Path file = directory.resolve(fileName);
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Files.readString(file));
+        } catch (CharacterCodingException e) {
+            throw new ModelException(file + " is not text in UTF-8; get the file again", e);
+        } catch (IOException e) {
+            throw new ModelException(file + " cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    @Override
+    public Weights weights() {
+        return weights;
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+    }
+}

@@ -1,0 +1,63 @@
+package org.intarsia.engine;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Guice;
+import com.google.inject.ProvisionException;
+import com.google.inject.Scopes;
+import com.google.inject.name.Names;
+import org.intarsia.engine.api.Placement;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFiles;
+
+/**
+ * What one opened model is composed of. Services of other bundles are not bound here: they come and go, and are asked of
+ * the {@link Registry} each time.
+ */
+final class ModelModule extends AbstractModule {
+    /** Binds the model's name. */
+    static final String NAME = "model";
+
+    private final String name;
+    private final Placement placement;
+    private final ModelDirectory directory;
+    private final Registry registry;
+
+    private ModelModule(String name, Placement placement, ModelDirectory directory, Registry registry) {
+        this.name = name;
+        this.placement = placement;
+        this.directory = directory;
+        this.registry = registry;
+    }
+
+    /**
+     * Composes a model, with an injector of its own.
+     *
+     * @throws ModelException when its configuration is broken
+     */
+    static OpenModel compose(String name, Placement placement, ModelDirectory directory, Registry registry) {
+        try {
+            return Guice.createInjector(new ModelModule(name, placement, directory, registry)).getInstance(OpenModel.class);
+        } catch (ProvisionException e) {
+            // Guice wraps what a constructor throws; the sentence for the user is inside.
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
+
+    @Override
+    protected void configure() {
+        binder().requireAtInjectOnConstructors();
+        bindConstant().annotatedWith(Names.named(NAME)).to(name);
+        bind(Placement.class).toInstance(placement);
+        bind(ModelDirectory.class).toInstance(directory);
+        bind(ModelFiles.class).to(ModelDirectory.class);
+        bind(Registry.class).toInstance(registry);
+        bind(Preferences.class).in(Scopes.SINGLETON);
+        bind(Components.class).in(Scopes.SINGLETON);
+        bind(Compute.class).in(Scopes.SINGLETON);
+        bind(Pictures.class).in(Scopes.SINGLETON);
+        bind(Steppers.class).in(Scopes.SINGLETON);
+        bind(StreamLayout.class).in(Scopes.SINGLETON);
+        bind(Tracer.class).in(Scopes.SINGLETON);
+        bind(OpenModel.class).in(Scopes.SINGLETON);
+    }
+}

@@ -1,0 +1,134 @@
+package org.intarsia.engine;
+
+import com.google.inject.name.Named;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.Generation;
+import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Sampling;
+import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
+
+/** An opened model, shared by all who opened it; {@link SharedModel} is what each of them holds. */
+final class OpenModel implements Model {
+    private final String name;
+    private final Registry registry;
+    private final ModelDirectory directory;
+    private final Preferences preferences;
+    private final Components components;
+    private final Compute compute;
+    private final Pictures pictures;
+    private final Steppers steppers;
+    private final StreamLayout layout;
+    private final Tracer tracer;
+    private final Consumer<Object> watcher = this::drop;
+    private boolean closed;
+
+    @Inject
+    OpenModel(@Named(ModelModule.NAME) String name, Registry registry, ModelDirectory directory, Preferences preferences,
+            Components components, Compute compute, Pictures pictures, Steppers steppers, StreamLayout layout,
+            Tracer tracer) {
+        this.name = name;
+        this.registry = registry;
+        this.directory = directory;
+        this.preferences = preferences;
+        this.components = components;
+        this.compute = compute;
+        this.pictures = pictures;
+        this.steppers = steppers;
+        this.layout = layout;
+        this.tracer = tracer;
+        registry.watch(watcher);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Path directory() {
+        return directory.directory();
+    }
+
+    @Override
+    public Sampling sampling(Goal goal) {
+        return preferences.sampling(goal);
+    }
+
+    @Override
+    public Generation prepare(List<Request> requests, Consumer<Event> listener) {
+        return new GenerationRun(this, requests, listener);
+    }
+
+    @Override
+    public int[] encode(Image picture) {
+        return using(() -> pictures.encode(picture));
+    }
+
+    @Override
+    public Image decode(int[] codes) {
+        return using(() -> pictures.decode(codes));
+    }
+
+    @Override
+    public List<String> trace(Path inputs, Path outputs) {
+        return using(() -> tracer.trace(inputs, outputs));
+    }
+
+    /** Works with the model's services, which cannot leave meanwhile. */
+    <R> R using(Supplier<R> work) {
+        return registry.using(() -> {
+            if (closed) {
+                throw new ModelException("model " + name + " has been closed; open it again");
+            }
+            return work.get();
+        });
+    }
+
+    /** A request on its way. Call it inside {@link #using}. */
+    TokenStream stream(int number, Request request) {
+        return new TokenStream(number, request, layout, components, pictures, name);
+    }
+
+    Steppers steppers() {
+        return steppers;
+    }
+
+    /** Whether a component of that factory, or that backend, is in use. */
+    boolean uses(Object service) {
+        return components.use(service) || compute.uses(service);
+    }
+
+    private void drop(Object service) {
+        if (uses(service)) {
+            // Plans are quickly made again; what other services gave stays.
+            steppers.drop();
+            pictures.drop();
+            components.drop(service);
+            if (compute.uses(service)) {
+                compute.drop();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        registry.unwatch(watcher, () -> {
+            if (!closed) {
+                closed = true;
+                steppers.drop();
+                pictures.drop();
+                compute.drop();
+                components.drop();
+                directory.close();
+            }
+        });
+    }
+}

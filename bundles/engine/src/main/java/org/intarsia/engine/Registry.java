@@ -1,0 +1,158 @@
+package org.intarsia.engine;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+import org.intarsia.backend.api.Backend;
+import org.intarsia.model.api.ComponentFactory;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/**
+ * The backends and factories that are there now. Safe for use by several threads.
+ *
+ * <p>Who works with one does so inside {@link #using}: a service that leaves waits until that is over, so nothing is
+ * pulled away from under a running computation; then everybody who watches drops it, and only then it is gone.
+ */
+@Component(service = Registry.class)
+public final class Registry {
+    private static final Comparator<Offer<?>> BEST_FIRST =
+            Comparator.comparingInt((Offer<?> offer) -> -offer.ranking()).thenComparingLong(Offer::id);
+
+    private final List<Offer<Backend>> backends = new CopyOnWriteArrayList<>();
+    private final List<Offer<ComponentFactory<?>>> factories = new CopyOnWriteArrayList<>();
+    private final List<Consumer<Object>> watchers = new CopyOnWriteArrayList<>();
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final LongFunction<String> bundleNames;
+
+    /**
+     * A service that is there.
+     *
+     * @param service the service
+     * @param id      its service id: older ones are preferred
+     * @param ranking its service ranking: higher ones are preferred
+     * @param bundle  the symbolic name of the bundle that registered it
+     */
+    record Offer<S>(S service, long id, int ranking, String bundle) {
+    }
+
+    /** Made by Declarative Services. */
+    @Activate
+    public Registry(BundleContext context) {
+        this((long id) -> context.getBundle(id).getSymbolicName());
+    }
+
+    /** A registry outside of a framework, where {@code bundleNames} tells the symbolic name of a bundle's id. */
+    Registry(LongFunction<String> bundleNames) {
+        this.bundleNames = bundleNames;
+    }
+
+    /** The backends, best first. */
+    List<Offer<Backend>> backends() {
+        return backends.stream().sorted(BEST_FIRST).toList();
+    }
+
+    /** The factories of one kind, best first. */
+    List<Offer<ComponentFactory<?>>> factories(Kind kind) {
+        return factories.stream().filter(offer -> kind.factory().isInstance(offer.service())).sorted(BEST_FIRST).toList();
+    }
+
+    /** Works with services that cannot leave meanwhile. Calls may be nested. */
+    <R> R using(Supplier<R> work) {
+        lock.readLock().lock();
+        try {
+            return work.get();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** From now on {@code watcher} is told of each service that leaves, while nobody works with any. */
+    void watch(Consumer<Object> watcher) {
+        watchers.add(watcher);
+    }
+
+    /** Ends {@link #watch}, and does {@code last} while nobody works with any service. */
+    void unwatch(Consumer<Object> watcher, Runnable last) {
+        lock.writeLock().lock();
+        try {
+            watchers.remove(watcher);
+            last.run();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addBackend(Backend backend, Map<String, Object> properties) {
+        backends.add(offer(backend, properties));
+    }
+
+    void removeBackend(Backend backend) {
+        leave(backends, backend);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addTokenizer(ComponentFactory.OfTokenizer factory, Map<String, Object> properties) {
+        factories.add(offer(factory, properties));
+    }
+
+    void removeTokenizer(ComponentFactory.OfTokenizer factory) {
+        leave(factories, factory);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addVisionEncoder(ComponentFactory.OfVisionEncoder factory, Map<String, Object> properties) {
+        factories.add(offer(factory, properties));
+    }
+
+    void removeVisionEncoder(ComponentFactory.OfVisionEncoder factory) {
+        leave(factories, factory);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addTransformerCore(ComponentFactory.OfTransformerCore factory, Map<String, Object> properties) {
+        factories.add(offer(factory, properties));
+    }
+
+    void removeTransformerCore(ComponentFactory.OfTransformerCore factory) {
+        leave(factories, factory);
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addImageDecoder(ComponentFactory.OfImageDecoder factory, Map<String, Object> properties) {
+        factories.add(offer(factory, properties));
+    }
+
+    void removeImageDecoder(ComponentFactory.OfImageDecoder factory) {
+        leave(factories, factory);
+    }
+
+    private <S> Offer<S> offer(S service, Map<String, Object> properties) {
+        long id = (Long) properties.get(Constants.SERVICE_ID);
+        int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
+        String bundle = bundleNames.apply((Long) properties.get(Constants.SERVICE_BUNDLEID));
+        return new Offer<>(service, id, ranking, bundle);
+    }
+
+    private <S> void leave(List<Offer<S>> offers, Object service) {
+        lock.writeLock().lock();
+        try {
+            offers.removeIf(offer -> offer.service() == service);
+            watchers.forEach(watcher -> watcher.accept(service));
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package org.intarsia.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.Consumer;
+import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.Answer.Outcome;
+import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Request;
+import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.Part;
+import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.Text;
+
+/**
+ * One request on its way: its streams, its sampler, and what it has told so far. Use it inside {@link Registry#using},
+ * on one thread.
+ */
+final class TokenStream {
+    /** What the decoding of half a character ends with. */
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private final int number;
+    private final Request request;
+    private final Components components;
+    private final Pictures pictures;
+    private final Guided guided;
+    private final List<Integer> prompt;
+    private final int[] allowed;
+    private final Sampler sampler;
+    private final BitSet seen = new BitSet();
+    private final Ids chosen = new Ids();
+    private final int most;
+    private String told = "";
+    private Answer answer;
+
+    /**
+     * @param number the place of the request in its batch
+     * @throws ModelException when the request does not fit the model
+     */
+    TokenStream(int number, Request request, StreamLayout layout, Components components, Pictures pictures,
+            String model) {
+        this.number = number;
+        this.request = request;
+        this.components = components;
+        this.pictures = pictures;
+        boolean picture = request.goal() == Goal.PICTURE;
+        if (picture && components.core().tokens().pictureIds().length == 0) {
+            throw new ModelException("model " + model + " makes no pictures: its vocabulary has no picture tokens");
+        }
+        this.guided = layout.guided(request);
+        Ids own = layout.prompt(request);
+        this.prompt = own.list();
+        prompt.forEach(seen::set);
+        int context = components.core().geometry().context();
+        int least = picture ? pictures.codes() : 1;
+        if (own.size() + least > context) {
+            throw new ModelException("what was handed in takes " + own.size() + " tokens" + (picture
+                    ? " and the picture " + least : "") + ", but model " + model + " holds " + context
+                    + " in all: hand in less text or fewer pictures");
+        }
+        this.most = picture ? least : Math.min(request.sampling().maxTokens(), context - own.size());
+        this.allowed = layout.allowed(request.goal());
+        this.sampler = new Sampler(request.sampling());
+    }
+
+    List<Ids> rows() {
+        return guided.rows();
+    }
+
+    /** The most tokens that one of its streams will hold. */
+    int length() {
+        return prompt.size() + most;
+    }
+
+    /** The answer, once it is there. */
+    Answer answer() {
+        return answer;
+    }
+
+    /**
+     * Chooses the next token.
+     *
+     * @param scores of the rows of the whole batch
+     * @param first  where this request's rows begin
+     * @param events hears what is new
+     */
+    void step(float[][] scores, int first, Consumer<Event> events) {
+        int id = sampler.next(guided.mix(scores, first), allowed, seen);
+        chosen.add(id);
+        if (request.goal() == Goal.PICTURE) {
+            events.accept(new Event.PictureProgress(number, chosen.size(), most));
+            if (chosen.size() == most) {
+                end(Outcome.COMPLETE, events);
+            } else if (request.previewEvery() > 0 && chosen.size() % request.previewEvery() == 0) {
+                events.accept(new Event.Preview(number, pictures.preview(codes())));
+            }
+        } else if (id == components.core().tokens().end()) {
+            end(Outcome.COMPLETE, events);
+        } else {
+            tell(events, false);
+            if (chosen.size() == most) {
+                end(Outcome.LENGTH, events);
+            }
+        }
+        if (answer == null) {
+            seen.set(id);
+            rows().forEach(row -> row.add(id));
+        }
+    }
+
+    /** Ends the request before its time. */
+    void cancel(Consumer<Event> events) {
+        end(Outcome.CANCELLED, events);
+    }
+
+    private void end(Outcome outcome, Consumer<Event> events) {
+        List<Part> parts = new ArrayList<>();
+        if (request.goal() != Goal.PICTURE) {
+            tell(events, true);
+            parts.add(new Text(told));
+        } else if (outcome == Outcome.COMPLETE) {
+            Image image = pictures.decode(codes());
+            parts.add(image);
+            events.accept(new Event.PictureDone(number, image));
+        }
+        answer = new Answer(parts, chosen.list(), prompt, outcome);
+        events.accept(new Event.Finished(number, answer));
+    }
+
+    /** Tells the text that is new; half a character waits for its other half, unless this is the end. */
+    private void tell(Consumer<Event> events, boolean last) {
+        String text = components.tokenizer().decode(chosen.from(0), false);
+        boolean half = !last && !text.isEmpty() && text.charAt(text.length() - 1) == REPLACEMENT;
+        if (!half && text.length() > told.length()) {
+            events.accept(new Event.TextPiece(number, text.substring(told.length())));
+            told = text;
+        }
+    }
+
+    private int[] codes() {
+        StreamTokens tokens = components.core().tokens();
+        int[] codeOf = new int[components.core().geometry().vocabulary()];
+        Arrays.setAll(codeOf, id -> -1);
+        for (int code = 0; code < tokens.pictureIds().length; code++) {
+            codeOf[tokens.pictureIds()[code]] = code;
+        }
+        return Arrays.stream(chosen.from(0)).map(id -> codeOf[id]).toArray();
+    }
+}

@@ -1,0 +1,35 @@
+package org.intarsia.engine.api;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Opens models and joins the components and backends that are installed. A service; safe for use by several threads.
+ */
+@ProviderType
+public interface Engine {
+
+    /** The model that is meant when none is named. */
+    String DEFAULT_MODEL = "picturebook";
+
+    /** The models that installed bundles hold, by name. */
+    List<ModelInfo> models();
+
+    /**
+     * Opens a model. A model that is open already with that placement is shared: it stays open until everybody has closed
+     * it. Components and the backend are looked for when they are first needed.
+     *
+     * @param nameOrDirectory the name of an installed model, or the path of a directory in the layout of Hugging Face
+     *                        checkpoints
+     * @param placement       where it shall run
+     * @throws org.intarsia.model.api.ModelException when there is no such model, or its directory lacks files
+     * @throws org.intarsia.weights.WeightsException when its weights are missing or broken
+     */
+    Model open(String nameOrDirectory, Placement placement);
+
+    /** The installed factories of components. */
+    List<ComponentInfo> components();
+
+    /** The installed backends and their devices. */
+    List<BackendInfo> backends();
+}

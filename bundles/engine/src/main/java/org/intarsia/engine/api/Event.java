@@ -1,0 +1,29 @@
+package org.intarsia.engine.api;
+
+import org.intarsia.model.api.Image;
+
+/** What a generation tells while it runs; {@link #request} says which of the requests it is about, from 0. */
+public sealed interface Event {
+
+    int request();
+
+    /** More text. */
+    record TextPiece(int request, String text) implements Event {
+    }
+
+    /** How many codes of a picture are there, of how many. */
+    record PictureProgress(int request, int codes, int total) implements Event {
+    }
+
+    /** A picture as far as it has come; the rest is grey. */
+    record Preview(int request, Image image) implements Event {
+    }
+
+    /** A picture is whole. */
+    record PictureDone(int request, Image image) implements Event {
+    }
+
+    /** A request has its answer. */
+    record Finished(int request, Answer answer) implements Event {
+    }
+}

@@ -1,0 +1,66 @@
+package org.intarsia.engine.api;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.intarsia.model.api.Image;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * An open model. Its components and its device are looked for when they are first needed, and again when they have gone;
+ * its weights stay mapped until it is closed. Safe for use by several threads.
+ */
+@ProviderType
+public interface Model extends AutoCloseable {
+
+    /** The name of the installed model, or the name of its directory. */
+    String name();
+
+    /** Where its files lie. */
+    Path directory();
+
+    /** How tokens are best chosen, as the model's {@code generation_config.json} or its family says; the seed is 0. */
+    Sampling sampling(Goal goal);
+
+    /**
+     * Gets requests ready to run together. They are checked when they run.
+     *
+     * @param listener hears what happens, on the thread that runs; what it throws ends the generation
+     */
+    Generation prepare(List<Request> requests, Consumer<Event> listener);
+
+    /** Runs one request on the caller's thread, without events. */
+    default Answer answer(Request request) {
+        return prepare(List.of(request), event -> { }).run().getFirst();
+    }
+
+    /** The codes of a picture, row by row, as the model's stream has them. */
+    int[] encode(Image picture);
+
+    /**
+     * The picture of codes.
+     *
+     * @param codes as many as one picture has, each from 0 to the number of codes
+     */
+    Image decode(int[] codes);
+
+    /**
+     * Feeds named values through the model and writes what is computed on the way, for comparison with a reference.
+     *
+     * <p>From {@code TAG.input_ids} (n) come {@code TAG.hidden.embed}, {@code TAG.hidden.layer.I},
+     * {@code TAG.hidden.final_norm}, each (1, n, hidden), and {@code TAG.logits_raw} or {@code TAG.logits}, (n,
+     * vocabulary); places of a picture are filled with the codes of {@code vq.pixel_values} (1, 3, height, width). From
+     * that come {@code vq.enc.latent} and {@code vq.enc.indices}, and from {@code vq.dec.TAG.indices} comes
+     * {@code vq.dec.TAG.pixels} (1, 3, height, width).
+     *
+     * @param inputs  a safetensors file
+     * @param outputs a safetensors file that is written, or replaced, when all is done
+     * @return the names of the values that were written
+     * @throws org.intarsia.model.api.ModelException when the inputs do not fit the model
+     */
+    List<String> trace(Path inputs, Path outputs);
+
+    /** Lets go of it. Closing twice is harmless. */
+    @Override
+    void close();
+}
