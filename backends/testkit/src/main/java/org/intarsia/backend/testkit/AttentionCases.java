@@ -1,0 +1,89 @@
+package org.intarsia.backend.testkit;
+
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.intarsia.graph.Encoding;
+import org.intarsia.graph.Node;
+import org.intarsia.graph.Shape;
+import org.intarsia.graph.TensorType;
+import org.intarsia.graph.op.Rope;
+
+/** Rotary positions and attention, in training's form and in generation's. */
+final class AttentionCases {
+    /** Sequences, length, heads, key heads, head size. */
+    private static final long[][] SIZES = {{1, 1, 1, 1, 2}, {1, 3, 1, 1, 5}, {2, 5, 4, 4, 8}, {1, 17, 6, 2, 16}, {3, 7, 4, 1, 17},
+            {1, 33, 2, 2, 64}, {2, 65, 3, 3, 32}, {1, 130, 2, 1, 33}};
+
+    private AttentionCases() {
+    }
+
+    static void addTo(Catalogue all) {
+        ropes(all);
+        for (long[] size : SIZES) {
+            Tolerance tolerance = Tolerance.reduction(size[1] + size[4]).times(2);
+            all.smooth("attention", "of all to all " + Catalogue.by(size), tolerance, d -> {
+                Node q = d.input("q", size[0], size[1], size[2], size[4]);
+                Node k = d.input("k", size[0], size[1] + 2, size[3], size[4]);
+                Node v = d.input("v", size[0], size[1] + 2, size[3], size[4]);
+                return d.graph.attention(q, k, v, 1 / Math.sqrt(size[4]));
+            });
+            all.smooth("attention", "causal " + Catalogue.by(size), tolerance, d -> d.graph.causalAttention(
+                    d.input("q", size[0], size[1], size[2], size[4]), d.input("k", size[0], size[1], size[3], size[4]),
+                    d.input("v", size[0], size[1], size[3], size[4]), counting(d, size[0], size[1], 0),
+                    1 / Math.sqrt(size[4])));
+        }
+        for (long[] size : SIZES) {
+            long context = size[1] + 9;
+            Tolerance tolerance = Tolerance.reduction(context + size[4]).times(2);
+            all.smooth("attention", "positions " + Catalogue.by(size), tolerance, d -> d.graph.causalAttention(
+                    d.input("q", size[0], size[1], size[2], size[4]), d.input("k", size[0], context, size[3], size[4]),
+                    d.input("v", size[0], context, size[3], size[4]), counting(d, size[0], size[1], 7), 0.3));
+            // Rows of the cache in another order than the sequences, and rows that nobody reads.
+            all.smooth("attention", "slots " + Catalogue.by(size), tolerance, d -> d.graph.causalAttention(
+                    d.input("q", size[0], size[1], size[2], size[4]), d.input("k", size[0] + 2, context, size[3], size[4]),
+                    d.input("v", size[0] + 2, context, size[3], size[4]), counting(d, size[0], size[1], 3),
+                    d.given("slot", TensorType.i32(size[0]), (step, shape, random) ->
+                            LongStream.range(0, size[0]).mapToDouble(s -> size[0] - s).toArray()), 0.3));
+        }
+        all.value("attention", "what stands behind the position does not matter", Tolerance.of(64), d -> d.graph.causalAttention(
+                d.input("q", 2, 3, 2, 8), behind(d, "k"), behind(d, "v"), counting(d, 2, 3, 4), 0.35));
+        all.value("attention", "two sequences in one slot", Tolerance.of(64), d -> d.graph.causalAttention(
+                d.input("q", 2, 1, 2, 8), d.weight("k", 3, 17, 2, 8), d.weight("v", 3, 17, 2, 8),
+                d.indices("position", 17, 2, 1), d.given("slot", TensorType.i32(2), (step, shape, random) -> new double[] {1, 1}), 0.35));
+    }
+
+    /** Huge values from place 7 on, which no query of the case reaches. */
+    private static Node behind(Draft d, String name) {
+        Shape shape = Shape.of(2, 12, 2, 8);
+        return d.given(name, TensorType.f32(shape), (step, unused, random) -> IntStream.range(0, (int) shape.elements())
+                .mapToDouble(i -> i / 16 % 12 >= 7 ? 1e6 : Values.round(random.nextGaussian(), Encoding.F32))
+                .toArray());
+    }
+
+    /** Positions that count up, from another start in each sequence. */
+    static Node counting(Draft d, long sequences, long length, int latestStart) {
+        return d.given("position", TensorType.i32(sequences, length), (step, shape, random) -> {
+            double[] positions = new double[(int) (sequences * length)];
+            for (int s = 0; s < sequences; s++) {
+                int start = latestStart == 0 ? 0 : random.nextInt(latestStart);
+                for (int l = 0; l < length; l++) {
+                    positions[(int) (s * length) + l] = start + l;
+                }
+            }
+            return positions;
+        });
+    }
+
+    private static void ropes(Catalogue all) {
+        for (long[] sizes : new long[][] {{1, 1, 1, 2}, {2, 5, 3, 6}, {3, 1, 4, 16}, {1, 17, 2, 34}, {2, 33, 1, 64}, {1, 3, 5, 126}}) {
+            for (int furthest : new int[] {2, 60, 4000}) {
+                // An angle of p radians in float32 is off by some p roundings.
+                all.smooth("rope", Catalogue.by(sizes) + " up to position " + furthest, Tolerance.of(8 + 3.0 * furthest),
+                        d -> d.graph.rope(d.input("x", sizes), d.indices("position", furthest, sizes[0], sizes[1]),
+                                Draft.frequencies(sizes[3])));
+            }
+        }
+        all.value("rope", "backwards 2×5×3×8", Tolerance.of(70), d -> d.graph.add(
+                new Rope(Draft.frequencies(8), true), d.input("x", 2, 5, 3, 8), d.indices("position", 60, 2, 5)));
+    }
+}

@@ -1,0 +1,54 @@
+package org.intarsia.backend.testkit;
+
+import java.util.List;
+import org.intarsia.backend.api.Device;
+
+/**
+ * The suite: every op, forward and backward, on many shapes, and every promise of the backend API.
+ *
+ * <p>Cases are made anew on each call and equal each time; running one needs nothing but the device. Not for use by
+ * several threads on one device, because timing aside a failure could then not be told from its neighbour's.
+ */
+public final class Conformance {
+    /** A device that lists this among its features gives the same bits whatever number of threads a plan was given. */
+    public static final String SAME_BITS_FOR_ANY_THREADS = "same-bits-for-any-threads";
+
+    private Conformance() {
+    }
+
+    /** All cases, group by group. */
+    public static List<Case> cases() {
+        Catalogue catalogue = new Catalogue();
+        LeafCases.addTo(catalogue);
+        ElementwiseCases.addTo(catalogue);
+        CastCases.addTo(catalogue);
+        ReduceCases.addTo(catalogue);
+        MoveCases.addTo(catalogue);
+        IndexCases.addTo(catalogue);
+        MatMulCases.addTo(catalogue);
+        NormalizeCases.addTo(catalogue);
+        ActivationCases.addTo(catalogue);
+        AttentionCases.addTo(catalogue);
+        PictureCases.addTo(catalogue);
+        LossCases.addTo(catalogue);
+        StateCases.addTo(catalogue);
+        NamedSizeCases.addTo(catalogue);
+        CompositeCases.addTo(catalogue);
+        return catalogue.cases();
+    }
+
+    /** What a device must do beside computing: errors, memory, several plans, equal bits. */
+    public static List<DeviceCheck> checks() {
+        return DeviceChecks.all();
+    }
+
+    /** Runs one case with all threads that the device has. */
+    public static Outcome run(Device device, Case tested) {
+        return run(device, tested, 0);
+    }
+
+    /** Runs one case with at most that many threads, as {@link Device#compile} counts them. */
+    public static Outcome run(Device device, Case tested, int threads) {
+        return Runner.run(device, tested, threads);
+    }
+}
