@@ -139,7 +139,7 @@ final class HeaderReader {
 
     private List<Long> readSizes(String name, String field, int most, JsonParser parser) throws IOException {
         if (!parser.isExpectedStartArrayToken()) {
-            throw brokenTensor(name, "has a " + field + " that is not a JSON array");
+            throw brokenTensor(name, "has no JSON array as its " + field);
         }
         List<Long> sizes = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -153,7 +153,7 @@ final class HeaderReader {
 
     private long readSize(String name, String field, JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT) {
-            throw brokenTensor(name, "has a " + field + " that holds something else than whole numbers");
+            throw brokenTensor(name, "has something else than whole numbers in its " + field);
         }
         try {
             long size = parser.getLongValue();
@@ -161,9 +161,9 @@ final class HeaderReader {
                 return size;
             }
         } catch (InputCoercionException e) {
-            throw brokenTensor(name, "has a " + field + " with a number that is out of range");
+            throw brokenTensor(name, "has a number that is out of range in its " + field);
         }
-        throw brokenTensor(name, "has a " + field + " with a negative number");
+        throw brokenTensor(name, "has a negative number in its " + field);
     }
 
     private Header.Entry checkEntry(String name, String dtypeName, List<Long> sizes, List<Long> offsets) {
@@ -180,9 +180,12 @@ final class HeaderReader {
         } catch (ArithmeticException e) {
             throw brokenTensor(name, "has the shape " + sizes + ", which is larger than any file");
         }
+        if (bits % Byte.SIZE != 0) {
+            throw brokenTensor(name, "is " + dtype + " " + sizes + ", which does not fill whole bytes");
+        }
         long length = offsets.get(1) - offsets.get(0);
-        if (bits % Byte.SIZE != 0 || bits / Byte.SIZE != length) {
-            throw brokenTensor(name, "is " + dtype + " " + sizes + ", which takes " + (bits + Byte.SIZE - 1) / Byte.SIZE
+        if (bits / Byte.SIZE != length) {
+            throw brokenTensor(name, "is " + dtype + " " + sizes + ", which takes " + bits / Byte.SIZE
                     + " bytes, but its data_offsets " + offsets + " hold " + length);
         }
         Shape shape = Shape.of(sizes.stream().mapToLong(Long::longValue).toArray());

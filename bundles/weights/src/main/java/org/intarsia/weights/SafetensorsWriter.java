@@ -59,6 +59,9 @@ final class SafetensorsWriter {
             throw new WeightsException("'" + file + "' cannot be written: the folder '" + folder
                     + "' does not exist; create it first");
         }
+        if (Files.isDirectory(file)) {
+            throw new WeightsException("'" + file + "' cannot be written: it is a directory");
+        }
         Path fresh = folder.resolve("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

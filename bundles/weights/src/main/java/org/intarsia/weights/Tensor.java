@@ -59,6 +59,11 @@ public record Tensor(String name, TensorType type, MemorySegment content) {
         return Elements.encode(this, encoding);
     }
 
+    /** The same content under another name. */
+    public Tensor named(String newName) {
+        return new Tensor(newName, type, content);
+    }
+
     /** A copy that outlives the {@link Weights} this comes from. */
     public Tensor copy() {
         return Elements.copyOf(name, type, content);
