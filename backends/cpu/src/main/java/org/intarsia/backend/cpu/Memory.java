@@ -48,6 +48,14 @@ final class Memory {
         return ALL.get(SHORT, address);
     }
 
+    static void putLong(long address, long value) {
+        ALL.set(LONG, address, value);
+    }
+
+    static void putShort(long address, short value) {
+        ALL.set(SHORT, address, value);
+    }
+
     static void copy(long source, long target, long bytes) {
         MemorySegment.copy(ALL, source, ALL, target, bytes);
     }

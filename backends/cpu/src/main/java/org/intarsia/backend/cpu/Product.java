@@ -66,7 +66,7 @@ final class Product {
             return;
         }
         int panelColumns = WIDE * lanes;
-        int blockColumns = (int) Math.max(1, PANEL_BYTES / (4L * innerBlock * panelColumns)) * panelColumns;
+        int blockColumns = blockColumns();
         int blockRows = rows;
         if (team.size() > 1) {
             // Cut until every thread has a few tasks, as long as packing stays cheap beside multiplying.
@@ -94,6 +94,19 @@ final class Product {
         });
     }
 
+    /** The same for one batch, all on the calling worker. */
+    void run(Worker worker, long a, Left left, Panels panels, long c, long cRow, boolean accumulate) {
+        int breadth = blockColumns();
+        for (int column = 0; column < columns; column += breadth) {
+            block(worker, 0, a, left, panels, c, cRow, accumulate, 0, rows, column, Math.min(breadth, columns - column));
+        }
+    }
+
+    private int blockColumns() {
+        int panelColumns = WIDE * lanes;
+        return (int) Math.max(1, PANEL_BYTES / (4L * innerBlock * panelColumns)) * panelColumns;
+    }
+
     private long tasks(int batches, int blockRows, int blockColumns) {
         return (long) batches * Math.ceilDiv(rows, blockRows) * Math.ceilDiv(columns, blockColumns);
     }
@@ -107,7 +120,7 @@ final class Product {
         int vectors = Math.ceilDiv(breadth, lanes);
         long packedBytes = 4L * innerBlock * vectors * lanes;
         boolean inPlace = left.encoding() == Encoding.F32 && left.step() == 1;
-        long packed = worker.scratch(packedBytes + 4L * innerBlock * groupVectors() * lanes + 64);
+        long packed = worker.panels(packedBytes + 4L * innerBlock * groupVectors() * lanes + 64);
         long packedLeft = (packed + packedBytes + 63) & -64;
         long element = left.encoding().bytes(1);
         for (int firstInner = 0; firstInner < inner; firstInner += innerBlock) {

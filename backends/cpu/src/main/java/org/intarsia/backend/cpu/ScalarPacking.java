@@ -14,7 +14,7 @@ final class ScalarPacking {
         return switch (encoding) {
             case F32 -> Memory.getFloat(address);
             case F16 -> Float.float16ToFloat(Memory.getShort(address));
-            case BF16 -> Float.intBitsToFloat(Memory.getShort(address) << 16);
+            case BF16 -> Bf16.decode(Memory.getShort(address));
             case I32 -> Memory.getInt(address);
             case I64 -> Memory.getLong(address);
         };

@@ -21,6 +21,11 @@ final class ThreadTeam implements AutoCloseable {
         void run(int index, Worker worker);
     }
 
+    /** A piece of a loop, from {@code first} up to but without {@code last}. */
+    interface RangeTask {
+        void run(long first, long last, Worker worker);
+    }
+
     /** A loop on its way. A worker that comes too late finds {@code next} used up and leaves it alone. */
     private static final class Loop {
         final Task task;
@@ -153,6 +158,24 @@ final class ThreadTeam implements AutoCloseable {
         if (failure instanceof Error error) {
             throw error;
         }
+    }
+
+    /**
+     * Runs the pieces of 0 to {@code count}, each a multiple of {@code grain} long but for the last.
+     *
+     * @param grain the shortest piece that is worth a task of its own
+     */
+    void split(long count, long grain, RangeTask task) {
+        long pieces = Math.min(Math.ceilDiv(count, grain), 4L * size());
+        if (members.length == 0 || pieces <= 1) {
+            if (count > 0) {
+                task.run(0, count, caller);
+            }
+            return;
+        }
+        long length = Math.ceilDiv(Math.ceilDiv(count, pieces), grain) * grain;
+        run(Math.toIntExact(Math.ceilDiv(count, length)), (index, worker) ->
+                task.run(index * length, Math.min(count, (index + 1) * length), worker));
     }
 
     /** Ends the threads and frees their memory; not while a loop runs. */

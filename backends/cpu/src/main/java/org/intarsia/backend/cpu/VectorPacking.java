@@ -14,8 +14,8 @@ import org.intarsia.graph.Encoding;
 
 /** Decodes and packs matrices for the tiles; see {@link TileKernels#pack}. */
 final class VectorPacking {
-    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> F = VectorMath.F;
+    private static final VectorSpecies<Integer> I = VectorMath.I;
     /** As many shorts as there are floats in a vector. */
     private static final VectorSpecies<Short> S =
             VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));

@@ -18,7 +18,7 @@ import org.intarsia.graph.Encoding;
  * allocation; measure the allocated bytes per call after every change here.
  */
 final class VectorTileKernels implements TileKernels {
-    private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Float> F = VectorMath.F;
     private static final int LANES = F.length();
     private static final long BYTES = F.vectorByteSize();
 

@@ -13,9 +13,8 @@ final class Worker {
 
     private final int index;
     private final float[] tile = new float[TILE];
-    private Arena arena;
-    private long address;
-    private long capacity;
+    private final Scratch tiles = new Scratch();
+    private final Scratch rows = new Scratch();
 
     Worker(int index) {
         this.index = index;
@@ -30,24 +29,44 @@ final class Worker {
         return tile;
     }
 
-    /** The address of at least {@code bytes} bytes, aligned for vectors; a later call may give other memory. */
+    /** The address of at least {@code bytes} bytes for {@link Product}; a later call may give other memory. */
+    long panels(long bytes) {
+        return tiles.address(bytes);
+    }
+
+    /** The same for everything else, so that a step can multiply what it has put there. */
     long scratch(long bytes) {
-        if (bytes > capacity) {
-            close();
-            long grown = Math.max(bytes + bytes / 2, 1 << 16);
-            // Shared, because the team's owner closes it from another thread.
-            arena = Arena.ofShared();
-            address = arena.allocate(grown, ALIGNMENT).address();
-            capacity = grown;
-        }
-        return address;
+        return rows.address(bytes);
     }
 
     void close() {
-        if (arena != null) {
-            arena.close();
-            arena = null;
-            capacity = 0;
+        tiles.close();
+        rows.close();
+    }
+
+    private static final class Scratch {
+        private Arena arena;
+        private long address;
+        private long capacity;
+
+        long address(long bytes) {
+            if (bytes > capacity) {
+                close();
+                long grown = Math.max(bytes + bytes / 4, 1 << 16);
+                // Shared, because the team's owner closes it from another thread.
+                arena = Arena.ofShared();
+                address = arena.allocate(grown, ALIGNMENT).address();
+                capacity = grown;
+            }
+            return address;
+        }
+
+        void close() {
+            if (arena != null) {
+                arena.close();
+                arena = null;
+                capacity = 0;
+            }
         }
     }
 }

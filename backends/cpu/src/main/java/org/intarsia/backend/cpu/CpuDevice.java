@@ -1,0 +1,178 @@
+package org.intarsia.backend.cpu;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.intarsia.backend.api.BackendException;
+import org.intarsia.backend.api.Buffer;
+import org.intarsia.backend.api.Device;
+import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.api.Plan;
+import org.intarsia.backend.api.Support;
+import org.intarsia.graph.Graph;
+import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.Lowering;
+import org.intarsia.graph.Node;
+import org.intarsia.graph.TensorType;
+import org.intarsia.graph.op.Leaf;
+
+/** The host's processors as a device. Plans of more than one thread take turns; those of one thread run side by side. */
+final class CpuDevice implements Device {
+
+    /** A team of threads and the turn to use it. */
+    record Shared(ThreadTeam team, ReentrantLock turn) {
+    }
+
+    private final Kernels kernels;
+    private final DeviceInfo info;
+    private final Consumer<CpuDevice> onClose;
+    private final AtomicLong bytes = new AtomicLong();
+    private final Map<Integer, Shared> teams = new HashMap<>();
+    private final Set<AutoCloseable> owned = new HashSet<>();
+    private boolean closed;
+
+    CpuDevice(Kernels kernels, DeviceInfo info, Consumer<CpuDevice> onClose) {
+        this.kernels = kernels;
+        this.info = info;
+        this.onClose = onClose;
+    }
+
+    @Override
+    public DeviceInfo info() {
+        return info;
+    }
+
+    @Override
+    public Support supports(Node node) {
+        if (KernelTable.isNative(node)) {
+            return new Support.Native();
+        }
+        List<String> refusals = refusals(Lowering.lower(alone(node), KernelTable::isNative));
+        return refusals.isEmpty() ? new Support.Decompose() : new Support.Unsupported(String.join(", ", refusals));
+    }
+
+    /** A graph of this node and leaves like its operands. */
+    private static Graph alone(Node node) {
+        GraphBuilder builder = new GraphBuilder();
+        List<Node> operands = new ArrayList<>();
+        for (TensorType type : node.operandTypes()) {
+            String name = "operand " + operands.size();
+            boolean written = node.op().writesState() && operands.isEmpty();
+            operands.add(written ? builder.state(name, type) : builder.input(name, type));
+        }
+        return builder.build(Map.of("result", builder.add(node.op(), operands.toArray(Node[]::new))));
+    }
+
+    private static List<String> refusals(Graph graph) {
+        return graph.nodes().stream().filter(node -> !KernelTable.isNative(node))
+                .map(node -> "no kernel for " + node.op().kind() + " on " + node.operandTypes()).distinct().toList();
+    }
+
+    @Override
+    public synchronized Buffer allocate(TensorType type) {
+        checkOpen();
+        CpuBuffer buffer = CpuBuffer.allocate(type, freed -> bytes.addAndGet(-freed));
+        bytes.addAndGet(type.bytes());
+        owned.add(buffer);
+        return buffer;
+    }
+
+    @Override
+    public synchronized Buffer constant(TensorType type, MemorySegment content) {
+        checkOpen();
+        if (content.byteSize() != type.bytes()) {
+            throw new BackendException("cpu: a constant " + type + " takes " + type.bytes() + " bytes, got " + content.byteSize());
+        }
+        if (content.isNative()) {
+            return CpuBuffer.view(type, content.asReadOnly());
+        }
+        Buffer copy = allocate(type);
+        copy.write(content);
+        return copy;
+    }
+
+    @Override
+    public Plan compile(Graph graph, Map<String, Buffer> bound, int threads) {
+        Graph lowered = Lowering.lower(graph, KernelTable::isNative);
+        List<String> problems = new ArrayList<>(refusals(lowered));
+        Map<String, CpuBuffer> buffers = new HashMap<>();
+        for (Node node : lowered.nodes()) {
+            if (node.op() instanceof Leaf.Parameter || node.op() instanceof Leaf.State) {
+                Leaf.Named leaf = (Leaf.Named) node.op();
+                Buffer buffer = bound.get(leaf.leafName());
+                if (!(buffer instanceof CpuBuffer own)) {
+                    problems.add(leaf.kind() + " '" + leaf.leafName() + "' " + (buffer == null ? "has no buffer"
+                            : "has a buffer of another device"));
+                } else if (!own.type().equals(node.type())) {
+                    problems.add(leaf.kind() + " '" + leaf.leafName() + "' is " + node.type() + ", its buffer " + own.type());
+                } else {
+                    buffers.put(leaf.leafName(), own);
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new BackendException("cpu: the graph cannot be compiled: " + String.join("; ", problems));
+        }
+        synchronized (this) {
+            checkOpen();
+            CpuPlan plan = new CpuPlan(Fusion.fuse(lowered), buffers, kernels, shared(threads), this::closed);
+            bytes.addAndGet(plan.bytes());
+            owned.add(plan);
+            return plan;
+        }
+    }
+
+    /** One team for each number of threads; a team of one has no threads and no turns to take, so each plan gets its own. */
+    private Shared shared(int threads) {
+        int size = threads == 0 ? CpuBackend.processors() : Math.min(threads, CpuBackend.processors());
+        if (size == 1) {
+            return new Shared(new ThreadTeam(1), new ReentrantLock());
+        }
+        return teams.computeIfAbsent(size, count -> new Shared(new ThreadTeam(count), new ReentrantLock()));
+    }
+
+    private synchronized void closed(CpuPlan plan) {
+        if (owned.remove(plan)) {
+            bytes.addAndGet(-plan.bytes());
+        }
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw new BackendException("cpu: the device is closed already; open it again");
+        }
+    }
+
+    @Override
+    public long allocatedBytes() {
+        return bytes.get();
+    }
+
+    @Override
+    public void close() {
+        List<AutoCloseable> left;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            left = List.copyOf(owned);
+        }
+        for (AutoCloseable one : left) {
+            switch (one) {
+                case CpuPlan plan -> plan.close();
+                case CpuBuffer buffer -> buffer.close();
+                default -> throw new IllegalStateException("a device owns plans and buffers only, not " + one);
+            }
+        }
+        teams.values().forEach(shared -> shared.team().close());
+        onClose.accept(this);
+    }
+}

@@ -1,0 +1,221 @@
+package org.intarsia.backend.cpu;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.intarsia.backend.api.BackendException;
+import org.intarsia.backend.api.Buffer;
+import org.intarsia.backend.api.Plan;
+import org.intarsia.graph.Graph;
+import org.intarsia.graph.MemoryPlan;
+import org.intarsia.graph.Node;
+import org.intarsia.graph.TensorType;
+import org.intarsia.graph.op.Leaf;
+
+/**
+ * A graph as a list of steps, bound to addresses. Named sizes change the steps but not the addresses, so for each set of
+ * sizes the steps are bound once and kept.
+ */
+final class CpuPlan implements Plan {
+    /** Sets of sizes that are remembered; generating a long text meets few, a changing batch more. */
+    private static final int REMEMBERED = 64;
+
+    private final Graph graph;
+    private final Map<String, CpuBuffer> bound;
+    private final Kernels kernels;
+    private final CpuDevice.Shared shared;
+    private final Consumer<CpuPlan> onClose;
+    private final Rotations rotations = new Rotations();
+    private final Arena arena = Arena.ofShared();
+    private final MemoryPlan memoryPlan;
+    private final MemorySegment memory;
+    private final Map<String, CpuBuffer> inputs = new TreeMap<>();
+    private final Map<String, CpuBuffer> outputs = new TreeMap<>();
+    private final long bytes;
+    private final Map<Map<String, Long>, Bound> programs = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Map<String, Long>, Bound> eldest) {
+            if (size() > REMEMBERED) {
+                eldest.getValue().constants().close();
+                return true;
+            }
+            return false;
+        }
+    };
+    private boolean closed;
+
+    /** The steps for one set of sizes, and the memory of its constants. */
+    private record Bound(Step[] steps, Arena constants) {
+    }
+
+    CpuPlan(Graph graph, Map<String, CpuBuffer> bound, Kernels kernels, CpuDevice.Shared shared, Consumer<CpuPlan> onClose) {
+        this.graph = graph;
+        this.bound = bound;
+        this.kernels = kernels;
+        this.shared = shared;
+        this.onClose = onClose;
+        memoryPlan = MemoryPlan.of(graph, node -> node.op() instanceof Leaf, CpuPlan::reuse, CpuBuffer.ALIGNMENT);
+        memory = CpuBuffer.allocate(arena, memoryPlan.bytes());
+        long inputBytes = 0;
+        for (Map.Entry<String, Node> input : graph.leaves(Leaf.Input.class).entrySet()) {
+            TensorType type = input.getValue().type();
+            inputs.put(input.getKey(), CpuBuffer.view(type, CpuBuffer.allocate(arena, type.bytes())));
+            inputBytes += type.bytes();
+        }
+        bytes = memoryPlan.bytes() + inputBytes;
+        for (Map.Entry<String, Node> output : graph.outputs().entrySet()) {
+            outputs.put(output.getKey(), output(output.getValue()));
+        }
+    }
+
+    /** Ops that go element by element, or row by row, may write their result over an operand of the same shape. */
+    private static int reuse(Node node) {
+        boolean overwrites = switch (node.op().kind()) {
+            case "fused", "softmax", "rmsNorm", "normalizeGradient", "layerNorm" -> true;
+            default -> false;
+        };
+        for (int i = 0; overwrites && i < node.operands().size(); i++) {
+            Node operand = node.operand(i);
+            Node origin = origin(operand);
+            boolean once = node.operands().stream().filter(other -> origin(other) == origin).count() == 1;
+            if (once && operand.shape().equals(node.shape())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static Node origin(Node node) {
+        return node.op().alias() < 0 ? node : origin(node.operand(node.op().alias()));
+    }
+
+    private CpuBuffer output(Node node) {
+        Node root = graph.nodes().get(memoryPlan.root(node));
+        if (root.op() instanceof Leaf.Input input) {
+            return inputs.get(input.leafName());
+        }
+        if (root.op() instanceof Leaf.Named leaf) {
+            return bound.get(leaf.leafName());
+        }
+        if (root.op() instanceof Leaf) {
+            // A constant lies in memory that comes and goes with the sizes: the run copies it here.
+            return CpuBuffer.view(node.type(), CpuBuffer.allocate(arena, node.type().bytes()));
+        }
+        return CpuBuffer.view(node.type(), memory.asSlice(memoryPlan.offset(node), node.type().bytes()));
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    @Override
+    public Buffer input(String name) {
+        return named(inputs, name, "input");
+    }
+
+    @Override
+    public Buffer output(String name) {
+        return named(outputs, name, "output");
+    }
+
+    private static Buffer named(Map<String, CpuBuffer> buffers, String name, String what) {
+        CpuBuffer buffer = buffers.get(name);
+        if (buffer == null) {
+            throw new BackendException("cpu: the plan has no " + what + " '" + name + "'; it has " + buffers.keySet());
+        }
+        return buffer;
+    }
+
+    @Override
+    public void run(Map<String, Long> sizes) {
+        shared.turn().lock();
+        try {
+            if (closed) {
+                throw new BackendException("cpu: the plan is closed already");
+            }
+            bound.values().forEach(CpuBuffer::address);
+            Bound program = programs.get(sizes);
+            if (program == null) {
+                program = bind(sizes);
+                programs.put(Map.copyOf(sizes), program);
+            }
+            ThreadTeam team = shared.team();
+            team.enter();
+            try {
+                for (Step step : program.steps()) {
+                    step.run(team);
+                }
+            } finally {
+                team.leave();
+            }
+        } finally {
+            shared.turn().unlock();
+        }
+    }
+
+    private Bound bind(Map<String, Long> sizes) {
+        Graph fixed = graph.bind(sizes);
+        Arena constants = Arena.ofShared();
+        long[] addresses = new long[fixed.nodes().size()];
+        List<Step> steps = new ArrayList<>();
+        for (Node node : fixed.nodes()) {
+            Node root = fixed.nodes().get(memoryPlan.root(node));
+            if (root != node && root.op() instanceof Leaf) {
+                addresses[node.id()] = addresses[root.id()];
+            } else if (node.op() instanceof Leaf leaf) {
+                addresses[node.id()] = leafAddress(leaf, constants);
+            } else {
+                addresses[node.id()] = memory.address() + memoryPlan.offset(node);
+            }
+            Site site = new Site(node, addresses, kernels, rotations);
+            if (!(node.op() instanceof Leaf)) {
+                KernelTable.find(node).ifPresent(factory -> steps.add(factory.bind(site)));
+            }
+        }
+        fixed.outputs().forEach((name, node) -> {
+            Node root = fixed.nodes().get(memoryPlan.root(node));
+            if (root.op() instanceof Leaf && !(root.op() instanceof Leaf.Named)) {
+                long from = addresses[node.id()];
+                long to = outputs.get(name).address();
+                steps.add(team -> Memory.copy(from, to, node.type().bytes()));
+            }
+        });
+        return new Bound(steps.toArray(Step[]::new), constants);
+    }
+
+    private long leafAddress(Leaf leaf, Arena constants) {
+        return switch (leaf) {
+            case Leaf.Input input -> inputs.get(input.leafName()).address();
+            case Leaf.Named named -> bound.get(named.leafName()).address();
+            default -> Constants.write(leaf, CpuBuffer.allocate(constants, leaf.type().bytes()).address());
+        };
+    }
+
+    @Override
+    public void close() {
+        shared.turn().lock();
+        try {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            programs.values().forEach(program -> program.constants().close());
+            programs.clear();
+            arena.close();
+            if (shared.team().size() == 1) {
+                shared.team().close();
+            }
+        } finally {
+            shared.turn().unlock();
+        }
+        onClose.accept(this);
+    }
+}

@@ -1,0 +1,47 @@
+package org.intarsia.backend.cpu;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.intarsia.graph.Encoding;
+import org.intarsia.graph.Node;
+import org.intarsia.graph.op.Leaf;
+
+/**
+ * The steps that this backend has, by the kind of op.
+ *
+ * <p>To add an op: write a {@link Step.Factory} in the file of its family, or in a new one, and put it into the table
+ * there. An op that is not in the table is decomposed; an op that works element by element belongs into {@link Fused}.
+ */
+final class KernelTable {
+    private static final Map<String, Step.Factory> TABLE = new HashMap<>();
+
+    static {
+        MoveSteps.register(TABLE);
+        ReduceSteps.register(TABLE);
+        IndexSteps.register(TABLE);
+        ProductSteps.register(TABLE);
+        NormalizeSteps.register(TABLE);
+        LossSteps.register(TABLE);
+        SequenceSteps.register(TABLE);
+        TABLE.put("fused", FusedStep::new);
+    }
+
+    private KernelTable() {
+    }
+
+    static Optional<Step.Factory> find(Node node) {
+        return Optional.ofNullable(TABLE.get(node.op().kind()));
+    }
+
+    /** Whether the node runs as it is; otherwise it is decomposed, if it can be. */
+    static boolean isNative(Node node) {
+        if (node.op() instanceof Leaf || node.op().alias() >= 0 && !node.op().writesState()) {
+            return true;
+        }
+        if (node.op().kind().equals("layerNorm")) {
+            return NormalizeSteps.hasRowsOfWeights(node);
+        }
+        return Fusion.isElementwise(node) || find(node).isPresent();
+    }
+}

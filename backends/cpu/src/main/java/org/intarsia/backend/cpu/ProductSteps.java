@@ -1,0 +1,136 @@
+package org.intarsia.backend.cpu;
+
+import java.util.Arrays;
+import java.util.Map;
+import org.intarsia.graph.Encoding;
+import org.intarsia.graph.Shape;
+import org.intarsia.graph.op.Conv2d;
+import org.intarsia.graph.op.MatMul;
+
+/** Matrix products and convolutions. */
+final class ProductSteps {
+    /** Up to so many rows a product is bound by reading the weights: they are read in place, once for all rows. */
+    private static final int SKINNY = 8;
+
+    private ProductSteps() {
+    }
+
+    static void register(Map<String, Step.Factory> table) {
+        table.put("matMul", ProductSteps::matMul);
+        table.put("conv2d", ProductSteps::conv2d);
+        table.put("conv2dWeightGradient", ProductSteps::conv2dWeightGradient);
+        table.put("nearestCode", ProductSteps::nearestCode);
+    }
+
+    private static Step matMul(Site site) {
+        MatMul op = site.op(MatMul.class);
+        Shape a = site.shape(0);
+        Shape b = site.shape(1);
+        int inner = Math.toIntExact(a.size(op.transposeA() ? -2 : -1));
+        int columns = Math.toIntExact(b.size(op.transposeB() ? -2 : -1));
+        int rows = Math.toIntExact(a.size(op.transposeA() ? -1 : -2));
+        Shape outer = new Shape(site.shape().dims().subList(0, site.shape().rank() - 2));
+        Shape outerA = new Shape(a.dims().subList(0, a.rank() - 2));
+        Shape outerB = new Shape(b.dims().subList(0, b.rank() - 2));
+        boolean sharedRight = outerB.elements() == 1;
+        if (sharedRight && !op.transposeA()) {
+            // One right operand for all batches: their rows are rows of one product.
+            rows = Math.toIntExact(rows * outer.elements());
+            outer = Shape.SCALAR;
+            outerA = Shape.SCALAR;
+            outerB = Shape.SCALAR;
+        }
+        Encoding encoding = site.encoding(1);
+        long[] left = addresses(site.operand(0), outerA, outer, 4L * a.size(-1) * a.size(-2));
+        long[] right = addresses(site.operand(1), outerB, outer, encoding.bytes(b.size(-1) * b.size(-2)));
+        long[] result = addresses(site.result(), outer, outer, 4L * rows * columns);
+        if (inner == 0) {
+            long bytes = 4 * site.shape().elements();
+            return team -> Memory.clear(site.result(), bytes);
+        }
+        if (rows <= SKINNY && !op.transposeA() && op.transposeB()) {
+            return new SkinnyProduct(site.kernels(), rows, columns, inner, encoding, left, right, result);
+        }
+        Product product = new Product(site.kernels().tiles(), rows, columns, inner);
+        TileKernels tiles = site.kernels().tiles();
+        long step = op.transposeB() ? 1 : columns;
+        long columnStep = op.transposeB() ? inner : 1;
+        Product.Panels panels = (batch, firstRow, count, firstColumn, width, vectors, panel) -> tiles.pack(encoding, count, width,
+                vectors, right[batch] + encoding.bytes(firstRow * step + firstColumn * columnStep), step, columnStep, panel);
+        Product.Left plain = op.transposeA() ? new Product.Left(Encoding.F32, 1, rows) : new Product.Left(Encoding.F32, inner, 1);
+        return team -> product.run(team, result.length, left, plain, panels, result, 4L * columns, false);
+    }
+
+    /** Where each batch of an operand lies, whose outer dimensions may be repeated. */
+    private static long[] addresses(long base, Shape outer, Shape wide, long bytes) {
+        long[] strides = Strides.broadcastStrides(outer, wide);
+        long[] sizes = wide.sizes();
+        long[] addresses = new long[Math.toIntExact(wide.elements())];
+        Arrays.setAll(addresses, batch -> {
+            long rest = batch;
+            long offset = 0;
+            for (int axis = sizes.length - 1; axis >= 0; axis--) {
+                offset += rest % sizes[axis] * strides[axis];
+                rest /= sizes[axis];
+            }
+            return base + offset * bytes;
+        });
+        return addresses;
+    }
+
+    private static Step conv2d(Site site) {
+        Shape weight = site.shape(1);
+        Convolution convolution = new Convolution(site.kernels().tiles(), site.op(Conv2d.class).window(), site.shape(0).sizes(),
+                weight.size(0), weight.size(2), weight.size(3));
+        return team -> convolution.forward(team, site.operand(0), site.encoding(1), site.operand(1), site.result());
+    }
+
+    private static Step conv2dWeightGradient(Site site) {
+        Shape weight = site.shape();
+        Convolution convolution = new Convolution(site.kernels().tiles(), site.op(Conv2d.WeightGradient.class).window(),
+                site.shape(0).sizes(), weight.size(0), weight.size(2), weight.size(3));
+        return team -> convolution.weightGradient(team, site.operand(0), site.operand(1), site.result());
+    }
+
+    /** |x − c|² is smallest where x·c − |c|²/2 is largest. */
+    private static Step nearestCode(Site site) {
+        int length = Math.toIntExact(site.shape(0).size(1));
+        int codes = Math.toIntExact(site.shape(1).size(0));
+        long x = site.operand(0);
+        long codebook = site.operand(1);
+        long target = site.result();
+        Kernels kernels = site.kernels();
+        int block = Math.clamp((1 << 18) / Math.max(1, codes), 1, 256);
+        Product.Panels panels = (batch, firstRow, count, firstColumn, width, vectors, panel) -> kernels.tiles().pack(Encoding.F32,
+                count, width, vectors, codebook + 4 * (firstRow + (long) firstColumn * length), 1, length, panel);
+        return team -> team.split(site.shape(0).size(0), block, (first, last, worker) -> {
+            long halves = worker.scratch(4L * codes * (block + 1));
+            long near = halves + 4L * codes;
+            for (int code = 0; code < codes; code++) {
+                long at = codebook + 4L * code * length;
+                Memory.putFloat(halves + 4L * code, 0.5f * kernels.rows().dot(at, at, 0, length));
+            }
+            for (long row = first; row < last; row += block) {
+                int count = (int) Math.min(block, last - row);
+                new Product(kernels.tiles(), count, codes, length).run(worker, x + 4 * row * length,
+                        new Product.Left(Encoding.F32, length, 1), panels, near, 4L * codes, false);
+                for (int i = 0; i < count; i++) {
+                    Memory.putInt(target + 4 * (row + i), nearest(near + 4L * i * codes, halves, codes));
+                }
+            }
+        });
+    }
+
+    private static int nearest(long products, long halves, int codes) {
+        float most = Float.NEGATIVE_INFINITY;
+        int nearest = 0;
+        for (int code = 0; code < codes; code++) {
+            float near = Memory.getFloat(products + 4L * code) - Memory.getFloat(halves + 4L * code);
+            if (near > most) {
+                most = near;
+                nearest = code;
+            }
+        }
+        return nearest;
+    }
+}

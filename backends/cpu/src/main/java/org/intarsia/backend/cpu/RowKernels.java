@@ -1,0 +1,71 @@
+package org.intarsia.backend.cpu;
+
+/**
+ * Loops over consecutive F32 elements. All addresses are in bytes, {@code n} in elements; a result may be written over
+ * an operand, element by element. Sums have an order of their own that depends on {@code n} alone.
+ *
+ * <p>To add one: a method here, in {@link ScalarRowKernels} and in {@link VectorRowKernels}. Implementations are
+ * stateless and safe for use by several threads.
+ */
+interface RowKernels {
+
+    /** One operand, element by element. */
+    enum Unary { NEG, EXP, SQRT, TANH, SILU, GELU, LOG, SIN, COS }
+
+    /** Two operands, element by element; {@code LESS} and {@code EQUAL} give I32, {@code SILU_GRADIENT} is of (x, gradient). */
+    enum Binary { ADD, SUB, MUL, DIV, MAX, LESS, EQUAL, SWIGLU, SILU_GRADIENT }
+
+    void unary(Unary op, long x, long y, int n);
+
+    void binary(Binary op, long a, long b, long y, int n);
+
+    /** y = condition != 0 ? a : b, condition in I32. */
+    void select(long condition, long a, long b, long y, int n);
+
+    void copy(long x, long y, int n);
+
+    void fill(float value, long y, int n);
+
+    /** y = x · factor + offset. */
+    void affine(long x, float factor, float offset, long y, int n);
+
+    /** y += x · factor. */
+    void addScaled(long x, float factor, long y, int n);
+
+    /** y = (x + offset) · factor · weight. */
+    void scale(long x, float offset, float factor, long weight, long y, int n);
+
+    /** y = (x + offset) · factor · weight + bias. */
+    void scale(long x, float offset, float factor, long weight, long bias, long y, int n);
+
+    float sum(long x, int n);
+
+    /** Σ (x + offset)². */
+    float sumSquares(long x, float offset, int n);
+
+    /** Σ a · (b + offset). */
+    float dot(long a, long b, float offset, int n);
+
+    /** The largest element; negative infinity when there is none. */
+    float max(long x, int n);
+
+    /** y = exp(x · factor − max), and the sum of y. */
+    float expSum(long x, float factor, float max, long y, int n);
+
+    /** y = a · (b − c). */
+    void productOfDifference(long a, long b, float c, long y, int n);
+
+    /** y = a · aFactor + b · bFactor + offset. */
+    void combine(long a, float aFactor, long b, float bFactor, float offset, long y, int n);
+
+    /** Turns pairs: y[i] = x[i] · cos[i] − x[n + i] · sin[i], y[n + i] = x[n + i] · cos[i] + x[i] · sin[i]. */
+    void rotate(long x, long cos, long sin, long y, int n);
+
+    /**
+     * Products of up to 4 rows of weights with up to 4 rows of x: y[j, i] = Σ x[j] · weight[i]. Rows lie
+     * {@code weightRow}, {@code xRow} and {@code yRow} bytes apart; neighbouring i are neighbours in y.
+     *
+     * @param tile scratch, see {@link Worker#tile}
+     */
+    void dots(int weights, long weight, long weightRow, int rows, long x, long xRow, int n, long y, long yRow, float[] tile);
+}

@@ -1,0 +1,83 @@
+package org.intarsia.backend.cpu;
+
+/**
+ * Functions in float, bit for bit what {@link VectorMath} computes in each lane. Errors stay below 2 units in the last
+ * place. Only exact operations are used, so an interpreter and a compiler agree.
+ */
+final class ScalarMath {
+    static final float LOG2_E = 1.44269504088896341f;
+    /** Added and taken away again, this rounds to an integer. */
+    static final float ROUND = 12582912f;
+    static final float LN2_HIGH = 0.693359375f;
+    static final float LN2_LOW = -2.12194440e-4f;
+    /** Beyond these exp is infinite or zero. */
+    static final float EXP_MOST = 89f;
+    static final float EXP_LEAST = -104f;
+    /** exp(r) − 1 − r over r², for |r| ≤ ln 2 / 2 (coefficients after Moshier's Cephes library). */
+    static final float E0 = 1.9875691500e-4f;
+    static final float E1 = 1.3981999507e-3f;
+    static final float E2 = 8.3334519073e-3f;
+    static final float E3 = 4.1665795894e-2f;
+    static final float E4 = 1.6666665459e-1f;
+    static final float E5 = 5.0000001201e-1f;
+    /** tanh(x) / x − 1 over x², for |x| < 0.625 (likewise). */
+    static final float TANH_SMALL = 0.625f;
+    static final float T0 = -5.70498872745e-3f;
+    static final float T1 = 2.06390887954e-2f;
+    static final float T2 = -5.37397155531e-2f;
+    static final float T3 = 1.33314422036e-1f;
+    static final float T4 = -3.33332819422e-1f;
+    static final float GELU_INNER = 0.7978845608028654f;
+    static final float GELU_CUBE = 0.044715f;
+
+    private ScalarMath() {
+    }
+
+    static float exp(float x) {
+        float limited = Math.min(Math.max(x, EXP_LEAST), EXP_MOST);
+        float shifted = Math.fma(limited, LOG2_E, ROUND);
+        float power = shifted - ROUND;
+        float r = Math.fma(power, -LN2_LOW, Math.fma(power, -LN2_HIGH, limited));
+        float p = Math.fma(E0, r, E1);
+        p = Math.fma(p, r, E2);
+        p = Math.fma(p, r, E3);
+        p = Math.fma(p, r, E4);
+        p = Math.fma(p, r, E5);
+        p = Math.fma(p, r * r, r) + 1;
+        // Two factors, since the power of two alone may be beyond what a float holds.
+        int n = Float.floatToRawIntBits(shifted) - Float.floatToRawIntBits(ROUND);
+        int half = n >> 1;
+        return p * Float.intBitsToFloat((half + 127) << 23) * Float.intBitsToFloat((n - half + 127) << 23);
+    }
+
+    static float tanh(float x) {
+        float magnitude = Math.abs(x);
+        if (magnitude < TANH_SMALL) {
+            float square = x * x;
+            float p = Math.fma(T0, square, T1);
+            p = Math.fma(p, square, T2);
+            p = Math.fma(p, square, T3);
+            p = Math.fma(p, square, T4);
+            return Math.fma(p * square, x, x);
+        }
+        return Math.copySign(1 - 2 / (exp(magnitude + magnitude) + 1), x);
+    }
+
+    static float sigmoid(float x) {
+        return 1 / (1 + exp(-x));
+    }
+
+    static float silu(float x) {
+        return x / (1 + exp(-x));
+    }
+
+    static float siluSlope(float x) {
+        float sigmoid = sigmoid(x);
+        return sigmoid * Math.fma(x, 1 - sigmoid, 1);
+    }
+
+    static float gelu(float x) {
+        float inner = GELU_INNER * Math.fma(x * x * x, GELU_CUBE, x);
+        return 0.5f * x * (1 + tanh(inner));
+    }
+}

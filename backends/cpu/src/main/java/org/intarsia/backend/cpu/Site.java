@@ -1,0 +1,43 @@
+package org.intarsia.backend.cpu;
+
+import org.intarsia.graph.Encoding;
+import org.intarsia.graph.Node;
+import org.intarsia.graph.Op;
+import org.intarsia.graph.Shape;
+
+/**
+ * A node with fixed sizes and the addresses of its values.
+ *
+ * @param addresses of all values of the graph, by node id
+ * @param rotations what the plan's rotary embeddings share
+ */
+record Site(Node node, long[] addresses, Kernels kernels, Rotations rotations) {
+
+    long result() {
+        return addresses[node.id()];
+    }
+
+    long operand(int index) {
+        return addresses[node.operand(index).id()];
+    }
+
+    Shape shape() {
+        return node.shape();
+    }
+
+    Shape shape(int operand) {
+        return node.operand(operand).shape();
+    }
+
+    Encoding encoding(int operand) {
+        return node.operand(operand).encoding();
+    }
+
+    int operands() {
+        return node.operands().size();
+    }
+
+    <O extends Op> O op(Class<O> type) {
+        return type.cast(node.op());
+    }
+}

@@ -1,0 +1,100 @@
+package org.intarsia.backend.cpu;
+
+import static org.intarsia.backend.cpu.ScalarMath.E0;
+import static org.intarsia.backend.cpu.ScalarMath.E1;
+import static org.intarsia.backend.cpu.ScalarMath.E2;
+import static org.intarsia.backend.cpu.ScalarMath.E3;
+import static org.intarsia.backend.cpu.ScalarMath.E4;
+import static org.intarsia.backend.cpu.ScalarMath.E5;
+import static org.intarsia.backend.cpu.ScalarMath.EXP_LEAST;
+import static org.intarsia.backend.cpu.ScalarMath.EXP_MOST;
+import static org.intarsia.backend.cpu.ScalarMath.LN2_HIGH;
+import static org.intarsia.backend.cpu.ScalarMath.LN2_LOW;
+import static org.intarsia.backend.cpu.ScalarMath.LOG2_E;
+import static org.intarsia.backend.cpu.ScalarMath.ROUND;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Functions of vectors, without the operators {@code EXP}, {@code TANH} and their like: those give other bits in
+ * compiled code than in the interpreter, and then two equal runs would differ. For the same reason {@link #sum} adds
+ * lanes in an order of its own.
+ */
+final class VectorMath {
+    /** The widest that the processor has, but not wider than the kernels were made for. */
+    static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED.length() <= FloatVector.SPECIES_512.length()
+            ? FloatVector.SPECIES_PREFERRED : FloatVector.SPECIES_512;
+    static final VectorSpecies<Integer> I = F.withLanes(int.class);
+
+    private VectorMath() {
+    }
+
+    static FloatVector exp(FloatVector x) {
+        FloatVector limited = x.max(EXP_LEAST).min(EXP_MOST);
+        FloatVector shifted = limited.fma(LOG2_E, ROUND);
+        FloatVector power = shifted.sub(ROUND);
+        FloatVector r = power.fma(FloatVector.broadcast(F, -LN2_HIGH), limited);
+        r = power.fma(FloatVector.broadcast(F, -LN2_LOW), r);
+        FloatVector p = FloatVector.broadcast(F, E0).fma(r, FloatVector.broadcast(F, E1));
+        p = p.fma(r, FloatVector.broadcast(F, E2));
+        p = p.fma(r, FloatVector.broadcast(F, E3));
+        p = p.fma(r, FloatVector.broadcast(F, E4));
+        p = p.fma(r, FloatVector.broadcast(F, E5));
+        p = p.fma(r.mul(r), r).add(1f);
+        IntVector n = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(ROUND));
+        IntVector half = n.lanewise(VectorOperators.ASHR, 1);
+        IntVector rest = n.sub(half);
+        return p.mul(half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
+                .mul(rest.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+    }
+
+    static FloatVector tanh(FloatVector x) {
+        FloatVector magnitude = x.lanewise(VectorOperators.ABS);
+        VectorMask<Float> small = magnitude.compare(VectorOperators.LT, ScalarMath.TANH_SMALL);
+        FloatVector square = x.mul(x);
+        FloatVector p = FloatVector.broadcast(F, ScalarMath.T0).fma(square, FloatVector.broadcast(F, ScalarMath.T1));
+        p = p.fma(square, FloatVector.broadcast(F, ScalarMath.T2));
+        p = p.fma(square, FloatVector.broadcast(F, ScalarMath.T3));
+        p = p.fma(square, FloatVector.broadcast(F, ScalarMath.T4));
+        FloatVector near = p.mul(square).fma(x, x);
+        FloatVector far = FloatVector.broadcast(F, 1f)
+                .sub(FloatVector.broadcast(F, 2f).div(exp(magnitude.add(magnitude)).add(1f)));
+        IntVector sign = x.reinterpretAsInts().and(0x80000000);
+        return far.reinterpretAsInts().or(sign).reinterpretAsFloats().blend(near, small);
+    }
+
+    static FloatVector sigmoid(FloatVector x) {
+        return FloatVector.broadcast(F, 1f).div(exp(x.neg()).add(1f));
+    }
+
+    static FloatVector silu(FloatVector x) {
+        return x.div(exp(x.neg()).add(1f));
+    }
+
+    static FloatVector siluSlope(FloatVector x) {
+        FloatVector one = FloatVector.broadcast(F, 1f);
+        FloatVector sigmoid = sigmoid(x);
+        return sigmoid.mul(x.fma(one.sub(sigmoid), one));
+    }
+
+    static FloatVector gelu(FloatVector x) {
+        FloatVector inner = x.mul(x).mul(x).fma(FloatVector.broadcast(F, ScalarMath.GELU_CUBE), x).mul(ScalarMath.GELU_INNER);
+        return x.mul(0.5f).mul(tanh(inner).add(1f));
+    }
+
+    /** The sum of the lanes, halves added to halves. */
+    static float sum(FloatVector x) {
+        float[] lanes = new float[F.length()];
+        x.intoArray(lanes, 0);
+        for (int half = lanes.length / 2; half > 0; half /= 2) {
+            for (int i = 0; i < half; i++) {
+                lanes[i] += lanes[i + half];
+            }
+        }
+        return lanes[0];
+    }
+}

@@ -1,0 +1,613 @@
+package org.intarsia.backend.cpu;
+
+import static org.intarsia.backend.cpu.Memory.ALL;
+import static org.intarsia.backend.cpu.Memory.ORDER;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Rows on the Vector API: whole vectors first, then one under a mask. Each op has a loop of its own, since the compiler
+ * turns an operator into instructions only where it is a constant.
+ */
+final class VectorRowKernels implements RowKernels {
+    private static final VectorSpecies<Float> F = VectorMath.F;
+    private static final VectorSpecies<Integer> I = VectorMath.I;
+    private static final int LANES = F.length();
+    private static final long BYTES = F.vectorByteSize();
+    private static final VectorMask<Float> ODD = VectorMask.fromLong(F, 0xAAAA_AAAA_AAAA_AAAAL & lanesMask());
+    private static final VectorMask<Float> SECOND_PAIR = VectorMask.fromLong(F, 0xCCCC_CCCC_CCCC_CCCCL & lanesMask());
+    private static final VectorShuffle<Float> SWAP_1 = swap(1);
+    private static final VectorShuffle<Float> SWAP_2 = swap(2);
+    private static final VectorShuffle<Float> SWAP_4 = swap(4);
+    private static final VectorShuffle<Float> SWAP_8 = swap(8);
+
+    private final ScalarRowKernels scalar = new ScalarRowKernels();
+
+    private static long lanesMask() {
+        return (1L << LANES) - 1;
+    }
+
+    private static VectorShuffle<Float> swap(int distance) {
+        return VectorShuffle.fromOp(F, lane -> (lane ^ distance) % LANES);
+    }
+
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(F, ALL, address, ORDER);
+    }
+
+    private static FloatVector load(long address, VectorMask<Float> mask) {
+        return FloatVector.fromMemorySegment(F, ALL, address, ORDER, mask);
+    }
+
+    private static void store(FloatVector vector, long address) {
+        vector.intoMemorySegment(ALL, address, ORDER);
+    }
+
+    private static void store(FloatVector vector, long address, VectorMask<Float> mask) {
+        vector.intoMemorySegment(ALL, address, ORDER, mask);
+    }
+
+    private static int whole(int n) {
+        return n & -LANES;
+    }
+
+    private static VectorMask<Float> rest(int n) {
+        return F.indexInRange(0, n & LANES - 1);
+    }
+
+    @Override
+    public void unary(Unary op, long x, long y, int n) {
+        switch (op) {
+            case NEG -> neg(x, y, n);
+            case EXP -> exp(x, y, n);
+            case SQRT -> sqrt(x, y, n);
+            case TANH -> tanh(x, y, n);
+            case SILU -> silu(x, y, n);
+            case GELU -> gelu(x, y, n);
+            // Rare in the models that we know: exact and slow.
+            case LOG, SIN, COS -> scalar.unary(op, x, y, n);
+        }
+    }
+
+    @Override
+    public void binary(Binary op, long a, long b, long y, int n) {
+        switch (op) {
+            case ADD -> add(a, b, y, n);
+            case SUB -> sub(a, b, y, n);
+            case MUL -> mul(a, b, y, n);
+            case DIV -> div(a, b, y, n);
+            case MAX -> max(a, b, y, n);
+            case SWIGLU -> swiGlu(a, b, y, n);
+            case SILU_GRADIENT -> siluGradient(a, b, y, n);
+            case LESS, EQUAL -> scalar.binary(op, a, b, y, n);
+        }
+    }
+
+    private static void neg(long from, long to, int n) {
+        long end = to + 4L * whole(n);
+        for (; to < end; from += BYTES, to += BYTES) {
+            FloatVector x = load(from);
+            store(x.neg(), to);
+        }
+        VectorMask<Float> mask = rest(n);
+        FloatVector x = load(from, mask);
+        store(x.neg(), to, mask);
+    }
+
+    private static void exp(long from, long to, int n) {
+        long end = to + 4L * whole(n);
+        for (; to < end; from += BYTES, to += BYTES) {
+            FloatVector x = load(from);
+            store(VectorMath.exp(x), to);
+        }
+        VectorMask<Float> mask = rest(n);
+        FloatVector x = load(from, mask);
+        store(VectorMath.exp(x), to, mask);
+    }
+
+    private static void sqrt(long from, long to, int n) {
+        long end = to + 4L * whole(n);
+        for (; to < end; from += BYTES, to += BYTES) {
+            FloatVector x = load(from);
+            store(x.lanewise(VectorOperators.SQRT), to);
+        }
+        VectorMask<Float> mask = rest(n);
+        FloatVector x = load(from, mask);
+        store(x.lanewise(VectorOperators.SQRT), to, mask);
+    }
+
+    private static void tanh(long from, long to, int n) {
+        long end = to + 4L * whole(n);
+        for (; to < end; from += BYTES, to += BYTES) {
+            FloatVector x = load(from);
+            store(VectorMath.tanh(x), to);
+        }
+        VectorMask<Float> mask = rest(n);
+        FloatVector x = load(from, mask);
+        store(VectorMath.tanh(x), to, mask);
+    }
+
+    private static void silu(long from, long to, int n) {
+        long end = to + 4L * whole(n);
+        for (; to < end; from += BYTES, to += BYTES) {
+            FloatVector x = load(from);
+            store(VectorMath.silu(x), to);
+        }
+        VectorMask<Float> mask = rest(n);
+        FloatVector x = load(from, mask);
+        store(VectorMath.silu(x), to, mask);
+    }
+
+    private static void gelu(long from, long to, int n) {
+        long end = to + 4L * whole(n);
+        for (; to < end; from += BYTES, to += BYTES) {
+            FloatVector x = load(from);
+            store(VectorMath.gelu(x), to);
+        }
+        VectorMask<Float> mask = rest(n);
+        FloatVector x = load(from, mask);
+        store(VectorMath.gelu(x), to, mask);
+    }
+
+    private static void add(long left, long right, long to, int n) {
+        for (int i = 0; i < whole(n); i += LANES) {
+            FloatVector a = load(left + 4L * i);
+            FloatVector b = load(right + 4L * i);
+            store(a.add(b), to + 4L * i);
+        }
+        long done = 4L * whole(n);
+        VectorMask<Float> mask = rest(n);
+        FloatVector a = load(left + done, mask);
+        FloatVector b = load(right + done, mask);
+        store(a.add(b), to + done, mask);
+    }
+
+    private static void sub(long left, long right, long to, int n) {
+        for (int i = 0; i < whole(n); i += LANES) {
+            FloatVector a = load(left + 4L * i);
+            FloatVector b = load(right + 4L * i);
+            store(a.sub(b), to + 4L * i);
+        }
+        long done = 4L * whole(n);
+        VectorMask<Float> mask = rest(n);
+        FloatVector a = load(left + done, mask);
+        FloatVector b = load(right + done, mask);
+        store(a.sub(b), to + done, mask);
+    }
+
+    private static void mul(long left, long right, long to, int n) {
+        for (int i = 0; i < whole(n); i += LANES) {
+            FloatVector a = load(left + 4L * i);
+            FloatVector b = load(right + 4L * i);
+            store(a.mul(b), to + 4L * i);
+        }
+        long done = 4L * whole(n);
+        VectorMask<Float> mask = rest(n);
+        FloatVector a = load(left + done, mask);
+        FloatVector b = load(right + done, mask);
+        store(a.mul(b), to + done, mask);
+    }
+
+    private static void div(long left, long right, long to, int n) {
+        for (int i = 0; i < whole(n); i += LANES) {
+            FloatVector a = load(left + 4L * i);
+            FloatVector b = load(right + 4L * i);
+            store(a.div(b), to + 4L * i);
+        }
+        long done = 4L * whole(n);
+        VectorMask<Float> mask = rest(n);
+        FloatVector a = load(left + done, mask);
+        FloatVector b = load(right + done, mask);
+        store(a.div(b), to + done, mask);
+    }
+
+    private static void max(long left, long right, long to, int n) {
+        for (int i = 0; i < whole(n); i += LANES) {
+            FloatVector a = load(left + 4L * i);
+            FloatVector b = load(right + 4L * i);
+            store(a.max(b), to + 4L * i);
+        }
+        long done = 4L * whole(n);
+        VectorMask<Float> mask = rest(n);
+        FloatVector a = load(left + done, mask);
+        FloatVector b = load(right + done, mask);
+        store(a.max(b), to + done, mask);
+    }
+
+    private static void swiGlu(long left, long right, long to, int n) {
+        for (int i = 0; i < whole(n); i += LANES) {
+            FloatVector a = load(left + 4L * i);
+            FloatVector b = load(right + 4L * i);
+            store(VectorMath.silu(a).mul(b), to + 4L * i);
+        }
+        long done = 4L * whole(n);
+        VectorMask<Float> mask = rest(n);
+        FloatVector a = load(left + done, mask);
+        FloatVector b = load(right + done, mask);
+        store(VectorMath.silu(a).mul(b), to + done, mask);
+    }
+
+    private static void siluGradient(long left, long right, long to, int n) {
+        for (int i = 0; i < whole(n); i += LANES) {
+            FloatVector a = load(left + 4L * i);
+            FloatVector b = load(right + 4L * i);
+            store(VectorMath.siluSlope(a).mul(b), to + 4L * i);
+        }
+        long done = 4L * whole(n);
+        VectorMask<Float> mask = rest(n);
+        FloatVector a = load(left + done, mask);
+        FloatVector b = load(right + done, mask);
+        store(VectorMath.siluSlope(a).mul(b), to + done, mask);
+    }
+
+    @Override
+    public void select(long condition, long a, long b, long y, int n) {
+        for (int i = 0; i < whole(n); i += LANES) {
+            VectorMask<Float> chosen = IntVector.fromMemorySegment(I, ALL, condition + 4L * i, ORDER)
+                    .compare(VectorOperators.NE, 0).cast(F);
+            store(load(b + 4L * i).blend(load(a + 4L * i), chosen), y + 4L * i);
+        }
+        scalar.select(condition + 4L * whole(n), a + 4L * whole(n), b + 4L * whole(n), y + 4L * whole(n), n - whole(n));
+    }
+
+    @Override
+    public void copy(long x, long y, int n) {
+        for (int i = 0; i < whole(n); i += LANES) {
+            store(load(x + 4L * i), y + 4L * i);
+        }
+        VectorMask<Float> mask = rest(n);
+        store(load(x + 4L * whole(n), mask), y + 4L * whole(n), mask);
+    }
+
+    @Override
+    public void fill(float value, long y, int n) {
+        FloatVector vector = FloatVector.broadcast(F, value);
+        for (int i = 0; i < whole(n); i += LANES) {
+            store(vector, y + 4L * i);
+        }
+        store(vector, y + 4L * whole(n), rest(n));
+    }
+
+    @Override
+    public void affine(long x, float factor, float offset, long y, int n) {
+        for (int i = 0; i < whole(n); i += LANES) {
+            FloatVector xPart = load(x + 4L * i);
+            store(xPart.fma(factor, offset), y + 4L * i);
+        }
+        long done = 4L * whole(n);
+        VectorMask<Float> mask = rest(n);
+        FloatVector xPart = load(x + done, mask);
+        store(xPart.fma(factor, offset), y + done, mask);
+    }
+
+    @Override
+    public void addScaled(long x, float factor, long y, int n) {
+        FloatVector scale = FloatVector.broadcast(F, factor);
+        for (int i = 0; i < whole(n); i += LANES) {
+            FloatVector xPart = load(x + 4L * i);
+            FloatVector yPart = load(y + 4L * i);
+            store(xPart.fma(scale, yPart), y + 4L * i);
+        }
+        long done = 4L * whole(n);
+        VectorMask<Float> mask = rest(n);
+        FloatVector xPart = load(x + done, mask);
+        FloatVector yPart = load(y + done, mask);
+        store(xPart.fma(scale, yPart), y + done, mask);
+    }
+
+    @Override
+    public void scale(long x, float offset, float factor, long weight, long y, int n) {
+        for (int i = 0; i < whole(n); i += LANES) {
+            FloatVector xPart = load(x + 4L * i);
+            FloatVector weightPart = load(weight + 4L * i);
+            store(xPart.add(offset).mul(factor).mul(weightPart), y + 4L * i);
+        }
+        long done = 4L * whole(n);
+        VectorMask<Float> mask = rest(n);
+        FloatVector xPart = load(x + done, mask);
+        FloatVector weightPart = load(weight + done, mask);
+        store(xPart.add(offset).mul(factor).mul(weightPart), y + done, mask);
+    }
+
+    @Override
+    public void scale(long x, float offset, float factor, long weight, long bias, long y, int n) {
+        for (int i = 0; i < whole(n); i += LANES) {
+            FloatVector xPart = load(x + 4L * i);
+            FloatVector weightPart = load(weight + 4L * i);
+            FloatVector biasPart = load(bias + 4L * i);
+            store(xPart.add(offset).mul(factor).fma(weightPart, biasPart), y + 4L * i);
+        }
+        long done = 4L * whole(n);
+        VectorMask<Float> mask = rest(n);
+        FloatVector xPart = load(x + done, mask);
+        FloatVector weightPart = load(weight + done, mask);
+        FloatVector biasPart = load(bias + done, mask);
+        store(xPart.add(offset).mul(factor).fma(weightPart, biasPart), y + done, mask);
+    }
+
+    @Override
+    public void productOfDifference(long a, long b, float c, long y, int n) {
+        for (int i = 0; i < whole(n); i += LANES) {
+            FloatVector aPart = load(a + 4L * i);
+            FloatVector bPart = load(b + 4L * i);
+            store(aPart.mul(bPart.sub(c)), y + 4L * i);
+        }
+        long done = 4L * whole(n);
+        VectorMask<Float> mask = rest(n);
+        FloatVector aPart = load(a + done, mask);
+        FloatVector bPart = load(b + done, mask);
+        store(aPart.mul(bPart.sub(c)), y + done, mask);
+    }
+
+    @Override
+    public void combine(long a, float aFactor, long b, float bFactor, float offset, long y, int n) {
+        FloatVector aScale = FloatVector.broadcast(F, aFactor);
+        FloatVector bScale = FloatVector.broadcast(F, bFactor);
+        FloatVector shift = FloatVector.broadcast(F, offset);
+        for (int i = 0; i < whole(n); i += LANES) {
+            FloatVector aPart = load(a + 4L * i);
+            FloatVector bPart = load(b + 4L * i);
+            store(aPart.fma(aScale, bPart.fma(bScale, shift)), y + 4L * i);
+        }
+        long done = 4L * whole(n);
+        VectorMask<Float> mask = rest(n);
+        FloatVector aPart = load(a + done, mask);
+        FloatVector bPart = load(b + done, mask);
+        store(aPart.fma(aScale, bPart.fma(bScale, shift)), y + done, mask);
+    }
+
+    @Override
+    public void rotate(long x, long cos, long sin, long y, int n) {
+        long far = 4L * n;
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> mask = F.indexInRange(i, n);
+            long at = 4L * i;
+            FloatVector first = load(x + at, mask);
+            FloatVector second = load(x + far + at, mask);
+            FloatVector c = load(cos + at, mask);
+            FloatVector s = load(sin + at, mask);
+            store(first.mul(c).sub(second.mul(s)), y + at, mask);
+            store(second.mul(c).add(first.mul(s)), y + far + at, mask);
+        }
+    }
+
+    @Override
+    public float sum(long x, int n) {
+        FloatVector sum0 = FloatVector.zero(F);
+        FloatVector sum1 = FloatVector.zero(F);
+        FloatVector sum2 = FloatVector.zero(F);
+        FloatVector sum3 = FloatVector.zero(F);
+        int i = 0;
+        for (; i <= n - 4 * LANES; i += 4 * LANES) {
+            sum0 = sum0.add(load(x + 4L * i));
+            sum1 = sum1.add(load(x + 4L * i + BYTES));
+            sum2 = sum2.add(load(x + 4L * i + 2 * BYTES));
+            sum3 = sum3.add(load(x + 4L * i + 3 * BYTES));
+        }
+        for (; i <= n - LANES; i += LANES) {
+            sum0 = sum0.add(load(x + 4L * i));
+        }
+        sum1 = sum1.add(load(x + 4L * i, rest(n)));
+        return VectorMath.sum(sum0.add(sum1).add(sum2.add(sum3)));
+    }
+
+    @Override
+    public float sumSquares(long x, float offset, int n) {
+        FloatVector sum0 = FloatVector.zero(F);
+        FloatVector sum1 = FloatVector.zero(F);
+        int i = 0;
+        for (; i <= n - 2 * LANES; i += 2 * LANES) {
+            FloatVector first = load(x + 4L * i).add(offset);
+            FloatVector second = load(x + 4L * i + BYTES).add(offset);
+            sum0 = first.fma(first, sum0);
+            sum1 = second.fma(second, sum1);
+        }
+        for (; i < n; i += LANES) {
+            VectorMask<Float> mask = F.indexInRange(i, n);
+            FloatVector last = load(x + 4L * i, mask).add(FloatVector.broadcast(F, offset), mask);
+            sum0 = last.fma(last, sum0);
+        }
+        return VectorMath.sum(sum0.add(sum1));
+    }
+
+    @Override
+    public float dot(long a, long b, float offset, int n) {
+        FloatVector sum0 = FloatVector.zero(F);
+        FloatVector sum1 = FloatVector.zero(F);
+        FloatVector sum2 = FloatVector.zero(F);
+        FloatVector sum3 = FloatVector.zero(F);
+        int i = 0;
+        for (; i <= n - 4 * LANES; i += 4 * LANES) {
+            sum0 = load(a + 4L * i).fma(load(b + 4L * i).add(offset), sum0);
+            sum1 = load(a + 4L * i + BYTES).fma(load(b + 4L * i + BYTES).add(offset), sum1);
+            sum2 = load(a + 4L * i + 2 * BYTES).fma(load(b + 4L * i + 2 * BYTES).add(offset), sum2);
+            sum3 = load(a + 4L * i + 3 * BYTES).fma(load(b + 4L * i + 3 * BYTES).add(offset), sum3);
+        }
+        for (; i <= n - LANES; i += LANES) {
+            sum0 = load(a + 4L * i).fma(load(b + 4L * i).add(offset), sum0);
+        }
+        VectorMask<Float> mask = rest(n);
+        sum1 = load(a + 4L * i, mask).fma(load(b + 4L * i, mask).add(offset), sum1);
+        return VectorMath.sum(sum0.add(sum1).add(sum2.add(sum3)));
+    }
+
+    @Override
+    public float max(long x, int n) {
+        FloatVector most = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < whole(n); i += LANES) {
+            most = most.max(load(x + 4L * i));
+        }
+        VectorMask<Float> mask = rest(n);
+        most = most.lanewise(VectorOperators.MAX, load(x + 4L * whole(n), mask), mask);
+        // The largest of some numbers does not depend on their order, so here the operator is safe.
+        return most.reduceLanes(VectorOperators.MAX);
+    }
+
+    @Override
+    public float expSum(long x, float factor, float max, long y, int n) {
+        FloatVector sum = FloatVector.zero(F);
+        FloatVector scale = FloatVector.broadcast(F, factor);
+        FloatVector shift = FloatVector.broadcast(F, -max);
+        for (int i = 0; i < whole(n); i += LANES) {
+            FloatVector exp = VectorMath.exp(load(x + 4L * i).fma(scale, shift));
+            store(exp, y + 4L * i);
+            sum = sum.add(exp);
+        }
+        VectorMask<Float> mask = rest(n);
+        FloatVector exp = VectorMath.exp(load(x + 4L * whole(n), mask).fma(scale, shift));
+        store(exp, y + 4L * whole(n), mask);
+        return VectorMath.sum(sum.add(exp, mask));
+    }
+
+    @Override
+    public void dots(int weights, long weight, long weightRow, int rows, long x, long xRow, int n, long y, long yRow, float[] tile) {
+        long w1 = weight + Math.min(1, weights - 1) * weightRow;
+        long w2 = weight + Math.min(2, weights - 1) * weightRow;
+        long w3 = weight + Math.min(3, weights - 1) * weightRow;
+        long x1 = x + Math.min(1, rows - 1) * xRow;
+        switch (rows) {
+            case 1 -> dots4x1(weight, w1, w2, w3, x, whole(n), tile);
+            case 2 -> dots4x2(weight, w1, w2, w3, x, x1, whole(n), tile);
+            default -> dots4x4(weight, w1, w2, w3, x, x1, x + 2 * xRow, x + Math.min(3, rows - 1) * xRow, whole(n), tile);
+        }
+        VectorMask<Float> mask = F.indexInRange(0, weights);
+        for (int row = 0; row < rows; row++) {
+            store(sums(tile, 4 * row * LANES), y + row * yRow, mask);
+        }
+        for (int i = whole(n); i < n; i++) {
+            for (int row = 0; row < rows; row++) {
+                for (int j = 0; j < weights; j++) {
+                    long to = y + row * yRow + 4L * j;
+                    Memory.putFloat(to, Math.fma(Memory.getFloat(x + row * xRow + 4L * i),
+                            Memory.getFloat(weight + j * weightRow + 4L * i), Memory.getFloat(to)));
+                }
+            }
+        }
+    }
+
+    /** The sums of the lanes of four vectors, side by side: each step adds neighbours and halves what is left. */
+    private static FloatVector sums(float[] tile, int at) {
+        FloatVector a = FloatVector.fromArray(F, tile, at);
+        FloatVector b = FloatVector.fromArray(F, tile, at + LANES);
+        FloatVector c = FloatVector.fromArray(F, tile, at + 2 * LANES);
+        FloatVector d = FloatVector.fromArray(F, tile, at + 3 * LANES);
+        FloatVector ab = a.blend(b, ODD).add(a.rearrange(SWAP_1).blend(b.rearrange(SWAP_1), ODD));
+        FloatVector cd = c.blend(d, ODD).add(c.rearrange(SWAP_1).blend(d.rearrange(SWAP_1), ODD));
+        FloatVector sums = ab.blend(cd, SECOND_PAIR).add(ab.rearrange(SWAP_2).blend(cd.rearrange(SWAP_2), SECOND_PAIR));
+        if (LANES > 4) {
+            sums = sums.add(sums.rearrange(SWAP_4));
+        }
+        if (LANES > 8) {
+            sums = sums.add(sums.rearrange(SWAP_8));
+        }
+        return sums;
+    }
+
+    private static void dots4x1(long w0, long w1, long w2, long w3, long x0, int n, float[] y) {
+        FloatVector zero = FloatVector.zero(F);
+        FloatVector y00 = zero, y01 = zero, y02 = zero, y03 = zero;
+        for (int i = 0; i < n; i += LANES) {
+            long at = 4L * i;
+            FloatVector weight0 = load(w0 + at);
+            FloatVector weight1 = load(w1 + at);
+            FloatVector weight2 = load(w2 + at);
+            FloatVector weight3 = load(w3 + at);
+            FloatVector x = load(x0 + at);
+            y00 = x.fma(weight0, y00);
+            y01 = x.fma(weight1, y01);
+            y02 = x.fma(weight2, y02);
+            y03 = x.fma(weight3, y03);
+        }
+        y00.intoArray(y, 0 * LANES);
+        y01.intoArray(y, 1 * LANES);
+        y02.intoArray(y, 2 * LANES);
+        y03.intoArray(y, 3 * LANES);
+    }
+
+    private static void dots4x2(long w0, long w1, long w2, long w3, long x0, long x1, int n, float[] y) {
+        FloatVector zero = FloatVector.zero(F);
+        FloatVector y00 = zero, y01 = zero, y02 = zero, y03 = zero;
+        FloatVector y10 = zero, y11 = zero, y12 = zero, y13 = zero;
+        for (int i = 0; i < n; i += LANES) {
+            long at = 4L * i;
+            FloatVector weight0 = load(w0 + at);
+            FloatVector weight1 = load(w1 + at);
+            FloatVector weight2 = load(w2 + at);
+            FloatVector weight3 = load(w3 + at);
+            FloatVector x = load(x0 + at);
+            y00 = x.fma(weight0, y00);
+            y01 = x.fma(weight1, y01);
+            y02 = x.fma(weight2, y02);
+            y03 = x.fma(weight3, y03);
+            x = load(x1 + at);
+            y10 = x.fma(weight0, y10);
+            y11 = x.fma(weight1, y11);
+            y12 = x.fma(weight2, y12);
+            y13 = x.fma(weight3, y13);
+        }
+        y00.intoArray(y, 0 * LANES);
+        y01.intoArray(y, 1 * LANES);
+        y02.intoArray(y, 2 * LANES);
+        y03.intoArray(y, 3 * LANES);
+        y10.intoArray(y, 4 * LANES);
+        y11.intoArray(y, 5 * LANES);
+        y12.intoArray(y, 6 * LANES);
+        y13.intoArray(y, 7 * LANES);
+    }
+
+    private static void dots4x4(long w0, long w1, long w2, long w3, long x0, long x1, long x2, long x3, int n, float[] y) {
+        FloatVector zero = FloatVector.zero(F);
+        FloatVector y00 = zero, y01 = zero, y02 = zero, y03 = zero;
+        FloatVector y10 = zero, y11 = zero, y12 = zero, y13 = zero;
+        FloatVector y20 = zero, y21 = zero, y22 = zero, y23 = zero;
+        FloatVector y30 = zero, y31 = zero, y32 = zero, y33 = zero;
+        for (int i = 0; i < n; i += LANES) {
+            long at = 4L * i;
+            FloatVector weight0 = load(w0 + at);
+            FloatVector weight1 = load(w1 + at);
+            FloatVector weight2 = load(w2 + at);
+            FloatVector weight3 = load(w3 + at);
+            FloatVector x = load(x0 + at);
+            y00 = x.fma(weight0, y00);
+            y01 = x.fma(weight1, y01);
+            y02 = x.fma(weight2, y02);
+            y03 = x.fma(weight3, y03);
+            x = load(x1 + at);
+            y10 = x.fma(weight0, y10);
+            y11 = x.fma(weight1, y11);
+            y12 = x.fma(weight2, y12);
+            y13 = x.fma(weight3, y13);
+            x = load(x2 + at);
+            y20 = x.fma(weight0, y20);
+            y21 = x.fma(weight1, y21);
+            y22 = x.fma(weight2, y22);
+            y23 = x.fma(weight3, y23);
+            x = load(x3 + at);
+            y30 = x.fma(weight0, y30);
+            y31 = x.fma(weight1, y31);
+            y32 = x.fma(weight2, y32);
+            y33 = x.fma(weight3, y33);
+        }
+        y00.intoArray(y, 0 * LANES);
+        y01.intoArray(y, 1 * LANES);
+        y02.intoArray(y, 2 * LANES);
+        y03.intoArray(y, 3 * LANES);
+        y10.intoArray(y, 4 * LANES);
+        y11.intoArray(y, 5 * LANES);
+        y12.intoArray(y, 6 * LANES);
+        y13.intoArray(y, 7 * LANES);
+        y20.intoArray(y, 8 * LANES);
+        y21.intoArray(y, 9 * LANES);
+        y22.intoArray(y, 10 * LANES);
+        y23.intoArray(y, 11 * LANES);
+        y30.intoArray(y, 12 * LANES);
+        y31.intoArray(y, 13 * LANES);
+        y32.intoArray(y, 14 * LANES);
+        y33.intoArray(y, 15 * LANES);
+    }
+}
