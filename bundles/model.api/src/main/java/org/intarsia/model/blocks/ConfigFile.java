@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 
@@ -17,6 +18,8 @@ import org.intarsia.model.api.ModelFiles;
  */
 public final class ConfigFile {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** A file that is wrong from end to end should not fill the screen. */
+    private static final int MOST_COMPLAINTS = 50;
 
     private final String where;
     private final String path;
@@ -205,7 +208,9 @@ public final class ConfigFile {
      */
     public void check() {
         if (!wrong.isEmpty()) {
-            throw new ModelException(where + " cannot be used: " + String.join("; ", wrong));
+            String more = wrong.size() > MOST_COMPLAINTS ? "; and " + (wrong.size() - MOST_COMPLAINTS) + " more" : "";
+            throw new ModelException(where + " cannot be used: "
+                    + wrong.stream().limit(MOST_COMPLAINTS).collect(Collectors.joining("; ")) + more);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -41,6 +42,27 @@ class ChameleonCoreTest {
             int[] ids = Fixture.ints(fixture.notes().path("image_text").path("input_ids_expanded"));
             Map<String, double[]> values = run(fixture, ids);
             values.forEach((value, actual) -> fixture.assertClose("image_text." + value, actual, Part.LAST, TOLERANCE));
+        }
+    }
+
+    /** The three sequences of guidance as one batch: shorter ones are filled up behind their end, which must not matter. */
+    @ParameterizedTest
+    @ValueSource(strings = {"chameleon-7b", "chameleon-30b"})
+    void agreesWithTheReferenceOnABatch(String name) {
+        try (Fixture fixture = Fixture.open(name)) {
+            List<String> rows = List.of("full", "image_cond", "uncond");
+            List<int[]> prompts = rows.stream()
+                    .map(row -> Fixture.ints(fixture.notes().path("imagegen").path("prompt_" + row))).toList();
+            int length = prompts.stream().mapToInt(prompt -> prompt.length).max().orElseThrow();
+            double[] ids = prompts.stream().flatMapToInt(prompt -> Arrays.stream(Arrays.copyOf(prompt, length)))
+                    .asDoubleStream().toArray();
+            double[] logits = run(fixture, rows.size(), ids).get("logits_raw");
+            int vocabulary = logits.length / ids.length;
+            for (int row = 0; row < rows.size(); row++) {
+                int last = row * length + prompts.get(row).length - 1;
+                fixture.assertClose("imagegen.step0.logits_" + rows.get(row),
+                        Arrays.copyOfRange(logits, last * vocabulary, (last + 1) * vocabulary), Part.FIRST, TOLERANCE);
+            }
         }
     }
 
@@ -91,16 +113,22 @@ class ChameleonCoreTest {
         }
     }
 
-    /** All that the model names, and the logits, for one sequence given whole. */
     private static Map<String, double[]> run(Fixture fixture, int[] ids) {
+        return run(fixture, 1, Fixture.doubles(ids));
+    }
+
+    /** All that the model names, and the logits, for sequences of one length given whole. */
+    private static Map<String, double[]> run(Fixture fixture, int sequences, double[] ids) {
         TransformerCore core = new ChameleonCoreFactory().create(fixture);
+        int length = ids.length / sequences;
         GraphBuilder graph = new GraphBuilder();
-        Node tokens = graph.input("ids", TensorType.i32(1, ids.length));
-        Node position = graph.input("position", TensorType.i32(1, ids.length));
+        Node tokens = graph.input("ids", TensorType.i32(sequences, length));
+        Node position = graph.input("position", TensorType.i32(sequences, length));
         Node hidden = core.hidden(graph, tokens, position, KeyValueCache.none());
         Map<String, Node> outputs = new LinkedHashMap<>(graph.named());
         outputs.put(core.logitsName(), core.logits(graph, hidden));
-        return fixture.run(graph.build(outputs), Map.of("ids", Fixture.doubles(ids), "position", positions(0, ids.length)));
+        double[] places = IntStream.range(0, ids.length).mapToDouble(i -> i % length).toArray();
+        return fixture.run(graph.build(outputs), Map.of("ids", ids, "position", places));
     }
 
     private static double[] positions(int first, int count) {
