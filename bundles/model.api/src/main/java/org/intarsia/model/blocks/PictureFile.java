@@ -54,8 +54,10 @@ public final class PictureFile {
             } finally {
                 reader.dispose();
             }
-        } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            // The readers of the JDK answer damaged files with all of these.
+        } catch (ModelException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // The readers of the JDK answer damaged files with unchecked exceptions of many kinds.
             throw new ModelException("the picture '" + file + "' is damaged or of a kind that cannot be read: "
                     + e.getMessage(), e);
         }

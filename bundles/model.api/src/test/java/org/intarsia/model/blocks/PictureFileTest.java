@@ -1,0 +1,119 @@
+package org.intarsia.model.blocks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import javax.imageio.ImageIO;
+import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PictureFileTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void readsColoursAsTheyAre() throws IOException {
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(0, 0, 0x010203);
+        image.setRGB(1, 0, 0xFFFEFD);
+        assertThat(read(image)).isEqualTo(new Image(2, 1, new byte[] {1, 2, 3, -1, -2, -3}));
+    }
+
+    @Test
+    void readsGreyWithoutCorrectingIt() throws IOException {
+        BufferedImage image = new BufferedImage(256, 1, BufferedImage.TYPE_BYTE_GRAY);
+        byte[] expected = new byte[3 * 256];
+        for (int level = 0; level < 256; level++) {
+            image.getRaster().setSample(level, 0, 0, level);
+            Arrays.fill(expected, 3 * level, 3 * level + 3, (byte) level);
+        }
+        assertThat(read(image)).isEqualTo(new Image(256, 1, expected));
+    }
+
+    @Test
+    void takesTheUpperHalfOfSixteenBits() throws IOException {
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
+        image.getRaster().setSample(0, 0, 0, 0x12FF);
+        image.getRaster().setSample(1, 0, 0, 0xFF00);
+        assertThat(read(image)).isEqualTo(new Image(2, 1, new byte[] {0x12, 0x12, 0x12, -1, -1, -1}));
+    }
+
+    @Test
+    void blendsWhatIsTransparentOnWhite() throws IOException {
+        BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_INT_ARGB);
+        image.setRGB(0, 0, 0x00123456);
+        image.setRGB(1, 0, 0xFF123456);
+        image.setRGB(2, 0, 0x80000000);
+        assertThat(read(image)).isEqualTo(new Image(3, 1, new byte[] {-1, -1, -1, 0x12, 0x34, 0x56, 127, 127, 127}));
+    }
+
+    @Test
+    void saysWhatIsWrongWithAFile() throws IOException {
+        assertThatThrownBy(() -> PictureFile.read(folder.resolve("none.png"))).isInstanceOf(ModelException.class)
+                .hasMessageStartingWith("there is no picture file '");
+        Path text = Files.writeString(folder.resolve("text.png"), "a red star");
+        assertThatThrownBy(() -> PictureFile.read(text)).isInstanceOf(ModelException.class)
+                .hasMessageEndingWith("is no picture that can be read; PNG, JPEG, BMP and GIF can");
+        Path empty = Files.createFile(folder.resolve("empty.png"));
+        assertThatThrownBy(() -> PictureFile.read(empty)).isInstanceOf(ModelException.class);
+    }
+
+    @Test
+    void saysWhenAFileIsCutOff() throws IOException {
+        BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        for (int place = 0; place < 64 * 64; place++) {
+            image.setRGB(place % 64, place / 64, place * 7919);
+        }
+        byte[] whole = Files.readAllBytes(write(image));
+        for (int length : new int[] {20, 40, whole.length / 2}) {
+            Path cut = Files.write(folder.resolve("cut.png"), Arrays.copyOf(whole, length));
+            assertThatThrownBy(() -> PictureFile.read(cut)).isInstanceOf(ModelException.class)
+                    .hasMessageContaining("is damaged or of a kind that cannot be read");
+        }
+    }
+
+    @Test
+    void refusesAClaimOfTooManyPixelsBeforeItDecodesThem() throws IOException {
+        ByteArrayOutputStream header = new ByteArrayOutputStream();
+        DataOutputStream data = new DataOutputStream(header);
+        data.write("IHDR".getBytes(StandardCharsets.US_ASCII));
+        data.writeInt(1 << 30);
+        data.writeInt(1 << 30);
+        data.write(new byte[] {8, 2, 0, 0, 0});
+        CRC32 check = new CRC32();
+        check.update(header.toByteArray());
+        ByteArrayOutputStream png = new ByteArrayOutputStream();
+        DataOutputStream file = new DataOutputStream(png);
+        file.writeLong(0x89504E470D0A1A0AL);
+        file.writeInt(header.size() - 4);
+        file.write(header.toByteArray());
+        file.writeInt((int) check.getValue());
+        file.writeInt(0);
+        file.write("IDAT".getBytes(StandardCharsets.US_ASCII));
+        file.writeInt(0x35AF061E);
+        Path claim = Files.write(folder.resolve("claim.png"), png.toByteArray());
+        assertThatThrownBy(() -> PictureFile.read(claim)).isInstanceOf(ModelException.class)
+                .hasMessageContaining("has 1152921504606846976 pixels; at most 100000000 can be read");
+    }
+
+    private Image read(BufferedImage image) throws IOException {
+        return PictureFile.read(write(image));
+    }
+
+    private Path write(BufferedImage image) throws IOException {
+        Path file = folder.resolve("picture.png");
+        assertThat(ImageIO.write(image, "png", file.toFile())).isTrue();
+        return file;
+    }
+}
