@@ -3,6 +3,7 @@ package org.intarsia.engine;
 import java.util.Arrays;
 import java.util.BitSet;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.model.api.ModelException;
 
 /**
  * Chooses the next token. The order is that of Hugging Face's processors: repetition penalty, temperature, top-k, top-p;
@@ -32,7 +33,6 @@ final class Sampler {
         }
         double[] probabilities = probabilities(scores);
         double left = random.next();
-        int chosen = best(probabilities);
         for (int i = 0; i < probabilities.length; i++) {
             left -= probabilities[i];
             if (left < 0) {
@@ -40,7 +40,7 @@ final class Sampler {
             }
         }
         // Rounding let the sum fall short of 1 by less than the random number could tell.
-        return allowed[chosen];
+        return allowed[best(probabilities)];
     }
 
     private double[] penalized(float[] logits, int[] allowed, BitSet seen) {
@@ -50,6 +50,9 @@ final class Sampler {
             double score = logits[allowed[i]];
             if (penalty != 1 && seen.get(allowed[i])) {
                 score = score < 0 ? score * penalty : score / penalty;
+            }
+            if (Double.isNaN(score)) {
+                throw new ModelException("the model's scores are no numbers: its weights are broken");
             }
             scores[i] = score;
         }

@@ -1,0 +1,119 @@
+package org.intarsia.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.BitSet;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.intarsia.engine.api.Sampling;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.weights.Safetensors;
+import org.intarsia.weights.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The reference's probabilities, and draws that repeat. */
+class SamplerTest {
+    private static final Path GOLDEN = Path.of("src/test/resources/fixtures/sampling");
+    /** Temperature 1 and nothing else. */
+    private static final Sampling PLAIN = Sampling.GREEDY.withTemperature(1);
+
+    @ParameterizedTest
+    // Chain 3 is min-p, which the engine does not offer.
+    @ValueSource(ints = {0, 1, 2, 4, 5})
+    void probabilitiesAreThoseOfTheReference(int chain) throws IOException {
+        Map<String, Tensor> golden = Safetensors.read(GOLDEN.resolve("golden.safetensors"));
+        JsonNode notes = new ObjectMapper().readTree(GOLDEN.resolve("golden.json").toFile());
+        Sampling sampling = parse(notes.path("chains").path(chain).asText());
+        float[] logits = golden.get("logits").floats();
+        BitSet seen = new BitSet();
+        IntStream.of(golden.get("input_ids").ints()).forEach(seen::set);
+
+        double[] probabilities = new Sampler(sampling).probabilities(logits, IntStream.range(0, logits.length).toArray(), seen);
+
+        float[] expected = golden.get("sampling." + chain + ".probs").floats();
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(probabilities[i]).as("token " + i).isCloseTo(expected[i], within(1e-5));
+        }
+    }
+
+    private static Sampling parse(String chain) {
+        double temperature = 1;
+        double topP = 1;
+        double penalty = 1;
+        int topK = 0;
+        for (String step : chain.split(", ")) {
+            double value = Double.parseDouble(step.substring(step.indexOf(' ') + 1));
+            switch (step.substring(0, step.indexOf(' '))) {
+                case "temperature" -> temperature = value;
+                case "top_k" -> topK = (int) value;
+                case "top_p" -> topP = value;
+                case "repetition_penalty" -> penalty = value;
+                default -> throw new IllegalArgumentException(step);
+            }
+        }
+        return new Sampling(temperature, topK, topP, penalty, 1, 1, 0, 1);
+    }
+
+    @Test
+    void onlyAllowedTokensAreDrawn() {
+        float[] logits = {9, 1, 9, 1.5f, 9};
+        Sampler sampler = new Sampler(PLAIN);
+        for (int i = 0; i < 100; i++) {
+            assertThat(sampler.next(logits, new int[] {1, 3}, new BitSet())).isIn(1, 3);
+        }
+    }
+
+    @Test
+    void temperatureZeroTakesTheBestAndOfEqualOnesTheFirst() {
+        assertThat(new Sampler(Sampling.GREEDY).next(new float[] {1, 5, 5}, new int[] {0, 1, 2}, new BitSet())).isEqualTo(1);
+    }
+
+    @Test
+    void drawsFollowTheProbabilities() {
+        // Probabilities 1/4 and 3/4.
+        float[] logits = {0, (float) Math.log(3)};
+        Sampler sampler = new Sampler(PLAIN.withSeed(7));
+        int draws = 20_000;
+        long second = IntStream.range(0, draws).filter(i -> sampler.next(logits, new int[] {0, 1}, new BitSet()) == 1).count();
+        assertThat(second / (double) draws).isBetween(0.74, 0.76);
+    }
+
+    @Test
+    void equalSeedsGiveEqualDraws() {
+        float[] logits = new float[50];
+        int[] all = IntStream.range(0, 50).toArray();
+        Sampler first = new Sampler(PLAIN.withSeed(1));
+        Sampler again = new Sampler(PLAIN.withSeed(1));
+        Sampler other = new Sampler(PLAIN.withSeed(2));
+        int[] draws = IntStream.range(0, 20).map(i -> first.next(logits, all, new BitSet())).toArray();
+        assertThat(IntStream.range(0, 20).map(i -> again.next(logits, all, new BitSet()))).containsExactly(box(draws));
+        assertThat(IntStream.range(0, 20).map(i -> other.next(logits, all, new BitSet())).toArray()).isNotEqualTo(draws);
+    }
+
+    private static Integer[] box(int[] values) {
+        return IntStream.of(values).boxed().toArray(Integer[]::new);
+    }
+
+    /** Known answers of SplitMix64 for seed 0, so that seeds mean the same pictures for all time. */
+    @Test
+    void randomNumbersNeverChange() {
+        SplitMix random = new SplitMix(0);
+        assertThat(random.next()).isEqualTo((0xE220A8397B1DCDAFL >>> 11) * 0x1p-53);
+        assertThat(random.next()).isEqualTo((0x6E789E6AA1B965F4L >>> 11) * 0x1p-53);
+    }
+
+    @Test
+    void scoresThatAreNoNumbersAreRefused() {
+        float[] logits = {Float.NaN, Float.NaN};
+        assertThatThrownBy(() -> new Sampler(PLAIN).next(logits, new int[] {0, 1}, new BitSet()))
+                .isInstanceOf(ModelException.class).hasMessageContaining("no numbers");
+    }
+}

@@ -1,0 +1,105 @@
+package org.intarsia.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import org.intarsia.graph.Shape;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.weights.Safetensors;
+import org.intarsia.weights.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A trace agrees with the reference on every value that it names, and says in one sentence which input is wrong. */
+class TracerTest {
+    private static final List<String> INPUTS = List.of("text.input_ids", "image_text.input_ids", "vq.pixel_values",
+            "vq.dec.random.indices", "vq.dec.from_image.indices");
+    private static final double LOGITS = 1e-4;
+    private static final double PIXELS = 5e-5;
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chameleon-7b", "chameleon-30b"})
+    void agreesWithTheReference(String fixture) {
+        SortedMap<String, Tensor> golden = Safetensors.read(Workshop.FIXTURES.resolve(fixture).resolve("golden.safetensors"));
+        Path inputs = folder.resolve("in.safetensors");
+        Safetensors.write(inputs, INPUTS.stream().map(golden::get).toList(), Map.of());
+        Path outputs = folder.resolve("out.safetensors");
+        try (OpenModel model = new Workshop().open(fixture)) {
+            assertThat(model.trace(inputs, outputs)).contains("text.hidden.embed", "text.hidden.layer.0",
+                    "text.hidden.final_norm", "text.logits_raw", "image_text.logits_raw", "vq.enc.latent",
+                    "vq.enc.indices", "vq.dec.random.pixels", "vq.dec.from_image.pixels");
+        }
+        SortedMap<String, Tensor> traced = Safetensors.read(outputs);
+        List<String> compared = new ArrayList<>();
+        traced.forEach((name, tensor) -> {
+            Tensor expected = golden.get(name);
+            if (expected != null) {
+                compared.add(name);
+                compare(name, tensor, expected);
+            }
+        });
+        assertThat(compared).hasSizeGreaterThan(20);
+        assertThat(traced.get("text.hidden.embed").shape()).isEqualTo(golden.get("text.hidden.embed").shape());
+        assertThat(traced.get("text.logits_raw").shape()).isEqualTo(golden.get("text.logits_raw").shape());
+        assertThat(traced.get("vq.enc.indices").shape()).isEqualTo(golden.get("vq.enc.indices").shape());
+    }
+
+    /** The reference keeps the last positions of some values, and the first channels of others. */
+    private static void compare(String name, Tensor traced, Tensor expected) {
+        if (expected.type().encoding().isInteger()) {
+            assertThat(traced.ints()).as(name).isEqualTo(expected.ints());
+            return;
+        }
+        float[] all = traced.floats();
+        float[] part = expected.floats();
+        int offset = name.startsWith("vq.") ? 0 : all.length - part.length;
+        double tolerance = name.endsWith("latent") || name.endsWith("pixels") ? PIXELS : LOGITS;
+        double worst = 0;
+        for (int i = 0; i < part.length; i++) {
+            worst = Math.max(worst, Math.abs(all[offset + i] - part[i]));
+        }
+        assertThat(worst).as(name).isLessThanOrEqualTo(tolerance);
+    }
+
+    @Test
+    void placesWithoutAPictureAreRefused() {
+        Tensor ids = Safetensors.read(Workshop.FIXTURES.resolve("chameleon-7b/golden.safetensors")).get("image_text.input_ids");
+        assertRefused("chameleon-7b", "image_text.input_ids has 64 places for codes of a picture, but there is no"
+                + " vq.pixel_values to take them from", ids);
+    }
+
+    @Test
+    void unknownInputsAreRefused() {
+        assertRefused("chameleon-7b", "holds pixels, which is no input: inputs are TAG.input_ids, vq.pixel_values and"
+                + " vq.dec.TAG.indices", Tensor.of("pixels", Shape.of(1), new float[1]),
+                Tensor.of("a.input_ids", Shape.of(1), new int[1]));
+    }
+
+    @Test
+    void tokensOutsideTheVocabularyAreRefused() {
+        assertRefused("chameleon-7b", "a.input_ids should hold one row of 1 to 256 tokens from 0 to 462 for model"
+                + " chameleon-7b", Tensor.of("a.input_ids", Shape.of(2), new int[] {1, 463}));
+    }
+
+    private void assertRefused(String fixture, String sentence, Tensor... given) {
+        Path inputs = folder.resolve("in.safetensors");
+        Path outputs = folder.resolve("out.safetensors");
+        Safetensors.write(inputs, List.of(given), Map.of());
+        try (OpenModel model = new Workshop().open(fixture)) {
+            assertThatThrownBy(() -> model.trace(inputs, outputs)).isInstanceOf(ModelException.class)
+                    .hasMessageContaining(sentence);
+        }
+        assertThat(Files.exists(outputs)).isFalse();
+    }
+}

@@ -1,0 +1,46 @@
+package org.intarsia.engine;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.intarsia.backend.cpu.CpuBackend;
+import org.intarsia.engine.api.Placement;
+import org.intarsia.image.decoder.ChameleonDecoderFactory;
+import org.intarsia.transformer.core.ChameleonCoreFactory;
+import org.intarsia.vision.encoder.ChameleonEncoderFactory;
+import org.osgi.framework.Constants;
+
+/** The real components and the real backend in a registry, without a framework; the tiny models of the references. */
+final class Workshop {
+    static final Path FIXTURES = Path.of("../transformer.core/src/test/resources/fixtures");
+
+    final Registry registry = new Registry(id -> "bundle" + id);
+    final CpuBackend backend = new CpuBackend();
+    final ChameleonCoreFactory core = new ChameleonCoreFactory();
+    final ChameleonEncoderFactory encoder = new ChameleonEncoderFactory();
+    final ChameleonDecoderFactory decoder = new ChameleonDecoderFactory();
+
+    Workshop() {
+        registry.addBackend(backend, properties(1));
+        registry.addTransformerCore(core, properties(2));
+        registry.addVisionEncoder(encoder, properties(3));
+        registry.addImageDecoder(decoder, properties(4));
+    }
+
+    /** Service properties as a framework would give them. */
+    static Map<String, Object> properties(long id) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put(Constants.SERVICE_ID, id);
+        properties.put(Constants.SERVICE_BUNDLEID, id);
+        return properties;
+    }
+
+    OpenModel open(String fixture) {
+        return open(FIXTURES.resolve(fixture));
+    }
+
+    OpenModel open(Path directory) {
+        return ModelModule.compose(directory.getFileName().toString(), Placement.ANYWHERE, new ModelDirectory(directory),
+                registry);
+    }
+}

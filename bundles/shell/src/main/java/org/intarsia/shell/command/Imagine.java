@@ -1,0 +1,153 @@
+package org.intarsia.shell.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.PictureFiles;
+import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Sampling;
+import org.intarsia.model.api.Part;
+import org.intarsia.model.api.Text;
+import org.intarsia.shell.Arguments;
+import org.intarsia.shell.Command;
+import org.intarsia.shell.Console;
+import org.intarsia.shell.Progress;
+import org.intarsia.shell.Result;
+import org.intarsia.shell.Syntax;
+import org.intarsia.shell.UsageException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Makes new pictures from text, or from pictures and text. */
+@Component(service = Command.class)
+@GogoCommand(scope = Command.SCOPE, function = "imagine")
+public final class Imagine implements Command {
+    private static final String ENDING = ".png";
+    private static final int LONGEST_NAME = 60;
+    private static final int MOST = 10_000;
+    /** More at once would take memory without being faster. */
+    private static final int AT_ONCE = 8;
+    /** So that a seed that nobody gave is short enough to be typed again. */
+    private static final long SEEDS = 1_000_000_000;
+
+    private final Engine engine;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public Imagine(@Reference Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return ModelOptions.placed(ModelOptions.sampled(
+                Syntax.of("imagine", "makes a new picture from text, or from pictures and text")
+                        .required("TEXT", "what the picture shows, or what to change")
+                        .repeated(ModelOptions.IMAGE, "FILE", "a picture to begin with")
+                        .option("--out", "FILE", "where the picture goes; named after the text where not given")
+                        .option("--count", "N", "how many pictures, numbered; each has a seed one higher")
+                        .option("--guidance", "G", "how closely the text is followed; 1 for no closer than by itself")));
+    }
+
+    @Override
+    public Result run(Arguments arguments, Console console) throws UsageException {
+        int count = arguments.integer("--count", 1, 1, MOST);
+        List<Path> files = files(arguments, count);
+        files.forEach(PictureFiles::checkFolder);
+        // The instruction stands before the picture that it is about.
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Text(arguments.text("TEXT")));
+        parts.addAll(ModelOptions.images(arguments));
+        long seed = arguments.integer(ModelOptions.SEED).orElseGet(() -> ThreadLocalRandom.current().nextLong(SEEDS));
+        List<Made> made = new ArrayList<>();
+        try (Model model = ModelOptions.open(engine, arguments); Progress progress = console.progress()) {
+            Sampling sampling = sampling(arguments, model.sampling(Goal.PICTURE));
+            for (int first = 0; first < count; first += AT_ONCE) {
+                List<Request> requests = new ArrayList<>();
+                for (int i = first; i < Math.min(count, first + AT_ONCE); i++) {
+                    requests.add(new Request(parts, Goal.PICTURE, sampling.withSeed(seed + i)));
+                }
+                int done = first;
+                List<Answer> answers = model.prepare(requests, event -> show(progress, event, done, count)).run();
+                for (int i = 0; i < answers.size(); i++) {
+                    PictureFiles.write(files.get(first + i), answers.get(i).images().getFirst());
+                    made.add(new Made(files.get(first + i).toString(), seed + first + i));
+                }
+            }
+            return new Result(new Imagined(model.name(), made),
+                    made.stream().map(picture -> picture.file() + " (seed " + picture.seed() + ")")
+                            .collect(Collectors.joining("\n")));
+        }
+    }
+
+    private static Sampling sampling(Arguments arguments, Sampling best) throws UsageException {
+        return ModelOptions.sampling(arguments, best).withGuidance(
+                arguments.decimal("--guidance", best.guidanceText(), -1000, 1000), best.guidanceImage());
+    }
+
+    private static void show(Progress progress, Event event, int done, int count) {
+        if (event instanceof Event.PictureProgress news) {
+            progress.show((count == 1 ? "" : "picture " + (done + news.request() + 1) + " of " + count + ": ")
+                    + 100 * news.codes() / news.total() + " %");
+        }
+    }
+
+    private static List<Path> files(Arguments arguments, int count) throws UsageException {
+        boolean named = arguments.value("--out").isPresent();
+        Path whole = named
+                ? arguments.path("--out").orElseThrow()
+                : arguments.resolve("TEXT", name(arguments.text("TEXT")) + ENDING);
+        List<Path> files = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            Path file = count == 1 ? whole : numbered(whole, i);
+            // Whoever names a file may overwrite it; a name that nobody chose must not.
+            for (int free = 2; !named && Files.exists(file); free++) {
+                file = numbered(count == 1 ? whole : numbered(whole, i), free);
+            }
+            files.add(file);
+        }
+        return files;
+    }
+
+    private static Path numbered(Path file, int number) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
+        return file.resolveSibling(name.substring(0, dot) + "-" + number + name.substring(dot));
+    }
+
+    /** "A red star!" → "a-red-star". */
+    private static String name(String text) {
+        String name = text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-").replaceAll("^-|-$", "");
+        String cut = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
+        return cut.isEmpty() ? "picture" : cut;
+    }
+
+    /**
+     * One picture.
+     *
+     * @param file where it lies
+     * @param seed makes it again
+     */
+    public record Made(String file, long seed) {
+    }
+
+    /**
+     * What {@code --json} prints.
+     *
+     * @param model    the name of the model
+     * @param pictures in the order in which they were made
+     */
+    public record Imagined(String model, List<Made> pictures) {
+    }
+}

@@ -1,0 +1,73 @@
+package org.intarsia.shell.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.ModelInfo;
+import org.intarsia.engine.api.PictureFiles;
+import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.api.Sampling;
+import org.intarsia.model.api.Image;
+import org.intarsia.shell.Arguments;
+import org.intarsia.shell.Syntax;
+import org.intarsia.shell.UsageException;
+
+/** The options that commands which run a model share. */
+final class ModelOptions {
+    static final String MODEL = "--model";
+    static final String BACKEND = "--backend";
+    static final String IMAGE = "--image";
+    static final String SEED = "--seed";
+    static final String TEMPERATURE = "--temperature";
+    static final String TOP_K = "--top-k";
+    static final String TOP_P = "--top-p";
+
+    private ModelOptions() {
+    }
+
+    /** Which model, and where it runs. */
+    static Syntax placed(Syntax syntax) {
+        return syntax
+                .option(MODEL, "NAME|DIR", "an installed model, or a directory; " + Engine.DEFAULT_MODEL + " where not given")
+                .option(BACKEND, "NAME", "the backend that computes; the best one where not given");
+    }
+
+    /** How tokens are chosen. */
+    static Syntax sampled(Syntax syntax) {
+        return syntax
+                .option(SEED, "N", "equal seeds give equal results; a new one each time where not given")
+                .option(TEMPERATURE, "T", "0 takes the likeliest always, more is more daring")
+                .option(TOP_K, "K", "choose among the K likeliest; 0 for all")
+                .option(TOP_P, "P", "choose among the likeliest that have the share P together");
+    }
+
+    /** Opens the model that was asked for. */
+    static Model open(Engine engine, Arguments arguments) throws UsageException {
+        String asked = arguments.value(MODEL).orElse(Engine.DEFAULT_MODEL);
+        boolean installed = engine.models().stream().map(ModelInfo::name).anyMatch(asked::equals);
+        Path directory = arguments.resolve(MODEL, asked);
+        // The name as it was typed stands in the error when it is neither.
+        String found = !installed && Files.isDirectory(directory) ? directory.toAbsolutePath().toString() : asked;
+        return engine.open(found, Placement.on(arguments.value(BACKEND)));
+    }
+
+    /** The given options over what the model likes best; the seed is left alone. */
+    static Sampling sampling(Arguments arguments, Sampling best) throws UsageException {
+        return best
+                .withTemperature(arguments.decimal(TEMPERATURE, best.temperature(), 0, 1000))
+                .withTopK(arguments.integer(TOP_K, best.topK(), 0, Integer.MAX_VALUE))
+                .withTopP(arguments.decimal(TOP_P, best.topP(), Double.MIN_VALUE, 1));
+    }
+
+    /** The pictures that were handed in. */
+    static List<Image> images(Arguments arguments) throws UsageException {
+        List<Image> images = new ArrayList<>();
+        for (Path file : arguments.paths(IMAGE)) {
+            images.add(PictureFiles.read(file));
+        }
+        return images;
+    }
+}

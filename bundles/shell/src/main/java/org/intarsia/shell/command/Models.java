@@ -1,0 +1,48 @@
+package org.intarsia.shell.command;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.ModelInfo;
+import org.intarsia.shell.Arguments;
+import org.intarsia.shell.Command;
+import org.intarsia.shell.Console;
+import org.intarsia.shell.Result;
+import org.intarsia.shell.Syntax;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Lists the models that installed bundles hold. */
+@Component(service = Command.class)
+@GogoCommand(scope = Command.SCOPE, function = "models")
+public final class Models implements Command {
+    private final Engine engine;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public Models(@Reference Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("models", "lists the installed models");
+    }
+
+    @Override
+    public Result run(Arguments arguments, Console console) {
+        List<ModelInfo> models = engine.models();
+        String text = models.isEmpty()
+                ? "no model is installed; install a model bundle, or name a directory with --model DIR"
+                : models.stream().map(Models::line).collect(Collectors.joining("\n"));
+        return new Result(models, text);
+    }
+
+    private static String line(ModelInfo model) {
+        return "%s: %s, %.1f MB%s%s".formatted(model.name(), model.bundle(), model.bytes() / 1e6,
+                model.chosen() ? ", meant where none is named" : "",
+                model.opened() > 0 ? ", opened " + model.opened() + " times" : "");
+    }
+}

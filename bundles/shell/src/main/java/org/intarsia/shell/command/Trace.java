@@ -1,0 +1,64 @@
+package org.intarsia.shell.command;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.Model;
+import org.intarsia.shell.Arguments;
+import org.intarsia.shell.Command;
+import org.intarsia.shell.Console;
+import org.intarsia.shell.Result;
+import org.intarsia.shell.Syntax;
+import org.intarsia.shell.UsageException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Writes what a model computes on the way, for comparison with a reference. */
+@Component(service = Command.class)
+@GogoCommand(scope = Command.SCOPE, function = "trace")
+public final class Trace implements Command {
+    private static final String INPUTS = "--inputs";
+    private static final String OUT = "--out";
+
+    private final Engine engine;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public Trace(@Reference Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return ModelOptions.placed(Syntax.of("trace", "writes what a model computes on the way, to compare with a reference")
+                .option(INPUTS, "FILE.safetensors", "inputs: TAG.input_ids, vq.pixel_values, vq.dec.TAG.indices")
+                .option(OUT, "FILE.safetensors", "where the named values go"));
+    }
+
+    @Override
+    public Result run(Arguments arguments, Console console) throws UsageException {
+        Path inputs = required(arguments, INPUTS);
+        Path out = required(arguments, OUT);
+        try (Model model = ModelOptions.open(engine, arguments)) {
+            List<String> values = model.trace(inputs, out);
+            return new Result(new Traced(model.name(), out.toString(), values),
+                    out + ": " + values.size() + " values of model " + model.name());
+        }
+    }
+
+    private static Path required(Arguments arguments, String option) throws UsageException {
+        return arguments.path(option).orElseThrow(() -> arguments.wrong(option + " FILE.safetensors is missing"));
+    }
+
+    /**
+     * What {@code --json} prints.
+     *
+     * @param model  the name of the model
+     * @param out    the file
+     * @param values the names in it
+     */
+    public record Traced(String model, String out, List<String> values) {
+    }
+}
