@@ -1,0 +1,81 @@
+package org.intarsia.distro.itest;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.Version;
+import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.util.tracker.ServiceTracker;
+
+/** The running framework, as the tests see it. */
+final class Platform {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final String OURS = "org.intarsia.";
+
+    private final BundleContext context = FrameworkUtil.getBundle(Platform.class).getBundleContext();
+
+    /** Something that a test does while a bundle is stopped. */
+    interface Action {
+        void run() throws Exception;
+    }
+
+    /** All bundles of this project. */
+    List<Bundle> bundles() {
+        return Arrays.stream(context.getBundles())
+                .filter(bundle -> bundle.getSymbolicName().startsWith(OURS))
+                .toList();
+    }
+
+    Bundle bundle(String symbolicName) {
+        return bundles().stream().filter(bundle -> bundle.getSymbolicName().equals(symbolicName)).findFirst()
+                .orElseThrow(() -> new AssertionError(symbolicName + " is not installed"));
+    }
+
+    /** The packages that a bundle exports, with their versions. */
+    Map<String, Version> exports(Bundle bundle) {
+        return bundle.adapt(BundleWiring.class).getCapabilities(PackageNamespace.PACKAGE_NAMESPACE).stream()
+                .map(BundleCapability::getAttributes)
+                .collect(Collectors.toMap(
+                        attributes -> (String) attributes.get(PackageNamespace.PACKAGE_NAMESPACE),
+                        attributes -> (Version) attributes.get(PackageNamespace.CAPABILITY_VERSION_ATTRIBUTE)));
+    }
+
+    /** The service, which must come within a few seconds. */
+    <S> S service(Class<S> type) throws InterruptedException {
+        ServiceTracker<S, S> tracker = new ServiceTracker<>(context, type, null);
+        tracker.open();
+        try {
+            S service = tracker.waitForService(PATIENCE.toMillis());
+            if (service == null) {
+                throw new AssertionError("no " + type.getName() + " within " + PATIENCE);
+            }
+            return service;
+        } finally {
+            tracker.close();
+        }
+    }
+
+    /** The service, if it is there now. */
+    <S> Optional<S> serviceNow(Class<S> type) {
+        return Optional.ofNullable(context.getServiceReference(type)).map(context::getService);
+    }
+
+    /** Stops a bundle, does something, and starts the bundle again whatever happened. */
+    void without(String symbolicName, Action action) throws Exception {
+        Bundle bundle = bundle(symbolicName);
+        bundle.stop();
+        try {
+            action.run();
+        } finally {
+            bundle.start();
+        }
+    }
+}
