@@ -1,0 +1,39 @@
+package org.intarsia.tokenizer;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.intarsia.model.api.ComponentFactory;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.Tokenizer;
+import org.osgi.service.component.annotations.Component;
+
+/** Tokenizers of models that bring a {@code tokenizer.json}. */
+@Component(service = ComponentFactory.OfTokenizer.class)
+public final class HuggingFaceTokenizerFactory implements ComponentFactory.OfTokenizer {
+    private static final String FILE = "tokenizer.json";
+
+    @Override
+    public String name() {
+        return "huggingface";
+    }
+
+    @Override
+    public Optional<String> refuses(ModelFiles files) {
+        return Files.isRegularFile(file(files)) ? Optional.empty() : Optional.of("the model has no " + FILE);
+    }
+
+    @Override
+    public Tokenizer create(ModelFiles files) {
+        if (!Files.isRegularFile(file(files))) {
+            throw new ModelException("the model directory '" + files.directory() + "' has no " + FILE
+                    + "; copy it there from where the weights come from");
+        }
+        return TokenizerJson.open(file(files));
+    }
+
+    private static Path file(ModelFiles files) {
+        return files.directory().resolve(FILE);
+    }
+}

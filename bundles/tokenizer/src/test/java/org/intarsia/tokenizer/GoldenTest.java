@@ -1,0 +1,81 @@
+package org.intarsia.tokenizer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.intarsia.model.api.Tokenizer;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Equal ids and equal texts, case by case, with what the reference implementation gave. */
+class GoldenTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bytelevel-deepseek", "bytelevel-digits", "bytelevel-gpt2", "bytelevel-llama3",
+            "bytelevel-qwen", "metaspace-llama2", "metaspace-pretok"})
+    void pretokenizersAndModels(String name) throws IOException {
+        JsonNode golden = JSON.readTree(resource("tokenizers/" + name + "/golden.json").toFile());
+        try (Tokenizer tokenizer = TokenizerJson.open(resource("tokenizers/" + name + "/tokenizer.json"))) {
+            assertThat(tokenizer.size()).isEqualTo(golden.get("vocab_size").asInt());
+            assertThat(golden.get("encode")).isNotEmpty().allSatisfy(example -> {
+                String text = example.get("text").asText();
+                int[] ids = ints(example.get("ids"));
+                int[] plain = ints(example.get("ids_no_special"));
+                assertThat(tokenizer.encode(text, true)).as(text).containsExactly(ids);
+                assertThat(tokenizer.encode(text, false)).as(text).containsExactly(plain);
+                assertThat(tokenizer.decode(plain, true)).isEqualTo(example.get("decode").asText());
+                assertThat(tokenizer.decode(plain, false)).isEqualTo(example.get("decode_skip_special").asText());
+                // Some added tokens take the spaces beside them along; the vocabulary spells them without.
+                assertThat(Arrays.stream(plain).mapToObj(id -> tokenizer.token(id).strip()).toList())
+                        .isEqualTo(texts(example.get("tokens")));
+            });
+            assertThat(golden.get("decode")).isNotEmpty().allSatisfy(example -> {
+                int[] ids = ints(example.get("ids"));
+                assertThat(tokenizer.decode(ids, true)).isEqualTo(example.get("decode").asText());
+                assertThat(tokenizer.decode(ids, false)).isEqualTo(example.get("decode_skip_special").asText());
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chameleon-7b", "chameleon-30b", "llama", "llama-tied", "janus", "emu3"})
+    void checkpoints(String name) throws IOException {
+        JsonNode golden = JSON.readTree(resource("checkpoints/golden.json").toFile()).get(name);
+        try (Tokenizer tokenizer = TokenizerJson.open(resource("checkpoints/" + name + ".json"))) {
+            assertThat(golden.get("encode")).allSatisfy(example ->
+                    assertThat(tokenizer.encode(example.get("text").asText(), true)).containsExactly(ints(example.get("ids"))));
+            assertThat(golden.get("decode")).isNotEmpty().allSatisfy(example ->
+                    assertThat(tokenizer.decode(ints(example.get("ids")), true)).isEqualTo(example.get("text").asText()));
+            for (int id = 0; id < tokenizer.size(); id++) {
+                String token = tokenizer.token(id);
+                if (!token.isEmpty()) {
+                    assertThat(tokenizer.id(token)).hasValue(id);
+                }
+            }
+        }
+    }
+
+    static Path resource(String name) {
+        try {
+            return Path.of(GoldenTest.class.getResource("/" + name).toURI());
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(name, e);
+        }
+    }
+
+    private static int[] ints(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false).mapToInt(JsonNode::asInt).toArray();
+    }
+
+    private static List<String> texts(JsonNode array) {
+        return StreamSupport.stream(array.spliterator(), false).map(token -> token.asText().strip()).toList();
+    }
+}
