@@ -141,20 +141,20 @@ final class ChameleonCore implements TransformerCore {
             int width = config.heads() * config.headDim();
             int keyWidth = config.keyHeads() * config.headDim();
             boolean bias = config.attentionBias();
-            Node q = heads(linear(attention.at("q_proj"), x, width, bias), config.heads());          // (S, L, heads, headDim)
-            Node k = heads(linear(attention.at("k_proj"), x, keyWidth, bias), config.keyHeads());    // (S, L, keyHeads, headDim)
-            Node v = heads(linear(attention.at("v_proj"), x, keyWidth, bias), config.keyHeads());    // (S, L, keyHeads, headDim)
+            Node q = heads(linear(attention.at("q_proj"), x, width, bias), config.heads());       // (S, L, heads, headDim)
+            Node k = heads(linear(attention.at("k_proj"), x, keyWidth, bias), config.keyHeads()); // (S, L, keyHeads, headDim)
+            Node v = heads(linear(attention.at("v_proj"), x, keyWidth, bias), config.keyHeads()); // (S, L, keyHeads, headDim)
             q = graph.rope(headNorm(attention.at("q_norm"), q), position, frequencies);
             k = graph.rope(headNorm(attention.at("k_norm"), k), position, frequencies);
             Node mixed = cache.attend(graph, number, q, k, v, position, 1 / Math.sqrt(config.headDim()));
-            Node joined = graph.reshape(mixed, x.shape().with(-1, Dim.fixed(width)));                // (S, L, heads · headDim)
-            return linear(attention.at("o_proj"), joined, config.hidden(), bias);                    // (S, L, hidden)
+            Node joined = graph.reshape(mixed, x.shape().with(-1, Dim.fixed(width)));             // (S, L, heads · headDim)
+            return linear(attention.at("o_proj"), joined, config.hidden(), bias);                 // (S, L, hidden)
         }
 
         private Node feedForward(Node x) {
             Parameters mlp = path.at("mlp");
-            Node gate = linear(mlp.at("gate_proj"), x, config.inner(), config.innerBias());          // (S, L, inner)
-            Node up = linear(mlp.at("up_proj"), x, config.inner(), config.innerBias());              // (S, L, inner)
+            Node gate = linear(mlp.at("gate_proj"), x, config.inner(), config.innerBias());       // (S, L, inner)
+            Node up = linear(mlp.at("up_proj"), x, config.inner(), config.innerBias());           // (S, L, inner)
             return linear(mlp.at("down_proj"), graph.swiGlu(gate, up), config.hidden(), config.innerBias());
         }
 
