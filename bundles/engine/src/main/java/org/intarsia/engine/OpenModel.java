@@ -97,6 +97,10 @@ final class OpenModel implements Model {
         return new TokenStream(number, request, layout, components, pictures, name);
     }
 
+    StreamLayout layout() {
+        return layout;
+    }
+
     Steppers steppers() {
         return steppers;
     }

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.intarsia.backend.cpu.CpuBackend;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.image.decoder.ChameleonDecoderFactory;
+import org.intarsia.tokenizer.HuggingFaceTokenizerFactory;
 import org.intarsia.transformer.core.ChameleonCoreFactory;
 import org.intarsia.vision.encoder.ChameleonEncoderFactory;
 import org.osgi.framework.Constants;
@@ -16,6 +17,7 @@ final class Workshop {
 
     final Registry registry = new Registry(id -> "bundle" + id);
     final CpuBackend backend = new CpuBackend();
+    final HuggingFaceTokenizerFactory tokenizer = new HuggingFaceTokenizerFactory();
     final ChameleonCoreFactory core = new ChameleonCoreFactory();
     final ChameleonEncoderFactory encoder = new ChameleonEncoderFactory();
     final ChameleonDecoderFactory decoder = new ChameleonDecoderFactory();
@@ -25,6 +27,7 @@ final class Workshop {
         registry.addTransformerCore(core, properties(2));
         registry.addVisionEncoder(encoder, properties(3));
         registry.addImageDecoder(decoder, properties(4));
+        registry.addTokenizer(tokenizer, properties(5));
     }
 
     /** Service properties as a framework would give them. */

@@ -6,6 +6,7 @@ import java.awt.image.Raster;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ import java.util.UUID;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.ImageIO;
-import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 
@@ -35,8 +36,8 @@ public final class PictureFiles {
         if (!Files.isRegularFile(file)) {
             throw new ModelException("there is no picture file " + file);
         }
-        try (ImageInputStream stream = ImageIO.createImageInputStream(file.toFile())) {
-            BufferedImage image = stream == null ? null : ImageIO.read(stream);
+        try (InputStream stream = Files.newInputStream(file)) {
+            BufferedImage image = ImageIO.read(new MemoryCacheImageInputStream(stream));
             if (image == null) {
                 throw new ModelException(file + " is no picture: it must be a PNG, JPEG, GIF or BMP file");
             }

@@ -1,0 +1,245 @@
+package org.intarsia.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
+import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.Generation;
+import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.PictureFiles;
+import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Sampling;
+import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.Part;
+import org.intarsia.model.api.Text;
+import org.intarsia.weights.Safetensors;
+import org.intarsia.weights.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the reference generates, and what must hold of every generation: masks, seeds, batches, cancelling. */
+class GenerationTest {
+    private static final String SENTENCE = "The quick brown fox draws a picture; 42 images!";
+    private static final String QUESTION = "What is shown in this picture?";
+    private static final int CODES = 64;
+
+    private static JsonNode golden(String fixture) throws IOException {
+        return new ObjectMapper().readTree(Workshop.FIXTURES.resolve(fixture).resolve("golden.json").toFile());
+    }
+
+    private static Image input(String fixture) {
+        return PictureFiles.read(Workshop.FIXTURES.resolve(fixture).resolve("input.png"));
+    }
+
+    private static List<Part> questionAndPicture(String fixture) {
+        return List.of(new Text(QUESTION), input(fixture));
+    }
+
+    /** What the reference's pictures are made from. */
+    private static List<Part> drawnAgain(String fixture) {
+        return List.of(new Text(QUESTION), input(fixture), new Text(" Now draw it again."));
+    }
+
+    private static List<Integer> list(JsonNode ids) {
+        return StreamSupport.stream(ids.spliterator(), false).map(JsonNode::intValue).toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chameleon-7b", "chameleon-30b"})
+    void continuesTextAsTheReferenceDoes(String fixture) throws IOException {
+        JsonNode text = golden(fixture).path("text");
+        try (OpenModel model = new Workshop().open(fixture)) {
+            Answer answer = model.answer(new Request(List.of(new Text(SENTENCE)), Goal.CONTINUATION,
+                    Sampling.GREEDY.withMaxTokens(16)));
+            assertThat(answer.prompt()).isEqualTo(list(text.path("input_ids")));
+            assertThat(answer.ids()).isEqualTo(list(text.path("greedy_ids")));
+            assertThat(answer.outcome()).isEqualTo(Answer.Outcome.LENGTH);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chameleon-7b", "chameleon-30b"})
+    void answersAboutAPictureAsTheReferenceDoes(String fixture) throws IOException {
+        JsonNode asked = golden(fixture).path("image_text");
+        try (OpenModel model = new Workshop().open(fixture)) {
+            Answer answer = model.answer(new Request(questionAndPicture(fixture), Goal.ANSWER,
+                    Sampling.GREEDY.withMaxTokens(16)));
+            assertThat(answer.prompt()).isEqualTo(list(asked.path("input_ids_expanded")));
+            assertThat(answer.ids()).isEqualTo(list(asked.path("greedy_ids")));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chameleon-7b", "chameleon-30b"})
+    void makesTheReferencesPicture(String fixture) throws IOException {
+        JsonNode expected = golden(fixture).path("imagegen");
+        try (OpenModel model = new Workshop().open(fixture)) {
+            Answer answer = model.answer(new Request(drawnAgain(fixture), Goal.PICTURE, guided(expected)));
+            assertThat(answer.prompt()).isEqualTo(list(expected.path("prompt_full")));
+            assertThat(answer.ids()).isEqualTo(list(expected.path("generated_token_ids")));
+            assertThat(answer.outcome()).isEqualTo(Answer.Outcome.COMPLETE);
+            Image picture = answer.images().getFirst();
+            Image reference = PictureFiles.read(Workshop.FIXTURES.resolve(fixture).resolve("generated.png"));
+            assertThat(picture.width()).isEqualTo(reference.width());
+            assertThat(IntStream.range(0, picture.rgb().length)
+                    .map(i -> Math.abs((picture.rgb()[i] & 0xFF) - (reference.rgb()[i] & 0xFF))).max().getAsInt())
+                    .isLessThanOrEqualTo(1);
+        }
+    }
+
+    /** Guidance that is silently wrong still gives pictures, only worse: so the mixed scores are compared, too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"chameleon-7b", "chameleon-30b"})
+    void mixesScoresAsTheReferenceDoes(String fixture) throws IOException {
+        JsonNode expected = golden(fixture).path("imagegen");
+        Map<String, Tensor> golden = Safetensors.read(Workshop.FIXTURES.resolve(fixture).resolve("golden.safetensors"));
+        try (OpenModel model = new Workshop().open(fixture)) {
+            Guided guided = model.using(() -> model.layout()
+                    .guided(new Request(drawnAgain(fixture), Goal.PICTURE, guided(expected))));
+            assertThat(guided.rows().stream().map(Ids::list)).containsExactly(list(expected.path("prompt_full")),
+                    list(expected.path("prompt_image_cond")), list(expected.path("prompt_uncond")));
+            float[][] scores = model.using(() -> model.steppers().take(3, 256).next(guided.rows()));
+            assertClose(scores[0], golden.get("imagegen.step0.logits_full").floats());
+            assertClose(scores[1], golden.get("imagegen.step0.logits_image_cond").floats());
+            assertClose(scores[2], golden.get("imagegen.step0.logits_uncond").floats());
+            assertClose(guided.mix(scores, 0), golden.get("imagegen.step0.logits_mixed").floats());
+        }
+    }
+
+    private static void assertClose(float[] actual, float[] expected) {
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.length; i++) {
+            assertThat(Math.abs(actual[i] - expected[i])).as("token " + i).isLessThanOrEqualTo(1e-4f);
+        }
+    }
+
+    private static Sampling guided(JsonNode imagegen) {
+        return Sampling.GREEDY.withGuidance(imagegen.path("guidance_scale_text").asDouble(),
+                imagegen.path("guidance_scale_image").asDouble());
+    }
+
+    @Test
+    void streamsThatDoNotCountAreNotRun() {
+        try (OpenModel model = new Workshop().open("chameleon-7b")) {
+            List<Part> words = List.of(new Text(SENTENCE));
+            assertThat(rows(model, words, Sampling.GREEDY)).isEqualTo(1);
+            assertThat(rows(model, words, Sampling.GREEDY.withGuidance(3, 1.2))).isEqualTo(2);
+            assertThat(rows(model, questionAndPicture("chameleon-7b"), Sampling.GREEDY.withGuidance(3, 1))).isEqualTo(2);
+            assertThat(rows(model, questionAndPicture("chameleon-7b"), Sampling.GREEDY.withGuidance(3, 1.2))).isEqualTo(3);
+        }
+    }
+
+    private static int rows(OpenModel model, List<Part> parts, Sampling sampling) {
+        return model.using(() -> model.layout().guided(new Request(parts, Goal.PICTURE, sampling)).rows().size());
+    }
+
+    @Test
+    void equalSeedsGiveEqualPicturesAndOthersDoNot() {
+        Sampling sampling = new Sampling(1, 0, 1, 1, 2, 1, 5, 1);
+        try (OpenModel model = new Workshop().open("chameleon-7b")) {
+            Answer first = model.answer(picture(sampling));
+            assertThat(model.answer(picture(sampling))).isEqualTo(first);
+            assertThat(model.answer(picture(sampling.withSeed(6))).ids()).isNotEqualTo(first.ids());
+        }
+    }
+
+    private static Request picture(Sampling sampling) {
+        return new Request(List.of(new Text(SENTENCE)), Goal.PICTURE, sampling);
+    }
+
+    @Test
+    void togetherGivesWhatEachGivesAlone() {
+        List<Request> requests = List.of(
+                picture(Sampling.GREEDY.withGuidance(2, 1)),
+                new Request(List.of(new Text("plain")), Goal.CONTINUATION, Sampling.GREEDY.withMaxTokens(5)),
+                new Request(questionAndPicture("chameleon-7b"), Goal.ANSWER, Sampling.GREEDY.withMaxTokens(12)));
+        try (OpenModel model = new Workshop().open("chameleon-7b")) {
+            List<Answer> together = model.prepare(requests, event -> { }).run();
+            for (int i = 0; i < requests.size(); i++) {
+                assertThat(together.get(i)).isEqualTo(model.answer(requests.get(i)));
+            }
+        }
+    }
+
+    @Test
+    void pictureTokensStayInPicturesAndTextInText() {
+        Sampling wild = new Sampling(1000, 0, 1, 1, 1, 1, 3, 64);
+        try (OpenModel model = new Workshop().open("chameleon-7b")) {
+            // Tokens 4 to 99 are codes, 100 and 101 end and begin a picture, 106 holds its place.
+            assertThat(model.answer(picture(wild)).ids()).hasSize(CODES).allMatch(id -> id >= 4 && id <= 99);
+            assertThat(model.answer(new Request(List.of(new Text(SENTENCE)), Goal.CONTINUATION, wild)).ids())
+                    .isNotEmpty().allMatch(id -> (id < 4 || id > 101) && id != 106);
+        }
+    }
+
+    @Test
+    void tellsHowFarItHasCome() {
+        List<Event> events = new ArrayList<>();
+        try (OpenModel model = new Workshop().open("chameleon-7b")) {
+            Answer answer = model.prepare(List.of(new Request(List.of(new Text(SENTENCE)), Goal.PICTURE, Sampling.GREEDY, 24)),
+                    events::add).run().getFirst();
+            assertThat(events.stream().filter(Event.PictureProgress.class::isInstance)).hasSize(CODES);
+            List<Image> previews = events.stream().filter(Event.Preview.class::isInstance)
+                    .map(event -> ((Event.Preview) event).image()).toList();
+            assertThat(previews).hasSize(2);
+            // 24 codes are the first three rows of eight, 12 rows of pixels; the next row is not there yet.
+            Image whole = answer.images().getFirst();
+            int row = 3 * whole.width();
+            assertThat(Arrays.copyOfRange(previews.getFirst().rgb(), 12 * row, 13 * row)).containsOnly(128);
+            assertThat(events.getLast()).isEqualTo(new Event.Finished(0, answer));
+            assertThat(events.get(events.size() - 2)).isEqualTo(new Event.PictureDone(0, whole));
+        }
+    }
+
+    @Test
+    void tellsTextAsItComes() {
+        StringBuilder told = new StringBuilder();
+        try (OpenModel model = new Workshop().open("chameleon-7b")) {
+            Answer answer = model.prepare(List.of(new Request(List.of(new Text(SENTENCE)), Goal.CONTINUATION,
+                    Sampling.GREEDY.withMaxTokens(16))), event -> {
+                        if (event instanceof Event.TextPiece piece) {
+                            told.append(piece.text());
+                        }
+                    }).run().getFirst();
+            assertThat(told.toString()).isEqualTo(answer.text()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void canBeCancelledAtAnyStep() throws InterruptedException {
+        try (OpenModel model = new Workshop().open("chameleon-7b")) {
+            Generation[] generation = new Generation[1];
+            generation[0] = model.prepare(List.of(picture(Sampling.GREEDY)), event -> {
+                if (event instanceof Event.PictureProgress progress && progress.codes() == 10) {
+                    generation[0].cancel();
+                }
+            });
+            Answer answer = generation[0].start().await().getFirst();
+            assertThat(answer.outcome()).isEqualTo(Answer.Outcome.CANCELLED);
+            assertThat(answer.ids()).hasSize(10);
+            assertThat(answer.parts()).isEmpty();
+        }
+    }
+
+    @Test
+    void whatDoesNotFitIsRefused() {
+        try (OpenModel model = new Workshop().open("chameleon-7b")) {
+            assertThatThrownBy(() -> model.answer(new Request(List.of(new Text("fox ".repeat(300))), Goal.PICTURE,
+                    Sampling.GREEDY))).isInstanceOf(ModelException.class).hasMessageMatching("what was handed in takes \\d+"
+                            + " tokens and the picture 64, but model chameleon-7b holds 256 in all: hand in less text or"
+                            + " fewer pictures");
+        }
+    }
+}

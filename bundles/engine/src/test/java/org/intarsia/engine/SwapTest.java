@@ -1,0 +1,108 @@
+package org.intarsia.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.intarsia.backend.api.BackendException;
+import org.intarsia.backend.cpu.CpuBackend;
+import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Sampling;
+import org.intarsia.image.decoder.ChameleonDecoderFactory;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.Text;
+import org.intarsia.tokenizer.HuggingFaceTokenizerFactory;
+import org.intarsia.transformer.core.ChameleonCoreFactory;
+import org.junit.jupiter.api.Test;
+
+/** Services leave and come back while a model is open, and even while it runs. */
+class SwapTest {
+    private static final Request PICTURE = new Request(List.of(new Text("a fox")), Goal.PICTURE,
+            new Sampling(1, 0, 1, 1, 2, 1, 5, 1));
+
+    private final Workshop workshop = new Workshop();
+
+    @Test
+    void withoutAnImageDecoderThereIsOneSentenceAndWithOneItGoesOn() {
+        try (OpenModel model = workshop.open("chameleon-7b")) {
+            Answer before = model.answer(PICTURE);
+            workshop.registry.removeImageDecoder(workshop.decoder);
+            assertThatThrownBy(() -> model.answer(PICTURE)).isInstanceOf(ModelException.class)
+                    .hasMessage("no image decoder can serve model chameleon-7b: start or install the bundle"
+                            + " org.intarsia.image.decoder");
+            workshop.registry.addImageDecoder(new ChameleonDecoderFactory(), Workshop.properties(9));
+            assertThat(model.answer(PICTURE)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void textNeedsNoImageDecoder() {
+        try (OpenModel model = workshop.open("chameleon-7b")) {
+            workshop.registry.removeImageDecoder(workshop.decoder);
+            workshop.registry.removeVisionEncoder(workshop.encoder);
+            assertThat(model.answer(new Request(List.of(new Text("a fox")), Goal.CONTINUATION,
+                    Sampling.GREEDY.withMaxTokens(3))).ids()).isNotEmpty();
+        }
+    }
+
+    @Test
+    void withoutATokenizerThereIsOneSentence() {
+        try (OpenModel model = workshop.open("chameleon-7b")) {
+            workshop.registry.removeTokenizer(workshop.tokenizer);
+            assertThatThrownBy(() -> model.answer(PICTURE)).hasMessage("no tokenizer can serve model chameleon-7b: start or"
+                    + " install the bundle org.intarsia.tokenizer");
+            workshop.registry.addTokenizer(new HuggingFaceTokenizerFactory(), Workshop.properties(9));
+            assertThat(model.answer(PICTURE).images()).hasSize(1);
+        }
+    }
+
+    @Test
+    void withoutABackendThereIsOneSentence() {
+        try (OpenModel model = workshop.open("chameleon-7b")) {
+            workshop.registry.removeBackend(workshop.backend);
+            assertThatThrownBy(() -> model.answer(PICTURE)).isInstanceOf(BackendException.class)
+                    .hasMessage("there is no backend to compute with: start or install the bundle org.intarsia.backend.cpu");
+        }
+    }
+
+    /** The token stream is the only state: what takes over reads it again. */
+    @Test
+    void aRunningGenerationSurvivesTheSwapOfBackendAndCore() {
+        try (OpenModel model = workshop.open("chameleon-7b")) {
+            Answer undisturbed = model.answer(PICTURE);
+            Answer swapped = model.prepare(List.of(PICTURE), event -> {
+                if (event instanceof Event.PictureProgress progress && progress.codes() == 20) {
+                    workshop.registry.removeBackend(workshop.backend);
+                    workshop.registry.addBackend(new CpuBackend(), Workshop.properties(9));
+                }
+                if (event instanceof Event.PictureProgress progress && progress.codes() == 40) {
+                    workshop.registry.removeTransformerCore(workshop.core);
+                    workshop.registry.addTransformerCore(new ChameleonCoreFactory(), Workshop.properties(10));
+                }
+            }).run().getFirst();
+            assertThat(swapped).isEqualTo(undisturbed);
+        }
+    }
+
+    @Test
+    void aGenerationWhoseBackendLeavesForGoodEndsInOneSentence() {
+        try (OpenModel model = workshop.open("chameleon-7b")) {
+            assertThatThrownBy(() -> model.prepare(List.of(PICTURE), event -> {
+                if (event instanceof Event.PictureProgress progress && progress.codes() == 20) {
+                    workshop.registry.removeBackend(workshop.backend);
+                }
+            }).run()).isInstanceOf(BackendException.class).hasMessageStartingWith("there is no backend");
+        }
+    }
+
+    @Test
+    void aClosedModelSaysSo() {
+        OpenModel model = workshop.open("chameleon-7b");
+        model.close();
+        model.close();
+        assertThatThrownBy(() -> model.answer(PICTURE)).hasMessage("model chameleon-7b has been closed; open it again");
+    }
+}
