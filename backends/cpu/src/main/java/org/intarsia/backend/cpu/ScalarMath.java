@@ -6,13 +6,16 @@ package org.intarsia.backend.cpu;
  */
 final class ScalarMath {
     static final float LOG2_E = 1.44269504088896341f;
-    /** Added and taken away again, this rounds to an integer. */
-    static final float ROUND = 12582912f;
+    /**
+     * Added and taken away again, this rounds to an integer n; in between, the lowest bits hold n + 126, which 23 places
+     * higher is the power of two 2^(n−1).
+     */
+    static final float ROUND = 12582912f + 126;
     static final float LN2_HIGH = 0.693359375f;
     static final float LN2_LOW = -2.12194440e-4f;
-    /** Beyond these exp is infinite or zero. */
+    /** From here on exp is infinite or, as for all results below 2^-125.5, zero. */
     static final float EXP_MOST = 89f;
-    static final float EXP_LEAST = -104f;
+    static final float EXP_LEAST = -87.3f;
     /** exp(r) − 1 − r over r², for |r| ≤ ln 2 / 2 (coefficients after Moshier's Cephes library). */
     static final float E0 = 1.9875691500e-4f;
     static final float E1 = 1.3981999507e-3f;
@@ -20,14 +23,15 @@ final class ScalarMath {
     static final float E3 = 4.1665795894e-2f;
     static final float E4 = 1.6666665459e-1f;
     static final float E5 = 5.0000001201e-1f;
-    /** tanh(x) / x − 1 over x², for |x| < 0.625 (likewise). */
-    static final float TANH_SMALL = 0.625f;
+    /** tanh(x) / x − 1 over x², for x² below this (likewise). */
+    static final float TANH_SMALL = 0.625f * 0.625f;
     static final float T0 = -5.70498872745e-3f;
     static final float T1 = 2.06390887954e-2f;
     static final float T2 = -5.37397155531e-2f;
     static final float T3 = 1.33314422036e-1f;
     static final float T4 = -3.33332819422e-1f;
-    static final float GELU_INNER = 0.7978845608028654f;
+    /** −2 · sqrt(2/π). */
+    static final float GELU_INNER = -1.5957691216057308f;
     static final float GELU_CUBE = 0.044715f;
 
     private ScalarMath() {
@@ -44,23 +48,21 @@ final class ScalarMath {
         p = Math.fma(p, r, E4);
         p = Math.fma(p, r, E5);
         p = Math.fma(p, r * r, r) + 1;
-        // Two factors, since the power of two alone may be beyond what a float holds.
-        int n = Float.floatToRawIntBits(shifted) - Float.floatToRawIntBits(ROUND);
-        int half = n >> 1;
-        return p * Float.intBitsToFloat((half + 127) << 23) * Float.intBitsToFloat((n - half + 127) << 23);
+        return (p + p) * Float.intBitsToFloat(Float.floatToRawIntBits(shifted) << 23);
     }
 
     static float tanh(float x) {
-        float magnitude = Math.abs(x);
-        if (magnitude < TANH_SMALL) {
-            float square = x * x;
+        float square = x * x;
+        if (square < TANH_SMALL) {
             float p = Math.fma(T0, square, T1);
             p = Math.fma(p, square, T2);
             p = Math.fma(p, square, T3);
             p = Math.fma(p, square, T4);
             return Math.fma(p * square, x, x);
         }
-        return Math.copySign(1 - 2 / (exp(magnitude + magnitude) + 1), x);
+        float magnitude = Math.abs(x);
+        float far = 1 - 2 / (exp(magnitude + magnitude) + 1);
+        return x < 0 ? -far : far;
     }
 
     static float sigmoid(float x) {
@@ -76,8 +78,8 @@ final class ScalarMath {
         return sigmoid * Math.fma(x, 1 - sigmoid, 1);
     }
 
+    /** (1 + tanh(u)) / 2 = 1 / (1 + exp(−2u)), which loses nothing where the tangent is near −1. */
     static float gelu(float x) {
-        float inner = GELU_INNER * Math.fma(x * x * x, GELU_CUBE, x);
-        return 0.5f * x * (1 + tanh(inner));
+        return x / (1 + exp(GELU_INNER * Math.fma(x * x * x, GELU_CUBE, x)));
     }
 }

@@ -15,7 +15,6 @@ import static org.intarsia.backend.cpu.ScalarMath.ROUND;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -45,26 +44,19 @@ final class VectorMath {
         p = p.fma(r, FloatVector.broadcast(F, E4));
         p = p.fma(r, FloatVector.broadcast(F, E5));
         p = p.fma(r.mul(r), r).add(1f);
-        IntVector n = shifted.reinterpretAsInts().sub(Float.floatToRawIntBits(ROUND));
-        IntVector half = n.lanewise(VectorOperators.ASHR, 1);
-        IntVector rest = n.sub(half);
-        return p.mul(half.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats())
-                .mul(rest.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
+        return p.add(p).mul(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
     }
 
     static FloatVector tanh(FloatVector x) {
-        FloatVector magnitude = x.lanewise(VectorOperators.ABS);
-        VectorMask<Float> small = magnitude.compare(VectorOperators.LT, ScalarMath.TANH_SMALL);
         FloatVector square = x.mul(x);
         FloatVector p = FloatVector.broadcast(F, ScalarMath.T0).fma(square, FloatVector.broadcast(F, ScalarMath.T1));
         p = p.fma(square, FloatVector.broadcast(F, ScalarMath.T2));
         p = p.fma(square, FloatVector.broadcast(F, ScalarMath.T3));
         p = p.fma(square, FloatVector.broadcast(F, ScalarMath.T4));
-        FloatVector near = p.mul(square).fma(x, x);
-        FloatVector far = FloatVector.broadcast(F, 1f)
-                .sub(FloatVector.broadcast(F, 2f).div(exp(magnitude.add(magnitude)).add(1f)));
-        IntVector sign = x.reinterpretAsInts().and(0x80000000);
-        return far.reinterpretAsInts().or(sign).reinterpretAsFloats().blend(near, small);
+        FloatVector magnitude = x.lanewise(VectorOperators.ABS);
+        FloatVector far = FloatVector.broadcast(F, 1f).sub(FloatVector.broadcast(F, 2f).div(exp(magnitude.add(magnitude)).add(1f)));
+        return far.blend(far.neg(), x.compare(VectorOperators.LT, 0f))
+                .blend(p.mul(square).fma(x, x), square.compare(VectorOperators.LT, ScalarMath.TANH_SMALL));
     }
 
     static FloatVector sigmoid(FloatVector x) {
@@ -83,7 +75,7 @@ final class VectorMath {
 
     static FloatVector gelu(FloatVector x) {
         FloatVector inner = x.mul(x).mul(x).fma(FloatVector.broadcast(F, ScalarMath.GELU_CUBE), x).mul(ScalarMath.GELU_INNER);
-        return x.mul(0.5f).mul(tanh(inner).add(1f));
+        return x.div(exp(inner).add(1f));
     }
 
     /** The sum of the lanes, halves added to halves. */

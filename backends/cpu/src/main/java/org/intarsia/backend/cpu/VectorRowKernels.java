@@ -21,6 +21,8 @@ final class VectorRowKernels implements RowKernels {
     private static final long BYTES = F.vectorByteSize();
     private static final VectorMask<Float> ODD = VectorMask.fromLong(F, 0xAAAA_AAAA_AAAA_AAAAL & lanesMask());
     private static final VectorMask<Float> SECOND_PAIR = VectorMask.fromLong(F, 0xCCCC_CCCC_CCCC_CCCCL & lanesMask());
+    /** The bits of the integer 1. */
+    private static final float TRUE = Float.intBitsToFloat(1);
     private static final VectorShuffle<Float> SWAP_1 = swap(1);
     private static final VectorShuffle<Float> SWAP_2 = swap(2);
     private static final VectorShuffle<Float> SWAP_4 = swap(4);
@@ -84,7 +86,8 @@ final class VectorRowKernels implements RowKernels {
             case MAX -> max(a, b, y, n);
             case SWIGLU -> swiGlu(a, b, y, n);
             case SILU_GRADIENT -> siluGradient(a, b, y, n);
-            case LESS, EQUAL -> scalar.binary(op, a, b, y, n);
+            case LESS -> less(a, b, y, n);
+            case EQUAL -> equal(a, b, y, n);
         }
     }
 
@@ -100,14 +103,11 @@ final class VectorRowKernels implements RowKernels {
     }
 
     private static void exp(long from, long to, int n) {
-        long end = to + 4L * whole(n);
-        for (; to < end; from += BYTES, to += BYTES) {
-            FloatVector x = load(from);
-            store(VectorMath.exp(x), to);
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> mask = F.indexInRange(i, n);
+            FloatVector x = load(from + 4L * i, mask);
+            store(VectorMath.exp(x), to + 4L * i, mask);
         }
-        VectorMask<Float> mask = rest(n);
-        FloatVector x = load(from, mask);
-        store(VectorMath.exp(x), to, mask);
     }
 
     private static void sqrt(long from, long to, int n) {
@@ -121,37 +121,30 @@ final class VectorRowKernels implements RowKernels {
         store(x.lanewise(VectorOperators.SQRT), to, mask);
     }
 
-    private static void tanh(long from, long to, int n) {
-        long end = to + 4L * whole(n);
-        for (; to < end; from += BYTES, to += BYTES) {
-            FloatVector x = load(from);
-            store(VectorMath.tanh(x), to);
+    private void tanh(long from, long to, int n) {
+        int done = whole(n);
+        for (int i = 0; i < done; i += LANES) {
+            FloatVector x = load(from + 4L * i);
+            store(VectorMath.tanh(x), to + 4L * i);
         }
-        VectorMask<Float> mask = rest(n);
-        FloatVector x = load(from, mask);
-        store(VectorMath.tanh(x), to, mask);
+        // A masked copy of this body would be more than the compiler inlines; the scalar one gives the same bits.
+        scalar.unary(Unary.TANH, from + 4L * done, to + 4L * done, n - done);
     }
 
     private static void silu(long from, long to, int n) {
-        long end = to + 4L * whole(n);
-        for (; to < end; from += BYTES, to += BYTES) {
-            FloatVector x = load(from);
-            store(VectorMath.silu(x), to);
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> mask = F.indexInRange(i, n);
+            FloatVector x = load(from + 4L * i, mask);
+            store(VectorMath.silu(x), to + 4L * i, mask);
         }
-        VectorMask<Float> mask = rest(n);
-        FloatVector x = load(from, mask);
-        store(VectorMath.silu(x), to, mask);
     }
 
     private static void gelu(long from, long to, int n) {
-        long end = to + 4L * whole(n);
-        for (; to < end; from += BYTES, to += BYTES) {
-            FloatVector x = load(from);
-            store(VectorMath.gelu(x), to);
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> mask = F.indexInRange(i, n);
+            FloatVector x = load(from + 4L * i, mask);
+            store(VectorMath.gelu(x), to + 4L * i, mask);
         }
-        VectorMask<Float> mask = rest(n);
-        FloatVector x = load(from, mask);
-        store(VectorMath.gelu(x), to, mask);
     }
 
     private static void add(long left, long right, long to, int n) {
@@ -220,39 +213,50 @@ final class VectorRowKernels implements RowKernels {
     }
 
     private static void swiGlu(long left, long right, long to, int n) {
-        for (int i = 0; i < whole(n); i += LANES) {
-            FloatVector a = load(left + 4L * i);
-            FloatVector b = load(right + 4L * i);
-            store(VectorMath.silu(a).mul(b), to + 4L * i);
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> mask = F.indexInRange(i, n);
+            FloatVector a = load(left + 4L * i, mask);
+            FloatVector b = load(right + 4L * i, mask);
+            store(VectorMath.silu(a).mul(b), to + 4L * i, mask);
         }
-        long done = 4L * whole(n);
-        VectorMask<Float> mask = rest(n);
-        FloatVector a = load(left + done, mask);
-        FloatVector b = load(right + done, mask);
-        store(VectorMath.silu(a).mul(b), to + done, mask);
     }
 
     private static void siluGradient(long left, long right, long to, int n) {
-        for (int i = 0; i < whole(n); i += LANES) {
-            FloatVector a = load(left + 4L * i);
-            FloatVector b = load(right + 4L * i);
-            store(VectorMath.siluSlope(a).mul(b), to + 4L * i);
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> mask = F.indexInRange(i, n);
+            FloatVector a = load(left + 4L * i, mask);
+            FloatVector b = load(right + 4L * i, mask);
+            store(VectorMath.siluSlope(a).mul(b), to + 4L * i, mask);
         }
-        long done = 4L * whole(n);
-        VectorMask<Float> mask = rest(n);
-        FloatVector a = load(left + done, mask);
-        FloatVector b = load(right + done, mask);
-        store(VectorMath.siluSlope(a).mul(b), to + done, mask);
+    }
+
+    private static void less(long left, long right, long to, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> mask = F.indexInRange(i, n);
+            VectorMask<Float> holds = load(left + 4L * i, mask).compare(VectorOperators.LT, load(right + 4L * i, mask));
+            store(FloatVector.zero(F).blend(TRUE, holds), to + 4L * i, mask);
+        }
+    }
+
+    private static void equal(long left, long right, long to, int n) {
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> mask = F.indexInRange(i, n);
+            VectorMask<Float> holds = load(left + 4L * i, mask).compare(VectorOperators.EQ, load(right + 4L * i, mask));
+            store(FloatVector.zero(F).blend(TRUE, holds), to + 4L * i, mask);
+        }
     }
 
     @Override
     public void select(long condition, long a, long b, long y, int n) {
-        for (int i = 0; i < whole(n); i += LANES) {
-            VectorMask<Float> chosen = IntVector.fromMemorySegment(I, ALL, condition + 4L * i, ORDER)
-                    .compare(VectorOperators.NE, 0).cast(F);
-            store(load(b + 4L * i).blend(load(a + 4L * i), chosen), y + 4L * i);
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Integer> mask = I.indexInRange(i, n);
+            VectorMask<Integer> chosen = loadInts(condition + 4L * i, mask).compare(VectorOperators.NE, 0);
+            loadInts(b + 4L * i, mask).blend(loadInts(a + 4L * i, mask), chosen).intoMemorySegment(ALL, y + 4L * i, ORDER, mask);
         }
-        scalar.select(condition + 4L * whole(n), a + 4L * whole(n), b + 4L * whole(n), y + 4L * whole(n), n - whole(n));
+    }
+
+    private static IntVector loadInts(long address, VectorMask<Integer> mask) {
+        return IntVector.fromMemorySegment(I, ALL, address, ORDER, mask);
     }
 
     @Override
@@ -453,15 +457,13 @@ final class VectorRowKernels implements RowKernels {
         FloatVector sum = FloatVector.zero(F);
         FloatVector scale = FloatVector.broadcast(F, factor);
         FloatVector shift = FloatVector.broadcast(F, -max);
-        for (int i = 0; i < whole(n); i += LANES) {
-            FloatVector exp = VectorMath.exp(load(x + 4L * i).fma(scale, shift));
-            store(exp, y + 4L * i);
-            sum = sum.add(exp);
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> mask = F.indexInRange(i, n);
+            FloatVector exp = VectorMath.exp(load(x + 4L * i, mask).fma(scale, shift));
+            store(exp, y + 4L * i, mask);
+            sum = sum.add(exp, mask);
         }
-        VectorMask<Float> mask = rest(n);
-        FloatVector exp = VectorMath.exp(load(x + 4L * whole(n), mask).fma(scale, shift));
-        store(exp, y + 4L * whole(n), mask);
-        return VectorMath.sum(sum.add(exp, mask));
+        return VectorMath.sum(sum);
     }
 
     @Override
