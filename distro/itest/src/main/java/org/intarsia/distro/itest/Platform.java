@@ -1,18 +1,24 @@
 package org.intarsia.distro.itest;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.Version;
 import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.util.tracker.ServiceTracker;
 
 /** The running framework, as the tests see it. */
@@ -77,5 +83,22 @@ final class Platform {
         } finally {
             bundle.start();
         }
+    }
+
+    /** Replaces a bundle's classes by new ones from the same file. */
+    void update(String symbolicName) throws BundleException, InterruptedException {
+        Bundle bundle = bundle(symbolicName);
+        bundle.update();
+        CountDownLatch refreshed = new CountDownLatch(1);
+        context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class)
+                .refreshBundles(List.of(bundle), event -> refreshed.countDown());
+        if (!refreshed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            throw new AssertionError(symbolicName + " is not refreshed within " + PATIENCE);
+        }
+    }
+
+    /** The folder of a model of the reference implementation, tiny and with random weights. */
+    Path fixture(String name) {
+        return Path.of(context.getProperty("intarsia.fixtures"), name);
     }
 }

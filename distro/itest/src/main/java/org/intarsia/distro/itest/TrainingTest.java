@@ -1,0 +1,109 @@
+package org.intarsia.distro.itest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.intarsia.training.api.Training;
+import org.intarsia.training.api.TrainingException;
+import org.intarsia.training.api.TrainingListener;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A whole training, in miniature: the recipe of the picture book with tiny networks and a few steps a stage. */
+class TrainingTest {
+    private final Platform platform = new Platform();
+
+    @TempDir
+    private Path folder;
+    private Path recipe;
+
+    @BeforeEach
+    void writeRecipe() throws IOException {
+        recipe = folder.resolve("tiny.json");
+        try (InputStream content = TrainingTest.class.getResourceAsStream("/tiny-recipe.json")) {
+            Files.copy(content, recipe);
+        }
+    }
+
+    @Test
+    void interruptedAndResumedItGivesTheSameWeights() throws Exception {
+        Path whole = folder.resolve("whole");
+        Path pieces = folder.resolve("pieces");
+        train(whole, false, Integer.MAX_VALUE);
+        train(pieces, false, 6);
+        // Once in each stage, and once where nothing has been done since the last stop.
+        train(pieces, true, 5);
+        train(pieces, true, 7);
+        train(pieces, true, 0);
+        train(pieces, true, Integer.MAX_VALUE);
+
+        for (String file : List.of("config.json", "tokenizer.json", "model.safetensors")) {
+            assertThat(pieces.resolve(file)).as(file).hasSameBinaryContentAs(whole.resolve(file));
+        }
+    }
+
+    @Test
+    void aModelIsWholeOrNotThere() throws Exception {
+        Path out = folder.resolve("out");
+        train(out, false, 6);
+
+        assertThat(out.resolve("model.safetensors")).doesNotExist();
+        try (var files = Files.walk(out)) {
+            assertThat(files).noneMatch(file -> file.toString().endsWith(".part"));
+        }
+    }
+
+    @Test
+    void whatLiesInTheFolderIsNotOverwritten() throws Exception {
+        assertThatThrownBy(() -> train(folder, false, 0)).isInstanceOf(TrainingException.class)
+                .hasMessage("the folder " + folder
+                        + " is not empty: give --resume to go on with what is in it, or another folder");
+    }
+
+    @Test
+    void anUnknownRecipeOrBackendIsOneSentence() throws Exception {
+        Training training = platform.service(Training.class);
+        Path out = folder.resolve("out");
+
+        assertThatThrownBy(() -> training.train(new Training.Options("nowhere", out, false, "cpu", 0), new Patience(0)))
+                .hasMessage("there is no recipe 'nowhere': give a JSON file, or one of [picturebook]");
+        assertThatThrownBy(() -> training.train(
+                new Training.Options(recipe.toString(), out, false, "abacus", 0), new Patience(0)))
+                .hasMessage("there is no backend 'abacus'; installed are [cpu]");
+    }
+
+    private void train(Path out, boolean resume, int steps) throws InterruptedException {
+        Training.Options options = new Training.Options(recipe.toString(), out, resume, "cpu", 0);
+        platform.service(Training.class).train(options, new Patience(steps));
+    }
+
+    /** Cancels after so many steps. */
+    private static final class Patience implements TrainingListener {
+        private int left;
+
+        Patience(int steps) {
+            left = steps;
+        }
+
+        @Override
+        public void onStep(Step step) {
+            assertThat(step.loss()).isPositive().isFinite();
+        }
+
+        @Override
+        public void onMessage(String message) {
+            assertThat(message).isNotBlank();
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return left-- <= 0;
+        }
+    }
+}
