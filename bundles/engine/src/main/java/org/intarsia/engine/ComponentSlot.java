@@ -51,11 +51,11 @@ final class ComponentSlot<C> {
                 factory = offer.service();
                 return;
             }
-            reasons.add(offer.service().name() + ": " + refusal.get());
+            reasons.add(offer.service().name() + " says: " + refusal.get());
         }
         throw new ModelException("no " + kind + " can serve model " + model + (offers.isEmpty()
                 ? ": start or install the bundle " + kind.bundle()
-                : " (" + String.join("; ", reasons) + ")"));
+                : ", " + String.join(", ", reasons) + "; mend that or install another " + kind));
     }
 
     /** Whether a component of that factory is in use. */

@@ -3,14 +3,16 @@ package org.intarsia.engine.api;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
@@ -22,6 +24,8 @@ import org.intarsia.model.api.ModelException;
 /** Pictures in files: reads PNG, JPEG, GIF and BMP, writes PNG. */
 public final class PictureFiles {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+    /** The letters IEND. */
+    private static final int LAST_CHUNK = 0x49454E44;
     private static final int OPAQUE = 255;
 
     private PictureFiles() {
@@ -36,10 +40,14 @@ public final class PictureFiles {
         if (!Files.isRegularFile(file)) {
             throw new ModelException("there is no picture file " + file);
         }
-        try (InputStream stream = Files.newInputStream(file)) {
-            BufferedImage image = ImageIO.read(new MemoryCacheImageInputStream(stream));
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            BufferedImage image = ImageIO.read(new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes)));
             if (image == null) {
                 throw new ModelException(file + " is no picture: it must be a PNG, JPEG, GIF or BMP file");
+            }
+            if (isCutOff(bytes)) {
+                throw new ModelException(file + " is cut off: get the picture again");
             }
             return convert(image);
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException e) {
@@ -85,6 +93,23 @@ public final class PictureFiles {
         if (!Files.isWritable(folder)) {
             throw new ModelException(file + " cannot be written: nobody may write into the folder " + folder);
         }
+    }
+
+    /** ImageIO takes a PNG file whose end is missing for a picture with a black rest. */
+    private static boolean isCutOff(byte[] bytes) {
+        if (!Arrays.equals(bytes, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length)) {
+            return false;
+        }
+        ByteBuffer chunks = ByteBuffer.wrap(bytes);
+        // A chunk is the length of its content, its type, the content, a check sum.
+        for (long at = SIGNATURE.length; at + 2 * Integer.BYTES <= bytes.length;) {
+            long end = at + 3 * Integer.BYTES + Integer.toUnsignedLong(chunks.getInt((int) at));
+            if (chunks.getInt((int) at + Integer.BYTES) == LAST_CHUNK) {
+                return end > bytes.length;
+            }
+            at = end;
+        }
+        return true;
     }
 
     private static Image convert(BufferedImage image) {

@@ -2,6 +2,7 @@ package org.intarsia.shell.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.engine.api.Engine;
@@ -59,7 +60,7 @@ public final class Evaluate implements Command {
         lines.add("model " + model + ", GenEval-form on the painted world");
         line(lines, "", "grader on true pictures", scores.grader());
         line(lines, "", "image tokenizer's round trip", scores.roundTrip());
-        lines.add("%-34s %6.3f".formatted("overall, the mean of", scores.overall()));
+        lines.add(String.format(Locale.ROOT, "%-34s %6.3f", "overall, the mean of", scores.overall()));
         scores.tasks().forEach((name, score) -> line(lines, "  ", name, score));
         line(lines, "", "edits", scores.edits());
         line(lines, "", "captions", scores.captions());
@@ -72,6 +73,7 @@ public final class Evaluate implements Command {
     }
 
     private static void line(List<String> lines, String indent, String name, TaskScore score) {
-        lines.add("%-34s %6.3f  (%d of %d)".formatted(indent + name, score.score(), score.passed(), score.count()));
+        lines.add(String.format(Locale.ROOT, "%-34s %6.3f  (%d of %d)", indent + name, score.score(), score.passed(),
+                score.count()));
     }
 }

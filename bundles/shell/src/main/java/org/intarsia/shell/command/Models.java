@@ -1,6 +1,7 @@
 package org.intarsia.shell.command;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.engine.api.Engine;
@@ -41,7 +42,7 @@ public final class Models implements Command {
     }
 
     private static String line(ModelInfo model) {
-        return "%s: %s, %.1f MB%s%s".formatted(model.name(), model.bundle(), model.bytes() / 1e6,
+        return String.format(Locale.ROOT, "%s: %s, %.1f MB%s%s", model.name(), model.bundle(), model.bytes() / 1e6,
                 model.chosen() ? ", meant where none is named" : "",
                 model.opened() > 0 ? ", opened " + model.opened() + " times" : "");
     }

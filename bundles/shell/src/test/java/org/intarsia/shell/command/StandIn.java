@@ -1,0 +1,129 @@
+package org.intarsia.shell.command;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.BackendInfo;
+import org.intarsia.engine.api.ComponentInfo;
+import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.Generation;
+import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.ModelInfo;
+import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Sampling;
+import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.Text;
+
+/** An engine with one model that answers at once: pictures have the colour of their seed, text is always the same. */
+final class StandIn implements Engine, Model {
+    static final String WORDS = "a red star\n";
+
+    final List<Request> requests = new ArrayList<>();
+    final List<String> opened = new ArrayList<>();
+    int closed;
+
+    /** The picture that a seed gives. */
+    static Image picture(long seed) {
+        return new Image(1, 1, new byte[] {(byte) seed, 0, 0});
+    }
+
+    @Override
+    public List<ModelInfo> models() {
+        return List.of(new ModelInfo(DEFAULT_MODEL, "org.intarsia.model.picturebook 0.1.0", 23_400_000, true, 0));
+    }
+
+    @Override
+    public Model open(String nameOrDirectory, Placement placement) {
+        opened.add(nameOrDirectory + placement.backend().map(backend -> " on " + backend).orElse(""));
+        if (!nameOrDirectory.equals(DEFAULT_MODEL) && !nameOrDirectory.startsWith("/")) {
+            throw new ModelException("there is no model " + nameOrDirectory);
+        }
+        return this;
+    }
+
+    @Override
+    public List<ComponentInfo> components() {
+        return List.of(new ComponentInfo("tokenizer", "huggingface", "org.intarsia.tokenizer", List.of("picturebook")),
+                new ComponentInfo("image decoder", "chameleon-vq", "org.intarsia.image.decoder", List.of()));
+    }
+
+    @Override
+    public List<BackendInfo> backends() {
+        return List.of();
+    }
+
+    @Override
+    public String name() {
+        return DEFAULT_MODEL;
+    }
+
+    @Override
+    public Path directory() {
+        return Path.of("model");
+    }
+
+    @Override
+    public Sampling sampling(Goal goal) {
+        return new Sampling(0.7, 0, 0.9, 1, 3, 1.2, 0, 128);
+    }
+
+    @Override
+    public Generation prepare(List<Request> asked, Consumer<Event> listener) {
+        requests.addAll(asked);
+        return new Generation() {
+            @Override
+            public List<Answer> run() {
+                return asked.stream().map(request -> answered(request, listener)).toList();
+            }
+
+            @Override
+            public Generation start() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public List<Answer> await() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void cancel() {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
+    private static Answer answered(Request request, Consumer<Event> listener) {
+        if (request.goal() == Goal.PICTURE) {
+            return new Answer(List.of(picture(request.sampling().seed())), List.of(7), List.of(), Answer.Outcome.COMPLETE);
+        }
+        listener.accept(new Event.TextPiece(0, WORDS));
+        return new Answer(List.of(new Text(WORDS)), List.of(1, 2), List.of(), Answer.Outcome.COMPLETE);
+    }
+
+    @Override
+    public int[] encode(Image picture) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Image decode(int[] codes) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<String> trace(Path inputs, Path outputs) {
+        return List.of("text.logits_raw");
+    }
+
+    @Override
+    public void close() {
+        closed++;
+    }
+}
