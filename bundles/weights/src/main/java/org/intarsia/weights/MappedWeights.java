@@ -110,7 +110,8 @@ final class MappedWeights implements Weights {
 
     @Override
     public synchronized void close() {
-        if (!closed) {
+        // Not by the flag: when a thread still reads, the arena refuses to close, and another try must be possible.
+        if (arena.scope().isAlive()) {
             closed = true;
             aligned.clear();
             arena.close();

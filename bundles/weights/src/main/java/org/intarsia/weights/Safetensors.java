@@ -36,8 +36,8 @@ public final class Safetensors {
 
     /**
      * Writes tensors into a file, or over it. The file appears, or changes, all at once when everything is on the disk;
-     * whatever goes wrong before leaves it as it was. Equal tensors and metadata give equal bytes, and the same ones that
-     * the format's reference implementation writes.
+     * whatever goes wrong before leaves it as it was. Equal tensors and metadata give equal bytes, and (but for the order
+     * of the metadata, which it leaves to chance) the ones that the format's reference implementation writes.
      *
      * @param tensors  with different names, in any order
      * @param metadata what the file shall say about itself, for example {@code format} → {@code pt}; may be empty
