@@ -334,11 +334,7 @@ public final class GraphBuilder {
             if (operand.id() >= nodes.size() || nodes.get(operand.id()) != operand) {
                 throw new GraphException(op.kind() + ": operand " + operand + " belongs to another graph");
             }
-            Node newer = overwritten.get(operand);
-            if (newer != null) {
-                throw new GraphException(op.kind() + ": operand " + operand + " was overwritten by " + newer
-                        + "; read that instead");
-            }
+            refuseOverwritten(op.kind() + ": operand", operand);
         }
         List<Node> list = List.of(operands);
         Node node = new Node(nodes.size(), op, list, op.infer(list.stream().map(Node::type).toList()));
@@ -351,6 +347,17 @@ public final class GraphBuilder {
             overwritten.put(state, node);
         }
         return node;
+    }
+
+    private void refuseOverwritten(String what, Node node) {
+        Node memory = node;
+        while (memory.op().alias() >= 0 && !memory.op().writesState()) {
+            memory = memory.operand(memory.op().alias());
+        }
+        Node newer = overwritten.get(memory);
+        if (newer != null) {
+            throw new GraphException(what + " " + node + " was overwritten by " + newer + "; read that instead");
+        }
     }
 
     /** Gives an intermediate value a name under which it can be asked for later, and returns it. */
@@ -378,8 +385,14 @@ public final class GraphBuilder {
         return nodes;
     }
 
-    /** The graph of all that the outputs and the written states need. */
+    /**
+     * The graph of all that the outputs and the written states need.
+     *
+     * @throws GraphException when an output is a state that was overwritten, or a view of one: at the end of a run its
+     *                        value is gone
+     */
     public Graph build(Map<String, Node> outputs) {
+        outputs.forEach((name, node) -> refuseOverwritten("output '" + name + "':", node));
         boolean[] needed = new boolean[nodes.size()];
         outputs.values().forEach(node -> needed[node.id()] = true);
         overwritten.values().forEach(node -> needed[node.id()] = true);

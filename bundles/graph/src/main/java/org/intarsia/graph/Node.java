@@ -1,6 +1,7 @@
 package org.intarsia.graph;
 
 import java.util.List;
+import org.intarsia.graph.op.Leaf;
 
 /**
  * One value of a graph: an op applied to operands. Nodes are compared by identity.
@@ -54,6 +55,8 @@ public final class Node {
 
     @Override
     public String toString() {
-        return "%" + id + " = " + op.kind() + operands.stream().map(operand -> "%" + operand.id).toList() + " : " + type;
+        Object from = op instanceof Leaf.Named leaf ? " '" + leaf.leafName() + "'"
+                : operands.stream().map(operand -> "%" + operand.id).toList();
+        return "%" + id + " = " + op.kind() + from + " : " + type;
     }
 }

@@ -3,6 +3,7 @@ package org.intarsia.graph.op;
 import java.util.List;
 import org.intarsia.graph.Dim;
 import org.intarsia.graph.Encoding;
+import org.intarsia.graph.GraphException;
 import org.intarsia.graph.Op;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
@@ -25,8 +26,9 @@ public interface Reduce extends Op {
     }
 
     private static List<Integer> sorted(String op, List<Integer> axes) {
-        Check.that(axes.stream().distinct().count() == axes.size() && axes.stream().allMatch(axis -> axis >= 0), op,
-                "distinct axes counted from the front, not " + axes, List.of());
+        if (axes.stream().distinct().count() != axes.size() || axes.stream().anyMatch(axis -> axis < 0)) {
+            throw new GraphException(op + ": expected distinct axes counted from the front, got " + axes);
+        }
         return axes.stream().sorted().toList();
     }
 
