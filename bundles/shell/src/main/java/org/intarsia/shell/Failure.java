@@ -1,5 +1,6 @@
 package org.intarsia.shell;
 
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -30,6 +31,8 @@ record Failure(int status, String sentence) {
             case NotDirectoryException e -> e.getFile() + ": this is not a folder";
             case FileAlreadyExistsException e -> e.getFile() + ": this file is there already";
             case FileSystemException e when e.getReason() != null -> e.getFile() + ": " + e.getReason();
+            // Wrapped without a word of its own.
+            case UncheckedIOException e when e.getCause().toString().equals(message) -> sentence(e.getCause());
             case OutOfMemoryError e -> "there is not enough memory (" + message
                     + "); give the JVM more with INTARSIA_JAVA_OPTS=-Xmx…";
             case NullPointerException e -> internal(thrown);

@@ -23,7 +23,7 @@ import org.osgi.util.tracker.ServiceTracker;
 
 /** The running framework, as the tests see it. */
 final class Platform {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String OURS = "org.intarsia.";
 
     private final BundleContext context = FrameworkUtil.getBundle(Platform.class).getBundleContext();
