@@ -54,19 +54,16 @@ final class Platform {
                         attributes -> (Version) attributes.get(PackageNamespace.CAPABILITY_VERSION_ATTRIBUTE)));
     }
 
-    /** The service, which must come within a few seconds. */
+    /** The service, which must come within a minute, and which stays in use until the framework stops. */
     <S> S service(Class<S> type) throws InterruptedException {
+        // Left open: a component that nobody uses any more is deactivated, under the hands of whoever still holds it.
         ServiceTracker<S, S> tracker = new ServiceTracker<>(context, type, null);
         tracker.open();
-        try {
-            S service = tracker.waitForService(PATIENCE.toMillis());
-            if (service == null) {
-                throw new AssertionError("no " + type.getName() + " within " + PATIENCE);
-            }
-            return service;
-        } finally {
-            tracker.close();
+        S service = tracker.waitForService(PATIENCE.toMillis());
+        if (service == null) {
+            throw new AssertionError("no " + type.getName() + " within " + PATIENCE);
         }
+        return service;
     }
 
     /** The service, if it is there now. */
