@@ -34,6 +34,7 @@ public final class Conformance {
         StateCases.addTo(catalogue);
         NamedSizeCases.addTo(catalogue);
         CompositeCases.addTo(catalogue);
+        RandomGraphCases.addTo(catalogue);
         return catalogue.cases();
     }
 

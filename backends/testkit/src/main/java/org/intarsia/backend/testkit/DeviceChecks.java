@@ -47,7 +47,8 @@ final class DeviceChecks {
                 new DeviceCheck("two plans share weights and states", DeviceChecks::sharedState),
                 new DeviceCheck("a second run with the same inputs gives the same bits", DeviceChecks::sameBits),
                 new DeviceCheck("any number of threads gives the same bits, where the device says so", DeviceChecks::sameBitsForThreads),
-                new DeviceCheck("two plans of one thread run at the same time", DeviceChecks::sameTime),
+                new DeviceCheck("two plans of one thread run at the same time", device -> sameTime(device, 1)),
+                new DeviceCheck("two plans of all threads may be run from two threads", device -> sameTime(device, 0)),
                 new DeviceCheck("closing gives all memory back, twice is harmless", DeviceChecks::memory),
                 new DeviceCheck("closing the device closes what it made", DeviceChecks::closing));
     }
@@ -220,11 +221,11 @@ final class DeviceChecks {
         }
     }
 
-    private static void sameTime(Device device) throws DeviceCheck.Broken, InterruptedException {
+    private static void sameTime(Device device, int limit) throws DeviceCheck.Broken, InterruptedException {
         float[][] alone = new float[2][];
         float[][] together = new float[2][];
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        try (Plan first = device.compile(busy(), Map.of(), 1); Plan second = device.compile(busy(), Map.of(), 1)) {
+        try (Plan first = device.compile(busy(), Map.of(), limit); Plan second = device.compile(busy(), Map.of(), limit)) {
             List<Plan> plans = List.of(first, second);
             for (int i = 0; i < 2; i++) {
                 alone[i] = runBusy(plans.get(i), i);

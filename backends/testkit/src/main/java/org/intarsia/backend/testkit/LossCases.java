@@ -8,7 +8,7 @@ final class LossCases {
     }
 
     static void addTo(Catalogue all) {
-        for (long[] sizes : new long[][] {{1, 2}, {3, 5}, {5, 17}, {33, 7}, {7, 127}, {2, 1000}, {130, 65}}) {
+        for (long[] sizes : new long[][] {{1, 2}, {3, 5}, {5, 17}, {33, 7}, {7, 127}, {2, 1000}, {130, 65}, {300, 257}}) {
             for (double zLoss : new double[] {0, 1e-4, 0.1}) {
                 all.smooth("crossEntropy", Catalogue.by(sizes) + " z-loss " + zLoss, Tolerance.reduction(sizes[1]).times(2),
                         d -> d.graph.crossEntropy(d.input("logits", sizes), d.indices("target", (int) sizes[1], sizes[0]), zLoss));

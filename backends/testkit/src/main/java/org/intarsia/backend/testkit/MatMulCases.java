@@ -10,7 +10,8 @@ final class MatMulCases {
             {5, 1, 17}, {6, 16, 16}, {7, 3, 1}, {16, 16, 16}, {17, 33, 31}, {31, 17, 65}, {33, 65, 7}, {63, 5, 63}, {64, 64, 64},
             {65, 127, 17}};
     /** Large enough that a device may share the work out, with rests on every side. */
-    private static final long[][] LARGE = {{129, 257, 131}, {1, 700, 1031}, {260, 300, 70}, {37, 1500, 29}};
+    private static final long[][] LARGE = {{129, 257, 131}, {1, 700, 1031}, {260, 300, 70}, {37, 1500, 29}, {2, 300, 1031},
+            {3, 515, 300}, {4, 129, 640}};
     private static final boolean[] BOTH = {false, true};
 
     private MatMulCases() {
@@ -40,6 +41,7 @@ final class MatMulCases {
         batched(all, new long[] {2, 3, 1, 9}, new long[] {2, 1, 6, 9}, true);
         batched(all, new long[] {2, 2, 4, 5, 8}, new long[] {2, 2, 1, 13, 8}, true);
         batched(all, new long[] {1, 33, 31}, new long[] {4, 65, 31}, true);
+        batched(all, new long[] {24, 17, 8}, new long[] {24, 9, 8}, true);
         batched(all, new long[] {7, 16, 64}, new long[] {7, 16, 64}, true);
         all.smooth("matMul", "a matrix by itself", Tolerance.reduction(17), d -> {
             Node x = d.input("x", 17, 17);

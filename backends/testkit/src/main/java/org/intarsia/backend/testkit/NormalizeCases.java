@@ -27,6 +27,7 @@ final class NormalizeCases {
                 }
             }
         }
+        all.smooth("rmsNorm", "500×96", Tolerance.reduction(500), d -> d.graph.rmsNorm(d.input("x", 500, 96), d.weight("weight", 96), EPSILON));
         for (Encoding encoding : new Encoding[] {Encoding.F16, Encoding.BF16}) {
             all.smooth("rmsNorm", encoding + " weight 3×33", Tolerance.reduction(33), d -> d.graph.rmsNorm(d.input("x", 3, 33),
                     d.weight("weight", encoding, 33), EPSILON));

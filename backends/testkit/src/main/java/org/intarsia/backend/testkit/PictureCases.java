@@ -25,6 +25,8 @@ final class PictureCases {
         convolution(all, new long[] {1, 4, 6, 6, 3, 1, 1}, new Window(2, 0, 0, 0, 0));
         convolution(all, new long[] {1, 33, 9, 33, 34, 3, 3}, Window.same(1));
         convolution(all, new long[] {2, 64, 8, 8, 64, 1, 1}, Window.same(0));
+        convolution(all, new long[] {1, 16, 33, 31, 18, 3, 3}, Window.same(1));
+        convolution(all, new long[] {2, 16, 32, 32, 8, 3, 3}, new Window(2, 0, 1, 0, 1));
         for (long[] sizes : new long[][] {{1, 1, 1, 1}, {2, 3, 5, 7}, {1, 2, 17, 33}, {3, 4, 8, 8}}) {
             for (int factor : new int[] {1, 2, 3}) {
                 all.smooth("upsample", Catalogue.by(sizes) + " by " + factor, Tolerance.exact(),

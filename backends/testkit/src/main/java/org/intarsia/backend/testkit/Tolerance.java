@@ -8,19 +8,21 @@ package org.intarsia.backend.testkit;
  * half the distance between neighbouring float32 values near 1.
  *
  * @param roundings how many roundings are allowed; 0 asks for the very value, rounded once to the output's encoding
+ * @param magnitude taken instead of a smaller root mean square: the size of the values that the result was computed from,
+ *                  where all of the result may cancel
  */
-public record Tolerance(double roundings) {
+public record Tolerance(double roundings, double magnitude) {
     private static final double ROUNDING = 0x1p-24;
     /** Below the smallest normal float32 a device may round to zero. */
     private static final double SMALLEST = 0x1p-126;
 
     /** The very value: for ops that move, compare, count or convert. */
     public static Tolerance exact() {
-        return new Tolerance(0);
+        return new Tolerance(0, 0);
     }
 
     public static Tolerance of(double roundings) {
-        return new Tolerance(roundings);
+        return new Tolerance(roundings, 0);
     }
 
     /**
@@ -28,12 +30,12 @@ public record Tolerance(double roundings) {
      * about √length / √2 roundings; the factor leaves room for the worst of some thousand elements.
      */
     public static Tolerance reduction(double length) {
-        return new Tolerance(8 + 4 * Math.sqrt(length));
+        return of(8 + 4 * Math.sqrt(length));
     }
 
     /** This many times as much, for what is computed from such results. */
     public Tolerance times(double factor) {
-        return new Tolerance(roundings * factor);
+        return new Tolerance(roundings * factor, magnitude);
     }
 
     /** The error of one value, in roundings; infinite where only one of both is finite. */
@@ -49,7 +51,7 @@ public record Tolerance(double roundings) {
             return rounded == actual ? 0 : Math.max(1, Math.abs(expected - actual) / ROUNDING);
         }
         double distance = Math.abs(expected - actual);
-        return distance <= SMALLEST ? 0 : distance / (Math.abs(expected) + rootMeanSquare) / ROUNDING;
+        return distance <= SMALLEST ? 0 : distance / (Math.abs(expected) + Math.max(rootMeanSquare, magnitude)) / ROUNDING;
     }
 
     boolean allows(double error) {
