@@ -56,8 +56,9 @@ final class Convolution {
     private void patches(long x, int firstRow, int rows, int firstColumn, int columns, int vectors, long panel) {
         int taps = kernelHeight * kernelWidth;
         int lanes = kernels.lanes();
-        long panelRow = 4L * vectors * lanes;
-        long plane = 4L * height * width;
+        long[] offsets = new long[taps];
+        int[] low = new int[taps];
+        int[] high = new int[taps];
         for (int column = 0, length; column < columns; column += length) {
             int outRow = (firstColumn + column) / outWidth;
             int outColumn = (firstColumn + column) % outWidth;
@@ -67,14 +68,12 @@ final class Convolution {
                 int y = outRow * window.stride() - window.top() + tap / kernelWidth;
                 int left = outColumn * window.stride() - window.left() + tap % kernelWidth;
                 boolean inside = y >= 0 && y < height;
-                int low = Math.clamp(Math.ceilDiv(-left, window.stride()), 0, length);
-                int high = inside ? Math.clamp(Math.ceilDiv(width - left, window.stride()), 0, length) : 0;
-                int firstChannel = Math.ceilDiv(firstRow - tap, taps);
-                int channels = Math.ceilDiv(firstRow + rows - tap, taps) - firstChannel;
-                long source = x + firstChannel * plane + 4L * (inside ? y * width + left : 0);
-                kernels.packPatch(channels, window.stride(), length, low, high, source, plane,
-                        panel + ((long) firstChannel * taps + tap - firstRow) * panelRow + 4L * column, taps * panelRow);
+                offsets[tap] = inside ? 4L * (y * width + left) : 0;
+                low[tap] = Math.clamp(Math.ceilDiv(-left, window.stride()), 0, length);
+                high[tap] = inside ? Math.clamp(Math.ceilDiv(width - left, window.stride()), low[tap], length) : low[tap];
             }
+            kernels.packPatch(firstRow, rows, window.stride(), length, offsets, low, high, x, 4L * height * width,
+                    panel + 4L * column, 4L * vectors * lanes);
         }
     }
 

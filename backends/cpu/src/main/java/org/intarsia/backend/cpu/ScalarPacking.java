@@ -44,15 +44,17 @@ final class ScalarPacking {
         }
     }
 
-    static void packPatch(int channels, int stride, int length, int low, int high, long source, long sourceChannel, long target,
-            long targetChannel) {
-        for (int channel = 0; channel < channels; channel++) {
+    static void packPatch(int firstRow, int rows, int stride, int length, long[] offsets, int[] low, int[] high, long source,
+            long sourceChannel, long target, long targetRow) {
+        int taps = offsets.length;
+        for (int row = firstRow; row < firstRow + rows; row++) {
+            int tap = row % taps;
+            long from = source + row / taps * sourceChannel + offsets[tap];
             for (int j = 0; j < length; j++) {
-                boolean seen = low <= j && j < high;
-                Memory.putFloat(target + 4L * j, seen ? Memory.getFloat(source + 4L * j * stride) : 0);
+                boolean seen = low[tap] <= j && j < high[tap];
+                Memory.putFloat(target + 4L * j, seen ? Memory.getFloat(from + 4L * j * stride) : 0);
             }
-            source += sourceChannel;
-            target += targetChannel;
+            target += targetRow;
         }
     }
 }

@@ -66,8 +66,8 @@ final class ScalarTileKernels implements TileKernels {
     }
 
     @Override
-    public void packPatch(int channels, int stride, int length, int low, int high, long source, long sourceChannel, long target,
-            long targetChannel) {
-        ScalarPacking.packPatch(channels, stride, length, low, high, source, sourceChannel, target, targetChannel);
+    public void packPatch(int firstRow, int rows, int stride, int length, long[] offsets, int[] low, int[] high, long source,
+            long sourceChannel, long target, long targetRow) {
+        ScalarPacking.packPatch(firstRow, rows, stride, length, offsets, low, high, source, sourceChannel, target, targetRow);
     }
 }

@@ -45,10 +45,14 @@ interface TileKernels {
     void pack(Encoding encoding, int k, int columns, int width, long source, long step, long columnStep, long panel);
 
     /**
-     * Packs what a kernel's element sees along a piece of a picture's row, for some channels: element {@code j} of
-     * {@code length}, at most a vector, is {@code source[j · stride]} where {@code low ≤ j < high}, else 0. The channels
-     * lie {@code sourceChannel} and {@code targetChannel} bytes apart.
+     * Packs what a convolution's kernel sees along a piece of a picture's row: row {@code r} of the panel, counted from
+     * {@code firstRow}, is tap {@code r % taps} of channel {@code r / taps}. Element {@code j} of {@code length}, at most a
+     * vector, is {@code source[channel · sourceChannel + offset + 4 · j · stride]} where {@code low ≤ j < high}, else 0.
+     *
+     * @param offsets of each tap, in bytes
+     * @param low     of each tap
+     * @param high    of each tap
      */
-    void packPatch(int channels, int stride, int length, int low, int high, long source, long sourceChannel, long target,
-            long targetChannel);
+    void packPatch(int firstRow, int rows, int stride, int length, long[] offsets, int[] low, int[] high, long source,
+            long sourceChannel, long target, long targetRow);
 }

@@ -16,6 +16,7 @@ import static org.intarsia.backend.cpu.ScalarMath.ROUND;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -28,8 +29,17 @@ final class VectorMath {
     static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED.length() <= FloatVector.SPECIES_512.length()
             ? FloatVector.SPECIES_PREFERRED : FloatVector.SPECIES_512;
     static final VectorSpecies<Integer> I = F.withLanes(int.class);
+    /** Each lane's number with one bit turned. */
+    static final VectorShuffle<Float> SWAP_1 = swap(1);
+    static final VectorShuffle<Float> SWAP_2 = swap(2);
+    static final VectorShuffle<Float> SWAP_4 = swap(4);
+    static final VectorShuffle<Float> SWAP_8 = swap(8);
 
     private VectorMath() {
+    }
+
+    private static VectorShuffle<Float> swap(int distance) {
+        return VectorShuffle.fromOp(F, lane -> (lane ^ distance) % F.length());
     }
 
     static FloatVector exp(FloatVector x) {
@@ -80,13 +90,13 @@ final class VectorMath {
 
     /** The sum of the lanes, halves added to halves. */
     static float sum(FloatVector x) {
-        float[] lanes = new float[F.length()];
-        x.intoArray(lanes, 0);
-        for (int half = lanes.length / 2; half > 0; half /= 2) {
-            for (int i = 0; i < half; i++) {
-                lanes[i] += lanes[i + half];
-            }
+        if (F.length() > 8) {
+            x = x.add(x.rearrange(SWAP_8));
         }
-        return lanes[0];
+        if (F.length() > 4) {
+            x = x.add(x.rearrange(SWAP_4));
+        }
+        x = x.add(x.rearrange(SWAP_2));
+        return x.lane(0) + x.lane(1);
     }
 }

@@ -85,23 +85,28 @@ final class VectorPacking {
         }
     }
 
-    static void packPatch(int channels, int stride, int length, int low, int high, long source, long sourceChannel, long target,
-            long targetChannel) {
+    /** Channel by channel: planes often lie a power of two apart, where going along the channels would miss the cache. */
+    static void packPatch(int firstRow, int rows, int stride, int length, long[] offsets, int[] low, int[] high, long source,
+            long sourceChannel, long target, long targetRow) {
         if (stride != 1) {
-            ScalarPacking.packPatch(channels, stride, length, low, high, source, sourceChannel, target, targetChannel);
-        } else if (low == 0 && high == LANES) {
-            for (int channel = 0; channel < channels; channel++) {
-                FloatVector.fromMemorySegment(F, ALL, source, ORDER).intoMemorySegment(ALL, target, ORDER);
-                source += sourceChannel;
-                target += targetChannel;
+            ScalarPacking.packPatch(firstRow, rows, stride, length, offsets, low, high, source, sourceChannel, target, targetRow);
+            return;
+        }
+        int taps = offsets.length;
+        int tap = firstRow % taps;
+        long from = source + firstRow / taps * sourceChannel;
+        for (int row = 0; row < rows; row++) {
+            if (low[tap] == 0 && high[tap] == LANES) {
+                FloatVector.fromMemorySegment(F, ALL, from + offsets[tap], ORDER).intoMemorySegment(ALL, target, ORDER);
+            } else {
+                VectorMask<Float> seen = F.indexInRange(0, high[tap]).andNot(F.indexInRange(0, low[tap]));
+                FloatVector.fromMemorySegment(F, ALL, from + offsets[tap], ORDER, seen)
+                        .intoMemorySegment(ALL, target, ORDER, F.indexInRange(0, length));
             }
-        } else {
-            VectorMask<Float> seen = F.indexInRange(0, Math.max(high, 0)).andNot(F.indexInRange(0, Math.max(low, 0)));
-            VectorMask<Float> written = F.indexInRange(0, length);
-            for (int channel = 0; channel < channels; channel++) {
-                FloatVector.fromMemorySegment(F, ALL, source, ORDER, seen).intoMemorySegment(ALL, target, ORDER, written);
-                source += sourceChannel;
-                target += targetChannel;
+            target += targetRow;
+            if (++tap == taps) {
+                tap = 0;
+                from += sourceChannel;
             }
         }
     }

@@ -2,12 +2,15 @@ package org.intarsia.backend.cpu;
 
 import static org.intarsia.backend.cpu.Memory.ALL;
 import static org.intarsia.backend.cpu.Memory.ORDER;
+import static org.intarsia.backend.cpu.VectorMath.SWAP_1;
+import static org.intarsia.backend.cpu.VectorMath.SWAP_2;
+import static org.intarsia.backend.cpu.VectorMath.SWAP_4;
+import static org.intarsia.backend.cpu.VectorMath.SWAP_8;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -23,19 +26,11 @@ final class VectorRowKernels implements RowKernels {
     private static final VectorMask<Float> SECOND_PAIR = VectorMask.fromLong(F, 0xCCCC_CCCC_CCCC_CCCCL & lanesMask());
     /** The bits of the integer 1. */
     private static final float TRUE = Float.intBitsToFloat(1);
-    private static final VectorShuffle<Float> SWAP_1 = swap(1);
-    private static final VectorShuffle<Float> SWAP_2 = swap(2);
-    private static final VectorShuffle<Float> SWAP_4 = swap(4);
-    private static final VectorShuffle<Float> SWAP_8 = swap(8);
 
     private final ScalarRowKernels scalar = new ScalarRowKernels();
 
     private static long lanesMask() {
         return (1L << LANES) - 1;
-    }
-
-    private static VectorShuffle<Float> swap(int distance) {
-        return VectorShuffle.fromOp(F, lane -> (lane ^ distance) % LANES);
     }
 
     private static FloatVector load(long address) {
@@ -382,22 +377,33 @@ final class VectorRowKernels implements RowKernels {
 
     @Override
     public float sum(long x, int n) {
+        int many = n & -4 * LANES;
+        float first = many == 0 ? 0 : sumMany(x, many);
+        return first + sumFew(x + 4L * many, n - many);
+    }
+
+    /** A multiple of four vectors, in four sums that do not wait for one another. */
+    private static float sumMany(long x, int n) {
         FloatVector sum0 = FloatVector.zero(F);
         FloatVector sum1 = FloatVector.zero(F);
         FloatVector sum2 = FloatVector.zero(F);
         FloatVector sum3 = FloatVector.zero(F);
-        int i = 0;
-        for (; i <= n - 4 * LANES; i += 4 * LANES) {
+        for (int i = 0; i < n; i += 4 * LANES) {
             sum0 = sum0.add(load(x + 4L * i));
             sum1 = sum1.add(load(x + 4L * i + BYTES));
             sum2 = sum2.add(load(x + 4L * i + 2 * BYTES));
             sum3 = sum3.add(load(x + 4L * i + 3 * BYTES));
         }
-        for (; i <= n - LANES; i += LANES) {
-            sum0 = sum0.add(load(x + 4L * i));
-        }
-        sum1 = sum1.add(load(x + 4L * i, rest(n)));
         return VectorMath.sum(sum0.add(sum1).add(sum2.add(sum3)));
+    }
+
+    private static float sumFew(long x, int n) {
+        FloatVector sum = FloatVector.zero(F);
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> mask = F.indexInRange(i, n);
+            sum = sum.add(load(x + 4L * i, mask));
+        }
+        return VectorMath.sum(sum);
     }
 
     @Override
@@ -421,23 +427,35 @@ final class VectorRowKernels implements RowKernels {
 
     @Override
     public float dot(long a, long b, float offset, int n) {
+        int many = n & -4 * LANES;
+        float first = many == 0 ? 0 : dotMany(a, b, offset, many);
+        return first + dotFew(a + 4L * many, b + 4L * many, offset, n - many);
+    }
+
+    /** A multiple of four vectors, in four sums that do not wait for one another. */
+    private static float dotMany(long a, long b, float offset, int n) {
+        FloatVector shift = FloatVector.broadcast(F, offset);
         FloatVector sum0 = FloatVector.zero(F);
         FloatVector sum1 = FloatVector.zero(F);
         FloatVector sum2 = FloatVector.zero(F);
         FloatVector sum3 = FloatVector.zero(F);
-        int i = 0;
-        for (; i <= n - 4 * LANES; i += 4 * LANES) {
-            sum0 = load(a + 4L * i).fma(load(b + 4L * i).add(offset), sum0);
-            sum1 = load(a + 4L * i + BYTES).fma(load(b + 4L * i + BYTES).add(offset), sum1);
-            sum2 = load(a + 4L * i + 2 * BYTES).fma(load(b + 4L * i + 2 * BYTES).add(offset), sum2);
-            sum3 = load(a + 4L * i + 3 * BYTES).fma(load(b + 4L * i + 3 * BYTES).add(offset), sum3);
+        for (int i = 0; i < n; i += 4 * LANES) {
+            sum0 = load(a + 4L * i).fma(load(b + 4L * i).add(shift), sum0);
+            sum1 = load(a + 4L * i + BYTES).fma(load(b + 4L * i + BYTES).add(shift), sum1);
+            sum2 = load(a + 4L * i + 2 * BYTES).fma(load(b + 4L * i + 2 * BYTES).add(shift), sum2);
+            sum3 = load(a + 4L * i + 3 * BYTES).fma(load(b + 4L * i + 3 * BYTES).add(shift), sum3);
         }
-        for (; i <= n - LANES; i += LANES) {
-            sum0 = load(a + 4L * i).fma(load(b + 4L * i).add(offset), sum0);
-        }
-        VectorMask<Float> mask = rest(n);
-        sum1 = load(a + 4L * i, mask).fma(load(b + 4L * i, mask).add(offset), sum1);
         return VectorMath.sum(sum0.add(sum1).add(sum2.add(sum3)));
+    }
+
+    private static float dotFew(long a, long b, float offset, int n) {
+        FloatVector shift = FloatVector.broadcast(F, offset);
+        FloatVector sum = FloatVector.zero(F);
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> mask = F.indexInRange(i, n);
+            sum = load(a + 4L * i, mask).fma(load(b + 4L * i, mask).add(shift), sum);
+        }
+        return VectorMath.sum(sum);
     }
 
     @Override

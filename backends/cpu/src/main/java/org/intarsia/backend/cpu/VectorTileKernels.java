@@ -46,9 +46,9 @@ final class VectorTileKernels implements TileKernels {
     }
 
     @Override
-    public void packPatch(int channels, int stride, int length, int low, int high, long source, long sourceChannel, long target,
-            long targetChannel) {
-        VectorPacking.packPatch(channels, stride, length, low, high, source, sourceChannel, target, targetChannel);
+    public void packPatch(int firstRow, int rows, int stride, int length, long[] offsets, int[] low, int[] high, long source,
+            long sourceChannel, long target, long targetRow) {
+        VectorPacking.packPatch(firstRow, rows, stride, length, offsets, low, high, source, sourceChannel, target, targetRow);
     }
 
     @Override
