@@ -13,7 +13,7 @@ import org.intarsia.model.api.Image;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is written is read again, also by others; grey and transparency mean what they mean to the references. */
+/** What is written is read again, also by others. */
 class PictureFilesTest {
     @TempDir
     Path folder;
@@ -49,42 +49,5 @@ class PictureFilesTest {
         PictureFiles.write(one, noise(20, 20));
         PictureFiles.write(two, noise(20, 20));
         assertThat(Files.readAllBytes(two)).isEqualTo(Files.readAllBytes(one));
-    }
-
-    @Test
-    void greyKeepsItsValues() throws IOException {
-        BufferedImage grey = new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY);
-        grey.getRaster().setSample(0, 0, 0, 100);
-        assertThat(written(grey, "png").rgb()).containsExactly(100, 100, 100);
-        assertThat(written(grey, "bmp").rgb()).containsExactly(100, 100, 100);
-    }
-
-    @Test
-    void blackAndWhiteIsBlackAndWhite() throws IOException {
-        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_BINARY);
-        image.setRGB(1, 0, 0xFFFFFF);
-        assertThat(written(image, "png").rgb()).containsExactly(0, 0, 0, -1, -1, -1);
-    }
-
-    @Test
-    void transparencyIsBlendedOnWhite() throws IOException {
-        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
-        image.setRGB(0, 0, 0x00123456);
-        image.setRGB(1, 0, 0x80FF0000);
-        // 127/255 of white and 128/255 of red: 127 of green and blue.
-        assertThat(written(image, "png").rgb()).containsExactly(-1, -1, -1, -1, 127, 127);
-    }
-
-    @Test
-    void photographsAreRead() throws IOException {
-        BufferedImage image = new BufferedImage(16, 16, BufferedImage.TYPE_INT_RGB);
-        image.createGraphics().fillRect(0, 0, 16, 16);
-        assertThat(written(image, "jpg").rgb()[100] & 0xFF).isGreaterThan(250);
-    }
-
-    private Image written(BufferedImage image, String format) throws IOException {
-        Path file = folder.resolve("picture." + format);
-        assertThat(ImageIO.write(image, format, file.toFile())).isTrue();
-        return PictureFiles.read(file);
     }
 }

@@ -125,7 +125,7 @@ class ModelCommandsTest {
                         + " folder " + folder.resolve("nowhere") + " does not exist; create it first");
         Files.writeString(folder.resolve("note.txt"), "no picture");
         assertThatThrownBy(() -> call(new Imagine(engine), "star", "--image", "note.txt")).isInstanceOf(ModelException.class)
-                .hasMessage(folder.resolve("note.txt") + " is no picture: it must be a PNG, JPEG, GIF or BMP file");
+                .hasMessageContaining(folder.resolve("note.txt").toString()).hasMessageContaining("is no picture");
         assertThatThrownBy(() -> call(new Trace(engine), "--out", "x")).isInstanceOf(UsageException.class)
                 .hasMessage("trace: --inputs FILE.safetensors is missing");
         assertThatThrownBy(() -> call(new Imagine(engine), "star", "--temperature", "hot"))
@@ -134,8 +134,8 @@ class ModelCommandsTest {
                 .hasMessage("imagine: --count takes an integer from 1 to 10000, not 0");
         assertThat(engine.opened).hasSizeLessThanOrEqualTo(1);
         assertThat(engine.requests).isEmpty();
-        assertThatThrownBy(() -> call(new Describe(engine), "star.png")).hasMessage("there is no picture file "
-                + folder.resolve("star.png"));
+        assertThatThrownBy(() -> call(new Describe(engine), "star.png")).isInstanceOf(ModelException.class)
+                .hasMessageContaining(folder.resolve("star.png").toString());
     }
 
     @Test
