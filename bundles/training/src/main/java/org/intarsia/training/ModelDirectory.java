@@ -132,7 +132,7 @@ final class ModelDirectory {
     /** Writes a JSON file, all of it or nothing. */
     void write(String name, JsonNode content) {
         try {
-            Path part = Files.createTempFile(folder, name, ".part");
+            Path part = folder.resolve(name + ".part");
             Files.writeString(part, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
             Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
