@@ -1,0 +1,74 @@
+package org.intarsia.backend.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import java.util.Random;
+
+/** Floats in native memory between sentinels, so that a test notices what is written beside them. */
+final class Native {
+    private static final int GUARD = 32;
+    private static final float SENTINEL = -12345.678f;
+    private static final Arena ARENA = Arena.ofAuto();
+
+    private final int count;
+    private final long address;
+
+    private Native(int count) {
+        this.count = count;
+        this.address = ARENA.allocate(4L * (count + 2 * GUARD), 64).address() + 4 * GUARD;
+        for (int i = -GUARD; i < count + GUARD; i++) {
+            Memory.putFloat(address + 4L * i, SENTINEL);
+        }
+    }
+
+    static Native of(float... values) {
+        Native made = new Native(values.length);
+        for (int i = 0; i < values.length; i++) {
+            Memory.putFloat(made.address(i), values[i]);
+        }
+        return made;
+    }
+
+    /** Nothing but sentinels, to be overwritten. */
+    static Native empty(int count) {
+        return new Native(count);
+    }
+
+    static Native random(int count, long seed) {
+        Random random = new Random(seed);
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return of(values);
+    }
+
+    long address() {
+        return address;
+    }
+
+    long address(long index) {
+        return address + 4 * index;
+    }
+
+    float at(long index) {
+        return Memory.getFloat(address(index));
+    }
+
+    float[] values() {
+        assertIntact();
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = at(i);
+        }
+        return values;
+    }
+
+    void assertIntact() {
+        for (int i = 1; i <= GUARD; i++) {
+            assertThat(at(-i)).as("sentinel before").isEqualTo(SENTINEL);
+            assertThat(at(count - 1 + i)).as("sentinel behind").isEqualTo(SENTINEL);
+        }
+    }
+}
