@@ -18,7 +18,7 @@ final class ImageTokenizerStage implements StageLoop.Work {
     private final SampleSource source;
     private final long first;
     private final LearningRate rate;
-    private final double foreground;
+    private final Recipe.PixelWeights weights;
     private final int share;
 
     /**
@@ -26,16 +26,16 @@ final class ImageTokenizerStage implements StageLoop.Work {
      * @param first  the number of the first sample to learn from
      */
     ImageTokenizerStage(Trainer trainer, VisionEncoder encoder, ImageDecoder decoder, SampleSource source, long first,
-            Recipe.ImagePart recipe, Recipe.StagePart stage, int steps, boolean frozen) {
+            Recipe.StagePart stage, Recipe.PixelWeights weights, double commitment, int steps, boolean frozen) {
         this.trainer = trainer;
         this.share = stage.batch() / trainer.workers();
         this.pictures = new Pictures(encoder);
         this.source = source;
         this.first = first;
         this.rate = new LearningRate(stage.learningRate(), steps, stage.warmUp());
-        this.foreground = recipe.foreground();
+        this.weights = weights;
         this.step = trainer.compile(frozen ? ImageTokenizerGraphs.decoderAlone(encoder, decoder, share)
-                : ImageTokenizerGraphs.whole(encoder, decoder, share, recipe.commitment(), trainer.workers()));
+                : ImageTokenizerGraphs.whole(encoder, decoder, share, commitment, trainer.workers()));
         this.encode = frozen ? IntStream.range(0, trainer.workers())
                 .mapToObj(worker -> trainer.compileForward(ImageTokenizerGraphs.encode(encoder, share))).toList() : List.of();
     }
@@ -47,7 +47,7 @@ final class ImageTokenizerStage implements StageLoop.Work {
             List<Scene> scenes = source.scenes(from).limit(share).toList();
             float[] pixels = pictures.pixels(scenes);
             plan.input("pixels").write(pixels);
-            plan.input("weight").write(pictures.weights(scenes, pixels, foreground, 1.0 / trainer.workers()));
+            plan.input("weight").write(pictures.weights(scenes, pixels, weights, 1.0 / trainer.workers()));
             if (!encode.isEmpty()) {
                 int[] codes = pictures.codes(scenes, encode.get(worker), share).stream()
                         .flatMapToInt(Arrays::stream).toArray();

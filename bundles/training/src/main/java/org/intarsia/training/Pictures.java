@@ -9,11 +9,14 @@ import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.picturebook.Painter;
 import org.intarsia.picturebook.Picture;
 import org.intarsia.picturebook.Scene;
+import org.intarsia.picturebook.Thing;
 import org.intarsia.picturebook.World;
 
 /** Scenes as the numbers that the networks see. Safe for use by several threads. */
 final class Pictures {
-    private final Painter painter = new Painter(World.STANDARD);
+    private static final World WORLD = World.STANDARD;
+
+    private final Painter painter = new Painter(WORLD);
     private final VisionEncoder encoder;
 
     Pictures(VisionEncoder encoder) {
@@ -40,29 +43,54 @@ final class Pictures {
         return pixels;
     }
 
-    /**
-     * How much each pixel counts, (scenes, 1, height, width): those of things {@code foreground} times as much as those of
-     * the background, all together {@code total}.
-     */
-    float[] weights(List<Scene> scenes, float[] pixels, double foreground, double total) {
+    /** How much each pixel counts, (scenes, 1, height, width), all together {@code total}. */
+    float[] weights(List<Scene> scenes, float[] pixels, Recipe.PixelWeights recipe, double total) {
         float[] weights = new float[scenes.size() * places()];
-        double sum = 0;
         for (int i = 0; i < scenes.size(); i++) {
-            float[] empty = pixels(List.of(Scene.of(scenes.get(i).background())));
-            for (int place = 0; place < places(); place++) {
-                boolean same = true;
-                for (int colour = 0; colour < 3; colour++) {
-                    int at = colour * places() + place;
-                    same &= pixels[i * values() + at] == empty[at];
-                }
-                weights[i * places() + place] = same ? 1 : (float) foreground;
-                sum += weights[i * places() + place];
-            }
+            weigh(scenes.get(i), pixels, recipe, weights, i);
+        }
+        double sum = 0;
+        for (float weight : weights) {
+            sum += weight;
         }
         for (int i = 0; i < weights.length; i++) {
             weights[i] *= (float) (total / sum);
         }
         return weights;
+    }
+
+    private void weigh(Scene scene, float[] pixels, Recipe.PixelWeights recipe, float[] weights, int index) {
+        float[] empty = pixels(List.of(Scene.of(scene.background())));
+        int start = index * places();
+        for (int place = 0; place < places(); place++) {
+            boolean background = true;
+            for (int colour = 0; colour < 3; colour++) {
+                int at = colour * places() + place;
+                background &= pixels[index * values() + at] == empty[at];
+            }
+            weights[start + place] = background ? 1 : (float) recipe.thing();
+        }
+        // The encoder may see the world at another size than it is painted in.
+        int cellHeight = encoder.height() / WORLD.rows();
+        int cellWidth = encoder.width() / WORLD.columns();
+        for (Thing thing : scene.things()) {
+            float more = (float) (recipe.cell() / contrast(thing.colour().rgb(), scene.background().rgb()));
+            for (int y = 0; y < cellHeight; y++) {
+                int row = (thing.cell().row() * cellHeight + y) * encoder.width() + thing.cell().column() * cellWidth;
+                for (int x = 0; x < cellWidth; x++) {
+                    weights[start + row + x] += more;
+                }
+            }
+        }
+    }
+
+    /** The largest difference of a colour channel, from 0 to 1. */
+    private static double contrast(int one, int other) {
+        int largest = 0;
+        for (int shift = 0; shift < 24; shift += 8) {
+            largest = Math.max(largest, Math.abs((one >> shift & 0xFF) - (other >> shift & 0xFF)));
+        }
+        return largest / 255.0;
     }
 
     /**

@@ -22,7 +22,7 @@ import org.intarsia.training.api.TrainingException;
  * @param core           the transformer
  */
 record Recipe(String name, long seed, JsonNode config, JsonNode generation, Mixture mixture, TokenizerPart tokenizer,
-        ImagePart imageTokenizer, StagePart decoder, CorePart core) {
+        ImagePart imageTokenizer, DecoderPart decoder, CorePart core) {
 
     /**
      * @param vocabulary most text tokens, the 256 bytes included
@@ -33,10 +33,23 @@ record Recipe(String name, long seed, JsonNode config, JsonNode generation, Mixt
 
     /**
      * @param levels     how many levels each element of a code has; their product is the number of codes
-     * @param foreground weight of pixels that do not show the background
      * @param commitment weight of the distance between a latent value and its code
      */
-    record ImagePart(StagePart stage, List<Integer> levels, double foreground, double commitment) {
+    record ImagePart(StagePart stage, PixelWeights pixels, List<Integer> levels, double commitment) {
+    }
+
+    /** The decoder alone. */
+    record DecoderPart(StagePart stage, PixelWeights pixels) {
+    }
+
+    /**
+     * How much pixels count; a plain pixel of the background counts 1.
+     *
+     * @param thing weight of a pixel that shows a thing
+     * @param cell  added to every pixel in the cell of a thing, divided by how far the thing stands out from the
+     *              background (0 to 1): an outline that is hard to see is not to be neglected
+     */
+    record PixelWeights(double thing, double cell) {
     }
 
     /**

@@ -88,8 +88,10 @@ final class TrainingRun {
         VisionEncoder encoder = factories.create(ComponentFactory.OfVisionEncoder.class, files);
         ImageDecoder decoder = factories.create(ComponentFactory.OfImageDecoder.class, files);
 
-        boolean done = images(IMAGE_TOKENIZER, recipe.imageTokenizer().stage(), fresh, log, encoder, decoder, source, false)
-                && images(DECODER, recipe.decoder(), trainedSoFar(fresh), log, encoder, decoder, source, true)
+        boolean done = images(IMAGE_TOKENIZER, recipe.imageTokenizer().stage(), recipe.imageTokenizer().pixels(), fresh, log,
+                encoder, decoder, source, false)
+                && images(DECODER, recipe.decoder().stage(), recipe.decoder().pixels(), trainedSoFar(fresh), log,
+                encoder, decoder, source, true)
                 && core(trainedSoFar(fresh), log, core, encoder, source, files);
         if (done) {
             export(directory, trainedSoFar(fresh), log);
@@ -102,8 +104,8 @@ final class TrainingRun {
         return most > 0 ? Math.min(most, stage.steps()) : stage.steps();
     }
 
-    private boolean images(String name, Recipe.StagePart stage, Weights weights, TrainingLog log, VisionEncoder encoder,
-            ImageDecoder decoder, SampleSource source, boolean frozen) {
+    private boolean images(String name, Recipe.StagePart stage, Recipe.PixelWeights pixels, Weights weights, TrainingLog log,
+            VisionEncoder encoder, ImageDecoder decoder, SampleSource source, boolean frozen) {
         Predicate<String> trained = frozen ? ImageTokenizerGraphs::ofDecoder
                 : weight -> ImageTokenizerGraphs.ofDecoder(weight) || ImageTokenizerGraphs.ofEncoder(weight);
         int steps = steps(stage);
@@ -111,7 +113,7 @@ final class TrainingRun {
         long first = frozen ? (long) recipe.imageTokenizer().stage().steps() * recipe.imageTokenizer().stage().batch() : 0;
         try (Trainer trainer = trainer(weights, trained, stage)) {
             return new StageLoop(name, steps, work, log, listener, trainer).run(new ImageTokenizerStage(trainer, encoder,
-                    decoder, source, first, recipe.imageTokenizer(), stage, steps, frozen));
+                    decoder, source, first, stage, pixels, recipe.imageTokenizer().commitment(), steps, frozen));
         }
     }
 
