@@ -6,10 +6,11 @@ import java.util.List;
  * The streams that one request runs at the same time: its own, and those that guide it. The scores of the next token are
  * the sum of each row's, times its weight; the token is then added to every row.
  *
- * @param rows    the tokens given to each; the request's own comes first
+ * @param prompt  the tokens given to the request's own stream
+ * @param rows    the tokens of each stream that counts so far
  * @param weights how much each counts; together they make 1
  */
-record Guided(List<Ids> rows, double[] weights) {
+record Guided(List<Integer> prompt, List<Ids> rows, double[] weights) {
 
     /** The mixed scores of the rows from {@code first} on. */
     float[] mix(float[][] logits, int first) {

@@ -38,26 +38,24 @@ final class StreamLayout {
         this.preferences = preferences;
     }
 
-    /** The tokens of a request's own stream up to where the answer begins. */
-    Ids prompt(Request request) {
-        StreamTokens tokens = components.core().tokens();
-        Ids ids = new Ids().add(tokens.begin());
-        request.parts().forEach(part -> ids.add(ids(part)));
-        return close(ids, request.goal(), true);
-    }
-
     /** All streams of a request. */
     Guided guided(Request request) {
-        Ids full = prompt(request);
+        // A picture stands in up to two streams, but is encoded once.
+        List<int[]> parts = request.parts().stream().map(this::ids).toList();
+        List<int[]> pictures = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            if (request.parts().get(i) instanceof Image) {
+                pictures.add(parts.get(i));
+            }
+        }
+        Ids prompt = stream(parts, request.goal(), true);
         if (request.goal() != Goal.PICTURE) {
-            return new Guided(List.of(full), new double[] {1});
+            return new Guided(prompt.list(), List.of(prompt), new double[] {1});
         }
         Sampling sampling = request.sampling();
         boolean separator = preferences.separatorInGuidance();
-        Ids pictured = new Ids().add(components.core().tokens().begin());
-        request.parts().stream().filter(Image.class::isInstance).forEach(part -> pictured.add(ids(part)));
-        Ids bare = new Ids().add(components.core().tokens().begin());
-        List<Ids> all = List.of(full, close(pictured, Goal.PICTURE, separator), close(bare, Goal.PICTURE, separator));
+        List<Ids> all = List.of(prompt, stream(pictures, Goal.PICTURE, separator),
+                stream(List.of(), Goal.PICTURE, separator));
         double[] weights = {sampling.guidanceText(), sampling.guidanceImage() - sampling.guidanceText(),
             1 - sampling.guidanceImage()};
         List<Ids> rows = new ArrayList<>();
@@ -77,7 +75,7 @@ final class StreamLayout {
                 counts.remove(i);
             }
         }
-        return new Guided(rows, counts.stream().mapToDouble(Double::doubleValue).toArray());
+        return new Guided(prompt.list(), rows, counts.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     /** The tokens that may follow, ascending: ids of codes inside a picture, all others but a picture's in text. */
@@ -108,8 +106,11 @@ final class StreamLayout {
         };
     }
 
-    private Ids close(Ids ids, Goal goal, boolean separator) {
+    /** A stream up to where the answer begins. */
+    private Ids stream(List<int[]> parts, Goal goal, boolean separator) {
         StreamTokens tokens = components.core().tokens();
+        Ids ids = new Ids().add(tokens.begin());
+        parts.forEach(ids::add);
         // Families without a separator have none to put there.
         if (goal != Goal.CONTINUATION && separator && tokens.separator() >= 0) {
             ids.add(tokens.separator());

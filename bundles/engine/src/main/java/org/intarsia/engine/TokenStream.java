@@ -53,17 +53,16 @@ final class TokenStream {
             throw new ModelException("model " + model + " makes no pictures: its vocabulary has no picture tokens");
         }
         this.guided = layout.guided(request);
-        Ids own = layout.prompt(request);
-        this.prompt = own.list();
+        this.prompt = guided.prompt();
         prompt.forEach(seen::set);
         int context = components.core().geometry().context();
         int least = picture ? pictures.codes() : 1;
-        if (own.size() + least > context) {
-            throw new ModelException("what was handed in takes " + own.size() + " tokens" + (picture
+        if (prompt.size() + least > context) {
+            throw new ModelException("what was handed in takes " + prompt.size() + " tokens" + (picture
                     ? " and the picture " + least : "") + ", but model " + model + " holds " + context
                     + " in all: hand in less text or fewer pictures");
         }
-        this.most = picture ? least : Math.min(request.sampling().maxTokens(), context - own.size());
+        this.most = picture ? least : Math.min(request.sampling().maxTokens(), context - prompt.size());
         this.allowed = layout.allowed(request.goal());
         this.sampler = new Sampler(request.sampling());
     }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.cpu.CpuBackend;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
@@ -95,6 +97,18 @@ class SwapTest {
                     workshop.registry.removeBackend(workshop.backend);
                 }
             }).run()).isInstanceOf(BackendException.class).hasMessageStartingWith("there is no backend");
+        }
+    }
+
+    @Test
+    void generationsThatRunAtOnceDoNotDisturbEachOther() throws InterruptedException {
+        try (OpenModel model = workshop.open("chameleon-7b")) {
+            Answer alone = model.answer(PICTURE);
+            List<Generation> generations = Stream.generate(() -> model.prepare(List.of(PICTURE), event -> { }).start())
+                    .limit(3).toList();
+            for (Generation generation : generations) {
+                assertThat(generation.await()).containsExactly(alone);
+            }
         }
     }
 

@@ -56,10 +56,14 @@ final class ModelOptions {
 
     /** The given options over what the model likes best; the seed is left alone. */
     static Sampling sampling(Arguments arguments, Sampling best) throws UsageException {
+        double topP = arguments.decimal(TOP_P, best.topP(), 0, 1);
+        if (topP == 0) {
+            throw arguments.wrong(TOP_P + " takes a number above 0; " + TEMPERATURE + " 0 takes the likeliest always");
+        }
         return best
                 .withTemperature(arguments.decimal(TEMPERATURE, best.temperature(), 0, 1000))
                 .withTopK(arguments.integer(TOP_K, best.topK(), 0, Integer.MAX_VALUE))
-                .withTopP(arguments.decimal(TOP_P, best.topP(), Double.MIN_VALUE, 1));
+                .withTopP(topP);
     }
 
     /** The pictures that were handed in. */

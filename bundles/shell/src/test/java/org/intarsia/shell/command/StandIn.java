@@ -2,6 +2,7 @@ package org.intarsia.shell.command;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import org.intarsia.engine.api.Answer;
@@ -22,6 +23,8 @@ import org.intarsia.model.api.Text;
 
 /** An engine with one model that answers at once: pictures have the colour of their seed, text is always the same. */
 final class StandIn implements Engine, Model {
+    /** The size of the painted world. */
+    private static final int SIDE = 64;
     static final String WORDS = "a red star\n";
 
     final List<Request> requests = new ArrayList<>();
@@ -30,7 +33,9 @@ final class StandIn implements Engine, Model {
 
     /** The picture that a seed gives. */
     static Image picture(long seed) {
-        return new Image(1, 1, new byte[] {(byte) seed, 0, 0});
+        byte[] rgb = new byte[3 * SIDE * SIDE];
+        Arrays.fill(rgb, (byte) seed);
+        return new Image(SIDE, SIDE, rgb);
     }
 
     @Override
@@ -109,12 +114,12 @@ final class StandIn implements Engine, Model {
 
     @Override
     public int[] encode(Image picture) {
-        throw new UnsupportedOperationException();
+        return new int[] {0};
     }
 
     @Override
     public Image decode(int[] codes) {
-        throw new UnsupportedOperationException();
+        return picture(codes[0]);
     }
 
     @Override
