@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -118,6 +117,7 @@ public final class Launcher {
         // What Felix would log comes as framework events, too, and report() says it in one line.
         configuration.put("felix.log.level", "0");
         configuration.put("felix.fileinstall.dir", deploy.toString());
+        configuration.put("felix.fileinstall.tmpdir", storage.resolve("fileinstall").toString());
         configuration.put("felix.fileinstall.noInitialDelay", "true");
         // The interactive shell reads etc/gosh_profile there.
         configuration.put("gosh.home", home.toString());
@@ -125,19 +125,30 @@ public final class Launcher {
     }
 
     private void install(boolean interactive) throws IOException, BundleException {
-        List<Path> jars = new ArrayList<>(jarsIn(home.resolve("bundles")));
-        // In the interactive shell FileInstall watches this folder; a batch command only needs what lies in it now.
-        if (!interactive) {
-            jars.addAll(jarsIn(deploy));
-        }
         StartLevels levels = StartLevels.read(home.resolve("etc/start-levels.properties"));
-        for (Path jar : jars) {
-            Bundle bundle = framework.getBundleContext().installBundle("reference:" + jar.toUri());
-            if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
-                bundle.adapt(BundleStartLevel.class).setStartLevel(levels.of(bundle.getSymbolicName()));
-                // Only marked here: bundles start together, when the framework does.
-                bundle.start(Bundle.START_ACTIVATION_POLICY);
+        for (Path jar : jarsIn(home.resolve("bundles"))) {
+            install(jar, levels);
+        }
+        // In the interactive shell FileInstall watches this folder; a batch command only needs what lies in it now.
+        for (Path jar : interactive ? List.<Path>of() : jarsIn(deploy)) {
+            try {
+                install(jar, levels);
+            } catch (BundleException e) {
+                complain(jar + " is left out: " + e.getMessage());
             }
+        }
+    }
+
+    private void install(Path jar, StartLevels levels) throws BundleException {
+        Bundle bundle = framework.getBundleContext().installBundle("reference:" + jar.toUri());
+        if (bundle.getSymbolicName() == null) {
+            bundle.uninstall();
+            throw new BundleException("it is a plain jar, not a bundle (it has no Bundle-SymbolicName)");
+        }
+        if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
+            bundle.adapt(BundleStartLevel.class).setStartLevel(levels.of(bundle.getSymbolicName()));
+            // Only marked here: bundles start together, when the framework does.
+            bundle.start(Bundle.START_ACTIVATION_POLICY);
         }
     }
 
