@@ -14,6 +14,7 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.api.Limits;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.backend.api.Support;
 import org.intarsia.graph.Graph;
@@ -147,6 +148,17 @@ final class CpuDevice implements Device {
     private void checkOpen() {
         if (closed) {
             throw new BackendException("cpu: the device is closed already; open it again");
+        }
+    }
+
+    @Override
+    public Limits measureLimits() {
+        synchronized (this) {
+            checkOpen();
+        }
+        // A team of its own: the others wait for the next step of a plan, which would disturb the measurement.
+        try (ThreadTeam team = new ThreadTeam(CpuBackend.processors())) {
+            return LimitProbe.measure(kernels.peak(), team);
         }
     }
 

@@ -8,11 +8,11 @@ import org.slf4j.LoggerFactory;
  *
  * @param vectorised whether they stand on the Vector API
  */
-record Kernels(TileKernels tiles, RowKernels rows, boolean vectorised) {
+record Kernels(TileKernels tiles, RowKernels rows, PeakKernel peak, boolean vectorised) {
     private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
     private static final String MODULE = "jdk.incubator.vector";
 
-    static final Kernels SCALAR = new Kernels(new ScalarTileKernels(), new ScalarRowKernels(), false);
+    static final Kernels SCALAR = new Kernels(new ScalarTileKernels(), new ScalarRowKernels(), new ScalarPeakKernel(), false);
 
     /** The vector kernels, or the scalar ones where the Vector API is missing; the log says why. */
     static Kernels best() {
@@ -33,7 +33,7 @@ record Kernels(TileKernels tiles, RowKernels rows, boolean vectorised) {
     /** Loaded only when the Vector API is there. */
     private static final class Vectors {
         static Kernels create() {
-            return new Kernels(new VectorTileKernels(), new VectorRowKernels(), true);
+            return new Kernels(new VectorTileKernels(), new VectorRowKernels(), new VectorPeakKernel(), true);
         }
     }
 }

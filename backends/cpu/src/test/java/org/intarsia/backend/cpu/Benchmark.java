@@ -3,7 +3,6 @@ package org.intarsia.backend.cpu;
 import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.Locale;
-import jdk.incubator.vector.FloatVector;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.op.Conv2d.Window;
 
@@ -15,7 +14,6 @@ final class Benchmark {
     private static final int ROUNDS = 15;
     private static final Kernels KERNELS = Kernels.best();
     private static final Arena ARENA = Arena.ofAuto();
-    private static float sink;
 
     private Benchmark() {
     }
@@ -25,12 +23,7 @@ final class Benchmark {
         int[] counts = arguments.length > 0 ? new int[] {Integer.parseInt(arguments[0])} : new int[] {1, CpuBackend.processors()};
         for (int threads : counts) {
             try (ThreadTeam team = new ThreadTeam(threads)) {
-                double peak = best(2L * 12 * FloatVector.SPECIES_PREFERRED.length() * 2000 * 50 * threads,
-                        () -> team.run(threads, (index, worker) -> {
-                            for (int i = 0; i < 50; i++) {
-                                sink += multiplyAdds(2000);
-                            }
-                        }));
+                double peak = LimitProbe.floatOperations(KERNELS.peak(), team) / 1e9;
                 System.out.printf(Locale.ROOT, "%d threads, peak %.1f GFLOP/s%n", threads, peak);
                 product(team, peak, 1, 1024, 1024, 1024, false, false);
                 product(team, peak, 1, 1024, 1024, 1024, false, true);
@@ -50,27 +43,6 @@ final class Benchmark {
                 }
             }
         }
-    }
-
-    private static float multiplyAdds(int count) {
-        FloatVector x = FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, 0.999f);
-        FloatVector y = FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, 1e-3f);
-        FloatVector a = x, b = x, c = x, d = x, e = x, f = x, g = x, h = x, i = x, j = x, k = x, l = x;
-        for (int round = 0; round < count; round++) {
-            a = a.fma(x, y);
-            b = b.fma(x, y);
-            c = c.fma(x, y);
-            d = d.fma(x, y);
-            e = e.fma(x, y);
-            f = f.fma(x, y);
-            g = g.fma(x, y);
-            h = h.fma(x, y);
-            i = i.fma(x, y);
-            j = j.fma(x, y);
-            k = k.fma(x, y);
-            l = l.fma(x, y);
-        }
-        return a.add(b).add(c).add(d).add(e).add(f).add(g).add(h).add(i).add(j).add(k).add(l).lane(0);
     }
 
     /** Operations a nanosecond, in the best of some rounds of about a tenth of a second. */

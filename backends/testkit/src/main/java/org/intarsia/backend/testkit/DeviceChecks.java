@@ -14,6 +14,7 @@ import java.util.stream.IntStream;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
+import org.intarsia.backend.api.Limits;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.graph.Dim;
 import org.intarsia.graph.Graph;
@@ -49,6 +50,7 @@ final class DeviceChecks {
                 new DeviceCheck("any number of threads gives the same bits, where the device says so", DeviceChecks::sameBitsForThreads),
                 new DeviceCheck("two plans of one thread run at the same time", device -> sameTime(device, 1)),
                 new DeviceCheck("two plans of all threads may be run from two threads", device -> sameTime(device, 0)),
+                new DeviceCheck("limits can be measured, and give their memory back", DeviceChecks::limits),
                 new DeviceCheck("closing gives all memory back, twice is harmless", DeviceChecks::memory),
                 new DeviceCheck("closing the device closes what it made", DeviceChecks::closing));
     }
@@ -273,6 +275,19 @@ final class DeviceChecks {
     }
 
     // Memory
+
+    private static void limits(Device device) throws DeviceCheck.Broken {
+        long before = device.allocatedBytes();
+        Limits limits = device.measureLimits();
+        for (double limit : new double[] {limits.floatOperations(), limits.bytes()}) {
+            if (!(limit > 0 && Double.isFinite(limit))) {
+                throw new DeviceCheck.Broken("a limit must be positive and finite, but the device measured " + limits);
+            }
+        }
+        if (device.allocatedBytes() != before) {
+            throw new DeviceCheck.Broken("measuring left " + (device.allocatedBytes() - before) + " bytes behind");
+        }
+    }
 
     private static void memory(Device device) throws DeviceCheck.Broken {
         long before = device.allocatedBytes();

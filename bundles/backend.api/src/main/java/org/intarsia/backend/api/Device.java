@@ -46,6 +46,14 @@ public interface Device extends AutoCloseable {
      */
     Plan compile(Graph graph, Map<String, Buffer> bound, int threads);
 
+    /**
+     * Measures what this device can do at most, with all its threads. Every call measures anew and takes about a second;
+     * what else runs meanwhile lowers the result.
+     *
+     * @throws BackendException when there is no memory to measure with
+     */
+    Limits measureLimits();
+
     /** Bytes that buffers and plans of this device hold now. */
     long allocatedBytes();
 
