@@ -2,12 +2,8 @@ package org.intarsia.engine;
 
 import jakarta.inject.Inject;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.stream.Collectors;
 import org.intarsia.backend.api.Backend;
-import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Plan;
@@ -76,24 +72,10 @@ final class Compute {
 
     private Device device() {
         if (device == null) {
-            Backend chosen = choose();
+            Backend chosen = registry.backend(placement.backend());
             device = placement.device().map(chosen::open).orElseGet(chosen::open);
             backend = chosen;
         }
         return device;
-    }
-
-    private Backend choose() {
-        List<Backend> there = registry.backends().stream().map(Registry.Offer::service).toList();
-        if (there.isEmpty()) {
-            throw new BackendException("there is no backend to compute with: start or install the bundle"
-                    + " org.intarsia.backend.cpu");
-        }
-        Optional<Backend> chosen = placement.backend().isPresent()
-                ? there.stream().filter(candidate -> candidate.name().equals(placement.backend().get())).findFirst()
-                : there.stream().filter(candidate -> !candidate.devices().isEmpty()).findFirst().or(
-                        () -> Optional.of(there.getFirst()));
-        return chosen.orElseThrow(() -> new BackendException("there is no backend " + placement.backend().get()
-                + "; installed are: " + there.stream().map(Backend::name).collect(Collectors.joining(", "))));
     }
 }

@@ -3,13 +3,16 @@ package org.intarsia.engine;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.intarsia.backend.api.Backend;
+import org.intarsia.backend.api.BackendException;
 import org.intarsia.model.api.ComponentFactory;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -61,6 +64,25 @@ public final class Registry {
     /** The backends, best first. */
     List<Offer<Backend>> backends() {
         return backends.stream().sorted(BEST_FIRST).toList();
+    }
+
+    /**
+     * The backend of that name, or where none is named the best that has a device.
+     *
+     * @throws BackendException when there is none
+     */
+    Backend backend(Optional<String> name) {
+        List<Backend> there = backends().stream().map(Offer::service).toList();
+        if (there.isEmpty()) {
+            throw new BackendException("there is no backend to compute with: start or install the bundle"
+                    + " org.intarsia.backend.cpu");
+        }
+        Optional<Backend> chosen = name.isPresent()
+                ? there.stream().filter(candidate -> candidate.name().equals(name.get())).findFirst()
+                : there.stream().filter(candidate -> !candidate.devices().isEmpty()).findFirst().or(
+                        () -> Optional.of(there.getFirst()));
+        return chosen.orElseThrow(() -> new BackendException("there is no backend " + name.get()
+                + "; installed are: " + there.stream().map(Backend::name).collect(Collectors.joining(", "))));
     }
 
     /** The factories of one kind, best first. */

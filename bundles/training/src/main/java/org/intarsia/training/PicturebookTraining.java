@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.Device;
 import org.intarsia.model.api.ComponentFactory;
@@ -20,9 +22,12 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
-/** The training service: finds recipe, backend and component factories, and hands them to a {@link TrainingRun}. */
-@Component
-public final class PicturebookTraining implements Training {
+/**
+ * The training service: finds recipe, backend and component factories, and hands them to a {@link TrainingRun}
+ * or a {@link Measurement}.
+ */
+@Component(service = Training.class)
+public final class PicturebookTraining implements Training, Stages.Factories {
     private static final List<String> RECIPES = List.of("picturebook");
 
     private final List<Backend> backends = new CopyOnWriteArrayList<>();
@@ -38,16 +43,21 @@ public final class PicturebookTraining implements Training {
         Recipe recipe = recipe(options.recipe());
         Path out = prepare(options);
         try (Device device = backend(options.backend()).open()) {
-            new TrainingRun(recipe, out, options.steps(), device, new TrainingRun.Factories() {
-                @Override
-                public <C, F extends ComponentFactory<C>> C create(Class<F> kind, ModelFiles files) {
-                    return PicturebookTraining.this.create(kind, files);
-                }
-            }, listener).run();
+            new TrainingRun(recipe, out, options.steps(), device, this, listener).run();
         }
     }
 
-    private <C, F extends ComponentFactory<C>> C create(Class<F> kind, ModelFiles files) {
+    @Override
+    public List<Rate> measure(String recipe, String backend, Duration each, Consumer<String> progress) {
+        Recipe parsed = recipe(recipe);
+        try (Device device = backend(backend).open()) {
+            return Measurement.run(parsed, device, this, each, progress);
+        }
+    }
+
+    /** The component that the first fitting factory makes. */
+    @Override
+    public <C, F extends ComponentFactory<C>> C create(Class<F> kind, ModelFiles files) {
         return factories.stream().filter(kind::isInstance).map(kind::cast)
                 .filter(factory -> factory.refuses(files).isEmpty()).findFirst()
                 .orElseThrow(() -> new TrainingException("no " + kind.getSimpleName().substring("Of".length())

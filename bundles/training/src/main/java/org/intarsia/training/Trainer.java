@@ -12,12 +12,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.DoubleAdder;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.TensorType;
+import org.intarsia.graph.Work;
 import org.intarsia.graph.op.Leaf;
 import org.intarsia.training.api.TrainingException;
 import org.intarsia.weights.Tensor;
@@ -37,6 +39,7 @@ final class Trainer implements AutoCloseable {
     private final Map<String, TensorType> trained = new TreeMap<>();
     private final Map<String, Buffer> buffers = new HashMap<>();
     private final List<Plan> plans = new ArrayList<>();
+    private final DoubleAdder operations = new DoubleAdder();
     private final ExecutorService threads;
 
     /** The plans for one shape of batch. */
@@ -94,24 +97,30 @@ final class Trainer implements AutoCloseable {
         Map<String, Buffer> bound = new HashMap<>(buffers);
         List<Plan> parts = new ArrayList<>();
         for (int worker = 0; worker < workers; worker++) {
-            Plan plan = keep(device.compile(gradients, only(gradients, buffers), 1));
+            Plan plan = compile(gradients, buffers, 1);
             parts.add(plan);
             for (String name : trained.keySet()) {
                 bound.put(AdamW.gradient(worker, name), plan.output("gradient." + name));
             }
         }
         Graph update = AdamW.graph(trained, workers, weightDecay, clip);
-        return new Step(parts, keep(device.compile(update, only(update, bound), 0)));
+        return new Step(parts, compile(update, bound, 0));
     }
 
     /** A plan that only computes, with the weights as they are at each run. */
     Plan compileForward(Graph graph) {
-        return keep(device.compile(graph, only(graph, buffers), 1));
+        return compile(graph, buffers, 1);
     }
 
-    private Plan keep(Plan plan) {
+    private Plan compile(Graph graph, Map<String, Buffer> bound, int threads) {
+        Plan plan = new CountedPlan(device.compile(graph, only(graph, bound), threads), Work.floatOperations(graph), operations);
         plans.add(plan);
         return plan;
+    }
+
+    /** The float operations of all runs of this trainer's plans so far, counted as {@link Work} counts them. */
+    double operations() {
+        return operations.sum();
     }
 
     private static Map<String, Buffer> only(Graph graph, Map<String, Buffer> buffers) {

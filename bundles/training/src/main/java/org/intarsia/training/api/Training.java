@@ -1,7 +1,9 @@
 package org.intarsia.training.api;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Trains models on the graphs and backends that also run them. Safe for use by several threads. */
@@ -22,6 +24,30 @@ public interface Training {
      * @throws TrainingException when the recipe or the folder cannot be used; the message says what mends it
      */
     void train(Options options, TrainingListener listener);
+
+    /**
+     * Measures how fast a recipe trains, from fresh weights and with the very steps of {@link #train}, after a short
+     * warm-up. Nothing is kept.
+     *
+     * @param recipe   the name of a recipe in the box, or a JSON file
+     * @param backend  the backend's name
+     * @param each     how long to measure each stage; at least one step is measured
+     * @param progress hears what is being done, one sentence
+     * @return one rate for the image tokenizer and one for the transformer
+     * @throws TrainingException when the recipe cannot be used; the message says what mends it
+     */
+    List<Rate> measure(String recipe, String backend, Duration each, Consumer<String> progress);
+
+    /**
+     * How fast a stage trains.
+     *
+     * @param stage                    what was trained, named as in {@link TrainingListener.Step}
+     * @param samplesPerSecond         samples learned from
+     * @param floatOperationsPerSecond the matrix products and convolutions of those steps, forward and backward, as
+     *                                 {@link org.intarsia.graph.Work} counts them
+     */
+    record Rate(String stage, double samplesPerSecond, double floatOperationsPerSecond) {
+    }
 
     /**
      * What to train.

@@ -1,0 +1,88 @@
+package org.intarsia.shell.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.api.Limits;
+import org.intarsia.engine.api.Meter;
+import org.intarsia.shell.Console;
+import org.intarsia.shell.UsageException;
+import org.intarsia.training.api.Training;
+import org.intarsia.training.api.TrainingListener;
+import org.junit.jupiter.api.Test;
+
+/** What the command asks for, and how it puts the answers side by side. */
+class BenchTest {
+    private final List<String> asked = new ArrayList<>();
+
+    private final Meter meter = (backend, each, progress) -> {
+        asked.add("products on " + backend.orElse("the best") + " for " + each);
+        return new Meter.Rates("cpu", new DeviceInfo("cpu", "2 processors", 1 << 30, List.of()), new Limits(200e9, 30e9),
+                List.of(new Meter.Product(1024, 1024, 1024, 180e9), new Meter.Product(1, 4096, 512, 3.25e9)));
+    };
+
+    private final Training training = new Training() {
+        @Override
+        public List<String> recipes() {
+            return List.of("picturebook");
+        }
+
+        @Override
+        public void train(Options options, TrainingListener listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Rate> measure(String recipe, String backend, Duration each, Consumer<String> progress) {
+            asked.add(recipe + " on " + backend + " for " + each);
+            return List.of(new Rate("image-tokenizer", 40, 120e9), new Rate("core", 61.25, 50e9));
+        }
+    };
+
+    private String call(String... words) throws Exception {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        return new Bench(meter, training).call(List.of(words), Path.of(""),
+                new Console(InputStream.nullInputStream(), nowhere, nowhere)).toString();
+    }
+
+    @Test
+    void everyRateStandsBesideTheLimit() throws Exception {
+        assertThat(call()).isEqualTo("""
+                cpu/cpu: 2 processors
+                limits                                            200.0 GFLOP/s, copies 30.0 GB/s
+                matrix products, F32                            GFLOP/s of limit
+                  1024 × 1024 · 1024 × 1024                       180.0     90 %
+                  1 × 4096 · 4096 × 512                             3.3      2 %
+                training                           samples/s    GFLOP/s of limit
+                  picturebook image-tokenizer           40.0      120.0     60 %
+                  picturebook core                      61.3       50.0     25 %""");
+        assertThat(asked).containsExactly("products on the best for PT3S", "picturebook on cpu for PT3S");
+    }
+
+    @Test
+    void programsGetTheSameNumbers() throws Exception {
+        assertThat(call("--backend", "vulkan", "--seconds", "0.5", "--json"))
+                .startsWith("{\"backend\":\"cpu\",\"device\":{\"name\":\"cpu\",")
+                .contains("\"limits\":{\"floatOperations\":2.0E11,\"bytes\":3.0E10}",
+                        "{\"rows\":1024,\"inner\":1024,\"columns\":1024,\"floatOperationsPerSecond\":1.8E11,\"shareOfLimit\":0.9}",
+                        "{\"recipe\":\"picturebook\",\"stage\":\"core\",\"samplesPerSecond\":61.25,"
+                                + "\"floatOperationsPerSecond\":5.0E10,\"shareOfLimit\":0.25}");
+        assertThat(asked).containsExactly("products on vulkan for PT0.5S", "picturebook on cpu for PT0.5S");
+    }
+
+    @Test
+    void aTimeIsANumber() {
+        assertThatThrownBy(() -> call("--seconds", "long")).isInstanceOf(UsageException.class)
+                .hasMessage("bench: --seconds takes a number, not 'long'");
+        assertThat(asked).isEmpty();
+    }
+}

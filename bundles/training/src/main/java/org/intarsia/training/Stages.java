@@ -1,0 +1,121 @@
+package org.intarsia.training;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.intarsia.backend.api.Device;
+import org.intarsia.model.api.ComponentFactory;
+import org.intarsia.model.api.ImageDecoder;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.Tokenizer;
+import org.intarsia.model.api.TransformerCore;
+import org.intarsia.model.api.VisionEncoder;
+import org.intarsia.picturebook.SampleSource;
+import org.intarsia.picturebook.Split;
+import org.intarsia.picturebook.World;
+import org.intarsia.weights.Weights;
+
+/**
+ * The stages of a recipe with all that they stand on: the files of the model beside its weights, which are written where
+ * they are not there yet, its components, fresh weights, and samples.
+ */
+final class Stages implements AutoCloseable {
+    /** Two halves of every batch, whatever the machine: the result must not hang on the number of its cores. */
+    private static final int WORKERS = 2;
+
+    private final Recipe recipe;
+    private final Device device;
+    private final ModelDirectory directory;
+    private final SampleSource source;
+    private final FreshWeights fresh;
+    private final TransformerCore core;
+    private final VisionEncoder encoder;
+    private final ImageDecoder decoder;
+    private final Tokenizer tokenizer;
+
+    /** Where components come from. */
+    interface Factories {
+        <C, F extends ComponentFactory<C>> C create(Class<F> kind, ModelFiles files);
+    }
+
+    /** Does something with a stage that is set up; the trainer is closed afterwards. */
+    interface Use<R> {
+        R with(Trainer trainer, StageLoop.Work work);
+    }
+
+    /** @param progress hears what takes long, one sentence */
+    Stages(Recipe recipe, Path folder, Device device, Factories factories, Consumer<String> progress) {
+        this.recipe = recipe;
+        this.device = device;
+        this.directory = new ModelDirectory(folder);
+        this.source = new SampleSource(World.STANDARD, recipe.seed(), Split.TRAIN, recipe.mixture());
+        if (!Files.exists(folder.resolve("tokenizer.json"))) {
+            progress.accept("learning the text tokenizer from " + recipe.tokenizer().texts() + " texts");
+            directory.write(recipe, BytePairTrainer.train(source.texts(0).limit(recipe.tokenizer().texts()),
+                    recipe.tokenizer().vocabulary()));
+        }
+        this.fresh = new FreshWeights(recipe.seed(), recipe.config().path("num_hidden_layers").asInt(),
+                recipe.imageTokenizer().levels());
+        ModelFiles files = directory.with(fresh);
+        this.core = factories.create(ComponentFactory.OfTransformerCore.class, files);
+        this.encoder = factories.create(ComponentFactory.OfVisionEncoder.class, files);
+        this.decoder = factories.create(ComponentFactory.OfImageDecoder.class, files);
+        this.tokenizer = factories.create(ComponentFactory.OfTokenizer.class, files);
+    }
+
+    ModelDirectory directory() {
+        return directory;
+    }
+
+    /** What the training begins with. */
+    Weights fresh() {
+        return fresh;
+    }
+
+    /**
+     * Sets a stage up and hands it over.
+     *
+     * @param weights what the stage begins with
+     * @param steps   how many steps the learning rate is spread over
+     */
+    <R> R use(Stage stage, Weights weights, int steps, Use<R> use) {
+        Recipe.StagePart part = stage.of(recipe);
+        Set<String> trained = new TreeSet<>(weights.names());
+        trained.removeIf(trainedIn(stage).negate());
+        try (Trainer trainer = new Trainer(device, weights, trained, WORKERS, part.weightDecay(), part.clip())) {
+            return use.with(trainer, stage == Stage.CORE ? core(trainer, steps) : images(stage, trainer, steps));
+        }
+    }
+
+    private static Predicate<String> trainedIn(Stage stage) {
+        return switch (stage) {
+            case IMAGE_TOKENIZER -> weight -> ImageTokenizerGraphs.ofDecoder(weight) || ImageTokenizerGraphs.ofEncoder(weight);
+            case IMAGE_DECODER -> ImageTokenizerGraphs::ofDecoder;
+            case CORE -> weight -> !weight.contains("vqmodel");
+        };
+    }
+
+    private ImageTokenizerStage images(Stage stage, Trainer trainer, int steps) {
+        boolean frozen = stage == Stage.IMAGE_DECODER;
+        Recipe.StagePart before = Stage.IMAGE_TOKENIZER.of(recipe);
+        // The decoder goes on where both ended, on pictures that they have not seen.
+        long first = frozen ? (long) before.steps() * before.batch() : 0;
+        return new ImageTokenizerStage(trainer, encoder, decoder, source, first, stage.of(recipe),
+                frozen ? recipe.decoder().pixels() : recipe.imageTokenizer().pixels(), recipe.imageTokenizer().commitment(),
+                steps, frozen);
+    }
+
+    private CoreStage core(Trainer trainer, int steps) {
+        int places = encoder.height() * encoder.width() / (encoder.pixelsPerCode() * encoder.pixelsPerCode());
+        StreamWriter writer = new StreamWriter(tokenizer, core.tokens(), places, recipe.core(), recipe.seed());
+        return new CoreStage(trainer, core, encoder, writer, source, recipe.core(), steps);
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}
