@@ -1,0 +1,21 @@
+package org.intarsia.backend.vulkan;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** What must be given back, last acquired first. Vulkan's objects lean on those made before them. */
+final class Releases implements AutoCloseable {
+    private final Deque<Runnable> releases = new ArrayDeque<>();
+
+    void add(Runnable release) {
+        releases.push(release);
+    }
+
+    /** Closing twice is harmless. */
+    @Override
+    public void close() {
+        while (!releases.isEmpty()) {
+            releases.pop().run();
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package org.intarsia.backend.vulkan;
+
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What may be configured, under the PID {@code org.intarsia.backend.vulkan}.
+ *
+ * @param device     {@code device}: the name of the device to put first, empty for the best
+ * @param cache      {@code cache}: the folder that keeps compiled kernels; otherwise one in the user's cache folder
+ * @param validation {@code validation}: whether the validation layer watches; otherwise what the system property
+ *                   {@value #VALIDATION} says
+ */
+record Settings(String device, Path cache, boolean validation) {
+    static final String VALIDATION = "intarsia.vulkan.validation";
+
+    static Settings of(Map<String, ?> properties) {
+        Object device = properties.get("device");
+        Object cache = properties.get("cache");
+        Object validation = properties.get("validation");
+        return new Settings(device == null ? "" : device.toString(),
+                cache == null ? userCache() : Path.of(cache.toString()),
+                validation == null ? Boolean.getBoolean(VALIDATION) : Boolean.parseBoolean(validation.toString()));
+    }
+
+    /** Where each system wants such files. */
+    private static Path userCache() {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        String home = System.getProperty("user.home");
+        String named = System.getenv(system.startsWith("windows") ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
+        Path base = named != null && !named.isBlank() ? Path.of(named)
+                : Path.of(home, system.startsWith("mac") ? "Library/Caches" : ".cache");
+        return base.resolve("intarsia").resolve("vulkan");
+    }
+}

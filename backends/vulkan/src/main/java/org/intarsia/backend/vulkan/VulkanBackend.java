@@ -1,0 +1,123 @@
+package org.intarsia.backend.vulkan;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.intarsia.backend.api.Backend;
+import org.intarsia.backend.api.BackendException;
+import org.intarsia.backend.api.Device;
+import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.gpu.GpuDevices;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
+/**
+ * Computes on what Vulkan drivers offer: graphics cards before graphics in processors before drivers that compute on the
+ * processor. Every open stands on its own. {@link Settings} says what may be configured.
+ */
+@Component(service = Backend.class, configurationPid = "org.intarsia.backend.vulkan")
+public final class VulkanBackend implements Backend {
+    static final String NAME = "vulkan";
+
+    private final Settings settings;
+    private final Map<VulkanDriver, Device> open = new HashMap<>();
+    /** Null until it is needed, and while there is nothing that it could give. */
+    private Instance instance;
+    private boolean deactivated;
+
+    @Activate
+    public VulkanBackend(Map<String, Object> properties) {
+        this(Settings.of(properties));
+    }
+
+    VulkanBackend(Settings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<DeviceInfo> devices() {
+        return look().usable().stream().map(Candidate::info).toList();
+    }
+
+    @Override
+    public String unavailable() {
+        PhysicalDevices found = look();
+        return found.usable().isEmpty() ? found.why() : "";
+    }
+
+    /** Looks anew each time while there is no device: one may be installed meanwhile. */
+    private synchronized PhysicalDevices look() {
+        try {
+            if (instance == null) {
+                requireActive();
+                instance = new Instance(settings.validation());
+            }
+            PhysicalDevices found = PhysicalDevices.of(instance, settings.device());
+            if (found.usable().isEmpty()) {
+                closeInstance();
+            }
+            return found;
+        } catch (BackendException e) {
+            return PhysicalDevices.none(e.getMessage());
+        }
+    }
+
+    @Override
+    public synchronized Device open(String device) {
+        requireActive();
+        PhysicalDevices found = look();
+        Candidate candidate = found.named(device).orElseThrow(() -> new BackendException("backend vulkan has no device '"
+                + device + "'; " + (found.usable().isEmpty() ? found.why()
+                        : "its devices are " + found.usable().stream().map(Candidate::name).toList())));
+        VulkanDriver driver = new VulkanDriver(instance, candidate, settings.cache());
+        Device opened = GpuDevices.of(driver, () -> closed(driver));
+        open.put(driver, opened);
+        return opened;
+    }
+
+    private synchronized void closed(VulkanDriver driver) {
+        open.remove(driver);
+    }
+
+    private void requireActive() {
+        if (deactivated) {
+            throw new BackendException("backend vulkan is gone; look for it again");
+        }
+    }
+
+    /** Closes what is still open when the bundle leaves. */
+    @Deactivate
+    void deactivate() {
+        Map<VulkanDriver, Device> left;
+        synchronized (this) {
+            deactivated = true;
+            left = Map.copyOf(open);
+        }
+        left.forEach((driver, device) -> {
+            device.close();
+            // Who else is closing the device may not be done yet, and the instance must outlive the driver.
+            driver.close();
+        });
+        synchronized (this) {
+            closeInstance();
+        }
+    }
+
+    private void closeInstance() {
+        if (instance != null) {
+            instance.close();
+            instance = null;
+        }
+    }
+
+    /** The connection to Vulkan, for tests; null while there is none. */
+    synchronized Instance instance() {
+        return instance;
+    }
+}

@@ -1,0 +1,20 @@
+/**
+ * Compute by Vulkan 1.2 or newer. Nothing here is exported: the service is
+ * {@link org.intarsia.backend.vulkan.VulkanBackend}.
+ *
+ * <p>What is shared with other graphics backends, plans and kernels, is in {@code org.intarsia.backend.gpu}; here is its
+ * {@link org.intarsia.backend.vulkan.VulkanDriver}. The way through: {@link org.intarsia.backend.vulkan.Instance} finds
+ * the loader and its drivers, {@link org.intarsia.backend.vulkan.PhysicalDevices} puts their devices in order and says why
+ * one cannot be used, {@link org.intarsia.backend.vulkan.Kernels} turns GLSL into pipelines with two caches on disk
+ * (SPIR-V, and what the driver makes of it), and {@link org.intarsia.backend.vulkan.VulkanProgram} records dispatches into
+ * one command buffer, whose sizes and lengths lie in a small buffer of parameters.
+ *
+ * <p>One thing runs at a time: all that touches memory or the queue takes its turn in
+ * {@link org.intarsia.backend.vulkan.VulkanQueue}.
+ *
+ * <p>A device's features, as {@code DeviceInfo} names them: {@code vulkan-VERSION}, {@code driver NAME AND VERSION},
+ * {@code subgroup-SIZE}, {@code storage-16bit} (always there, since it is needed), {@code storage-8bit}, {@code fp16},
+ * {@code int8-dot-product} ({@code …-emulated} where it is no faster than without), and
+ * {@code cooperative-matrix-ROWSxCOLUMNSxDEPTH} for F16 matrices added up in F32.
+ */
+package org.intarsia.backend.vulkan;

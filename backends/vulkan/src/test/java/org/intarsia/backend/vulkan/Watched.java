@@ -1,0 +1,58 @@
+package org.intarsia.backend.vulkan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import org.intarsia.backend.api.Device;
+
+/** A backend for tests, watched by the validation layer where that is installed. Closing it tells what the layer saw. */
+final class Watched implements AutoCloseable {
+    private final Path cache;
+    private final VulkanBackend backend;
+
+    /** Ends the test, with the reason, when there is no device. */
+    Watched(Path cache) {
+        this.cache = cache;
+        backend = new VulkanBackend(new Settings("", cache, true));
+        String unavailable = backend.unavailable();
+        assumeTrue(unavailable.isEmpty(), () -> "vulkan: " + unavailable);
+    }
+
+    Device open() {
+        return backend.open();
+    }
+
+    VulkanBackend backend() {
+        return backend;
+    }
+
+    Candidate candidate() {
+        return PhysicalDevices.of(backend.instance(), "").usable().getFirst();
+    }
+
+    VulkanDriver driver() {
+        return driver(candidate());
+    }
+
+    /** A driver that pretends that the host does not see the device's memory. */
+    VulkanDriver stagingDriver() {
+        Candidate real = candidate();
+        Properties was = real.properties();
+        Properties hidden = new Properties(was.deviceName(), was.type(), was.driver(), was.driverVersion(), was.apiVersion(),
+                was.uuid(), was.subgroupSize(), was.alignment(), was.largestBinding(), was.largestAllocation(),
+                was.largestGroup(), was.mostBindings(), was.dotAccelerated(), was.memoryBytes(), false);
+        return driver(new Candidate(real.device(), real.queueFamily(), real.capabilities(), hidden, real.info()));
+    }
+
+    private VulkanDriver driver(Candidate candidate) {
+        return new VulkanDriver(backend.instance(), candidate, cache);
+    }
+
+    @Override
+    public void close() {
+        Instance instance = backend.instance();
+        backend.deactivate();
+        assertThat(instance.validationMessages()).as("what the validation layer reports").isEmpty();
+    }
+}
