@@ -1,0 +1,242 @@
+package org.intarsia.backend.opencl;
+
+import static org.lwjgl.opencl.CL10.CL_DEVICE_AVAILABLE;
+import static org.lwjgl.opencl.CL10.CL_DEVICE_COMPILER_AVAILABLE;
+import static org.lwjgl.opencl.CL10.CL_DEVICE_ENDIAN_LITTLE;
+import static org.lwjgl.opencl.CL10.CL_DEVICE_EXTENSIONS;
+import static org.lwjgl.opencl.CL10.CL_DEVICE_GLOBAL_MEM_SIZE;
+import static org.lwjgl.opencl.CL10.CL_DEVICE_MAX_COMPUTE_UNITS;
+import static org.lwjgl.opencl.CL10.CL_DEVICE_MAX_MEM_ALLOC_SIZE;
+import static org.lwjgl.opencl.CL10.CL_DEVICE_MAX_WORK_GROUP_SIZE;
+import static org.lwjgl.opencl.CL10.CL_DEVICE_MEM_BASE_ADDR_ALIGN;
+import static org.lwjgl.opencl.CL10.CL_DEVICE_NAME;
+import static org.lwjgl.opencl.CL10.CL_DEVICE_SINGLE_FP_CONFIG;
+import static org.lwjgl.opencl.CL10.CL_DEVICE_TYPE;
+import static org.lwjgl.opencl.CL10.CL_DEVICE_TYPE_ACCELERATOR;
+import static org.lwjgl.opencl.CL10.CL_DEVICE_TYPE_ALL;
+import static org.lwjgl.opencl.CL10.CL_DEVICE_TYPE_GPU;
+import static org.lwjgl.opencl.CL10.CL_DEVICE_VERSION;
+import static org.lwjgl.opencl.CL10.CL_DRIVER_VERSION;
+import static org.lwjgl.opencl.CL10.CL_PLATFORM_NAME;
+import static org.lwjgl.opencl.CL10.CL_PLATFORM_VERSION;
+import static org.lwjgl.opencl.CL10.clGetDeviceIDs;
+import static org.lwjgl.opencl.CL10.clGetDeviceInfo;
+import static org.lwjgl.opencl.CL10.clGetPlatformIDs;
+import static org.lwjgl.opencl.CL10.clGetPlatformInfo;
+import static org.lwjgl.opencl.CL11.CL_DEVICE_HOST_UNIFIED_MEMORY;
+import static org.lwjgl.opencl.CL12.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.intarsia.backend.api.DeviceInfo;
+import org.lwjgl.PointerBuffer;
+import org.lwjgl.system.MemoryStack;
+
+/**
+ * A device that OpenCL offers.
+ *
+ * @param platform     OpenCL's handle of the platform that it belongs to
+ * @param id           OpenCL's handle of it
+ * @param info         what users see; names are the kind and a number, such as {@code gpu0}
+ * @param identity     whatever a compiled kernel depends on: device, driver and platform with their versions
+ * @param options      what its compiler is told
+ * @param alignment    bytes that the offset of a part of a buffer must be a multiple of
+ * @param largestBlock bytes that one buffer holds for certain
+ * @param largestGroup threads of one group
+ */
+record Hardware(long platform, long id, DeviceInfo info, String identity, String options, long alignment,
+        long largestBlock, int largestGroup) {
+
+    /** What there is: usable devices, best first, and one clause for each that cannot be used. */
+    record Found(List<Hardware> usable, List<String> refused) {
+    }
+
+    /** Best first. */
+    private enum Kind {
+        DISCRETE("gpu"), INTEGRATED("gpu"), ACCELERATOR("accelerator"), PROCESSOR("cpu");
+
+        private final String prefix;
+
+        Kind(String prefix) {
+            this.prefix = prefix;
+        }
+    }
+
+    private record Candidate(long platform, long id, Kind kind) {
+    }
+
+    private static final Pattern VERSION = Pattern.compile("OpenCL (\\d+)\\.(\\d+).*");
+
+    /** How a value is asked for: name and place are given, the size of what is there is returned. */
+    @FunctionalInterface
+    private interface Question {
+        int ask(int name, ByteBuffer value, PointerBuffer size);
+    }
+
+    /** All devices of all platforms. The loader must be there. */
+    static Found find() {
+        List<Candidate> candidates = new ArrayList<>();
+        for (long platform : platforms()) {
+            for (long device : devices(platform)) {
+                candidates.add(new Candidate(platform, device, kind(device)));
+            }
+        }
+        // Devices of one kind stay in the order of the platforms, which the system keeps.
+        candidates.sort(Comparator.comparing(Candidate::kind));
+        List<Hardware> usable = new ArrayList<>();
+        List<String> refused = new ArrayList<>();
+        Map<String, Integer> count = new TreeMap<>();
+        for (Candidate candidate : candidates) {
+            String refusal = refusal(candidate.id());
+            if (refusal.isEmpty()) {
+                String prefix = candidate.kind().prefix;
+                usable.add(describe(candidate, prefix + (count.merge(prefix, 1, Integer::sum) - 1)));
+            } else {
+                refused.add(text(candidate.id(), CL_DEVICE_NAME) + " " + refusal);
+            }
+        }
+        return new Found(List.copyOf(usable), List.copyOf(refused));
+    }
+
+    private static long[] platforms() {
+        try (MemoryStack stack = MemoryStack.stackPush()) {
+            IntBuffer count = stack.mallocInt(1);
+            // Loaders answer with an error where no driver is installed.
+            if (clGetPlatformIDs(null, count) != Answers.SUCCESS || count.get(0) == 0) {
+                return new long[0];
+            }
+            PointerBuffer ids = stack.mallocPointer(count.get(0));
+            Answers.check("this machine", "clGetPlatformIDs", clGetPlatformIDs(ids, (IntBuffer) null));
+            return all(ids);
+        }
+    }
+
+    private static long[] devices(long platform) {
+        try (MemoryStack stack = MemoryStack.stackPush()) {
+            IntBuffer count = stack.mallocInt(1);
+            // A platform without a device answers with an error.
+            if (clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, null, count) != Answers.SUCCESS || count.get(0) == 0) {
+                return new long[0];
+            }
+            PointerBuffer ids = stack.mallocPointer(count.get(0));
+            Answers.check("a platform", "clGetDeviceIDs", clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, ids, (IntBuffer) null));
+            return all(ids);
+        }
+    }
+
+    private static long[] all(PointerBuffer ids) {
+        long[] values = new long[ids.remaining()];
+        ids.get(values);
+        return values;
+    }
+
+    private static Kind kind(long device) {
+        long type = number(device, CL_DEVICE_TYPE);
+        if ((type & CL_DEVICE_TYPE_GPU) != 0) {
+            return number(device, CL_DEVICE_HOST_UNIFIED_MEMORY) != 0 ? Kind.INTEGRATED : Kind.DISCRETE;
+        }
+        return (type & CL_DEVICE_TYPE_ACCELERATOR) != 0 ? Kind.ACCELERATOR : Kind.PROCESSOR;
+    }
+
+    /** Why a device cannot be used, as the rest of a clause; empty when it can. */
+    private static String refusal(long device) {
+        Matcher version = VERSION.matcher(text(device, CL_DEVICE_VERSION));
+        if (!version.matches() || Integer.parseInt(version.group(1)) * 10 + Integer.parseInt(version.group(2)) < 12) {
+            return "offers " + text(device, CL_DEVICE_VERSION) + ", and 1.2 is the least";
+        }
+        if (number(device, CL_DEVICE_AVAILABLE) == 0) {
+            return "is not available now";
+        }
+        if (number(device, CL_DEVICE_COMPILER_AVAILABLE) == 0) {
+            return "has no compiler";
+        }
+        return number(device, CL_DEVICE_ENDIAN_LITTLE) == 0 ? "is not little-endian" : "";
+    }
+
+    private static Hardware describe(Candidate candidate, String name) {
+        long device = candidate.id();
+        String platform = platformText(candidate.platform(), CL_PLATFORM_NAME);
+        String driver = text(device, CL_DRIVER_VERSION);
+        String version = text(device, CL_DEVICE_VERSION);
+        Set<String> extensions = Set.copyOf(List.of(text(device, CL_DEVICE_EXTENSIONS).split("\\s+")));
+        DeviceInfo info = new DeviceInfo(name, text(device, CL_DEVICE_NAME) + " (" + platform + ", driver " + driver + ")",
+                number(device, CL_DEVICE_GLOBAL_MEM_SIZE), features(candidate, version, extensions));
+        // Division and square root in OpenCL C may be off by some units in the last place unless one asks.
+        boolean rounds = (number(device, CL_DEVICE_SINGLE_FP_CONFIG) & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0;
+        return new Hardware(candidate.platform(), device, info,
+                String.join("\n", platform, platformText(candidate.platform(), CL_PLATFORM_VERSION), info.description(), version),
+                "-cl-std=CL1.2" + (rounds ? " -cl-fp32-correctly-rounded-divide-sqrt" : ""),
+                // OpenCL counts this one in bits.
+                Math.max(number(device, CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8, 16), number(device, CL_DEVICE_MAX_MEM_ALLOC_SIZE),
+                Math.toIntExact(number(device, CL_DEVICE_MAX_WORK_GROUP_SIZE)));
+    }
+
+    private static List<String> features(Candidate candidate, String version, Set<String> extensions) {
+        List<String> features = new ArrayList<>();
+        features.add(version.strip());
+        features.add(number(candidate.id(), CL_DEVICE_MAX_COMPUTE_UNITS) + " compute units");
+        if (candidate.kind() == Kind.INTEGRATED) {
+            features.add("shares the host's memory");
+        }
+        if (extensions.contains("cl_khr_fp16")) {
+            features.add("fp16");
+        }
+        if (extensions.contains("cl_khr_subgroups") || extensions.contains("cl_intel_subgroups")) {
+            features.add("subgroups");
+        }
+        if (extensions.contains("cl_khr_integer_dot_product")) {
+            features.add("int8-dot-product");
+        }
+        return features;
+    }
+
+    private static String text(long device, int name) {
+        return ask(name, (question, value, size) -> clGetDeviceInfo(device, question, value, size));
+    }
+
+    private static String platformText(long platform, int name) {
+        return ask(name, (question, value, size) -> clGetPlatformInfo(platform, question, value, size));
+    }
+
+    private static String ask(int name, Question question) {
+        try (MemoryStack stack = MemoryStack.stackPush()) {
+            PointerBuffer size = stack.mallocPointer(1);
+            Answers.check("a device", "clGetDeviceInfo", question.ask(name, null, size));
+            // Extensions take kilobytes, more than the stack should give.
+            ByteBuffer value = ByteBuffer.allocateDirect(Math.toIntExact(size.get(0))).order(ByteOrder.nativeOrder());
+            Answers.check("a device", "clGetDeviceInfo", question.ask(name, value, null));
+            byte[] bytes = new byte[value.remaining()];
+            value.get(bytes);
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            int end = text.indexOf('\0');
+            return (end < 0 ? text : text.substring(0, end)).strip();
+        }
+    }
+
+    /** A number of four or eight bytes. */
+    private static long number(long device, int name) {
+        try (MemoryStack stack = MemoryStack.stackPush()) {
+            PointerBuffer size = stack.mallocPointer(1);
+            ByteBuffer value = stack.calloc(8, 8);
+            Answers.check("a device", "clGetDeviceInfo", clGetDeviceInfo(device, name, value, size));
+            return size.get(0) == Integer.BYTES ? Integer.toUnsignedLong(value.getInt(0)) : value.getLong(0);
+        }
+    }
+
+    /** Whether a user who wrote this means this device. */
+    boolean isCalled(String called) {
+        return info.name().equalsIgnoreCase(called)
+                || info.description().toLowerCase(Locale.ROOT).contains(called.toLowerCase(Locale.ROOT));
+    }
+}

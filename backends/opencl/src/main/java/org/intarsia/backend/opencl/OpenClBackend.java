@@ -1,0 +1,150 @@
+package org.intarsia.backend.opencl;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.intarsia.backend.api.Backend;
+import org.intarsia.backend.api.BackendException;
+import org.intarsia.backend.api.Device;
+import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.gpu.GpuDevices;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
+/**
+ * Computes on the devices that OpenCL offers: graphics cards with memory of their own first, then those that share the
+ * host's, then others, processors last. They are looked up anew at each question, so a driver that was installed a
+ * moment ago is there. Every open of a device stands on its own.
+ *
+ * <p>{@link Settings} says what may be configured; a new configuration closes what is open.
+ */
+@Component(service = Backend.class, configurationPid = OpenClBackend.PID)
+public final class OpenClBackend implements Backend {
+    static final String PID = "org.intarsia.backend.opencl";
+    static final String NAME = "opencl";
+
+    private final Settings settings;
+    private final BinaryCache cache;
+    private final Map<OpenClDriver, Device> open = new HashMap<>();
+    private boolean loaded;
+    private boolean gone;
+
+    /** What was found, or why nothing can be used; one of the two is empty. */
+    private record Choice(List<Hardware> devices, String unavailable) {
+    }
+
+    /** A backend as nobody has configured it. */
+    public OpenClBackend() {
+        this(Map.of());
+    }
+
+    @Activate
+    public OpenClBackend(Map<String, Object> properties) {
+        settings = Settings.of(properties);
+        cache = new BinaryCache(settings.cache());
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public List<DeviceInfo> devices() {
+        return choose().devices().stream().map(Hardware::info).toList();
+    }
+
+    @Override
+    public String unavailable() {
+        return choose().unavailable();
+    }
+
+    private synchronized Choice choose() {
+        if (gone) {
+            return new Choice(List.of(), "the bundle has been stopped; start it again");
+        }
+        if (!loaded) {
+            String missing = Loader.acquire();
+            if (!missing.isEmpty()) {
+                return new Choice(List.of(), missing);
+            }
+            loaded = true;
+        }
+        Hardware.Found found = Hardware.find();
+        if (found.usable().isEmpty()) {
+            return new Choice(List.of(), found.refused().isEmpty()
+                    ? "the OpenCL loader is there, but no driver with a device; install the driver of the graphics card, or one"
+                            + " for the processor, for example with: apt install pocl-opencl-icd"
+                    : "no OpenCL device can be used: " + String.join("; ", found.refused()) + "; install a newer driver");
+        }
+        return prefer(found.usable());
+    }
+
+    /** The configured device first. It does not fall back to others: somebody has asked for just this one. */
+    private Choice prefer(List<Hardware> usable) {
+        if (settings.device().isEmpty()) {
+            return new Choice(usable, "");
+        }
+        List<Hardware> ordered = new ArrayList<>(usable.stream().filter(one -> one.isCalled(settings.device())).toList());
+        if (ordered.isEmpty()) {
+            return new Choice(List.of(), "no OpenCL device is called '" + settings.device() + "'; set 'device' under " + PID
+                    + " to one of " + names(usable));
+        }
+        usable.stream().filter(one -> !ordered.contains(one)).forEach(ordered::add);
+        return new Choice(List.copyOf(ordered), "");
+    }
+
+    private static String names(List<Hardware> devices) {
+        return devices.stream().map(one -> one.info().name() + " (" + one.info().description() + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    @Override
+    public synchronized Device open(String device) {
+        OpenClDriver driver = openDriver(device);
+        try {
+            Device opened = GpuDevices.of(driver, () -> closed(driver));
+            open.put(driver, opened);
+            return opened;
+        } catch (RuntimeException e) {
+            driver.close();
+            throw e;
+        }
+    }
+
+    /** The device below what {@link #open} gives; whoever asks closes it. */
+    synchronized OpenClDriver openDriver(String device) {
+        Choice choice = choose();
+        if (choice.devices().isEmpty()) {
+            throw new BackendException("backend opencl has no device: " + choice.unavailable());
+        }
+        Hardware hardware = choice.devices().stream().filter(one -> one.info().name().equals(device)).findFirst()
+                .orElseThrow(() -> new BackendException("backend opencl has no device '" + device + "'; its devices are "
+                        + names(choice.devices())));
+        return new OpenClDriver(hardware, cache, settings.profile());
+    }
+
+    private synchronized void closed(OpenClDriver driver) {
+        open.remove(driver);
+    }
+
+    /** Closes what is still open when the bundle leaves, and unloads OpenCL. */
+    @Deactivate
+    void deactivate() {
+        List<Device> left;
+        synchronized (this) {
+            gone = true;
+            left = List.copyOf(open.values());
+        }
+        left.forEach(Device::close);
+        synchronized (this) {
+            if (loaded) {
+                loaded = false;
+                Loader.release();
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package org.intarsia.backend.opencl;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Assumptions;
+
+/** Backends for tests. */
+final class Backends {
+    private Backends() {
+    }
+
+    /** One that keeps its kernels in the build folder. Where there is no device the test ends here, saying why. */
+    static OpenClBackend present(Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.putIfAbsent("cache", "target/kernels");
+        OpenClBackend backend = new OpenClBackend(all);
+        Assumptions.assumeTrue(!backend.devices().isEmpty(), () -> "OpenCL: " + backend.unavailable());
+        return backend;
+    }
+
+    static OpenClBackend present() {
+        return present(Map.of());
+    }
+
+    /** Its best device, opened. */
+    static OpenClDriver driver(OpenClBackend backend) {
+        return backend.openDriver(backend.devices().getFirst().name());
+    }
+}

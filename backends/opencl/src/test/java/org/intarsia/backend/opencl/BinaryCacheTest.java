@@ -1,0 +1,54 @@
+package org.intarsia.backend.opencl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BinaryCacheTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void keepsWhatItIsGiven() throws IOException {
+        BinaryCache cache = new BinaryCache(folder.resolve("deep/er"));
+        String key = BinaryCache.key("device", "source");
+        assertThat(cache.load(key)).isEmpty();
+        cache.store(key, new byte[] {1, 2, 3});
+        cache.store(key, new byte[] {4, 5});
+        assertThat(cache.load(key)).contains(new byte[] {4, 5});
+        try (var files = Files.list(folder.resolve("deep/er"))) {
+            assertThat(files).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatIsDamagedIsNotThere() throws IOException {
+        BinaryCache cache = new BinaryCache(folder);
+        String key = BinaryCache.key("x");
+        cache.store(key, new byte[100]);
+        Path file = folder.resolve(key + ".bin");
+        byte[] content = Files.readAllBytes(file);
+        content[60] = 1;
+        Files.write(file, content);
+        assertThat(cache.load(key)).isEmpty();
+        Files.write(file, new byte[5]);
+        assertThat(cache.load(key)).isEmpty();
+    }
+
+    @Test
+    void aFolderThatCannotBeWrittenDoesNoHarm() throws IOException {
+        Path occupied = Files.createFile(folder.resolve("file"));
+        BinaryCache cache = new BinaryCache(occupied);
+        cache.store("key", new byte[1]);
+        assertThat(cache.load("key")).isEmpty();
+    }
+
+    @Test
+    void ingredientsAreKeptApart() {
+        assertThat(BinaryCache.key("ab", "c")).isNotEqualTo(BinaryCache.key("a", "bc")).matches("[0-9a-f]{64}");
+    }
+}
