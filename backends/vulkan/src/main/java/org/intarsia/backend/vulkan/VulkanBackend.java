@@ -11,6 +11,8 @@ import org.intarsia.backend.gpu.GpuDevices;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Computes on what Vulkan drivers offer: graphics cards before graphics in processors before drivers that compute on the
@@ -19,6 +21,7 @@ import org.osgi.service.component.annotations.Deactivate;
 @Component(service = Backend.class, configurationPid = "org.intarsia.backend.vulkan")
 public final class VulkanBackend implements Backend {
     static final String NAME = "vulkan";
+    private static final Logger LOGGER = LoggerFactory.getLogger(VulkanBackend.class);
 
     private final Settings settings;
     private final Map<VulkanDriver, Device> open = new HashMap<>();
@@ -64,6 +67,7 @@ public final class VulkanBackend implements Backend {
             }
             return found;
         } catch (BackendException e) {
+            LOGGER.debug("there is no Vulkan", e);
             return PhysicalDevices.none(e.getMessage());
         }
     }
