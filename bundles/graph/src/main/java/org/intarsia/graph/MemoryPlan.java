@@ -92,6 +92,30 @@ public final class MemoryPlan {
         return new MemoryPlan(roots, offsets, total);
     }
 
+    /**
+     * The operand that a kernel may overwrite with the node's result, or -1, where kernels read what they overwrite
+     * before they write it: those that go element by element, or row by row, and an operand of the result's shape.
+     */
+    public static int inPlace(Node node) {
+        boolean overwrites = switch (node.op().kind()) {
+            case "fused", "softmax", "rmsNorm", "normalizeGradient", "layerNorm" -> true;
+            default -> false;
+        };
+        for (int i = 0; overwrites && i < node.operands().size(); i++) {
+            Node operand = node.operand(i);
+            Node origin = origin(operand);
+            boolean once = node.operands().stream().filter(other -> origin(other) == origin).count() == 1;
+            if (once && operand.shape().equals(node.shape())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static Node origin(Node node) {
+        return node.op().alias() < 0 ? node : origin(node.operand(node.op().alias()));
+    }
+
     private static int find(int[] roots, int id) {
         int root = id;
         while (roots[root] != root) {

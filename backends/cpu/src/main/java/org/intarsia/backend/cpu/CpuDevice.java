@@ -1,7 +1,6 @@
 package org.intarsia.backend.cpu;
 
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -12,17 +11,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
+import org.intarsia.backend.api.Compilation;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.backend.api.Limits;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.backend.api.Support;
+import org.intarsia.graph.Fusion;
 import org.intarsia.graph.Graph;
-import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Lowering;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.TensorType;
-import org.intarsia.graph.op.Leaf;
 
 /** The host's processors as a device. Plans of more than one thread take turns; those of one thread run side by side. */
 final class CpuDevice implements Device {
@@ -52,28 +51,7 @@ final class CpuDevice implements Device {
 
     @Override
     public Support supports(Node node) {
-        if (KernelTable.isNative(node)) {
-            return new Support.Native();
-        }
-        List<String> refusals = refusals(Lowering.lower(alone(node), KernelTable::isNative));
-        return refusals.isEmpty() ? new Support.Decompose() : new Support.Unsupported(String.join(", ", refusals));
-    }
-
-    /** A graph of this node and leaves like its operands. */
-    private static Graph alone(Node node) {
-        GraphBuilder builder = new GraphBuilder();
-        List<Node> operands = new ArrayList<>();
-        for (TensorType type : node.operandTypes()) {
-            String name = "operand " + operands.size();
-            boolean written = node.op().writesState() && operands.isEmpty();
-            operands.add(written ? builder.state(name, type) : builder.input(name, type));
-        }
-        return builder.build(Map.of("result", builder.add(node.op(), operands.toArray(Node[]::new))));
-    }
-
-    private static List<String> refusals(Graph graph) {
-        return graph.nodes().stream().filter(node -> !KernelTable.isNative(node))
-                .map(node -> "no kernel for " + node.op().kind() + " on " + node.operandTypes()).distinct().toList();
+        return Compilation.support(node, KernelTable::isNative);
     }
 
     @Override
@@ -102,25 +80,7 @@ final class CpuDevice implements Device {
     @Override
     public Plan compile(Graph graph, Map<String, Buffer> bound, int threads) {
         Graph lowered = Lowering.lower(graph, KernelTable::isNative);
-        List<String> problems = new ArrayList<>(refusals(lowered));
-        Map<String, CpuBuffer> buffers = new HashMap<>();
-        for (Node node : lowered.nodes()) {
-            if (node.op() instanceof Leaf.Parameter || node.op() instanceof Leaf.State) {
-                Leaf.Named leaf = (Leaf.Named) node.op();
-                Buffer buffer = bound.get(leaf.leafName());
-                if (!(buffer instanceof CpuBuffer own)) {
-                    problems.add(leaf.kind() + " '" + leaf.leafName() + "' " + (buffer == null ? "has no buffer"
-                            : "has a buffer of another device"));
-                } else if (!own.type().equals(node.type())) {
-                    problems.add(leaf.kind() + " '" + leaf.leafName() + "' is " + node.type() + ", its buffer " + own.type());
-                } else {
-                    buffers.put(leaf.leafName(), own);
-                }
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new BackendException("cpu: the graph cannot be compiled: " + String.join("; ", problems));
-        }
+        Map<String, CpuBuffer> buffers = Compilation.check("cpu", lowered, KernelTable::isNative, bound, CpuBuffer.class);
         synchronized (this) {
             checkOpen();
             CpuPlan plan = new CpuPlan(Fusion.fuse(lowered), buffers, kernels, shared(threads), this::closed);

@@ -3,7 +3,6 @@ package org.intarsia.backend.cpu;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +61,7 @@ final class CpuPlan implements Plan {
         this.kernels = kernels;
         this.shared = shared;
         this.onClose = onClose;
-        memoryPlan = MemoryPlan.of(graph, node -> node.op() instanceof Leaf, CpuPlan::reuse, CpuBuffer.ALIGNMENT);
+        memoryPlan = MemoryPlan.of(graph, node -> node.op() instanceof Leaf, MemoryPlan::inPlace, CpuBuffer.ALIGNMENT);
         memory = CpuBuffer.allocate(arena, memoryPlan.bytes());
         long inputBytes = 0;
         for (Map.Entry<String, Node> input : graph.leaves(Leaf.Input.class).entrySet()) {
@@ -74,27 +73,6 @@ final class CpuPlan implements Plan {
         for (Map.Entry<String, Node> output : graph.outputs().entrySet()) {
             outputs.put(output.getKey(), output(output.getValue()));
         }
-    }
-
-    /** Ops that go element by element, or row by row, may write their result over an operand of the same shape. */
-    private static int reuse(Node node) {
-        boolean overwrites = switch (node.op().kind()) {
-            case "fused", "softmax", "rmsNorm", "normalizeGradient", "layerNorm" -> true;
-            default -> false;
-        };
-        for (int i = 0; overwrites && i < node.operands().size(); i++) {
-            Node operand = node.operand(i);
-            Node origin = origin(operand);
-            boolean once = node.operands().stream().filter(other -> origin(other) == origin).count() == 1;
-            if (once && operand.shape().equals(node.shape())) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
-    private static Node origin(Node node) {
-        return node.op().alias() < 0 ? node : origin(node.operand(node.op().alias()));
     }
 
     private CpuBuffer output(Node node) {

@@ -2,10 +2,11 @@ package org.intarsia.backend.cpu;
 
 import java.util.Arrays;
 import java.util.List;
-import org.intarsia.backend.cpu.Fused.Function;
-import org.intarsia.backend.cpu.Fused.Instruction;
 import org.intarsia.backend.cpu.RowKernels.Binary;
 import org.intarsia.backend.cpu.RowKernels.Unary;
+import org.intarsia.graph.op.Fused;
+import org.intarsia.graph.op.Fused.Function;
+import org.intarsia.graph.op.Fused.Instruction;
 
 /**
  * Runs a {@link Fused} program block by block: each instruction works on a block that stays in the first-level cache, so

@@ -1,5 +1,7 @@
 package org.intarsia.backend.cpu;
 
+import org.intarsia.graph.op.Fused;
+
 import static org.intarsia.backend.cpu.Memory.getInt;
 import static org.intarsia.backend.cpu.Memory.putInt;
 

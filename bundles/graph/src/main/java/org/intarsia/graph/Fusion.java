@@ -1,26 +1,23 @@
-package org.intarsia.backend.cpu;
+package org.intarsia.graph;
 
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.intarsia.backend.cpu.Fused.Function;
-import org.intarsia.backend.cpu.Fused.Instruction;
-import org.intarsia.graph.Encoding;
-import org.intarsia.graph.Graph;
-import org.intarsia.graph.GraphBuilder;
-import org.intarsia.graph.Node;
 import org.intarsia.graph.op.Cast;
 import org.intarsia.graph.op.Elementwise;
+import org.intarsia.graph.op.Fused;
+import org.intarsia.graph.op.Fused.Function;
+import org.intarsia.graph.op.Fused.Instruction;
 import org.intarsia.graph.op.Leaf;
 
 /**
  * Joins ops that work element by element into {@link Fused} ones: a value that only such ops of the same shape read is
- * never written to memory.
+ * never written to memory. For backends, after {@link Lowering}.
  */
-final class Fusion {
-    /** Instructions of one fused op at most; its intermediate values must stay in the first-level cache. */
+public final class Fusion {
+    /** Instructions of one fused op at most: its intermediate values must stay in registers or the first-level cache. */
     private static final int LONGEST = 24;
 
     private final Graph graph;
@@ -32,7 +29,8 @@ final class Fusion {
         this.roots = new int[graph.nodes().size()];
     }
 
-    static Graph fuse(Graph graph) {
+    /** The graph with all ops that work element by element joined as far as they can be. */
+    public static Graph fuse(Graph graph) {
         Fusion fusion = new Fusion(graph);
         fusion.assign();
         return fusion.rewrite();
@@ -60,7 +58,8 @@ final class Fusion {
         };
     }
 
-    static boolean isElementwise(Node node) {
+    /** Whether this node becomes part of a {@link Fused} one. */
+    public static boolean isElementwise(Node node) {
         return function(node) != null;
     }
 
