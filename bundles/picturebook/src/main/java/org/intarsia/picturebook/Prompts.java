@@ -41,6 +41,15 @@ final class Prompts {
         return new Description(groups, plain.relation(), background);
     }
 
+    /** A description of one look, once or several times, that leaves little open. */
+    Description simple(Dice dice) {
+        Pattern pattern = groups(1, true, dice).getFirst().pattern();
+        Pattern said = dice.chance(0.5) ? pattern.withSize(dice.pick(Size.values())) : pattern;
+        Optional<Background> background = dice.chance(0.5) ? Optional.of(dice.pick(Background.values())) : Optional.empty();
+        int count = dice.chance(0.75) ? 1 : 2 + dice.below(Group.MOST - 1);
+        return new Description(List.of(new Group(count, said)), Optional.empty(), background);
+    }
+
     /** A description that says what the form asks for and nothing else. */
     Description plain(PromptForm form, Dice dice) {
         return switch (form) {
@@ -70,11 +79,15 @@ final class Prompts {
         return groups;
     }
 
-    /** A scene that fits: what the description leaves open is diced; the things of one group look alike. */
+    /**
+     * A scene that fits: what the description leaves open is diced; the things of one group look alike. Where no relation
+     * says otherwise, things stand in the order in which they are named, as one reads.
+     */
     Scene fill(Description description, Dice dice) {
+        int count = description.groups().stream().mapToInt(Group::count).sum();
         List<Cell> cells = description.relation()
                 .map(relation -> related(relation, dice))
-                .orElseGet(() -> dice.shuffled(world.cells()));
+                .orElseGet(() -> dice.shuffled(world.cells()).subList(0, count).stream().sorted().toList());
         List<Thing> things = new ArrayList<>();
         for (Group group : description.groups()) {
             Pattern pattern = group.pattern();

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
  */
 public final class SampleSource {
     /** Changes whenever the same seed and index would give another sample, or the same scene another picture. */
-    public static final int GENERATOR_VERSION = 1;
+    public static final int GENERATOR_VERSION = 2;
 
     private final World world;
     private final long seed;
@@ -51,7 +51,8 @@ public final class SampleSource {
     }
 
     private Sample imagine(Language language, Dice dice) {
-        Description description = prompts.varied(dice);
+        Description description = mixture.simple() > 0 && dice.chance(mixture.simple())
+                ? prompts.simple(dice) : prompts.varied(dice);
         return new Sample(Task.IMAGINE, language, language.sentence(description), Optional.empty(),
                 Optional.of(prompts.fill(description, dice)), Optional.empty());
     }

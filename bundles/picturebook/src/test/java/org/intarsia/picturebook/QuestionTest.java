@@ -41,7 +41,7 @@ class QuestionTest {
     @Test
     void everyQuestionOfASampleHasOneAnswer() {
         for (Split split : Split.values()) {
-            SampleSource source = new SampleSource(World.STANDARD, 5, split, new Mixture(0, 0, 1, 0, 0.5));
+            SampleSource source = new SampleSource(World.STANDARD, 5, split, new Mixture(0, 0, 1, 0, 0.5, 0));
             for (int i = 0; i < 3000; i++) {
                 Sample sample = source.sample(i);
                 assertThat(sample.text()).endsWith("?");
