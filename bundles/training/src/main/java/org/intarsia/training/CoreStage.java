@@ -3,6 +3,7 @@ package org.intarsia.training;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,6 @@ import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.picturebook.Sample;
-import org.intarsia.picturebook.SampleSource;
 import org.intarsia.picturebook.Scene;
 import org.intarsia.training.api.TrainingException;
 
@@ -34,7 +34,7 @@ final class CoreStage implements StageLoop.Work {
 
     private final Trainer trainer;
     private final TransformerCore core;
-    private final SampleSource source;
+    private final Lessons lessons;
     private final StreamWriter writer;
     private final Pictures pictures;
     private final List<Plan> encode;
@@ -58,14 +58,14 @@ final class CoreStage implements StageLoop.Work {
         }
     }
 
-    CoreStage(Trainer trainer, TransformerCore core, VisionEncoder encoder, StreamWriter writer, SampleSource source,
+    CoreStage(Trainer trainer, TransformerCore core, VisionEncoder encoder, StreamWriter writer, Lessons lessons,
             Recipe.CorePart recipe, int steps) {
         this.trainer = trainer;
         this.core = core;
-        this.source = source;
+        this.lessons = lessons;
         this.writer = writer;
         this.pictures = new Pictures(encoder);
-        this.rate = new LearningRate(recipe.stage().learningRate(), steps, recipe.stage().warmUp());
+        this.rate = LearningRate.of(recipe.stage(), steps);
         this.textWeight = recipe.textWeight();
         this.zLoss = recipe.zLoss();
         this.pad = core.tokens().end();
@@ -127,7 +127,7 @@ final class CoreStage implements StageLoop.Work {
                     return batch;
                 }
             }
-            int length = writer.length(source.sample(next));
+            int length = writer.length(lessons.sample(next));
             Map.Entry<Integer, Batch> fitting = batches.ceilingEntry(length);
             if (fitting == null) {
                 throw new TrainingException("sample " + next + " has " + length + " tokens, more than the longest of the"
@@ -138,7 +138,7 @@ final class CoreStage implements StageLoop.Work {
     }
 
     private void fill(Plan plan, Plan encoder, Batch batch, List<Long> indices) {
-        List<Sample> samples = indices.stream().map(source::sample).toList();
+        List<Sample> samples = indices.stream().map(lessons::sample).toList();
         List<Scene> scenes = samples.stream()
                 .flatMap(sample -> Stream.of(sample.source(), sample.picture()).flatMap(Optional::stream))
                 .toList();
@@ -154,10 +154,12 @@ final class CoreStage implements StageLoop.Work {
             int[] to = sample.picture().isPresent() ? codes.remove() : null;
             StreamWriter.Stream stream = writer.write(sample, indices.get(row), from, to);
             int start = row * batch.length;
+            int empty = mostFrequent(stream.ids(), stream.answer());
             System.arraycopy(stream.ids(), 0, ids, start, stream.ids().length);
             for (int place = stream.answer() - 1; place + 1 < stream.ids().length; place++) {
                 target[start + place] = stream.ids()[place + 1];
-                weight[start + place] = to == null ? (float) textWeight : 1;
+                weight[start + place] = (float) (to == null ? textWeight
+                        : stream.ids()[place + 1] == empty ? 1 : lessons.thingWeight(indices.get(row)));
                 sum += weight[start + place];
             }
         }
@@ -167,6 +169,15 @@ final class CoreStage implements StageLoop.Work {
         plan.input("ids").write(ids);
         plan.input("target").write(target);
         plan.input("weight").write(weight);
+    }
+
+    /** The most frequent of the ids from {@code first} on. */
+    private static int mostFrequent(int[] ids, int first) {
+        Map<Integer, Integer> counts = new TreeMap<>();
+        for (int i = first; i < ids.length; i++) {
+            counts.merge(ids[i], 1, Integer::sum);
+        }
+        return Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
     }
 
     @Override

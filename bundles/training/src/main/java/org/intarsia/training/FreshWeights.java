@@ -1,7 +1,6 @@
 package org.intarsia.training;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedSet;
@@ -16,18 +15,16 @@ import org.intarsia.weights.Weights;
  * depends on the seed and its name alone.
  *
  * <p>Linear layers and kernels are normal with variance 1 / fan-in; layers that add to a residual stream begin small, the
- * output head at zero, norms at one. The codebook is a lattice: see {@link #lattice}.
+ * output head at zero, norms at one.
  */
 final class FreshWeights implements Weights {
     private final TreeMap<String, Tensor> tensors = new TreeMap<>();
     private final long seed;
     private final int layers;
-    private final List<Integer> levels;
 
-    FreshWeights(long seed, int layers, List<Integer> levels) {
+    FreshWeights(long seed, int layers) {
         this.seed = seed;
         this.layers = layers;
-        this.levels = levels;
     }
 
     @Override
@@ -37,9 +34,6 @@ final class FreshWeights implements Weights {
 
     private float[] values(String name, Shape shape) {
         float[] values = new float[Math.toIntExact(shape.elements())];
-        if (name.endsWith("quantize.embedding.weight")) {
-            return lattice(levels);
-        }
         if (name.contains("norm") && name.endsWith(".weight")) {
             Arrays.fill(values, 1);
         } else if (!name.endsWith(".bias") && !name.startsWith("lm_head")) {
@@ -62,28 +56,6 @@ final class FreshWeights implements Weights {
         }
         boolean closesResidual = name.contains("conv2") || name.contains("proj_out");
         return closesResidual ? 0.1 * plain : plain;
-    }
-
-    /**
-     * The points of a regular lattice in the cube from −1 to 1. The nearest code is then found by rounding each element,
-     * which is finite scalar quantisation (Mentzer et al., 2023) told as an ordinary codebook: no code can die, and none
-     * has to be learned.
-     *
-     * @param levels how many points along each element
-     * @return (product of levels, number of levels), row-major
-     */
-    static float[] lattice(List<Integer> levels) {
-        int codes = levels.stream().reduce(1, Math::multiplyExact);
-        float[] points = new float[codes * levels.size()];
-        for (int code = 0; code < codes; code++) {
-            int rest = code;
-            for (int element = 0; element < levels.size(); element++) {
-                int level = levels.get(element);
-                points[code * levels.size() + element] = -1 + 2f * (rest % level) / (level - 1);
-                rest /= level;
-            }
-        }
-        return points;
     }
 
     @Override

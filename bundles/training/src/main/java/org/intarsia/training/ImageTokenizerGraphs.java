@@ -1,6 +1,5 @@
 package org.intarsia.training;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,50 +17,57 @@ import org.intarsia.model.api.VisionEncoder;
  * The graphs that train an image tokenizer: pictures go through encoder, quantiser and decoder, and should come out
  * again.
  *
- * <p>The gradient jumps over the quantiser (van den Oord et al., 2017): what arrives at the code is handed to the latent
- * value, which is also drawn to its code. The codebook itself is a lattice and stays as it is.
+ * <p>Which codes a picture has is given, see {@link BlockCodes}: the encoder learns to give them as a classifier does, and
+ * the decoder learns to paint them. Both train the codebook, so that codes which look alike may lie close together.
  */
 final class ImageTokenizerGraphs {
     private ImageTokenizerGraphs() {
     }
 
     /**
-     * Encoder and decoder together.
+     * Encoder, codebook and decoder together.
      *
-     * <p>Inputs: {@code pixels} (batch, 3, h, w) and {@code weight} (batch, 1, h, w), which sums to 1 over all workers.
+     * <p>Inputs: {@code pixels} (batch, 3, h, w); {@code weight} (batch, 1, h, w), which sums to 1 over all workers; and
+     * {@code codes} I32 (batch, rows · columns).
+     *
+     * @param codeWeight weight of the encoder's loss: the cross-entropy of the right code, nearer codes being likelier
      */
-    static Graph whole(VisionEncoder encoder, ImageDecoder decoder, int batch, double commitment, int workers) {
-        GraphBuilder g = new GraphBuilder();
-        int rows = encoder.height() / encoder.pixelsPerCode();
-        int columns = encoder.width() / encoder.pixelsPerCode();
-        Node pixels = g.input("pixels", TensorType.f32(batch, 3, encoder.height(), encoder.width()));
-        Node weight = g.input("weight", TensorType.f32(batch, 1, encoder.height(), encoder.width()));
-        Node latent = encoder.latent(g, pixels);
-        Node code = decoder.embed(g, encoder.quantize(g, latent), rows, columns);
-        Node loss = difference(g, decoder.pixels(g, code), pixels, weight);
-        Map<String, Node> outputs = new LinkedHashMap<>();
-        outputs.put("loss", loss);
-        Node atCode = differentiate(g, Map.of(loss, g.scalar(1)), ImageTokenizerGraphs::ofDecoder, List.of(code), outputs)
-                .getFirst();
-        double pull = 2 * commitment / (latent.shape().elements() * workers);
-        Node atLatent = g.add(atCode, g.mul(g.sub(latent, code), g.scalar(pull)));
-        differentiate(g, Map.of(latent, atLatent), ImageTokenizerGraphs::ofEncoder, List.of(), outputs);
-        return g.build(outputs);
+    static Graph whole(VisionEncoder encoder, ImageDecoder decoder, int batch, double codeWeight, int workers) {
+        Drawing drawing = new Drawing(encoder, decoder, batch);
+        GraphBuilder g = drawing.graph;
+        Node latent = encoder.latent(g, drawing.pixels);
+        Node codebook = encoder.codebook(g);
+        long places = drawing.codes.shape().elements();
+        Node rows = g.reshape(g.permute(latent, 0, 2, 3, 1), Shape.of(places, latent.shape().size(1)));
+        Node length = g.reshape(g.sum(g.mul(codebook, codebook), 1), Shape.of(1, encoder.codes()));
+        // −|x − c|² up to |x|², which all codes share.
+        Node nearness = g.sub(g.mul(g.linear(rows, codebook), g.scalar(2)), length);
+        Node wrong = g.sum(g.crossEntropy(nearness, g.reshape(drawing.codes, Shape.of(places)), 0), 0);
+        Node ofCodes = g.mul(g.reshape(wrong, Shape.SCALAR), g.scalar(codeWeight / (places * workers)));
+        return differentiate(g, g.add(drawing.loss, ofCodes), weight -> true);
     }
 
-    /** The decoder alone: inputs {@code codes} I32 (batch, rows · columns), and {@code pixels} and {@code weight} as above. */
+    /** The decoder alone, with the same inputs. */
     static Graph decoderAlone(VisionEncoder encoder, ImageDecoder decoder, int batch) {
-        GraphBuilder g = new GraphBuilder();
-        int rows = encoder.height() / encoder.pixelsPerCode();
-        int columns = encoder.width() / encoder.pixelsPerCode();
-        Node pixels = g.input("pixels", TensorType.f32(batch, 3, encoder.height(), encoder.width()));
-        Node weight = g.input("weight", TensorType.f32(batch, 1, encoder.height(), encoder.width()));
-        Node codes = g.input("codes", TensorType.i32(batch, (long) rows * columns));
-        Node loss = difference(g, decoder.pixels(g, decoder.embed(g, codes, rows, columns)), pixels, weight);
-        Map<String, Node> outputs = new LinkedHashMap<>();
-        outputs.put("loss", loss);
-        differentiate(g, Map.of(loss, g.scalar(1)), ImageTokenizerGraphs::ofDecoder, List.of(), outputs);
-        return g.build(outputs);
+        Drawing drawing = new Drawing(encoder, decoder, batch);
+        return differentiate(drawing.graph, drawing.loss, ImageTokenizerGraphs::ofDecoder);
+    }
+
+    /** Codes drawn by the decoder, and how far that is from the picture. */
+    private static final class Drawing {
+        final GraphBuilder graph = new GraphBuilder();
+        final Node pixels;
+        final Node codes;
+        final Node loss;
+
+        Drawing(VisionEncoder encoder, ImageDecoder decoder, int batch) {
+            int rows = encoder.height() / encoder.pixelsPerCode();
+            int columns = encoder.width() / encoder.pixelsPerCode();
+            pixels = graph.input("pixels", TensorType.f32(batch, 3, encoder.height(), encoder.width()));
+            Node weight = graph.input("weight", TensorType.f32(batch, 1, encoder.height(), encoder.width()));
+            codes = graph.input("codes", TensorType.i32(batch, (long) rows * columns));
+            loss = difference(graph, decoder.pixels(graph, decoder.embed(graph, codes, rows, columns)), pixels, weight);
+        }
     }
 
     /** Pictures to codes: input {@code pixels} (batch, 3, h, w), output {@code codes} I32 (batch, rows · columns). */
@@ -79,25 +85,25 @@ final class ImageTokenizerGraphs {
         return g.reshape(g.sum(weighted, 0, 1, 2, 3), Shape.SCALAR);
     }
 
-    /** Differentiates by the parameters that {@code which} picks, and adds the results to the outputs. */
-    private static List<Node> differentiate(GraphBuilder g, Map<Node, Node> seeds, Predicate<String> which, List<Node> more,
-            Map<String, Node> outputs) {
+    /** The loss and its gradients by the parameters that {@code which} picks. */
+    private static Graph differentiate(GraphBuilder g, Node loss, Predicate<String> which) {
         List<String> names = g.parameters().keySet().stream().filter(which).toList();
-        List<Node> wanted = new ArrayList<>(names.stream().map(g.parameters()::get).toList());
-        wanted.addAll(more);
-        List<Node> gradients = Gradients.of(g, seeds, wanted);
+        List<Node> gradients = Gradients.of(g, loss, names.stream().map(g.parameters()::get).toList());
+        Map<String, Node> outputs = new LinkedHashMap<>();
+        outputs.put("loss", loss);
         for (int i = 0; i < names.size(); i++) {
             outputs.put("gradient." + names.get(i), gradients.get(i));
         }
-        return gradients.subList(names.size(), gradients.size());
+        return g.build(outputs);
     }
 
-    /** Which weights the decoder alone uses; the codebook is nobody's. */
+    /** Which weights the decoder alone trains. */
     static boolean ofDecoder(String weight) {
         return weight.contains(".decoder.") || weight.contains("post_quant_conv");
     }
 
-    static boolean ofEncoder(String weight) {
-        return weight.contains(".encoder.") || weight.contains(".quant_conv");
+    /** Which weights encoder and decoder together train. */
+    static boolean ofImageTokenizer(String weight) {
+        return weight.contains("vqmodel");
     }
 }

@@ -3,6 +3,8 @@ package org.intarsia.training;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.VisionEncoder;
@@ -41,6 +43,12 @@ final class Pictures {
             System.arraycopy(encoder.preprocess(image), 0, pixels, i * values(), values());
         }
         return pixels;
+    }
+
+    /** Pixels of several pictures, picture by picture. */
+    Stream<float[]> each(float[] pixels) {
+        return IntStream.range(0, pixels.length / values())
+                .mapToObj(i -> Arrays.copyOfRange(pixels, i * values(), (i + 1) * values()));
     }
 
     /** How much each pixel counts, (scenes, 1, height, width), all together {@code total}. */

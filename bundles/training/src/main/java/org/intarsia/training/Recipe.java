@@ -15,7 +15,7 @@ import org.intarsia.training.api.TrainingException;
  * @param seed           of all that is random
  * @param config         the model's {@code config.json}, without what the tokenizer decides
  * @param generation     the model's {@code generation_config.json}
- * @param mixture        how often each task is trained
+ * @param mixture        what the tokenizers learn from
  * @param tokenizer      the text tokenizer
  * @param imageTokenizer the image tokenizer, encoder and decoder together
  * @param decoder        the decoder alone, with the codes frozen
@@ -31,11 +31,18 @@ record Recipe(String name, long seed, JsonNode config, JsonNode generation, Mixt
     record TokenizerPart(int vocabulary, int texts) {
     }
 
+    /** @param codeWeight weight of the codes that the encoder gives; what the decoder paints weighs 1 */
+    record ImagePart(StagePart stage, PixelWeights pixels, BlockPart blocks, double codeWeight) {
+    }
+
     /**
-     * @param levels     how many levels each element of a code has; their product is the number of codes
-     * @param commitment weight of the distance between a latent value and its code
+     * What {@link BlockCodes} learn from.
+     *
+     * @param colours  the most colours to tell apart
+     * @param outlines classes of outlines
+     * @param scenes   how many scenes to learn from
      */
-    record ImagePart(StagePart stage, PixelWeights pixels, List<Integer> levels, double commitment) {
+    record BlockPart(int colours, int outlines, int scenes) {
     }
 
     /** The decoder alone. */
@@ -53,14 +60,31 @@ record Recipe(String name, long seed, JsonNode config, JsonNode generation, Mixt
     }
 
     /**
-     * @param steps        optimizer steps
-     * @param batch        pictures a step
-     * @param learningRate at its highest
-     * @param warmUp       share of the steps in which the learning rate rises
-     * @param weightDecay  decoupled, for matrices
-     * @param clip         largest length of the gradient
+     * @param cycles      of the learning rate, one after the other
+     * @param batch       pictures a step
+     * @param warmUp      share of a cycle in which the learning rate rises
+     * @param weightDecay decoupled, for matrices
+     * @param clip        largest length of the gradient
      */
-    record StagePart(int steps, int batch, double learningRate, double warmUp, double weightDecay, double clip) {
+    record StagePart(List<Cycle> cycles, int batch, double warmUp, double weightDecay, double clip) {
+        StagePart {
+            cycles = List.copyOf(cycles);
+            if (cycles.isEmpty()) {
+                throw new TrainingException("a stage of the recipe has no cycles: give at least one");
+            }
+        }
+
+        /** The optimizer steps of all cycles. */
+        int steps() {
+            return cycles.stream().mapToInt(Cycle::steps).sum();
+        }
+    }
+
+    /**
+     * @param steps        optimizer steps
+     * @param learningRate at its highest
+     */
+    record Cycle(int steps, double learningRate) {
     }
 
     /**
@@ -69,10 +93,28 @@ record Recipe(String name, long seed, JsonNode config, JsonNode generation, Mixt
      * @param textDropout   share of the pictures to make that are shown without the words, for guidance
      * @param promptDropout share of the pictures to make that are shown without anything, for guidance
      * @param zLoss         weight of the squared log-normaliser
-     * @param textWeight    weight of the words of an answer; picture tokens weigh 1
+     * @param textWeight    weight of the words of an answer
+     * @param lessons       what is shown, and how much it counts, in the order of {@code from}; the first begins at 0
      */
     record CorePart(StagePart stage, List<Integer> lengths, double textDropout, double promptDropout, double zLoss,
-            double textWeight) {
+            double textWeight, List<Lesson> lessons) {
+        CorePart {
+            lessons = List.copyOf(lessons);
+            if (lessons.isEmpty() || lessons.getFirst().from() != 0) {
+                throw new TrainingException("the first of the recipe's lessons must begin with sample 0");
+            }
+        }
+    }
+
+    /**
+     * A part of the samples that the transformer sees.
+     *
+     * @param from        number of its first sample
+     * @param mixture     how often each task comes
+     * @param thingWeight weight of a picture token that is not the most frequent of its picture, which stands for the
+     *                    empty background and weighs 1
+     */
+    record Lesson(long from, Mixture mixture, double thingWeight) {
     }
 
     static Recipe parse(String name, String json) {

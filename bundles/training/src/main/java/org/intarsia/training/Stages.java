@@ -2,6 +2,7 @@ package org.intarsia.training;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -57,8 +58,7 @@ final class Stages implements AutoCloseable {
             directory.write(recipe, BytePairTrainer.train(source.texts(0).limit(recipe.tokenizer().texts()),
                     recipe.tokenizer().vocabulary()));
         }
-        this.fresh = new FreshWeights(recipe.seed(), recipe.config().path("num_hidden_layers").asInt(),
-                recipe.imageTokenizer().levels());
+        this.fresh = new FreshWeights(recipe.seed(), recipe.config().path("num_hidden_layers").asInt());
         ModelFiles files = directory.with(fresh);
         this.core = factories.create(ComponentFactory.OfTransformerCore.class, files);
         this.encoder = factories.create(ComponentFactory.OfVisionEncoder.class, files);
@@ -92,7 +92,7 @@ final class Stages implements AutoCloseable {
 
     private static Predicate<String> trainedIn(Stage stage) {
         return switch (stage) {
-            case IMAGE_TOKENIZER -> weight -> ImageTokenizerGraphs.ofDecoder(weight) || ImageTokenizerGraphs.ofEncoder(weight);
+            case IMAGE_TOKENIZER -> ImageTokenizerGraphs::ofImageTokenizer;
             case IMAGE_DECODER -> ImageTokenizerGraphs::ofDecoder;
             case CORE -> weight -> !weight.contains("vqmodel");
         };
@@ -103,15 +103,23 @@ final class Stages implements AutoCloseable {
         Recipe.StagePart before = Stage.IMAGE_TOKENIZER.of(recipe);
         // The decoder goes on where both ended, on pictures that they have not seen.
         long first = frozen ? (long) before.steps() * before.batch() : 0;
-        return new ImageTokenizerStage(trainer, encoder, decoder, source, first, stage.of(recipe),
-                frozen ? recipe.decoder().pixels() : recipe.imageTokenizer().pixels(), recipe.imageTokenizer().commitment(),
+        return new ImageTokenizerStage(trainer, encoder, decoder, blockCodes(), source, first, stage.of(recipe),
+                frozen ? recipe.decoder().pixels() : recipe.imageTokenizer().pixels(), recipe.imageTokenizer().codeWeight(),
                 steps, frozen);
+    }
+
+    private BlockCodes blockCodes() {
+        Recipe.BlockPart part = recipe.imageTokenizer().blocks();
+        Pictures pictures = new Pictures(encoder);
+        return new BlockCodes(() -> source.scenes(0).limit(part.scenes()).map(scene -> pictures.pixels(List.of(scene))),
+                encoder.height(), encoder.width(), encoder.pixelsPerCode(), part.colours(), part.outlines(), encoder.codes());
     }
 
     private CoreStage core(Trainer trainer, int steps) {
         int places = encoder.height() * encoder.width() / (encoder.pixelsPerCode() * encoder.pixelsPerCode());
         StreamWriter writer = new StreamWriter(tokenizer, core.tokens(), places, recipe.core(), recipe.seed());
-        return new CoreStage(trainer, core, encoder, writer, source, recipe.core(), steps);
+        return new CoreStage(trainer, core, encoder, writer, new Lessons(recipe.core().lessons(), recipe.seed()),
+                recipe.core(), steps);
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.intarsia.training.api.Training;
 import org.intarsia.training.api.TrainingException;
@@ -76,6 +77,18 @@ class TrainingTest {
         assertThatThrownBy(() -> training.train(
                 new Training.Options(recipe.toString(), out, false, "abacus", 0), new Patience(0)))
                 .hasMessage("there is no backend 'abacus'; installed are [cpu]");
+    }
+
+    @Test
+    void measuringSaysHowFastTheStagesTrain() throws Exception {
+        List<Training.Rate> rates = platform.service(Training.class)
+                .measure(recipe.toString(), "cpu", Duration.ofMillis(200), message -> assertThat(message).isNotBlank());
+
+        assertThat(rates).extracting(Training.Rate::stage).containsExactly("image-tokenizer", "core");
+        assertThat(rates).allSatisfy(rate -> {
+            assertThat(rate.samplesPerSecond()).isPositive().isFinite();
+            assertThat(rate.floatOperationsPerSecond()).isPositive().isFinite();
+        });
     }
 
     private void train(Path out, boolean resume, int steps) throws InterruptedException {

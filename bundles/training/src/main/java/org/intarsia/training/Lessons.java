@@ -1,0 +1,37 @@
+package org.intarsia.training;
+
+import java.util.List;
+import org.intarsia.picturebook.Sample;
+import org.intarsia.picturebook.SampleSource;
+import org.intarsia.picturebook.Split;
+import org.intarsia.picturebook.World;
+
+/** The samples of a training, of one lesson after the other. Which lesson a sample belongs to, its number says. */
+final class Lessons {
+    private final List<Recipe.Lesson> lessons;
+    private final List<SampleSource> sources;
+
+    /** @param lessons in the order of their first samples, the first from sample 0 on */
+    Lessons(List<Recipe.Lesson> lessons, long seed) {
+        this.lessons = lessons;
+        this.sources = lessons.stream()
+                .map(lesson -> new SampleSource(World.STANDARD, seed, Split.TRAIN, lesson.mixture())).toList();
+    }
+
+    Sample sample(long number) {
+        return sources.get(index(number)).sample(number);
+    }
+
+    /** How much a token of a thing weighs; one of the empty background weighs 1. */
+    double thingWeight(long number) {
+        return lessons.get(index(number)).thingWeight();
+    }
+
+    private int index(long number) {
+        int index = lessons.size() - 1;
+        while (index > 0 && lessons.get(index).from() > number) {
+            index--;
+        }
+        return index;
+    }
+}
