@@ -1,0 +1,150 @@
+package org.intarsia.backend.gpu;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A kernel in the dialect of the files in {@code kernels/}: the part of C that OpenCL C and GLSL share, plus the names
+ * that {@code dialects/} defines for both, and these lines:
+ *
+ * <pre>
+ * #group 256               how many threads a group has
+ * #in float x              an array that is read; its bindings are in the order of these lines
+ * #out float y             an array that is written, or read and written
+ * #in int slot if SLOT     an array that is there only when SLOT is defined
+ * #shared float sums[256]  memory that the threads of a group share
+ * #use math                the functions of another file, math.kernel
+ * #main                    what follows is the kernel; what stands before are its functions and macros
+ * </pre>
+ *
+ * @param name    of the file
+ * @param defines macros that choose a variant, in alphabetical order
+ * @param lines   of the file
+ */
+public record KernelSource(String name, Map<String, String> defines, List<String> lines) {
+    private static final Map<String, KernelSource> FILES = new ConcurrentHashMap<>();
+
+    public KernelSource {
+        defines = Collections.unmodifiableMap(new TreeMap<>(defines));
+        lines = List.copyOf(lines);
+    }
+
+    /** The kernel of the file {@code kernels/NAME.kernel}. */
+    public static KernelSource of(String name) {
+        return FILES.computeIfAbsent(name, file -> new KernelSource(file, Map.of(), resource("kernels/" + file + ".kernel")));
+    }
+
+    /** The same with one more macro. */
+    public KernelSource with(String macro, Object value) {
+        Map<String, String> more = new TreeMap<>(defines);
+        more.put(macro, value.toString());
+        return new KernelSource(name, more, lines);
+    }
+
+    /** Threads of one group. */
+    public int group() {
+        return Integer.parseInt(lines.stream().filter(line -> line.startsWith("#group ")).findFirst()
+                .orElseThrow(() -> new IllegalStateException("kernel " + name + " does not say '#group'"))
+                .substring("#group ".length()).trim());
+    }
+
+    /** How many arrays this variant has. */
+    public int arrays() {
+        return declarations().size();
+    }
+
+    /** One array: {@code out} for one that is written. */
+    private record Declaration(boolean out, String type, String array) {
+    }
+
+    private List<Declaration> declarations() {
+        List<Declaration> found = new ArrayList<>();
+        for (String line : lines) {
+            if (line.startsWith("#in ") || line.startsWith("#out ")) {
+                String[] words = line.trim().split("\\s+");
+                if (words.length == 3 || defines.containsKey(words[4])) {
+                    found.add(new Declaration(words[0].equals("#out"), words[1], words[2]));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The whole source, for {@link Driver#compile}. */
+    public String text(Dialect dialect) {
+        StringBuilder text = new StringBuilder();
+        append(text, resource("dialects/" + (dialect == Dialect.GLSL ? "glsl" : "opencl") + ".txt"));
+        defines.forEach((macro, value) -> text.append("#define ").append(macro).append(' ').append(value).append('\n'));
+        text.append("#define GROUP_SIZE ").append(group()).append('\n');
+        int main = lines.indexOf("#main");
+        if (main < 0) {
+            throw new IllegalStateException("kernel " + name + " does not say '#main'");
+        }
+        for (String line : lines.subList(0, main)) {
+            if (line.startsWith("#use ")) {
+                append(text, resource("kernels/" + line.substring("#use ".length()).trim() + ".kernel"));
+            } else if (!isDirective(line)) {
+                text.append(line).append('\n');
+            }
+        }
+        List<String> shared = lines.subList(0, main).stream().filter(line -> line.startsWith("#shared "))
+                .map(line -> line.substring("#shared ".length())).toList();
+        if (dialect == Dialect.GLSL) {
+            glsl(text, shared);
+        } else {
+            openCl(text, shared);
+        }
+        append(text, lines.subList(main + 1, lines.size()));
+        return text.append("}\n").toString();
+    }
+
+    private static boolean isDirective(String line) {
+        return line.startsWith("#group ") || line.startsWith("#in ") || line.startsWith("#out ") || line.startsWith("#shared ");
+    }
+
+    private void openCl(StringBuilder text, List<String> shared) {
+        text.append("kernel __attribute__((reqd_work_group_size(").append(group()).append(", 1, 1))) void run(");
+        for (Declaration array : declarations()) {
+            text.append(array.out() ? "global " : "global const ").append(array.type()).append("* ").append(array.array())
+                    .append(", ");
+        }
+        text.append("global const int* parameters, int start) {\n");
+        shared.forEach(line -> text.append("local ").append(line).append(";\n"));
+    }
+
+    private void glsl(StringBuilder text, List<String> shared) {
+        text.append("layout(local_size_x = ").append(group()).append(") in;\n");
+        int binding = 0;
+        for (Declaration array : declarations()) {
+            text.append("layout(std430, binding = ").append(binding).append(array.out() ? ") buffer Array" : ") readonly buffer Array")
+                    .append(binding++).append(" { ").append(array.type()).append(' ').append(array.array()).append("[]; };\n");
+        }
+        text.append("layout(std430, binding = ").append(binding).append(") readonly buffer Parameters { int parameters[]; };\n")
+                .append("layout(push_constant) uniform First { int start; };\n");
+        shared.forEach(line -> text.append("shared ").append(line).append(";\n"));
+        text.append("void main() {\n");
+    }
+
+    private static void append(StringBuilder text, List<String> lines) {
+        lines.forEach(line -> text.append(line).append('\n'));
+    }
+
+    private static List<String> resource(String path) {
+        try (InputStream stream = KernelSource.class.getResourceAsStream("/" + path)) {
+            if (stream == null) {
+                throw new IllegalStateException("there is no file " + path + " in the bundle");
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

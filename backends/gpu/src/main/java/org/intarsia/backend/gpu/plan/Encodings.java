@@ -1,0 +1,70 @@
+package org.intarsia.backend.gpu.plan;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.intarsia.backend.gpu.KernelSource;
+import org.intarsia.graph.Encoding;
+import org.intarsia.graph.op.Leaf;
+
+/** How encodings are named in kernels, and how constants are encoded. */
+final class Encodings {
+    private Encodings() {
+    }
+
+    /** The type of an array's elements. */
+    static String type(Encoding encoding) {
+        return switch (encoding) {
+            case F32 -> "float";
+            case I32 -> "int";
+            case F16, BF16 -> "BITS16";
+            case I64 -> "PAIR";
+        };
+    }
+
+    /** A kernel that reads STORED and computes with what LOAD makes of it. */
+    static KernelSource reading(KernelSource source, Encoding encoding) {
+        String load = switch (encoding) {
+            case F32, I32 -> "(stored)";
+            case F16 -> "fromF16(UINT(stored))";
+            case BF16 -> "fromBf16(UINT(stored))";
+            case I64 -> "INT((stored).x)";
+        };
+        return source.with("STORED", type(encoding)).with("LOAD(stored)", load);
+    }
+
+    /** A kernel that moves elements of this encoding without looking at them. */
+    static KernelSource moving(KernelSource source, Encoding encoding) {
+        return switch (Math.toIntExact(encoding.bytes(1))) {
+            case 2 -> source.with("MOVED", "BITS16").with("ELEMENT_OF(low, high)", "TO_BITS16(low)");
+            case 4 -> source.with("MOVED", "uint").with("ELEMENT_OF(low, high)", "UINT(low)");
+            default -> source.with("MOVED", "PAIR").with("ELEMENT_OF(low, high)", "MAKE_PAIR(UINT(low), UINT(high))");
+        };
+    }
+
+    /** The bits of one value. */
+    static long bits(double value, Encoding encoding) {
+        return switch (encoding) {
+            case F32 -> Float.floatToRawIntBits((float) value) & 0xFFFFFFFFL;
+            case I32 -> (int) value & 0xFFFFFFFFL;
+            case I64 -> (long) value;
+            case F16 -> Float.floatToFloat16((float) value) & 0xFFFFL;
+            case BF16 -> {
+                int bits = Float.floatToRawIntBits((float) value);
+                yield bits + 0x7FFF + (bits >>> 16 & 1) >>> 16;
+            }
+        };
+    }
+
+    /** Writes all values of a constant. */
+    static void write(Leaf.Constant constant, MemorySegment target) {
+        Encoding encoding = constant.type().encoding();
+        for (long i = 0; i < constant.type().shape().elements(); i++) {
+            long bits = bits(constant.at(i), encoding);
+            switch (Math.toIntExact(encoding.bytes(1))) {
+                case 2 -> target.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i, (short) bits);
+                case 4 -> target.setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i, (int) bits);
+                default -> target.setAtIndex(ValueLayout.JAVA_LONG_UNALIGNED, i, bits);
+            }
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package org.intarsia.backend.gpu.plan;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.intarsia.backend.api.BackendException;
+import org.intarsia.backend.api.Buffer;
+import org.intarsia.backend.api.Plan;
+import org.intarsia.backend.gpu.Driver;
+import org.intarsia.graph.Graph;
+import org.intarsia.graph.MemoryPlan;
+import org.intarsia.graph.Node;
+import org.intarsia.graph.TensorType;
+import org.intarsia.graph.op.Leaf;
+
+/**
+ * A graph as a recorded list of kernels. Kernels and memory are laid down when the plan is made, for the largest sizes;
+ * what depends on named sizes stands in one array of parameters, which is computed once for each set of sizes.
+ */
+final class GpuPlan implements Plan {
+    /** Sets of sizes whose parameters are remembered. */
+    private static final int REMEMBERED = 64;
+
+    private final GpuDevice device;
+    private final Graph graph;
+    private final Map<String, GpuBuffer> bound;
+    private final MemoryPlan memoryPlan;
+    private final List<Driver.Memory> memories = new ArrayList<>();
+    private final Map<String, GpuBuffer> inputs = new TreeMap<>();
+    private final Map<String, GpuBuffer> outputs = new TreeMap<>();
+    private final Map<Node, GpuBuffer> constants = new HashMap<>();
+    private final Driver.Program program;
+    private final int parameters;
+    private Driver.Memory values;
+    private Driver.Memory scratch;
+    private boolean closed;
+    private final Map<Map<String, Long>, int[]> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Map<String, Long>, int[]> eldest) {
+            return size() > REMEMBERED;
+        }
+    };
+
+    GpuPlan(GpuDevice device, Graph graph, Map<String, GpuBuffer> bound) {
+        this.device = device;
+        this.graph = graph;
+        this.bound = bound;
+        this.memoryPlan = MemoryPlan.of(graph, GpuPlan::isExternal, MemoryPlan::inPlace, device.driver().alignment());
+        boolean made = false;
+        try {
+            allocate();
+            List<Driver.Dispatch> dispatches = new ArrayList<>();
+            int first = 0;
+            for (Launch launch : launches(graph.bounded())) {
+                List<Driver.Binding> bindings = launch.arrays().stream().map(this::binding).toList();
+                dispatches.add(new Driver.Dispatch(device.kernel(launch.source()), bindings, first));
+                first += launch.parameters().length;
+            }
+            parameters = first;
+            program = device.driver().record(dispatches, Math.max(1, first));
+            made = true;
+        } finally {
+            if (!made) {
+                memories.forEach(device::free);
+            }
+        }
+    }
+
+    /** What has memory of its own: all leaves, except those that a kernel fills. */
+    private static boolean isExternal(Node node) {
+        return node.op() instanceof Leaf.Named || node.op() instanceof Leaf.Constant constant && !constant.isSplat();
+    }
+
+    private List<Launch> launches(Graph fixed) {
+        List<Launch> launches = new ArrayList<>();
+        for (Node node : graph.nodes()) {
+            launches.addAll(KernelTable.launches(node, fixed.nodes().get(node.id())));
+        }
+        return launches;
+    }
+
+    private void allocate() {
+        if (memoryPlan.bytes() > 0) {
+            values = memory(memoryPlan.bytes());
+        }
+        long most = launches(graph.bounded()).stream().mapToLong(Launch::scratch).max().orElse(0);
+        if (most > 0) {
+            scratch = memory(most);
+        }
+        for (Node node : graph.nodes()) {
+            if (node.op() instanceof Leaf.Input input) {
+                inputs.put(input.leafName(), view(node.type(), memory(GpuBuffer.bytes(node.type())), 0));
+            } else if (node.op() instanceof Leaf.Constant constant && !constant.isSplat()) {
+                Driver.Memory memory = memory(GpuBuffer.bytes(node.type()));
+                try (Arena arena = Arena.ofConfined()) {
+                    MemorySegment content = arena.allocate(Math.max(1, node.type().bytes()), 8);
+                    Encodings.write(constant, content);
+                    memory.write(0, content.asSlice(0, node.type().bytes()));
+                }
+                constants.put(node, view(node.type(), memory, 0));
+            }
+        }
+        graph.outputs().forEach((name, node) -> outputs.put(name, place(node)));
+    }
+
+    private Driver.Memory memory(long bytes) {
+        Driver.Memory memory = device.memory(bytes);
+        memories.add(memory);
+        return memory;
+    }
+
+    private GpuBuffer view(TensorType type, Driver.Memory memory, long offset) {
+        return new GpuBuffer(device.name(), type, memory, offset, false, () -> { });
+    }
+
+    private Driver.Binding binding(Node node) {
+        return node == Launch.SCRATCH ? new Driver.Binding(scratch, 0, scratch.bytes()) : place(node).binding();
+    }
+
+    /** Where a value lies. */
+    private GpuBuffer place(Node node) {
+        Node root = graph.nodes().get(memoryPlan.root(node));
+        return switch (root.op()) {
+            case Leaf.Input input -> inputs.get(input.leafName());
+            case Leaf.Named leaf -> bound.get(leaf.leafName());
+            case Leaf.Constant constant when !constant.isSplat() -> constants.get(root);
+            default -> view(node.type(), values, memoryPlan.offset(node));
+        };
+    }
+
+    @Override
+    public Buffer input(String name) {
+        return named(inputs, name, "input");
+    }
+
+    @Override
+    public Buffer output(String name) {
+        return named(outputs, name, "output");
+    }
+
+    private Buffer named(Map<String, GpuBuffer> buffers, String name, String what) {
+        GpuBuffer buffer = buffers.get(name);
+        if (buffer == null) {
+            throw new BackendException(device.name() + ": the plan has no " + what + " '" + name + "'; it has "
+                    + buffers.keySet());
+        }
+        return buffer;
+    }
+
+    @Override
+    public void run(Map<String, Long> sizes) {
+        if (closed) {
+            throw new BackendException(device.name() + ": the plan is closed already");
+        }
+        bound.values().forEach(GpuBuffer::checkOpen);
+        int[] numbers = remembered.get(sizes);
+        if (numbers == null) {
+            numbers = launches(graph.bind(sizes)).stream().map(Launch::parameters).flatMapToInt(Arrays::stream)
+                    .toArray();
+            if (numbers.length != parameters) {
+                throw new IllegalStateException("the kernels of a plan must not depend on its sizes");
+            }
+            remembered.put(Map.copyOf(sizes), numbers);
+        }
+        program.run(numbers);
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            program.close();
+            memories.forEach(device::free);
+            device.closed(this);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package org.intarsia.backend.gpu.plan;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.intarsia.graph.Fusion;
+import org.intarsia.graph.Node;
+import org.intarsia.graph.Shape;
+import org.intarsia.graph.op.Leaf;
+
+/**
+ * Which kernels an op has, by its kind.
+ *
+ * <p>To add an op: write its kernel into {@code kernels/}, and a {@link Rule} in the file of its family here. An op that is
+ * not in the table is decomposed.
+ */
+final class KernelTable {
+    /** The largest head that the attention kernel holds. */
+    private static final long LARGEST_HEAD = 512;
+    private static final Map<String, Rule> RULES = new HashMap<>();
+
+    static {
+        LeafRules.register(RULES);
+        MoveRules.register(RULES);
+        ReduceRules.register(RULES);
+        IndexRules.register(RULES);
+        ProductRules.register(RULES);
+        NormalizeRules.register(RULES);
+        SequenceRules.register(RULES);
+        RULES.put("fused", FusedRule::launches);
+    }
+
+    private KernelTable() {
+    }
+
+    /** Whether the node runs as it is; otherwise it is decomposed, if it can be. */
+    static boolean isNative(Node node) {
+        return switch (node.op().kind()) {
+            case "input", "parameter", "state", "reshape" -> true;
+            case "layerNorm" -> isTail(node.operand(1).shape(), node.shape());
+            case "attention" -> node.shape().size(3) <= LARGEST_HEAD;
+            default -> Fusion.isElementwise(node) || RULES.containsKey(node.op().kind());
+        };
+    }
+
+    /** The kernels of a node; none for what has its values from outside, or from its operand. */
+    static List<Launch> launches(Node shape, Node fixed) {
+        Rule rule = RULES.get(shape.op().kind());
+        boolean given = shape.op() instanceof Leaf.Named || shape.op().alias() >= 0 && !shape.op().writesState();
+        return rule == null || given ? List.of() : rule.launches(shape, fixed);
+    }
+
+    /** Whether {@code narrow}, without leading ones, is the end of {@code wide}. */
+    static boolean isTail(Shape narrow, Shape wide) {
+        int leading = 0;
+        while (leading < narrow.rank() && narrow.dim(leading).isFixed() && narrow.size(leading) == 1) {
+            leading++;
+        }
+        int rank = narrow.rank() - leading;
+        return rank <= wide.rank() && narrow.drop(leading).equals(wide.drop(wide.rank() - rank));
+    }
+}

@@ -1,0 +1,133 @@
+package org.intarsia.backend.gpu.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.intarsia.backend.gpu.KernelSource;
+import org.intarsia.graph.Dim;
+import org.intarsia.graph.Node;
+import org.intarsia.graph.Shape;
+import org.intarsia.graph.op.Conv2d;
+import org.intarsia.graph.op.MatMul;
+
+/** Matrix products and convolutions. */
+final class ProductRules {
+    /** Up to so many rows a product with a stored weight is bound by reading the weight. */
+    private static final long FEW_ROWS = 4;
+    /** So many groups keep a large device busy. */
+    private static final long MANY_GROUPS = 256;
+    private static final long SHORTEST_SLICE = 256;
+
+    private ProductRules() {
+    }
+
+    static void register(Map<String, Rule> rules) {
+        rules.put("matMul", ProductRules::matMul);
+        rules.put("conv2d", ProductRules::conv2d);
+        rules.put("conv2dWeightGradient", ProductRules::weightGradient);
+    }
+
+    private static List<Launch> matMul(Node shape, Node fixed) {
+        MatMul op = (MatMul) fixed.op();
+        boolean oneMatrix = fixed.operand(1).shape().rank() == 2 && !op.transposeA();
+        Dim rows = new Shape(shape.shape().dims().subList(0, shape.shape().rank() - 1)).count();
+        List<Launch> launches = new ArrayList<>();
+        boolean mayBeFew = oneMatrix && op.transposeB() && (!rows.isFixed() || rows.size() <= FEW_ROWS);
+        boolean few = mayBeFew && rows(fixed) <= FEW_ROWS;
+        if (mayBeFew) {
+            Launch vector = matVec(shape, fixed, rows.isFixed() ? rows.size() : FEW_ROWS);
+            launches.add(few ? vector : vector.idle());
+        }
+        if (!mayBeFew || !rows.isFixed()) {
+            Launch tiles = oneMatrix ? oneProduct(shape, fixed, op) : products(shape, fixed, op);
+            launches.add(few ? tiles.idle() : tiles);
+        }
+        return launches;
+    }
+
+    private static long rows(Node fixed) {
+        return fixed.shape().elements() / Math.max(1, fixed.shape().size(-1));
+    }
+
+    private static Launch matVec(Node shape, Node fixed, long most) {
+        KernelSource source = Encodings.reading(KernelSource.of("matVec"), fixed.operand(1).encoding()).with("ROWS", most);
+        long n = fixed.shape().size(-1);
+        Launch columns = Launch.groups(source, n, NormalizeRules.arrays(shape), n, fixed.operand(0).shape().size(-1));
+        columns.numbers()[0] = Math.toIntExact(rows(fixed));
+        return columns;
+    }
+
+    /** All rows of a with one matrix: the batch is only more rows. */
+    private static Launch oneProduct(Node shape, Node fixed, MatMul op) {
+        long m = rows(fixed);
+        long n = fixed.shape().size(-1);
+        long k = fixed.operand(0).shape().size(-1);
+        return Launch.tiles(kernel(fixed, op), m, n, 1, NormalizeRules.arrays(shape), m, n, k, k, 1,
+                op.transposeB() ? 1 : n, op.transposeB() ? k : 1, 0);
+    }
+
+    private static Launch products(Node shape, Node fixed, MatMul op) {
+        Shape a = fixed.operand(0).shape();
+        Shape b = fixed.operand(1).shape();
+        Shape batch = outer(fixed.shape());
+        long m = fixed.shape().size(-2);
+        long n = fixed.shape().size(-1);
+        long k = a.size(op.transposeA() ? -2 : -1);
+        long[] stridesA = MoveRules.broadcastStrides(outer(a), batch);
+        long[] stridesB = MoveRules.broadcastStrides(outer(b), batch);
+        List<Long> numbers = new ArrayList<>(List.of(m, n, k, op.transposeA() ? 1 : k, op.transposeA() ? m : 1,
+                op.transposeB() ? 1 : n, op.transposeB() ? k : 1, (long) batch.rank()));
+        for (int axis = batch.rank() - 1; axis >= 0; axis--) {
+            numbers.addAll(List.of(batch.size(axis), stridesA[axis] * m * k, stridesB[axis] * k * n));
+        }
+        return Launch.tiles(kernel(fixed, op), m, n, batch.elements(), NormalizeRules.arrays(shape),
+                numbers.stream().mapToLong(Long::longValue).toArray());
+    }
+
+    private static KernelSource kernel(Node fixed, MatMul op) {
+        return Encodings.reading(KernelSource.of("matMul"), fixed.operand(1).encoding())
+                .with("A_DEEP", op.transposeA() ? 0 : 1).with("B_DEEP", op.transposeB() ? 1 : 0);
+    }
+
+    private static Shape outer(Shape shape) {
+        return new Shape(shape.dims().subList(0, shape.rank() - 2));
+    }
+
+    private static List<Launch> conv2d(Node shape, Node fixed) {
+        Conv2d.Window window = ((Conv2d) fixed.op()).window();
+        Shape x = fixed.operand(0).shape();
+        Shape weight = fixed.operand(1).shape();
+        long places = fixed.shape().size(2) * fixed.shape().size(3);
+        long taps = weight.drop(1).elements();
+        KernelSource source = Encodings.reading(KernelSource.of("conv2d"), fixed.operand(1).encoding())
+                .with("A_DEEP", 1).with("B_DEEP", 0);
+        return List.of(Launch.tiles(source, weight.size(0), places, x.size(0), NormalizeRules.arrays(shape), weight.size(0),
+                places, taps, fixed.shape().size(3), x.size(2), x.size(3), weight.size(2), weight.size(3), window.stride(),
+                window.top(), window.left(), x.size(1)));
+    }
+
+    private static List<Launch> weightGradient(Node shape, Node fixed) {
+        Conv2d.WeightGradient op = (Conv2d.WeightGradient) fixed.op();
+        Shape x = fixed.operand(0).shape();
+        Shape gradient = fixed.operand(1).shape();
+        long channels = gradient.size(1);
+        long taps = fixed.shape().drop(1).elements();
+        long onePicture = gradient.size(2) * gradient.size(3);
+        long places = gradient.size(0) * onePicture;
+        long tiles = Math.ceilDiv(channels, 64) * Math.ceilDiv(taps, 64);
+        long slices = Math.clamp(Math.ceilDiv(places, SHORTEST_SLICE), 1, Math.max(1, MANY_GROUPS / tiles));
+        long slice = Math.ceilDiv(places, slices);
+        slices = Math.ceilDiv(places, slice);
+        KernelSource source = KernelSource.of("conv2dWeightGradient").with("A_DEEP", 1).with("B_DEEP", 1);
+        List<Node> arrays = new ArrayList<>(shape.operands());
+        arrays.add(slices == 1 ? shape : Launch.SCRATCH);
+        Launch products = Launch.tiles(source, channels, taps, slices, arrays, channels, taps, places, gradient.size(3),
+                x.size(2), x.size(3), op.kernelHeight(), op.kernelWidth(), op.window().stride(), op.window().top(),
+                op.window().left(), x.size(1), onePicture, slice);
+        if (slices == 1) {
+            return List.of(products);
+        }
+        return List.of(products.withScratch(4 * slices * channels * taps),
+                ReduceRules.sumSlices(shape, slices, channels * taps));
+    }
+}
