@@ -31,6 +31,26 @@ public enum Encoding {
         return Math.multiplyExact(elements, elementBytes);
     }
 
+    /**
+     * The bits of one element with this value, in the low bytes: rounded to the nearest, ties to even; truncated for
+     * integers.
+     */
+    public long bits(double value) {
+        return switch (this) {
+            case F32 -> Float.floatToRawIntBits((float) value) & 0xFFFFFFFFL;
+            case F16 -> Float.floatToFloat16((float) value) & 0xFFFFL;
+            case BF16 -> bf16(Float.floatToRawIntBits((float) value)) & 0xFFFFL;
+            case I32 -> (int) value & 0xFFFFFFFFL;
+            case I64 -> (long) value;
+        };
+    }
+
+    private static int bf16(int bits) {
+        boolean number = (bits & 0x7FFFFFFF) <= 0x7F800000;
+        // The quiet bit keeps a NaN whose upper half is all zeros from becoming infinite.
+        return number ? bits + 0x7FFF + (bits >>> 16 & 1) >>> 16 : bits >>> 16 | 0x40;
+    }
+
     public boolean isInteger() {
         return integer;
     }

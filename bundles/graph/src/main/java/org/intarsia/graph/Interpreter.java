@@ -244,19 +244,10 @@ public final class Interpreter {
         return switch (encoding) {
             case F32 -> value;
             case F16 -> Float.float16ToFloat(Float.floatToFloat16((float) value));
-            case BF16 -> bf16((float) value);
+            case BF16 -> Float.intBitsToFloat((int) Encoding.BF16.bits(value) << 16);
             case I32 -> (int) value;
             case I64 -> (long) value;
         };
-    }
-
-    private static float bf16(float value) {
-        int bits = Float.floatToRawIntBits(value);
-        if (Float.isNaN(value)) {
-            return value;
-        }
-        int roundedToEven = bits + 0x7FFF + (bits >>> 16 & 1);
-        return Float.intBitsToFloat(roundedToEven & 0xFFFF0000);
     }
 
     private static double[] reduce(Node node, double[] values, double start, DoubleBinaryOperator join) {

@@ -36,6 +36,7 @@ final class Stages implements AutoCloseable {
     private final VisionEncoder encoder;
     private final ImageDecoder decoder;
     private final Tokenizer tokenizer;
+    private BlockCodes codes;
 
     /** Where components come from. */
     interface Factories {
@@ -108,11 +109,16 @@ final class Stages implements AutoCloseable {
                 steps, frozen);
     }
 
+    /** Learnt when first needed: it takes seconds, and both stages of the image tokenizer need the same. */
     private BlockCodes blockCodes() {
-        Recipe.BlockPart part = recipe.imageTokenizer().blocks();
-        Pictures pictures = new Pictures(encoder);
-        return new BlockCodes(() -> source.scenes(0).limit(part.scenes()).map(scene -> pictures.pixels(List.of(scene))),
-                encoder.height(), encoder.width(), encoder.pixelsPerCode(), part.colours(), part.outlines(), encoder.codes());
+        if (codes == null) {
+            Recipe.BlockPart part = recipe.imageTokenizer().blocks();
+            Pictures pictures = new Pictures(encoder);
+            codes = new BlockCodes(() -> source.scenes(0).limit(part.scenes()).map(scene -> pictures.pixels(List.of(scene))),
+                    encoder.height(), encoder.width(), encoder.pixelsPerCode(), part.colours(), part.outlines(),
+                    encoder.codes());
+        }
+        return codes;
     }
 
     private CoreStage core(Trainer trainer, int steps) {

@@ -32,12 +32,11 @@ final class Constants {
 
     private static void put(Encoding encoding, long address, long index, double value) {
         long to = address + encoding.bytes(index);
+        long bits = encoding.bits(value);
         switch (encoding) {
-            case F32 -> Memory.putFloat(to, (float) value);
-            case F16 -> Memory.putShort(to, Float.floatToFloat16((float) value));
-            case BF16 -> Memory.putShort(to, Bf16.encode((float) value));
-            case I32 -> Memory.putInt(to, (int) value);
-            case I64 -> Memory.putLong(to, (long) value);
+            case F32, I32 -> Memory.putInt(to, (int) bits);
+            case F16, BF16 -> Memory.putShort(to, (short) bits);
+            case I64 -> Memory.putLong(to, bits);
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
+import org.intarsia.backend.api.Compilation;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.MemoryPlan;
@@ -96,20 +97,12 @@ final class CpuPlan implements Plan {
 
     @Override
     public Buffer input(String name) {
-        return named(inputs, name, "input");
+        return Compilation.named("cpu", inputs, name, "input");
     }
 
     @Override
     public Buffer output(String name) {
-        return named(outputs, name, "output");
-    }
-
-    private static Buffer named(Map<String, CpuBuffer> buffers, String name, String what) {
-        CpuBuffer buffer = buffers.get(name);
-        if (buffer == null) {
-            throw new BackendException("cpu: the plan has no " + what + " '" + name + "'; it has " + buffers.keySet());
-        }
-        return buffer;
+        return Compilation.named("cpu", outputs, name, "output");
     }
 
     @Override

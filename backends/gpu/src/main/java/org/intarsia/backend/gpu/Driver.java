@@ -26,9 +26,6 @@ public interface Driver extends AutoCloseable {
     /** The most bytes that one binding may span. */
     long largestBinding();
 
-    /** The most threads of one group. */
-    int largestGroup();
-
     /**
      * New memory, full of zeros.
      *

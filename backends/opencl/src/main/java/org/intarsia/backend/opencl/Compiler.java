@@ -19,6 +19,7 @@ import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.intarsia.backend.api.BackendException;
+import org.intarsia.backend.gpu.KernelCache;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.system.MemoryUtil;
@@ -31,16 +32,16 @@ final class Compiler {
     private static final int CL_BUILD_PROGRAM_FAILURE = -11;
 
     private final Queue queue;
-    private final BinaryCache cache;
+    private final KernelCache cache;
 
-    Compiler(Queue queue, BinaryCache cache) {
+    Compiler(Queue queue, KernelCache cache) {
         this.queue = queue;
         this.cache = cache;
     }
 
     /** A new kernel; whoever asks gives its program back. */
     OpenClKernel compile(String name, String source, int group, int bindings) {
-        String key = BinaryCache.key(queue.hardware().identity(), queue.hardware().options(), source);
+        String key = KernelCache.key(queue.hardware().identity(), queue.hardware().options(), source) + ".bin";
         Optional<Long> known = cache.load(key).flatMap(binary -> fromBinary(name, binary));
         long program = known.orElseGet(() -> fromSource(name, source));
         try {

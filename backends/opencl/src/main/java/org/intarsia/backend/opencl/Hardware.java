@@ -7,7 +7,6 @@ import static org.lwjgl.opencl.CL10.CL_DEVICE_EXTENSIONS;
 import static org.lwjgl.opencl.CL10.CL_DEVICE_GLOBAL_MEM_SIZE;
 import static org.lwjgl.opencl.CL10.CL_DEVICE_MAX_COMPUTE_UNITS;
 import static org.lwjgl.opencl.CL10.CL_DEVICE_MAX_MEM_ALLOC_SIZE;
-import static org.lwjgl.opencl.CL10.CL_DEVICE_MAX_WORK_GROUP_SIZE;
 import static org.lwjgl.opencl.CL10.CL_DEVICE_MEM_BASE_ADDR_ALIGN;
 import static org.lwjgl.opencl.CL10.CL_DEVICE_NAME;
 import static org.lwjgl.opencl.CL10.CL_DEVICE_SINGLE_FP_CONFIG;
@@ -53,10 +52,9 @@ import org.lwjgl.system.MemoryStack;
  * @param options      what its compiler is told
  * @param alignment    bytes that the offset of a part of a buffer must be a multiple of
  * @param largestBlock bytes that one buffer holds for certain
- * @param largestGroup threads of one group
  */
 record Hardware(long platform, long id, DeviceInfo info, String identity, String options, long alignment,
-        long largestBlock, int largestGroup) {
+        long largestBlock) {
 
     /** What there is: usable devices, best first, and one clause for each that cannot be used. */
     record Found(List<Hardware> usable, List<String> refused) {
@@ -178,8 +176,7 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
                 String.join("\n", platform, platformText(candidate.platform(), CL_PLATFORM_VERSION), info.description(), version),
                 "-cl-std=CL1.2" + (rounds ? " -cl-fp32-correctly-rounded-divide-sqrt" : ""),
                 // OpenCL counts this one in bits.
-                Math.max(number(device, CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8, 16), number(device, CL_DEVICE_MAX_MEM_ALLOC_SIZE),
-                Math.toIntExact(number(device, CL_DEVICE_MAX_WORK_GROUP_SIZE)));
+                Math.max(number(device, CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8, 16), number(device, CL_DEVICE_MAX_MEM_ALLOC_SIZE));
     }
 
     private static List<String> features(Candidate candidate, String version, Set<String> extensions) {

@@ -10,6 +10,7 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.backend.gpu.GpuDevices;
+import org.intarsia.backend.gpu.KernelCache;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -27,7 +28,7 @@ public final class OpenClBackend implements Backend {
     static final String NAME = "opencl";
 
     private final Settings settings;
-    private final BinaryCache cache;
+    private final KernelCache cache;
     private final Map<OpenClDriver, Device> open = new HashMap<>();
     private boolean loaded;
     private boolean gone;
@@ -44,7 +45,7 @@ public final class OpenClBackend implements Backend {
     @Activate
     public OpenClBackend(Map<String, Object> properties) {
         settings = Settings.of(properties);
-        cache = new BinaryCache(settings.cache());
+        cache = new KernelCache(settings.cache());
     }
 
     @Override

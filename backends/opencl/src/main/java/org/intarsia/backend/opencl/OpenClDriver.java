@@ -19,6 +19,7 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.backend.gpu.Dialect;
 import org.intarsia.backend.gpu.Driver;
+import org.intarsia.backend.gpu.KernelCache;
 import org.lwjgl.system.MemoryStack;
 
 /** One device with a context and a queue of its own. Safe for use by several threads, which take turns. */
@@ -35,7 +36,7 @@ final class OpenClDriver implements Driver {
     private final Set<OpenClProgram> programs = new HashSet<>();
     private long used;
 
-    OpenClDriver(Hardware hardware, BinaryCache cache, boolean profiled) {
+    OpenClDriver(Hardware hardware, KernelCache cache, boolean profiled) {
         this.hardware = hardware;
         queue = new Queue(hardware, profiled);
         compiler = new Compiler(queue, cache);
@@ -59,11 +60,6 @@ final class OpenClDriver implements Driver {
     @Override
     public long largestBinding() {
         return hardware.largestBlock();
-    }
-
-    @Override
-    public int largestGroup() {
-        return hardware.largestGroup();
     }
 
     @Override

@@ -1,8 +1,8 @@
 package org.intarsia.backend.opencl;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
+import org.intarsia.backend.gpu.KernelCache;
 
 /**
  * What may be configured, under the PID {@value OpenClBackend#PID}.
@@ -20,16 +20,7 @@ record Settings(String device, Path cache, boolean profile) {
         Object cache = properties.get("cache");
         Object profile = properties.get("profile");
         return new Settings(device == null ? "" : device.toString().strip(),
-                cache == null ? userCache() : Path.of(cache.toString()),
+                cache == null ? KernelCache.userFolder(OpenClBackend.NAME) : Path.of(cache.toString()),
                 profile == null ? Boolean.getBoolean(PROFILE) : Boolean.parseBoolean(profile.toString()));
-    }
-
-    /** Where each system wants such files. */
-    private static Path userCache() {
-        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        String named = System.getenv(system.startsWith("windows") ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
-        Path base = named != null && !named.isBlank() ? Path.of(named)
-                : Path.of(System.getProperty("user.home"), system.startsWith("mac") ? "Library/Caches" : ".cache");
-        return base.resolve("intarsia").resolve("opencl");
     }
 }

@@ -22,6 +22,7 @@ import org.intarsia.backend.gpu.Driver.Dispatch;
 import org.intarsia.backend.gpu.Driver.Kernel;
 import org.intarsia.backend.gpu.Driver.Memory;
 import org.intarsia.backend.gpu.Driver.Program;
+import org.intarsia.backend.gpu.KernelCache;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -231,8 +232,7 @@ class OpenClDriverTest {
     void aBinaryThatTheDriverRefusesIsReplaced() throws IOException {
         driver.compile("scale", SCALE, GROUP, 2);
         Path file = onlyFile();
-        String key = file.getFileName().toString().replace(".bin", "");
-        new BinaryCache(cache).store(key, "no program at all".getBytes(StandardCharsets.UTF_8));
+        new KernelCache(cache).store(file.getFileName().toString(), "no program at all".getBytes(StandardCharsets.UTF_8));
         scalesOne();
         assertThat(Files.size(file)).isGreaterThan(100);
     }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.gpu.Driver;
+import org.intarsia.backend.gpu.KernelCache;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.system.MemoryUtil;
 import org.lwjgl.vulkan.VkComputePipelineCreateInfo;
@@ -35,7 +36,7 @@ final class Kernels implements AutoCloseable {
     private final Layouts layouts;
     private boolean closed;
 
-    Kernels(LogicalDevice device, DiskCache disk) {
+    Kernels(LogicalDevice device, KernelCache disk) {
         this.device = device.handle();
         properties = device.candidate().properties();
         compiler = new ShaderCompiler(disk);

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.Optional;
+import org.intarsia.backend.gpu.KernelCache;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.system.MemoryUtil;
@@ -19,17 +20,17 @@ final class PipelineCache implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(PipelineCache.class);
 
     private final VkDevice device;
-    private final DiskCache disk;
+    private final KernelCache disk;
     private final String file;
     private final Optional<byte[]> kept;
     private final long handle;
 
-    PipelineCache(LogicalDevice device, DiskCache disk) {
+    PipelineCache(LogicalDevice device, KernelCache disk) {
         this.device = device.handle();
         this.disk = disk;
         Properties properties = device.candidate().properties();
         file = properties.uuid() + "-" + Integer.toHexString(properties.driverVersion()) + ".pipelines";
-        kept = disk.read(file);
+        kept = disk.load(file);
         ByteBuffer initial = kept.map(bytes -> MemoryUtil.memAlloc(bytes.length).put(bytes).flip()).orElse(null);
         try (MemoryStack stack = MemoryStack.stackPush()) {
             LongBuffer created = stack.mallocLong(1);
@@ -72,7 +73,7 @@ final class PipelineCache implements AutoCloseable {
         byte[] bytes = new byte[data.remaining()];
         data.get(bytes);
         if (kept.isEmpty() || !Arrays.equals(kept.get(), bytes)) {
-            disk.write(file, bytes);
+            disk.store(file, bytes);
         }
     }
 }

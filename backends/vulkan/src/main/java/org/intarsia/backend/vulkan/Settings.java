@@ -1,8 +1,8 @@
 package org.intarsia.backend.vulkan;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
+import org.intarsia.backend.gpu.KernelCache;
 
 /**
  * What may be configured, under the PID {@code org.intarsia.backend.vulkan}.
@@ -20,17 +20,7 @@ record Settings(String device, Path cache, boolean validation) {
         Object cache = properties.get("cache");
         Object validation = properties.get("validation");
         return new Settings(device == null ? "" : device.toString(),
-                cache == null ? userCache() : Path.of(cache.toString()),
+                cache == null ? KernelCache.userFolder(VulkanBackend.NAME) : Path.of(cache.toString()),
                 validation == null ? Boolean.getBoolean(VALIDATION) : Boolean.parseBoolean(validation.toString()));
-    }
-
-    /** Where each system wants such files. */
-    private static Path userCache() {
-        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        String home = System.getProperty("user.home");
-        String named = System.getenv(system.startsWith("windows") ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
-        Path base = named != null && !named.isBlank() ? Path.of(named)
-                : Path.of(home, system.startsWith("mac") ? "Library/Caches" : ".cache");
-        return base.resolve("intarsia").resolve("vulkan");
     }
 }

@@ -4,9 +4,8 @@ import static org.lwjgl.system.MemoryUtil.NULL;
 import static org.lwjgl.util.shaderc.Shaderc.*;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import org.intarsia.backend.api.BackendException;
+import org.intarsia.backend.gpu.KernelCache;
 import org.lwjgl.Version;
 import org.lwjgl.system.MemoryUtil;
 
@@ -18,11 +17,11 @@ final class ShaderCompiler implements AutoCloseable {
     /** To be raised when the options below change: SPIR-V of old ones must not be found again. */
     private static final String OPTIONS = "vulkan 1.2, performance, 1";
 
-    private final DiskCache cache;
+    private final KernelCache cache;
     private long compiler;
     private long options;
 
-    ShaderCompiler(DiskCache cache) {
+    ShaderCompiler(KernelCache cache) {
         this.cache = cache;
     }
 
@@ -33,11 +32,10 @@ final class ShaderCompiler implements AutoCloseable {
      */
     byte[] compile(String name, String source) {
         // LWJGL's version says which shaderc comes with it.
-        String key = HexFormat.of().formatHex(DiskCache.digest((Version.getVersion() + "\n" + OPTIONS + "\n" + source)
-                .getBytes(StandardCharsets.UTF_8))) + ".spv";
-        return cache.read(key).orElseGet(() -> {
+        String key = KernelCache.key(Version.getVersion(), OPTIONS, source) + ".spv";
+        return cache.load(key).orElseGet(() -> {
             byte[] words = compileNow(name, source);
-            cache.write(key, words);
+            cache.store(key, words);
             return words;
         });
     }

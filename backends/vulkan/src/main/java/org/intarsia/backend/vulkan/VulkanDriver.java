@@ -11,6 +11,7 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.backend.gpu.Dialect;
 import org.intarsia.backend.gpu.Driver;
+import org.intarsia.backend.gpu.KernelCache;
 
 /** One opened device. Its parts are made in the constructor, in the order in which they lean on each other. */
 final class VulkanDriver implements Driver {
@@ -44,7 +45,7 @@ final class VulkanDriver implements Driver {
             releases.add(memory::close);
             filling = new Commands(device);
             releases.add(filling::close);
-            kernels = new Kernels(device, new DiskCache(cache));
+            kernels = new Kernels(device, new KernelCache(cache));
             releases.add(kernels::close);
             staging = candidate.properties().hostMemory() ? null : new Staging(device, memory, queue);
             if (staging != null) {
@@ -74,11 +75,6 @@ final class VulkanDriver implements Driver {
     @Override
     public long largestBinding() {
         return candidate.properties().largestBinding();
-    }
-
-    @Override
-    public int largestGroup() {
-        return candidate.properties().largestGroup();
     }
 
     @Override

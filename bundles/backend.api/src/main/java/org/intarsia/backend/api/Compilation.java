@@ -12,7 +12,7 @@ import org.intarsia.graph.Node;
 import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Leaf;
 
-/** What compiling means for every device alike, once it has said which nodes it runs itself. */
+/** What compiled graphs have in common on all devices, whichever nodes a device runs itself. */
 public final class Compilation {
     private Compilation() {
     }
@@ -74,5 +74,21 @@ public final class Compilation {
             throw new BackendException(device + ": the graph cannot be compiled: " + String.join("; ", problems));
         }
         return buffers;
+    }
+
+    /**
+     * An input or output of a plan.
+     *
+     * @param device  its name, for messages
+     * @param buffers all of the kind, by name
+     * @param what    the kind, for messages
+     * @throws BackendException naming those that there are, when there is none of that name
+     */
+    public static <B extends Buffer> B named(String device, Map<String, B> buffers, String name, String what) {
+        B buffer = buffers.get(name);
+        if (buffer == null) {
+            throw new BackendException(device + ": the plan has no " + what + " '" + name + "'; it has " + buffers.keySet());
+        }
+        return buffer;
     }
 }

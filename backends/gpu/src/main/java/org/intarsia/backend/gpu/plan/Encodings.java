@@ -41,25 +41,11 @@ final class Encodings {
         };
     }
 
-    /** The bits of one value. */
-    static long bits(double value, Encoding encoding) {
-        return switch (encoding) {
-            case F32 -> Float.floatToRawIntBits((float) value) & 0xFFFFFFFFL;
-            case I32 -> (int) value & 0xFFFFFFFFL;
-            case I64 -> (long) value;
-            case F16 -> Float.floatToFloat16((float) value) & 0xFFFFL;
-            case BF16 -> {
-                int bits = Float.floatToRawIntBits((float) value);
-                yield bits + 0x7FFF + (bits >>> 16 & 1) >>> 16;
-            }
-        };
-    }
-
     /** Writes all values of a constant. */
     static void write(Leaf.Constant constant, MemorySegment target) {
         Encoding encoding = constant.type().encoding();
         for (long i = 0; i < constant.type().shape().elements(); i++) {
-            long bits = bits(constant.at(i), encoding);
+            long bits = encoding.bits(constant.at(i));
             switch (Math.toIntExact(encoding.bytes(1))) {
                 case 2 -> target.setAtIndex(ValueLayout.JAVA_SHORT_UNALIGNED, i, (short) bits);
                 case 4 -> target.setAtIndex(ValueLayout.JAVA_INT_UNALIGNED, i, (int) bits);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
+import org.intarsia.backend.api.Compilation;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.backend.gpu.Driver;
 import org.intarsia.graph.Graph;
@@ -56,10 +57,11 @@ final class GpuPlan implements Plan {
         this.memoryPlan = MemoryPlan.of(graph, GpuPlan::isExternal, MemoryPlan::inPlace, device.driver().alignment());
         boolean made = false;
         try {
-            allocate();
+            List<Launch> launches = launches(graph.bounded());
+            allocate(launches.stream().mapToLong(Launch::scratch).max().orElse(0));
             List<Driver.Dispatch> dispatches = new ArrayList<>();
             int first = 0;
-            for (Launch launch : launches(graph.bounded())) {
+            for (Launch launch : launches) {
                 List<Driver.Binding> bindings = launch.arrays().stream().map(this::binding).toList();
                 dispatches.add(new Driver.Dispatch(device.kernel(launch.source()), bindings, first));
                 first += launch.parameters().length;
@@ -87,11 +89,11 @@ final class GpuPlan implements Plan {
         return launches;
     }
 
-    private void allocate() {
+    /** @param most bytes of scratch memory that a launch needs */
+    private void allocate(long most) {
         if (memoryPlan.bytes() > 0) {
             values = memory(memoryPlan.bytes());
         }
-        long most = launches(graph.bounded()).stream().mapToLong(Launch::scratch).max().orElse(0);
         if (most > 0) {
             scratch = memory(most);
         }
@@ -138,21 +140,12 @@ final class GpuPlan implements Plan {
 
     @Override
     public Buffer input(String name) {
-        return named(inputs, name, "input");
+        return Compilation.named(device.name(), inputs, name, "input");
     }
 
     @Override
     public Buffer output(String name) {
-        return named(outputs, name, "output");
-    }
-
-    private Buffer named(Map<String, GpuBuffer> buffers, String name, String what) {
-        GpuBuffer buffer = buffers.get(name);
-        if (buffer == null) {
-            throw new BackendException(device.name() + ": the plan has no " + what + " '" + name + "'; it has "
-                    + buffers.keySet());
-        }
-        return buffer;
+        return Compilation.named(device.name(), outputs, name, "output");
     }
 
     @Override

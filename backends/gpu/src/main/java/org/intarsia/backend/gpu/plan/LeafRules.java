@@ -27,7 +27,7 @@ final class LeafRules {
 
     /** The same value everywhere. */
     static Launch fill(Node shape, Node fixed, double value) {
-        long bits = Encodings.bits(value, fixed.encoding());
+        long bits = fixed.encoding().bits(value);
         return Launch.each(Encodings.moving(KernelSource.of("fill"), fixed.encoding()), fixed.shape().elements(),
                 List.of(shape), (int) bits, (int) (bits >>> 32));
     }

@@ -1,4 +1,4 @@
-package org.intarsia.backend.opencl;
+package org.intarsia.backend.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,14 +8,14 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class BinaryCacheTest {
+class KernelCacheTest {
     @TempDir
     Path folder;
 
     @Test
     void keepsWhatItIsGiven() throws IOException {
-        BinaryCache cache = new BinaryCache(folder.resolve("deep/er"));
-        String key = BinaryCache.key("device", "source");
+        KernelCache cache = new KernelCache(folder.resolve("deep/er"));
+        String key = KernelCache.key("device", "source");
         assertThat(cache.load(key)).isEmpty();
         cache.store(key, new byte[] {1, 2, 3});
         cache.store(key, new byte[] {4, 5});
@@ -27,10 +27,10 @@ class BinaryCacheTest {
 
     @Test
     void whatIsDamagedIsNotThere() throws IOException {
-        BinaryCache cache = new BinaryCache(folder);
-        String key = BinaryCache.key("x");
+        KernelCache cache = new KernelCache(folder);
+        String key = KernelCache.key("x");
         cache.store(key, new byte[100]);
-        Path file = folder.resolve(key + ".bin");
+        Path file = folder.resolve(key);
         byte[] content = Files.readAllBytes(file);
         content[60] = 1;
         Files.write(file, content);
@@ -42,13 +42,13 @@ class BinaryCacheTest {
     @Test
     void aFolderThatCannotBeWrittenDoesNoHarm() throws IOException {
         Path occupied = Files.createFile(folder.resolve("file"));
-        BinaryCache cache = new BinaryCache(occupied);
+        KernelCache cache = new KernelCache(occupied);
         cache.store("key", new byte[1]);
         assertThat(cache.load("key")).isEmpty();
     }
 
     @Test
     void ingredientsAreKeptApart() {
-        assertThat(BinaryCache.key("ab", "c")).isNotEqualTo(BinaryCache.key("a", "bc")).matches("[0-9a-f]{64}");
+        assertThat(KernelCache.key("ab", "c")).isNotEqualTo(KernelCache.key("a", "bc")).matches("[0-9a-f]{64}");
     }
 }

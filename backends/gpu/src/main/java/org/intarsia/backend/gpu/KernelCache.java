@@ -1,4 +1,4 @@
-package org.intarsia.backend.opencl;
+package org.intarsia.backend.gpu;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,28 +11,38 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compiled kernels on disk: one file for each, named by the hash of what it was made from, and holding the hash of its
- * content before the content. A file that is damaged counts as none, since drivers may crash on one. The folder may be
+ * What compilers and drivers have made of kernels, on disk: files that hold the hash of their content before the content. A file that is damaged counts as none, since drivers may crash on one. The folder may be
  * deleted at any time. Safe for use by several threads and processes.
  */
-final class BinaryCache {
-    private static final Logger LOG = LoggerFactory.getLogger(BinaryCache.class);
+public final class KernelCache {
+    private static final Logger LOG = LoggerFactory.getLogger(KernelCache.class);
 
     private final Path folder;
     private final AtomicBoolean complained = new AtomicBoolean();
 
-    BinaryCache(Path folder) {
+    /** @param folder is made when the first file is written */
+    public KernelCache(Path folder) {
         this.folder = folder;
     }
 
-    /** The name for what is made from these. */
-    static String key(String... ingredients) {
+    /** A backend's folder where each system wants such files of a user's. */
+    public static Path userFolder(String backend) {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT);
+        String named = System.getenv(system.startsWith("windows") ? "LOCALAPPDATA" : "XDG_CACHE_HOME");
+        Path base = named != null && !named.isBlank() ? Path.of(named)
+                : Path.of(System.getProperty("user.home"), system.startsWith("mac") ? "Library/Caches" : ".cache");
+        return base.resolve("intarsia").resolve(backend);
+    }
+
+    /** A name, 64 hexadecimal digits, for what is made from these. */
+    public static String key(String... ingredients) {
         MessageDigest digest = sha256();
         for (String ingredient : ingredients) {
             digest.update(ingredient.getBytes(StandardCharsets.UTF_8));
@@ -42,10 +52,11 @@ final class BinaryCache {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    Optional<byte[]> load(String key) {
+    /** What was kept under this name of a file; nothing when it is not there or damaged. */
+    public Optional<byte[]> load(String name) {
         byte[] file;
         try {
-            file = Files.readAllBytes(file(key));
+            file = Files.readAllBytes(folder.resolve(name));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
@@ -61,17 +72,17 @@ final class BinaryCache {
         return intact ? Optional.of(content) : Optional.empty();
     }
 
-    /** Keeps it for the next time; where that is impossible it is compiled again then. */
-    void store(String key, byte[] content) {
+    /** Keeps it under this name of a file for the next time; where that is impossible it is compiled again then. */
+    public void store(String name, byte[] content) {
         try {
             Files.createDirectories(folder);
-            Path temporary = Files.createTempFile(folder, key, ".part");
+            Path temporary = Files.createTempFile(folder, name, ".part");
             try {
                 byte[] hash = sha256().digest(content);
                 byte[] file = Arrays.copyOf(hash, hash.length + content.length);
                 System.arraycopy(content, 0, file, hash.length, content.length);
                 Files.write(temporary, file);
-                move(temporary, file(key));
+                move(temporary, folder.resolve(name));
             } finally {
                 Files.deleteIfExists(temporary);
             }
@@ -89,15 +100,11 @@ final class BinaryCache {
         }
     }
 
-    private Path file(String key) {
-        return folder.resolve(key + ".bin");
-    }
-
     /** Once is enough: it holds for all kernels alike. */
     private void complain(String what, IOException e) {
         if (complained.compareAndSet(false, true)) {
-            LOG.warn("compiled kernels cannot be {} ({}), so starting takes longer; make {} writable, or set 'cache' under {}",
-                    what, e.toString(), folder, OpenClBackend.PID);
+            LOG.warn("compiled kernels cannot be {} ({}), so starting takes longer; make {} writable, or configure another folder as 'cache'",
+                    what, e.toString(), folder);
         }
     }
 
