@@ -39,7 +39,6 @@ final class CoreStage implements StageLoop.Work {
     private final Pictures pictures;
     private final List<Plan> encode;
     private final LearningRate rate;
-    private final double textWeight;
     private final double zLoss;
     private final int pad;
     private final TreeMap<Integer, Batch> batches = new TreeMap<>();
@@ -66,7 +65,6 @@ final class CoreStage implements StageLoop.Work {
         this.writer = writer;
         this.pictures = new Pictures(encoder);
         this.rate = LearningRate.of(recipe.stage(), steps);
-        this.textWeight = recipe.textWeight();
         this.zLoss = recipe.zLoss();
         this.pad = core.tokens().end();
         this.encode = IntStream.range(0, trainer.workers())
@@ -158,7 +156,7 @@ final class CoreStage implements StageLoop.Work {
             System.arraycopy(stream.ids(), 0, ids, start, stream.ids().length);
             for (int place = stream.answer() - 1; place + 1 < stream.ids().length; place++) {
                 target[start + place] = stream.ids()[place + 1];
-                weight[start + place] = (float) (to == null ? textWeight
+                weight[start + place] = (float) (to == null ? lessons.textWeight(indices.get(row))
                         : stream.ids()[place + 1] == empty ? 1 : lessons.thingWeight(indices.get(row)));
                 sum += weight[start + place];
             }

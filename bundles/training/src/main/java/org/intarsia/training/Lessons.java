@@ -27,6 +27,11 @@ final class Lessons {
         return lessons.get(index(number)).thingWeight();
     }
 
+    /** How much a word of an answer weighs. */
+    double textWeight(long number) {
+        return lessons.get(index(number)).textWeight();
+    }
+
     private int index(long number) {
         int index = lessons.size() - 1;
         while (index > 0 && lessons.get(index).from() > number) {

@@ -42,15 +42,15 @@ public final class PicturebookTraining implements Training, Stages.Factories {
     public void train(Options options, TrainingListener listener) {
         Recipe recipe = recipe(options.recipe());
         Path out = prepare(options);
-        try (Device device = backend(options.backend()).open()) {
+        try (Device device = open(options.where())) {
             new TrainingRun(recipe, out, options.steps(), device, this, listener).run();
         }
     }
 
     @Override
-    public List<Rate> measure(String recipe, String backend, Duration each, Consumer<String> progress) {
+    public List<Rate> measure(String recipe, Where where, Duration each, Consumer<String> progress) {
         Recipe parsed = recipe(recipe);
-        try (Device device = backend(backend).open()) {
+        try (Device device = open(where)) {
             return Measurement.run(parsed, device, this, each, progress);
         }
     }
@@ -65,10 +65,11 @@ public final class PicturebookTraining implements Training, Stages.Factories {
                 .create(files);
     }
 
-    private Backend backend(String name) {
-        return backends.stream().filter(backend -> backend.name().equals(name)).findFirst()
-                .orElseThrow(() -> new TrainingException("there is no backend '" + name + "'; installed are "
+    private Device open(Where where) {
+        Backend chosen = backends.stream().filter(backend -> backend.name().equals(where.backend())).findFirst()
+                .orElseThrow(() -> new TrainingException("there is no backend '" + where.backend() + "'; installed are "
                         + backends.stream().map(Backend::name).sorted().toList()));
+        return where.device().map(chosen::open).orElseGet(chosen::open);
     }
 
     private static Recipe recipe(String name) {

@@ -93,11 +93,10 @@ record Recipe(String name, long seed, JsonNode config, JsonNode generation, Mixt
      * @param textDropout   share of the pictures to make that are shown without the words, for guidance
      * @param promptDropout share of the pictures to make that are shown without anything, for guidance
      * @param zLoss         weight of the squared log-normaliser
-     * @param textWeight    weight of the words of an answer
      * @param lessons       what is shown, and how much it counts, in the order of {@code from}; the first begins at 0
      */
     record CorePart(StagePart stage, List<Integer> lengths, double textDropout, double promptDropout, double zLoss,
-            double textWeight, List<Lesson> lessons) {
+            List<Lesson> lessons) {
         CorePart {
             lessons = List.copyOf(lessons);
             if (lessons.isEmpty() || lessons.getFirst().from() != 0) {
@@ -113,8 +112,9 @@ record Recipe(String name, long seed, JsonNode config, JsonNode generation, Mixt
      * @param mixture     how often each task comes
      * @param thingWeight weight of a picture token that is not the most frequent of its picture, which stands for the
      *                    empty background and weighs 1
+     * @param textWeight  weight of the words of an answer
      */
-    record Lesson(long from, Mixture mixture, double thingWeight) {
+    record Lesson(long from, Mixture mixture, double thingWeight, double textWeight) {
     }
 
     static Recipe parse(String name, String json) {

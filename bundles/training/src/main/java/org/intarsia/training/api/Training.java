@@ -3,6 +3,7 @@ package org.intarsia.training.api;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -30,13 +31,13 @@ public interface Training {
      * warm-up. Nothing is kept.
      *
      * @param recipe   the name of a recipe in the box, or a JSON file
-     * @param backend  the backend's name
+     * @param where    the device
      * @param each     how long to measure each stage; at least one step is measured
      * @param progress hears what is being done, one sentence
      * @return one rate for the image tokenizer and one for the transformer
      * @throws TrainingException when the recipe cannot be used; the message says what mends it
      */
-    List<Rate> measure(String recipe, String backend, Duration each, Consumer<String> progress);
+    List<Rate> measure(String recipe, Where where, Duration each, Consumer<String> progress);
 
     /**
      * How fast a stage trains.
@@ -50,14 +51,23 @@ public interface Training {
     }
 
     /**
+     * A device.
+     *
+     * @param backend the backend's name
+     * @param device  the name of one of its devices; empty for its best
+     */
+    record Where(String backend, Optional<String> device) {
+    }
+
+    /**
      * What to train.
      *
      * @param recipe  the name of a recipe in the box, or a JSON file
      * @param out     the folder for the model; made when it is not there
      * @param resume  whether to go on with what is in {@code out}; otherwise it must be empty
-     * @param backend the backend's name
+     * @param where   the device
      * @param steps   stop each stage after so many steps, for trying a recipe out; 0 for the recipe's own
      */
-    record Options(String recipe, Path out, boolean resume, String backend, int steps) {
+    record Options(String recipe, Path out, boolean resume, Where where, int steps) {
     }
 }
