@@ -73,7 +73,7 @@ final class Compute {
     private Device device() {
         if (device == null) {
             Backend chosen = registry.backend(placement.backend());
-            device = placement.device().map(chosen::open).orElseGet(chosen::open);
+            device = Registry.open(chosen, placement);
             backend = chosen;
         }
         return device;

@@ -82,6 +82,18 @@ final class OpenModel implements Model {
         return using(() -> tracer.trace(inputs, outputs));
     }
 
+    @Override
+    public long bytesPerToken() {
+        return using(() -> {
+            Stepper stepper = steppers.take(1, 1);
+            try {
+                return stepper.bytesPerToken();
+            } finally {
+                steppers.giveBack(stepper);
+            }
+        });
+    }
+
     /** Works with the model's services, which cannot leave meanwhile. */
     <R> R using(Supplier<R> work) {
         return registry.using(() -> {

@@ -13,6 +13,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.BackendException;
+import org.intarsia.backend.api.Device;
+import org.intarsia.engine.api.Placement;
 import org.intarsia.model.api.ComponentFactory;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -81,8 +83,18 @@ public final class Registry {
                 ? there.stream().filter(candidate -> candidate.name().equals(name.get())).findFirst()
                 : there.stream().filter(candidate -> !candidate.devices().isEmpty()).findFirst().or(
                         () -> Optional.of(there.getFirst()));
-        return chosen.orElseThrow(() -> new BackendException("there is no backend " + name.get()
-                + "; installed are: " + there.stream().map(Backend::name).collect(Collectors.joining(", "))));
+        return chosen.orElseThrow(() -> new BackendException("there is no backend " + name.get() + " (installed: "
+                + there.stream().map(Backend::name).collect(Collectors.joining(", "))
+                + "): start or install the bundle org.intarsia.backend." + name.get()));
+    }
+
+    /**
+     * Opens the device of a placement.
+     *
+     * @throws BackendException when there is none
+     */
+    static Device open(Backend backend, Placement placement) {
+        return placement.device().map(backend::open).orElseGet(backend::open);
     }
 
     /** The factories of one kind, best first. */

@@ -63,6 +63,11 @@ final class SharedModel implements Model {
     }
 
     @Override
+    public long bytesPerToken() {
+        return open().bytesPerToken();
+    }
+
+    @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
             release.run();

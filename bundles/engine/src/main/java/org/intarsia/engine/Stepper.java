@@ -3,8 +3,10 @@ package org.intarsia.engine;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.graph.Dim;
@@ -13,6 +15,7 @@ import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
+import org.intarsia.graph.op.Index;
 import org.intarsia.graph.op.Leaf;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.TransformerCore;
@@ -43,6 +46,7 @@ final class Stepper implements AutoCloseable {
     private final List<Buffer> states = new ArrayList<>();
     private final int[] fed;
     private final Plan plan;
+    private final long bytesPerToken;
     private boolean open = true;
 
     /**
@@ -66,6 +70,7 @@ final class Stepper implements AutoCloseable {
         Node all = graph.reshape(hidden, Shape.of(shape.count(), hidden.shape().dim(-1)));
         Node logits = core.logits(graph, graph.gather(all, last));
         Graph built = graph.build(Map.of(LOGITS, logits));
+        this.bytesPerToken = bytesPerToken(built);
         Map<String, Buffer> bound = new HashMap<>();
         built.leaves(Leaf.State.class).forEach((name, node) -> {
             Buffer state = compute.allocate(node.type());
@@ -78,6 +83,22 @@ final class Stepper implements AutoCloseable {
     /** Whether its device is still there. */
     boolean isOpen() {
         return open;
+    }
+
+    /** Bytes of weights that a run reads whole. */
+    long bytesPerToken() {
+        return bytesPerToken;
+    }
+
+    private static long bytesPerToken(Graph graph) {
+        Set<Node> whole = new HashSet<>();
+        for (Node node : graph.nodes()) {
+            // Of the first operand a gather reads some rows alone.
+            int first = node.op() instanceof Index.Gather ? 1 : 0;
+            whole.addAll(node.operands().subList(first, node.operands().size()));
+        }
+        return whole.stream().filter(node -> node.op() instanceof Leaf.Parameter)
+                .mapToLong(node -> node.type().bytes()).sum();
     }
 
     int rows() {

@@ -51,7 +51,7 @@ public interface Command extends Function {
      * @param folder the folder that relative paths are resolved against
      * @param console where the command reads and writes
      * @return the {@link Result}, or the text that was asked for instead: its JSON line, or the help
-     * @throws Exception as {@link #run}
+     * @throws Exception as {@link #run}, or where the result is a failure, once it is printed
      */
     default Object call(List<String> words, Path folder, Console console) throws Exception {
         Arguments arguments = Arguments.parse(syntax(), words, folder);
@@ -59,6 +59,11 @@ public interface Command extends Function {
             return syntax().help();
         }
         Result result = run(arguments, console);
-        return arguments.flag(Syntax.JSON) ? Json.line(result.value()) : result;
+        Object shown = arguments.flag(Syntax.JSON) ? Json.line(result.value()) : result;
+        if (result.failure().isPresent()) {
+            console.out().println(shown);
+            throw new IllegalStateException(result.failure().get());
+        }
+        return shown;
     }
 }

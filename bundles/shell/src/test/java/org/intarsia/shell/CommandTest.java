@@ -1,6 +1,7 @@
 package org.intarsia.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -8,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CommandTest {
@@ -27,7 +29,8 @@ class CommandTest {
         @Override
         public Result run(Arguments arguments, Console console) {
             int length = arguments.text("WORD").length();
-            return new Result(Map.of("length", length), length + " letters");
+            return new Result(Map.of("length", length), length + " letters",
+                    length > 0 ? Optional.empty() : Optional.of("a word has letters"));
         }
     }
 
@@ -35,6 +38,13 @@ class CommandTest {
     void givesATypedResultOrOneJsonLine() throws Exception {
         assertThat(call("Stern")).isEqualTo(new Result(Map.of("length", 5), "5 letters")).hasToString("5 letters");
         assertThat(call("Stern", "--json")).isEqualTo("{\"length\":5}");
+    }
+
+    @Test
+    void aFailureIsPrintedAndThenThrown() {
+        assertThatThrownBy(() -> call("")).hasMessage("a word has letters");
+        assertThatThrownBy(() -> call("", "--json")).hasMessage("a word has letters");
+        assertThat(out.toString().lines()).containsExactly("0 letters", "{\"length\":0}");
     }
 
     @Test

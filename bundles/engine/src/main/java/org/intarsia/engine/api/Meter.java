@@ -1,8 +1,10 @@
 package org.intarsia.engine.api;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.backend.api.Limits;
@@ -16,14 +18,24 @@ import org.osgi.annotation.versioning.ProviderType;
 public interface Meter {
 
     /**
-     * Measures the best device of a backend, opened for this alone.
+     * Measures a device, opened for this alone.
      *
-     * @param backend  the name of a backend; empty for the best that is there
-     * @param each     how long to measure each rate; at least one run is measured
-     * @param progress hears what is being done, one sentence
-     * @throws org.intarsia.backend.api.BackendException when there is no such backend, or it has no device
+     * @param placement which one
+     * @param each      how long to measure each rate; at least one run is measured
+     * @param progress  hears what is being done, one sentence
+     * @throws org.intarsia.backend.api.BackendException when there is no such backend, or it has no such device
      */
-    Rates measure(Optional<String> backend, Duration each, Consumer<String> progress);
+    Rates measure(Placement placement, Duration each, Consumer<String> progress);
+
+    /**
+     * Measures how fast a model reads and makes pictures, as users get them: tokenizer, sampler and image decoder take
+     * part.
+     *
+     * @param model    one that makes pictures
+     * @param each     how long to measure each rate; at least one picture is made for it
+     * @param progress hears what is being done, one sentence
+     */
+    Pace measure(Model model, Duration each, Consumer<String> progress);
 
     /**
      * What was measured.
@@ -36,6 +48,23 @@ public interface Meter {
     record Rates(String backend, DeviceInfo device, Limits limits, List<Product> products) {
         public Rates {
             products = List.copyOf(products);
+        }
+    }
+
+    /**
+     * How fast a model is, at its best run.
+     *
+     * @param promptTokens      how many tokens of text were read
+     * @param prefillPerSecond  tokens that were read in a second, all at once, up to the first token that came out
+     * @param decodePerSecond   tokens that a single stream made in a second, one after the other
+     * @param decodeBytes       bytes of weights a second that were read for that: what memory bounds
+     * @param picturesPerSecond by sequences that run together: how many, and pictures a second, from the words to the
+     *                          pixels
+     */
+    record Pace(int promptTokens, double prefillPerSecond, double decodePerSecond, double decodeBytes,
+            SortedMap<Integer, Double> picturesPerSecond) {
+        public Pace {
+            picturesPerSecond = Collections.unmodifiableSortedMap(new TreeMap<>(picturesPerSecond));
         }
     }
 

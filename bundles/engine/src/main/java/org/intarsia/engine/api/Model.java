@@ -60,6 +60,12 @@ public interface Model extends AutoCloseable {
      */
     List<String> trace(Path inputs, Path outputs);
 
+    /**
+     * Bytes of weights that the transformer reads for each token when it makes one after the other: all but the table of
+     * embeddings, of which it reads one row.
+     */
+    long bytesPerToken();
+
     /** Lets go of it. Closing twice is harmless. */
     @Override
     void close();

@@ -19,6 +19,7 @@ import org.intarsia.shell.UsageException;
 final class ModelOptions {
     static final String MODEL = "--model";
     static final String BACKEND = "--backend";
+    static final String DEVICE = "--device";
     static final String IMAGE = "--image";
     static final String SEED = "--seed";
     static final String TEMPERATURE = "--temperature";
@@ -30,9 +31,19 @@ final class ModelOptions {
 
     /** Which model, and where it runs. */
     static Syntax placed(Syntax syntax) {
-        return syntax
+        return device(syntax
                 .option(MODEL, "NAME|DIR", "an installed model, or a directory; " + Engine.DEFAULT_MODEL + " where not given")
-                .option(BACKEND, "NAME", "the backend that computes; the best one where not given");
+                .option(BACKEND, "NAME", "the backend that computes; the best one where not given"));
+    }
+
+    /** Which device of the backend. */
+    static Syntax device(Syntax syntax) {
+        return syntax.option(DEVICE, "NAME", "the device that computes, as `backends` lists them; the best one where not given");
+    }
+
+    /** Where it runs. */
+    static Placement placement(Arguments arguments) {
+        return new Placement(arguments.value(BACKEND), arguments.value(DEVICE));
     }
 
     /** How tokens are chosen. */
@@ -46,12 +57,17 @@ final class ModelOptions {
 
     /** Opens the model that was asked for. */
     static Model open(Engine engine, Arguments arguments) throws UsageException {
+        return open(engine, arguments, placement(arguments));
+    }
+
+    /** Opens the model that was asked for, wherever it shall run. */
+    static Model open(Engine engine, Arguments arguments, Placement placement) throws UsageException {
         String asked = arguments.value(MODEL).orElse(Engine.DEFAULT_MODEL);
         boolean installed = engine.models().stream().map(ModelInfo::name).anyMatch(asked::equals);
         Path directory = arguments.resolve(MODEL, asked);
         // The name as it was typed stands in the error when it is neither.
         String found = !installed && Files.isDirectory(directory) ? directory.toAbsolutePath().toString() : asked;
-        return engine.open(found, Placement.on(arguments.value(BACKEND)));
+        return engine.open(found, placement);
     }
 
     /** The given options over what the model likes best; the seed is left alone. */

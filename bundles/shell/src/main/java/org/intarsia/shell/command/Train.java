@@ -28,12 +28,12 @@ public final class Train implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("train", "trains weights")
+        return ModelOptions.device(Syntax.of("train", "trains weights")
                 .required("RECIPE", "a recipe in the box, such as picturebook, or a JSON file")
                 .option("--out", "DIR", "the folder for the model; the recipe's name by default")
                 .flag("--resume", "go on with what is in that folder")
-                .option("--backend", "NAME", "the backend to compute on; cpu by default")
-                .option("--steps", "N", "stop each stage after so many steps, to try a recipe out");
+                .option(ModelOptions.BACKEND, "NAME", "the backend to compute on; cpu by default")
+                .option("--steps", "N", "stop each stage after so many steps, to try a recipe out"));
     }
 
     /**
@@ -58,7 +58,8 @@ public final class Train implements Command {
             Runtime.getRuntime().addShutdownHook(hook);
             try {
                 training.train(new Training.Options(recipe, out, arguments.flag("--resume"),
-                        arguments.value("--backend").orElse("cpu"), steps), listener);
+                        new Training.Where(arguments.value(ModelOptions.BACKEND).orElse("cpu"), arguments.value(ModelOptions.DEVICE)),
+                        steps), listener);
             } finally {
                 finished.countDown();
                 if (!listener.cancelled) {

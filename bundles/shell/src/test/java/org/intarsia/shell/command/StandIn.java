@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.BackendInfo;
@@ -17,12 +18,15 @@ import org.intarsia.engine.api.ModelInfo;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.graph.Shape;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Text;
+import org.intarsia.weights.Safetensors;
+import org.intarsia.weights.Tensor;
 
 /** An engine with one model that answers at once: pictures have the colour of their seed, text is always the same. */
-final class StandIn implements Engine, Model {
+class StandIn implements Engine, Model {
     /** The size of the painted world. */
     private static final int SIDE = 64;
     static final String WORDS = "a red star\n";
@@ -104,9 +108,19 @@ final class StandIn implements Engine, Model {
         };
     }
 
-    private static Answer answered(Request request, Consumer<Event> listener) {
+    /** What a seed gives. */
+    Image paint(long seed) {
+        return picture(seed);
+    }
+
+    /** The only token of a picture. */
+    int token() {
+        return 7;
+    }
+
+    private Answer answered(Request request, Consumer<Event> listener) {
         if (request.goal() == Goal.PICTURE) {
-            return new Answer(List.of(picture(request.sampling().seed())), List.of(7), List.of(), Answer.Outcome.COMPLETE);
+            return new Answer(List.of(paint(request.sampling().seed())), List.of(token()), List.of(3), Answer.Outcome.COMPLETE);
         }
         listener.accept(new Event.TextPiece(0, WORDS));
         return new Answer(List.of(new Text(WORDS)), List.of(1, 2), List.of(), Answer.Outcome.COMPLETE);
@@ -124,7 +138,14 @@ final class StandIn implements Engine, Model {
 
     @Override
     public List<String> trace(Path inputs, Path outputs) {
-        return List.of("text.logits_raw");
+        Safetensors.write(outputs, List.of(Tensor.of("parity.logits_raw", Shape.of(1, 10),
+                new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})), Map.of());
+        return List.of("parity.logits_raw");
+    }
+
+    @Override
+    public long bytesPerToken() {
+        return 8;
     }
 
     @Override

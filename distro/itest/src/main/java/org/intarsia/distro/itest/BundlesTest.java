@@ -2,7 +2,6 @@ package org.intarsia.distro.itest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.intarsia.backend.api.Backend;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,16 +26,16 @@ class BundlesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"backend.cpu", "tokenizer", "vision.encoder", "transformer.core", "image.decoder", "shell"})
+    @ValueSource(strings = {"backend.cpu", "backend.opencl", "backend.vulkan", "tokenizer", "vision.encoder", "transformer.core", "image.decoder", "shell"})
     void implementationsExportNothing(String name) {
         assertThat(platform.exports(platform.bundle("org.intarsia." + name))).isEmpty();
     }
 
     @Test
     void aBackendGoesAndReturnsWithItsBundle() throws Exception {
-        assertThat(platform.service(Backend.class).name()).isEqualTo("cpu");
+        assertThat(platform.backends()).containsExactly("cpu", "opencl", "vulkan");
         platform.without("org.intarsia.backend.cpu",
-                () -> assertThat(platform.serviceNow(Backend.class)).isEmpty());
-        assertThat(platform.service(Backend.class).name()).isEqualTo("cpu");
+                () -> assertThat(platform.backends()).containsExactly("opencl", "vulkan"));
+        assertThat(platform.backends()).containsExactly("cpu", "opencl", "vulkan");
     }
 }

@@ -5,17 +5,21 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.intarsia.backend.api.Backend;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.Version;
 import org.osgi.framework.namespace.PackageNamespace;
+import org.osgi.framework.startlevel.BundleStartLevel;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.framework.wiring.FrameworkWiring;
@@ -66,9 +70,36 @@ final class Platform {
         return service;
     }
 
-    /** The service, if it is there now. */
-    <S> Optional<S> serviceNow(Class<S> type) {
-        return Optional.ofNullable(context.getServiceReference(type)).map(context::getService);
+    /** Something that a test does with a backend. */
+    interface Use {
+        void with(Backend backend) throws Exception;
+    }
+
+    /** Does something with the backend of that name, which must come within a minute, and lets go of it. */
+    void withBackend(String name, Use use) throws Exception {
+        CompletableFuture<Backend> found = new CompletableFuture<>();
+        ServiceTracker<Backend, Backend> tracker = new ServiceTracker<>(context, Backend.class, null) {
+            @Override
+            public Backend addingService(ServiceReference<Backend> reference) {
+                Backend backend = super.addingService(reference);
+                if (backend.name().equals(name)) {
+                    found.complete(backend);
+                }
+                return backend;
+            }
+        };
+        tracker.open();
+        try {
+            use.with(found.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        } finally {
+            tracker.close();
+        }
+    }
+
+    /** The names of the backends that are there now. */
+    List<String> backends() throws InvalidSyntaxException {
+        return context.getServiceReferences(Backend.class, null).stream().map(context::getService).map(Backend::name)
+                .sorted().toList();
     }
 
     /** Stops a bundle, does something, and starts the bundle again whatever happened. */
@@ -86,11 +117,27 @@ final class Platform {
     void update(String symbolicName) throws BundleException, InterruptedException {
         Bundle bundle = bundle(symbolicName);
         bundle.update();
+        refresh(bundle);
+    }
+
+    /** Removes a bundle, and installs and starts it again from the same file. */
+    void reinstall(String symbolicName) throws BundleException, InterruptedException {
+        Bundle bundle = bundle(symbolicName);
+        String location = bundle.getLocation();
+        int level = bundle.adapt(BundleStartLevel.class).getStartLevel();
+        bundle.uninstall();
+        refresh(bundle);
+        Bundle again = context.installBundle(location);
+        again.adapt(BundleStartLevel.class).setStartLevel(level);
+        again.start();
+    }
+
+    private void refresh(Bundle bundle) throws InterruptedException {
         CountDownLatch refreshed = new CountDownLatch(1);
         context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).adapt(FrameworkWiring.class)
                 .refreshBundles(List.of(bundle), event -> refreshed.countDown());
         if (!refreshed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-            throw new AssertionError(symbolicName + " is not refreshed within " + PATIENCE);
+            throw new AssertionError(bundle + " is not refreshed within " + PATIENCE);
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Goal;
@@ -47,6 +48,6 @@ class SwapTest {
     }
 
     private Model open() throws InterruptedException {
-        return platform.service(Engine.class).open(platform.fixture("chameleon-7b").toString(), Placement.ANYWHERE);
+        return platform.service(Engine.class).open(platform.fixture("chameleon-7b").toString(), Placement.on(Optional.of("cpu")));
     }
 }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.intarsia.training.api.Training;
 import org.intarsia.training.api.TrainingException;
 import org.intarsia.training.api.TrainingListener;
@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A whole training, in miniature: the recipe of the picture book with tiny networks and a few steps a stage. */
 class TrainingTest {
+    private static final Training.Where CPU = new Training.Where("cpu", Optional.empty());
+
     private final Platform platform = new Platform();
 
     @TempDir
@@ -26,10 +28,7 @@ class TrainingTest {
 
     @BeforeEach
     void writeRecipe() throws IOException {
-        recipe = folder.resolve("tiny.json");
-        try (InputStream content = TrainingTest.class.getResourceAsStream("/tiny-recipe.json")) {
-            Files.copy(content, recipe);
-        }
+        recipe = Recipes.tiny(folder);
     }
 
     @Test
@@ -72,17 +71,17 @@ class TrainingTest {
         Training training = platform.service(Training.class);
         Path out = folder.resolve("out");
 
-        assertThatThrownBy(() -> training.train(new Training.Options("nowhere", out, false, "cpu", 0), new Patience(0)))
+        assertThatThrownBy(() -> training.train(new Training.Options("nowhere", out, false, CPU, 0), new Patience(0)))
                 .hasMessage("there is no recipe 'nowhere': give a JSON file, or one of [picturebook]");
         assertThatThrownBy(() -> training.train(
-                new Training.Options(recipe.toString(), out, false, "abacus", 0), new Patience(0)))
-                .hasMessage("there is no backend 'abacus'; installed are [cpu]");
+                new Training.Options(recipe.toString(), out, false, new Training.Where("abacus", Optional.empty()), 0), new Patience(0)))
+                .hasMessage("there is no backend 'abacus'; installed are [cpu, opencl, vulkan]");
     }
 
     @Test
     void measuringSaysHowFastTheStagesTrain() throws Exception {
         List<Training.Rate> rates = platform.service(Training.class)
-                .measure(recipe.toString(), "cpu", Duration.ofMillis(200), message -> assertThat(message).isNotBlank());
+                .measure(recipe.toString(), CPU, Duration.ofMillis(200), message -> assertThat(message).isNotBlank());
 
         assertThat(rates).extracting(Training.Rate::stage).containsExactly("image-tokenizer", "core");
         assertThat(rates).allSatisfy(rate -> {
@@ -92,7 +91,7 @@ class TrainingTest {
     }
 
     private void train(Path out, boolean resume, int steps) throws InterruptedException {
-        Training.Options options = new Training.Options(recipe.toString(), out, resume, "cpu", 0);
+        Training.Options options = new Training.Options(recipe.toString(), out, resume, CPU, 0);
         platform.service(Training.class).train(options, new Patience(steps));
     }
 
