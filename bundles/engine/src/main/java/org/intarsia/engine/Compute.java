@@ -2,10 +2,13 @@ package org.intarsia.engine;
 
 import jakarta.inject.Inject;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
+import org.intarsia.backend.api.DeviceLostException;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.graph.Graph;
@@ -13,18 +16,24 @@ import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Leaf;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.weights.Tensor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The device of an opened model with the weights on it: opened when first needed, let go when its backend leaves, and
- * opened again on whichever backend is there then. Use it inside {@link Registry#using}.
+ * opened again on whichever backend is there then. One whose device was lost is not taken again. Use it inside {@link Registry#using}.
  */
 final class Compute {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Compute.class);
+
     private final Registry registry;
     private final Placement placement;
     private final ModelFiles files;
     private final Map<String, Buffer> parameters = new HashMap<>();
+    private final Set<Backend> lost = new HashSet<>();
     private Backend backend;
     private Device device;
+    private int drops;
 
     @Inject
     Compute(Registry registry, Placement placement, ModelFiles files) {
@@ -61,6 +70,30 @@ final class Compute {
         }
         device = null;
         backend = null;
+        drops++;
+    }
+
+    /** How often the device was let go: tells whether it is still the same. */
+    synchronized int drops() {
+        return drops;
+    }
+
+    /**
+     * Lets go of a device that is lost, and never asks its backend again; call it while nobody computes.
+     *
+     * @param reason thrown again where there is no other backend with a device
+     */
+    synchronized void leave(DeviceLostException reason) {
+        lost.add(backend);
+        String gone = backend.name();
+        drop();
+        Backend next = registry.besides(lost).orElseThrow(() -> reason);
+        LOGGER.warn("{}; backend {} goes on with what {} had begun", reason.getMessage(), next.name(), gone);
+    }
+
+    /** Lets go of what is known of a service that has left. */
+    synchronized void forget(Object service) {
+        lost.remove(service);
     }
 
     private Buffer parameter(String name) {
@@ -73,7 +106,12 @@ final class Compute {
     private Device device() {
         if (device == null) {
             Backend chosen = registry.backend(placement.backend());
-            device = Registry.open(chosen, placement);
+            if (lost.contains(chosen)) {
+                chosen = registry.besides(lost).orElse(chosen);
+                device = chosen.open();
+            } else {
+                device = Registry.open(chosen, placement);
+            }
             backend = chosen;
         }
         return device;

@@ -86,6 +86,22 @@ public final class EngineService implements Engine {
     }
 
     @Override
+    public void useBackend(String name) {
+        List<OpenModel> models = openModels();
+        boolean moved = registry.alone(() -> {
+            registry.prefer(name);
+            models.forEach(OpenModel::move);
+        });
+        if (!moved) {
+            throw new IllegalStateException("the backend cannot be changed from within a step that runs on it");
+        }
+    }
+
+    private synchronized List<OpenModel> openModels() {
+        return open.values().stream().map(holding -> holding.model).toList();
+    }
+
+    @Override
     public List<ComponentInfo> components() {
         List<ComponentInfo> components = new ArrayList<>();
         for (Kind kind : Kind.values()) {

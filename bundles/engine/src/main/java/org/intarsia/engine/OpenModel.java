@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.intarsia.backend.api.DeviceLostException;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
@@ -19,6 +21,7 @@ import org.intarsia.model.api.ModelException;
 final class OpenModel implements Model {
     private final String name;
     private final Registry registry;
+    private final Placement placement;
     private final ModelDirectory directory;
     private final Preferences preferences;
     private final Components components;
@@ -31,11 +34,12 @@ final class OpenModel implements Model {
     private boolean closed;
 
     @Inject
-    OpenModel(@Named(ModelModule.NAME) String name, Registry registry, ModelDirectory directory, Preferences preferences,
-            Components components, Compute compute, Pictures pictures, Steppers steppers, StreamLayout layout,
+    OpenModel(@Named(ModelModule.NAME) String name, Registry registry, Placement placement, ModelDirectory directory,
+            Preferences preferences, Components components, Compute compute, Pictures pictures, Steppers steppers, StreamLayout layout,
             Tracer tracer) {
         this.name = name;
         this.registry = registry;
+        this.placement = placement;
         this.directory = directory;
         this.preferences = preferences;
         this.components = components;
@@ -94,14 +98,45 @@ final class OpenModel implements Model {
         });
     }
 
-    /** Works with the model's services, which cannot leave meanwhile. */
+    /**
+     * Works with the model's services, which cannot leave meanwhile. Where the device is lost, the work is done again on
+     * another backend, as long as there is one; so it must be such that it can be begun again.
+     */
     <R> R using(Supplier<R> work) {
-        return registry.using(() -> {
-            if (closed) {
-                throw new ModelException("model " + name + " has been closed; open it again");
+        while (true) {
+            int[] drops = new int[1];
+            try {
+                return registry.using(() -> {
+                    if (closed) {
+                        throw new ModelException("model " + name + " has been closed; open it again");
+                    }
+                    drops[0] = compute.drops();
+                    return work.get();
+                });
+            } catch (DeviceLostException e) {
+                if (!registry.alone(() -> leave(drops[0], e))) {
+                    throw e;
+                }
             }
-            return work.get();
-        });
+        }
+    }
+
+    /** Somebody else may have noticed the loss before. */
+    private void leave(int drops, DeviceLostException reason) {
+        if (compute.drops() == drops) {
+            steppers.drop();
+            pictures.drop();
+            compute.leave(reason);
+        }
+    }
+
+    /** Lets go of the device, so that the next step opens the one that is best then; call it while nobody computes. */
+    void move() {
+        if (placement.backend().isEmpty()) {
+            steppers.drop();
+            pictures.drop();
+            compute.drop();
+        }
     }
 
     /** A request on its way. Call it inside {@link #using}. */
@@ -123,6 +158,7 @@ final class OpenModel implements Model {
     }
 
     private void drop(Object service) {
+        compute.forget(service);
         if (uses(service)) {
             // Plans are quickly made again; what other services gave stays.
             steppers.drop();

@@ -4,8 +4,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -38,8 +38,9 @@ public final class Registry {
     private final List<Offer<Backend>> backends = new CopyOnWriteArrayList<>();
     private final List<Offer<ComponentFactory<?>>> factories = new CopyOnWriteArrayList<>();
     private final List<Consumer<Object>> watchers = new CopyOnWriteArrayList<>();
-    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final LongFunction<String> bundleNames;
+    private volatile String preferred = "";
 
     /**
      * A service that is there.
@@ -69,7 +70,7 @@ public final class Registry {
     }
 
     /**
-     * The backend of that name, or where none is named the best that has a device.
+     * The backend of that name, or where none is named the preferred one, or else the best that has a device.
      *
      * @throws BackendException when there is none
      */
@@ -81,11 +82,30 @@ public final class Registry {
         }
         Optional<Backend> chosen = name.isPresent()
                 ? there.stream().filter(candidate -> candidate.name().equals(name.get())).findFirst()
-                : there.stream().filter(candidate -> !candidate.devices().isEmpty()).findFirst().or(
-                        () -> Optional.of(there.getFirst()));
+                : there.stream().filter(candidate -> candidate.name().equals(preferred) && !candidate.devices().isEmpty())
+                        .findFirst().or(() -> besides(Set.of())).or(() -> Optional.of(there.getFirst()));
         return chosen.orElseThrow(() -> new BackendException("there is no backend " + name.get() + " (installed: "
                 + there.stream().map(Backend::name).collect(Collectors.joining(", "))
                 + "): start or install the bundle org.intarsia.backend." + name.get()));
+    }
+
+    /** The best backend that has a device and is none of these. */
+    Optional<Backend> besides(Set<Backend> others) {
+        return backends().stream().map(Offer::service)
+                .filter(candidate -> !others.contains(candidate) && !candidate.devices().isEmpty()).findFirst();
+    }
+
+    /**
+     * From now on this backend is the best one for whoever names none.
+     *
+     * @throws BackendException when it is not installed, or has no device
+     */
+    void prefer(String name) {
+        Backend chosen = backend(Optional.of(name));
+        if (chosen.devices().isEmpty()) {
+            throw new BackendException("backend " + name + " has no device: " + chosen.unavailable());
+        }
+        preferred = name;
     }
 
     /**
@@ -109,6 +129,24 @@ public final class Registry {
             return work.get();
         } finally {
             lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * Does something while nobody works with any service.
+     *
+     * @return false, and nothing is done, where the caller itself works with one
+     */
+    boolean alone(Runnable work) {
+        if (lock.getReadHoldCount() > 0) {
+            return false;
+        }
+        lock.writeLock().lock();
+        try {
+            work.run();
+            return true;
+        } finally {
+            lock.writeLock().unlock();
         }
     }
 

@@ -82,18 +82,29 @@ final class TokenStream {
     }
 
     /**
-     * Chooses the next token.
+     * Chooses the next token. Where a device is lost meanwhile, the step is taken again.
      *
      * @param scores of the rows of the whole batch
      * @param first  where this request's rows begin
      * @param events hears what is new
      */
     void step(float[][] scores, int first, Consumer<Event> events) {
+        boolean picture = request.goal() == Goal.PICTURE;
+        if (picture && chosen.size() == most) {
+            // All is there but the pixels: the device was lost when they were to be painted.
+            end(Outcome.COMPLETE, events);
+            return;
+        }
         int id = sampler.next(guided.mix(scores, first), allowed, seen);
         chosen.add(id);
-        if (request.goal() == Goal.PICTURE) {
+        boolean last = chosen.size() == most || !picture && id == components.core().tokens().end();
+        if (!last) {
+            seen.set(id);
+            rows().forEach(row -> row.add(id));
+        }
+        if (picture) {
             events.accept(new Event.PictureProgress(number, chosen.size(), most));
-            if (chosen.size() == most) {
+            if (last) {
                 end(Outcome.COMPLETE, events);
             } else if (request.previewEvery() > 0 && chosen.size() % request.previewEvery() == 0) {
                 events.accept(new Event.Preview(number, pictures.preview(codes())));
@@ -102,13 +113,9 @@ final class TokenStream {
             end(Outcome.COMPLETE, events);
         } else {
             tell(events, false);
-            if (chosen.size() == most) {
+            if (last) {
                 end(Outcome.LENGTH, events);
             }
-        }
-        if (answer == null) {
-            seen.set(id);
-            rows().forEach(row -> row.add(id));
         }
     }
 

@@ -90,6 +90,33 @@ class SwapTest {
     }
 
     @Test
+    void aGenerationMovesToThePreferredBackendAndBack() {
+        FragileBackend other = new FragileBackend(Integer.MAX_VALUE);
+        workshop.registry.addBackend(other, Workshop.properties(9));
+        try (OpenModel model = workshop.open("chameleon-7b")) {
+            Answer undisturbed = model.answer(PICTURE);
+            Answer moved = model.prepare(List.of(PICTURE), event -> {
+                if (event instanceof Event.PictureProgress progress && progress.codes() % 10 == 0) {
+                    workshop.registry.alone(() -> {
+                        workshop.registry.prefer(progress.codes() == 20 ? "fragile" : "cpu");
+                        model.move();
+                    });
+                    assertThat(model.uses(other)).isFalse();
+                }
+            }).run().getFirst();
+            assertThat(moved).isEqualTo(undisturbed);
+            assertThat(other.opened).isOne();
+        }
+    }
+
+    @Test
+    void aBackendThatIsNotThereIsNotPreferred() {
+        assertThatThrownBy(() -> workshop.registry.prefer("abacus")).isInstanceOf(BackendException.class)
+                .hasMessage("there is no backend abacus (installed: cpu): start or install the bundle"
+                        + " org.intarsia.backend.abacus");
+    }
+
+    @Test
     void aGenerationWhoseBackendLeavesForGoodEndsInOneSentence() {
         try (OpenModel model = workshop.open("chameleon-7b")) {
             assertThatThrownBy(() -> model.prepare(List.of(PICTURE), event -> {

@@ -2,6 +2,7 @@ package org.intarsia.backend.opencl;
 
 import java.util.Map;
 import org.intarsia.backend.api.BackendException;
+import org.intarsia.backend.api.DeviceLostException;
 
 /** What the codes mean that OpenCL calls answer with; the names are those of the specification. */
 final class Answers {
@@ -62,11 +63,25 @@ final class Answers {
     private Answers() {
     }
 
-    /** @throws BackendException unless the call succeeded */
+    /**
+     * Passes when a call has succeeded.
+     *
+     * @throws DeviceLostException where it failed because the device is gone
+     * @throws BackendException    where it failed for another reason
+     */
     static void check(String device, String call, int code) {
-        if (code != SUCCESS) {
-            throw new BackendException("opencl: " + call + " failed on " + device + " with " + name(code) + ": " + help(code));
+        if (code == SUCCESS) {
+            return;
         }
+        String message = "opencl: " + call + " failed on " + device + " with " + name(code) + ": " + help(code);
+        throw isLost(code) ? new DeviceLostException(message) : new BackendException(message);
+    }
+
+    private static boolean isLost(int code) {
+        return switch (code) {
+            case -1, -2, -14, -33, -34, -36 -> true;
+            default -> false;
+        };
     }
 
     static String name(int code) {
@@ -82,11 +97,13 @@ final class Answers {
     }
 
     private static String help(int code) {
+        if (isLost(code)) {
+            return "the device was lost; open it again, or use another backend";
+        }
         return switch (code) {
             case -4, -5, -6 -> "the device has run out of memory or was stopped by its driver; open it again with a smaller"
                     + " model, or use another backend";
             case -3 -> "this driver has no compiler; install the complete driver";
-            case -1, -2, -14, -33, -34, -36 -> "the device was lost; open it again, or use another backend";
             // Not in the specification: what drivers say of a kernel that was killed.
             case -9999 -> "a kernel reached outside of its memory; use another backend, and report it";
             default -> "this is a mistake in the backend or in the driver; update the driver or use another backend, and"

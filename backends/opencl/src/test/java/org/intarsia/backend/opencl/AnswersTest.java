@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.intarsia.backend.api.BackendException;
+import org.intarsia.backend.api.DeviceLostException;
 import org.junit.jupiter.api.Test;
 
 /** Word for word, since users read them. */
@@ -24,6 +25,12 @@ class AnswersTest {
                 + " driver; update the driver or use another backend, and report it");
         says(-9999, "opencl: clFinish failed on gpu0 with the driver's own code (-9999): a kernel reached outside of its memory;"
                 + " use another backend, and report it");
+    }
+
+    @Test
+    void aLostDeviceIsTold() {
+        assertThatThrownBy(() -> Answers.check("gpu0", "clFinish", -36)).isInstanceOf(DeviceLostException.class);
+        assertThatThrownBy(() -> Answers.check("gpu0", "clFinish", -5)).isNotInstanceOf(DeviceLostException.class);
     }
 
     private static void says(int code, String sentence) {

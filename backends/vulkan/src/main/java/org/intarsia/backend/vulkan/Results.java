@@ -3,6 +3,7 @@ package org.intarsia.backend.vulkan;
 import static org.lwjgl.vulkan.VK12.*;
 
 import org.intarsia.backend.api.BackendException;
+import org.intarsia.backend.api.DeviceLostException;
 
 /** Vulkan's result codes in words. */
 final class Results {
@@ -13,12 +14,15 @@ final class Results {
      * Passes when a call has succeeded.
      *
      * @param call what was called, and on what where that helps
-     * @throws BackendException which names the call and its result
+     * @throws DeviceLostException where that is the result
+     * @throws BackendException    which names the call and its result
      */
     static void check(int result, String call) {
-        if (result != VK_SUCCESS) {
-            throw new BackendException("vulkan: " + call + " failed: " + describe(result));
+        if (result == VK_SUCCESS) {
+            return;
         }
+        String message = "vulkan: " + call + " failed: " + describe(result);
+        throw result == VK_ERROR_DEVICE_LOST ? new DeviceLostException(message) : new BackendException(message);
     }
 
     /** The result's name, and what it means for whoever reads it. */

@@ -27,6 +27,15 @@ public interface Engine {
      */
     Model open(String nameOrDirectory, Placement placement);
 
+    /**
+     * From now on models run on this backend unless another was named when they were opened; those that are open, too.
+     * Generations move at their next token: the tokens are read again on the new device, and the generation goes on from
+     * there. Returns when no model uses another backend any more.
+     *
+     * @throws org.intarsia.backend.api.BackendException when it is not installed or has no device; then nothing changes
+     */
+    void useBackend(String name);
+
     /** The installed factories of components. */
     List<ComponentInfo> components();
 

@@ -68,6 +68,11 @@ class StandIn implements Engine, Model {
     }
 
     @Override
+    public void useBackend(String name) {
+        opened.add("all on " + name);
+    }
+
+    @Override
     public String name() {
         return DEFAULT_MODEL;
     }

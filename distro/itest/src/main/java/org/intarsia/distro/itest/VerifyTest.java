@@ -1,0 +1,103 @@
+package org.intarsia.distro.itest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.intarsia.backend.api.Backend;
+import org.intarsia.backend.api.Device;
+import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.api.Plan;
+import org.junit.jupiter.api.Test;
+import org.osgi.framework.FrameworkUtil;
+import org.osgi.framework.ServiceRegistration;
+
+/** The command {@code verify}, on backends that keep their promises and on one that does not. */
+class VerifyTest {
+    private final Platform platform = new Platform();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    @Test
+    void aGoodBackendPasses() throws Exception {
+        assertThat(execute("intarsia:verify backend cpu --op softmax --op attention --prompts 2")).asString()
+                .contains("cpu/cpu: ", "softmax ", "attention ", " native")
+                .endsWith("the model chooses the same tokens for 2 of 2 pictures, whose colours differ by 0 of 255 at most");
+    }
+
+    @Test
+    void aBackendThatComputesNothingFails() throws Exception {
+        platform.withBackend("cpu", cpu -> {
+            ServiceRegistration<Backend> idle = FrameworkUtil.getBundle(VerifyTest.class).getBundleContext()
+                    .registerService(Backend.class, new Idle(cpu), null);
+            try {
+                assertThatThrownBy(() -> execute("intarsia:verify backend idle --op softmax --prompts 0"))
+                        .hasMessageMatching("backend idle fails: \\d+ of \\d+ cases and promises are not met, the first is softmax.*")
+                        .hasMessageNotContaining("\n");
+                assertThat(out.toString()).contains("idle/cpu: ", "not met: softmax");
+            } finally {
+                idle.unregister();
+            }
+        });
+    }
+
+    @Test
+    void whatIsNotThereIsOneSentence() {
+        assertThatThrownBy(() -> execute("intarsia:verify backend abacus")).hasMessage("there is no backend abacus (installed:"
+                + " cpu, opencl, vulkan): start or install the bundle org.intarsia.backend.abacus");
+        assertThatThrownBy(() -> execute("intarsia:verify backend cpu --op soft")).hasMessageStartingWith(
+                "verify: there is no operation soft; there are constant, iota,");
+        assertThatThrownBy(() -> execute("intarsia:verify model picturebook")).hasMessage(
+                "verify: what can be verified is a backend, not 'model'");
+    }
+
+    private Object execute(String line) throws Exception {
+        try (CommandSession session = platform.service(CommandProcessor.class).createSession(
+                new ByteArrayInputStream(new byte[0]), new PrintStream(out), new PrintStream(out))) {
+            return session.execute(line);
+        }
+    }
+
+    /** A backend whose plans do nothing when they are run. */
+    private record Idle(Backend real) implements Backend {
+        @Override
+        public String name() {
+            return "idle";
+        }
+
+        @Override
+        public List<DeviceInfo> devices() {
+            return real.devices();
+        }
+
+        @Override
+        public Device open(String device) {
+            return changed(Device.class, real.open(device), "compile",
+                    plan -> changed(Plan.class, (Plan) plan, "run", result -> null));
+        }
+
+        /** The same, but what one method returns is changed; one that returns nothing is not called at all. */
+        private static <T> T changed(Class<T> type, T real, String name, UnaryOperator<Object> change) {
+            return type.cast(Proxy.newProxyInstance(Idle.class.getClassLoader(), new Class<?>[] {type},
+                    (proxy, method, arguments) -> {
+                        boolean changed = method.getName().equals(name);
+                        if (changed && method.getReturnType() == void.class) {
+                            return null;
+                        }
+                        try {
+                            Object result = method.invoke(real, arguments);
+                            return changed ? change.apply(result) : result;
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    }));
+        }
+    }
+}
