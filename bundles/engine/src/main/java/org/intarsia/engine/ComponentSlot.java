@@ -18,7 +18,7 @@ final class ComponentSlot<C> {
     private final Registry registry;
     private final ModelFiles files;
     private final String model;
-    private ComponentFactory<?> factory;
+    private Registry.Offer<ComponentFactory<?>> taken;
     private C component;
 
     ComponentSlot(Kind kind, Registry registry, ModelFiles files, String model) {
@@ -48,7 +48,7 @@ final class ComponentSlot<C> {
             Optional<String> refusal = offer.service().refuses(files);
             if (refusal.isEmpty()) {
                 component = (C) offer.service().create(files);
-                factory = offer.service();
+                taken = offer;
                 return;
             }
             reasons.add(offer.service().name() + " says: " + refusal.get());
@@ -60,7 +60,16 @@ final class ComponentSlot<C> {
 
     /** Whether a component of that factory is in use. */
     synchronized boolean uses(Object candidate) {
-        return factory == candidate && component != null;
+        return taken != null && taken.service() == candidate;
+    }
+
+    /** The bundle that the component comes from; nothing where the place is empty. */
+    synchronized Optional<String> bundle() {
+        return Optional.ofNullable(taken).map(Registry.Offer::bundle);
+    }
+
+    Kind kind() {
+        return kind;
     }
 
     /** Empties the place; call it while nobody works with the component. */
@@ -69,7 +78,7 @@ final class ComponentSlot<C> {
             close(closeable);
         }
         component = null;
-        factory = null;
+        taken = null;
     }
 
     private void close(AutoCloseable closeable) {

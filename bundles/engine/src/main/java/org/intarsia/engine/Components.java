@@ -3,6 +3,8 @@ package org.intarsia.engine;
 import com.google.inject.name.Named;
 import jakarta.inject.Inject;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.Tokenizer;
@@ -38,6 +40,13 @@ final class Components {
 
     ImageDecoder decoder() {
         return decoder.get();
+    }
+
+    /** By kind, the bundles of those that have been used. */
+    SortedMap<String, String> bundles() {
+        SortedMap<String, String> bundles = new TreeMap<>();
+        slots().forEach(slot -> slot.bundle().ifPresent(bundle -> bundles.put(slot.kind().toString(), bundle)));
+        return bundles;
     }
 
     /** Whether a component of that factory is in use. */

@@ -73,6 +73,14 @@ final class Compute {
         drops++;
     }
 
+    /** Which device computes: backend, device, bundle and version. */
+    synchronized String where() {
+        Device computing = device();
+        String bundle = registry.backends().stream().filter(offer -> offer.service() == backend).findFirst()
+                .map(Registry.Offer::bundle).orElse("");
+        return backend.name() + "/" + computing.info().name() + " " + bundle;
+    }
+
     /** How often the device was let go: tells whether it is still the same. */
     synchronized int drops() {
         return drops;

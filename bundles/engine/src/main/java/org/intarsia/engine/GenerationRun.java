@@ -1,7 +1,9 @@
 package org.intarsia.engine;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +22,7 @@ final class GenerationRun implements Generation {
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CompletableFuture<List<Answer>> answers = new CompletableFuture<>();
     private final List<Event> news = new ArrayList<>();
+    private final Set<String> devices = new LinkedHashSet<>();
     private volatile boolean cancelled;
     private Stepper stepper;
 
@@ -100,7 +103,7 @@ final class GenerationRun implements Generation {
     private List<TokenStream> streams() {
         List<TokenStream> streams = new ArrayList<>();
         for (Request request : requests) {
-            streams.add(model.stream(streams.size(), request));
+            streams.add(model.stream(streams.size(), request, () -> model.origin(devices)));
         }
         return streams;
     }
@@ -112,6 +115,7 @@ final class GenerationRun implements Generation {
         }
         if (stepper == null || !stepper.isOpen()) {
             stepper = model.steppers().take(rows.size(), tokens);
+            devices.add(model.where());
         }
         float[][] scores = stepper.next(rows);
         int first = 0;

@@ -16,6 +16,7 @@ final class ModelDirectory implements ModelFiles, AutoCloseable {
     private final Path directory;
     private final String family;
     private final Weights weights;
+    private String hash;
 
     /**
      * Opens the directory.
@@ -62,6 +63,14 @@ final class ModelDirectory implements ModelFiles, AutoCloseable {
     @Override
     public Weights weights() {
         return weights;
+    }
+
+    /** A hash of the weights, computed when it is first asked for. */
+    synchronized String weightsHash() {
+        if (hash == null) {
+            hash = WeightsHash.of(directory);
+        }
+        return hash;
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.intarsia.engine;
 import com.google.inject.name.Named;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -11,6 +12,7 @@ import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
@@ -140,8 +142,18 @@ final class OpenModel implements Model {
     }
 
     /** A request on its way. Call it inside {@link #using}. */
-    TokenStream stream(int number, Request request) {
-        return new TokenStream(number, request, layout, components, pictures, name);
+    TokenStream stream(int number, Request request, Supplier<Origin> origin) {
+        return new TokenStream(number, request, layout, components, pictures, name, origin);
+    }
+
+    /** Where an answer comes from that these devices have computed. Call it inside {@link #using}. */
+    Origin origin(Collection<String> devices) {
+        return new Origin(registry.platform(), name, directory.weightsHash(), components.bundles(), List.copyOf(devices));
+    }
+
+    /** Which device computes. Call it inside {@link #using}. */
+    String where() {
+        return compute.where();
     }
 
     StreamLayout layout() {

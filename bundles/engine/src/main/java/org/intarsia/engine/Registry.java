@@ -16,6 +16,7 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.model.api.ComponentFactory;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
@@ -40,6 +41,7 @@ public final class Registry {
     private final List<Consumer<Object>> watchers = new CopyOnWriteArrayList<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final LongFunction<String> bundleNames;
+    private final String platform;
     private volatile String preferred = "";
 
     /**
@@ -48,7 +50,7 @@ public final class Registry {
      * @param service the service
      * @param id      its service id: older ones are preferred
      * @param ranking its service ranking: higher ones are preferred
-     * @param bundle  the symbolic name of the bundle that registered it
+     * @param bundle  symbolic name and version of the bundle that registered it
      */
     record Offer<S>(S service, long id, int ranking, String bundle) {
     }
@@ -56,12 +58,27 @@ public final class Registry {
     /** Made by Declarative Services. */
     @Activate
     public Registry(BundleContext context) {
-        this((long id) -> context.getBundle(id).getSymbolicName());
+        this((long id) -> name(context.getBundle(id)), context.getBundle().getVersion().toString());
     }
 
-    /** A registry outside of a framework, where {@code bundleNames} tells the symbolic name of a bundle's id. */
-    Registry(LongFunction<String> bundleNames) {
+    /**
+     * A registry outside of a framework.
+     *
+     * @param bundleNames tells symbolic name and version of a bundle's id
+     * @param platform    the version of the engine
+     */
+    Registry(LongFunction<String> bundleNames, String platform) {
         this.bundleNames = bundleNames;
+        this.platform = platform;
+    }
+
+    private static String name(Bundle bundle) {
+        return bundle.getSymbolicName() + " " + bundle.getVersion();
+    }
+
+    /** The version of the engine. */
+    String platform() {
+        return platform;
     }
 
     /** The backends, best first. */

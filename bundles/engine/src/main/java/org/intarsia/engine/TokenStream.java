@@ -5,10 +5,12 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Answer.Outcome;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Request;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
@@ -28,6 +30,7 @@ final class TokenStream {
     private final Request request;
     private final Components components;
     private final Pictures pictures;
+    private final Supplier<Origin> origin;
     private final Guided guided;
     private final List<Integer> prompt;
     private final int[] allowed;
@@ -40,14 +43,16 @@ final class TokenStream {
 
     /**
      * @param number the place of the request in its batch
+     * @param origin tells where the answer comes from, once it is there
      * @throws ModelException when the request does not fit the model
      */
     TokenStream(int number, Request request, StreamLayout layout, Components components, Pictures pictures,
-            String model) {
+            String model, Supplier<Origin> origin) {
         this.number = number;
         this.request = request;
         this.components = components;
         this.pictures = pictures;
+        this.origin = origin;
         boolean picture = request.goal() == Goal.PICTURE;
         if (picture && components.core().tokens().pictureIds().length == 0) {
             throw new ModelException("model " + model + " makes no pictures: its vocabulary has no picture tokens");
@@ -134,7 +139,7 @@ final class TokenStream {
             parts.add(image);
             events.accept(new Event.PictureDone(number, image));
         }
-        answer = new Answer(parts, chosen.list(), prompt, outcome);
+        answer = new Answer(parts, chosen.list(), prompt, outcome, origin.get());
         events.accept(new Event.Finished(number, answer));
     }
 

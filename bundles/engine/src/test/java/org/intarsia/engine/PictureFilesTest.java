@@ -1,15 +1,22 @@
 package org.intarsia.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.Random;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.metadata.IIOMetadataNode;
+import javax.imageio.stream.ImageInputStream;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,5 +56,45 @@ class PictureFilesTest {
         PictureFiles.write(one, noise(20, 20));
         PictureFiles.write(two, noise(20, 20));
         assertThat(Files.readAllBytes(two)).isEqualTo(Files.readAllBytes(one));
+    }
+
+    @Test
+    void aRecordTravelsWithThePicture() throws IOException {
+        Path file = folder.resolve("noise.png");
+        String record = "{\"text\":\"ein Bär, 熊\"}";
+        PictureFiles.write(file, PictureFiles.png(noise(9, 9), Optional.of(record)));
+        assertThat(PictureFiles.record(file)).contains(record);
+        assertThat(PictureFiles.read(file)).isEqualTo(noise(9, 9));
+        // Another reader of PNG finds it, too.
+        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+            ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
+            reader.setInput(in);
+            IIOMetadataNode text = (IIOMetadataNode) ((IIOMetadataNode) reader.getImageMetadata(0)
+                    .getAsTree("javax_imageio_png_1.0")).getElementsByTagName("iTXtEntry").item(0);
+            assertThat(text.getAttribute("keyword")).isEqualTo("Intarsia");
+            assertThat(text.getAttribute("text")).isEqualTo(record);
+        }
+        PictureFiles.write(file, noise(9, 9));
+        assertThat(PictureFiles.record(file)).isEmpty();
+    }
+
+    @Test
+    void filesThatAreNoWholePngAreOneSentence() throws IOException {
+        byte[] png = PictureFiles.png(noise(9, 9), Optional.of("record"));
+        Path file = folder.resolve("broken.png");
+        Files.writeString(file, "no picture");
+        assertThatThrownBy(() -> PictureFiles.record(file)).isInstanceOf(ModelException.class).hasMessage(file + " is no PNG");
+        Files.write(file, Arrays.copyOf(png, 40));
+        assertThatThrownBy(() -> PictureFiles.record(file)).hasMessageStartingWith(file + " is damaged");
+        // The length of the first chunk is beyond the file.
+        byte[] hostile = png.clone();
+        hostile[8] = 0x7F;
+        Files.write(file, hostile);
+        assertThatThrownBy(() -> PictureFiles.record(file)).hasMessageStartingWith(file + " is damaged");
+        byte[] changed = png.clone();
+        changed[60]++;
+        Files.write(file, changed);
+        assertThatThrownBy(() -> PictureFiles.record(file)).hasMessageStartingWith(file + " is damaged");
+        assertThatThrownBy(() -> PictureFiles.record(folder.resolve("none.png"))).hasMessageEndingWith("there is no such file");
     }
 }

@@ -36,7 +36,7 @@ class SwapTest {
                     .hasMessage("no image decoder can serve model chameleon-7b: start or install the bundle"
                             + " org.intarsia.image.decoder");
             workshop.registry.addImageDecoder(new ChameleonDecoderFactory(), Workshop.properties(9));
-            assertThat(model.answer(PICTURE)).isEqualTo(before);
+            assertThat(model.answer(PICTURE)).usingRecursiveComparison().ignoringFields("origin").isEqualTo(before);
         }
     }
 
@@ -85,7 +85,9 @@ class SwapTest {
                     workshop.registry.addTransformerCore(new ChameleonCoreFactory(), Workshop.properties(10));
                 }
             }).run().getFirst();
-            assertThat(swapped).isEqualTo(undisturbed);
+            assertThat(swapped).usingRecursiveComparison().ignoringFields("origin").isEqualTo(undisturbed);
+            assertThat(swapped.origin().devices()).containsExactly("cpu/cpu bundle1", "cpu/cpu bundle9");
+            assertThat(swapped.origin().components()).containsEntry("transformer core", "bundle10");
         }
     }
 
@@ -104,7 +106,8 @@ class SwapTest {
                     assertThat(model.uses(other)).isFalse();
                 }
             }).run().getFirst();
-            assertThat(moved).isEqualTo(undisturbed);
+            assertThat(moved).usingRecursiveComparison().ignoringFields("origin").isEqualTo(undisturbed);
+            assertThat(moved.origin().devices()).containsExactly("cpu/cpu bundle1", "fragile/cpu bundle9");
             assertThat(other.opened).isOne();
         }
     }

@@ -15,7 +15,7 @@ import org.osgi.framework.Constants;
 final class Workshop {
     static final Path FIXTURES = Path.of("../transformer.core/src/test/resources/fixtures");
 
-    final Registry registry = new Registry(id -> "bundle" + id);
+    final Registry registry = new Registry(id -> "bundle" + id, "0.1.0");
     final CpuBackend backend = new CpuBackend();
     final HuggingFaceTokenizerFactory tokenizer = new HuggingFaceTokenizerFactory();
     final ChameleonCoreFactory core = new ChameleonCoreFactory();

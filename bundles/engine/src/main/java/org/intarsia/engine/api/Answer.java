@@ -12,8 +12,9 @@ import org.intarsia.model.api.Text;
  * @param ids     the tokens that were chosen, without those that were given
  * @param prompt  the tokens that stood before them
  * @param outcome why it ended
+ * @param origin  where it comes from
  */
-public record Answer(List<Part> parts, List<Integer> ids, List<Integer> prompt, Outcome outcome) {
+public record Answer(List<Part> parts, List<Integer> ids, List<Integer> prompt, Outcome outcome, Origin origin) {
 
     /** Why a generation ended. */
     public enum Outcome {

@@ -7,7 +7,7 @@ import org.intarsia.backend.api.DeviceInfo;
  * An installed backend.
  *
  * @param name        what users type
- * @param bundle      symbolic name of the bundle that registered it
+ * @param bundle      symbolic name and version of the bundle that registered it
  * @param devices     its devices, best first
  * @param unavailable why there is no device and what would mend it; empty where there is one
  * @param usedBy      names of the open models that run on it

@@ -3,10 +3,15 @@ package org.intarsia.engine.api;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
@@ -17,6 +22,9 @@ import org.intarsia.model.blocks.PictureFile;
 /** Pictures in files: reads PNG, JPEG, GIF and BMP, writes PNG. */
 public final class PictureFiles {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
+    /** What an iTXt chunk of ours begins with: the keyword; not compressed; no language, no translation of the keyword. */
+    private static final byte[] RECORD = "Intarsia\0\0\0\0\0".getBytes(StandardCharsets.US_ASCII);
+    private static final long LARGEST = 1L << 30;
 
     private PictureFiles() {
     }
@@ -37,11 +45,80 @@ public final class PictureFiles {
      * @throws ModelException when the folder does not exist or the file cannot be written
      */
     public static void write(Path file, Image picture) {
+        write(file, png(picture, Optional.empty()));
+    }
+
+    /**
+     * The bytes of a picture as PNG: equal pictures with equal records give equal bytes.
+     *
+     * @param record text that the file carries along, see {@link #record}
+     */
+    public static byte[] png(Image picture, Optional<String> record) {
+        try {
+            return encode(picture, record);
+        } catch (IOException e) {
+            throw new UncheckedIOException("memory is always written", e);
+        }
+    }
+
+    /**
+     * The text that was given to {@link #png}.
+     *
+     * @return nothing when the file is a PNG without one
+     * @throws ModelException when there is no such file or it is no whole PNG
+     */
+    public static Optional<String> record(Path file) {
+        ByteBuffer png;
+        try {
+            if (Files.size(file) > LARGEST) {
+                throw new ModelException(file + " is larger than 1 GiB: no picture of ours is");
+            }
+            png = ByteBuffer.wrap(Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            throw new ModelException(file + ": there is no such file", e);
+        } catch (IOException e) {
+            throw new ModelException(file + " cannot be read (" + e.getMessage() + ")", e);
+        }
+        byte[] start = new byte[Math.min(SIGNATURE.length, png.remaining())];
+        png.get(start);
+        if (!Arrays.equals(start, SIGNATURE)) {
+            throw new ModelException(file + " is no PNG");
+        }
+        while (png.remaining() >= 12) {
+            int length = png.getInt();
+            byte[] type = new byte[4];
+            png.get(type);
+            if (length < 0 || length > png.remaining() - 4) {
+                break;
+            }
+            byte[] content = new byte[length];
+            png.get(content);
+            int sum = png.getInt();
+            if (sum != sum(type, content)) {
+                break;
+            }
+            String name = new String(type, StandardCharsets.US_ASCII);
+            if (name.equals("IEND")) {
+                return Optional.empty();
+            }
+            if (name.equals("iTXt") && length >= RECORD.length && Arrays.equals(RECORD, 0, RECORD.length, content, 0, RECORD.length)) {
+                return Optional.of(new String(content, RECORD.length, length - RECORD.length, StandardCharsets.UTF_8));
+            }
+        }
+        throw new ModelException(file + " is damaged: it ends too early, or was changed; get it again");
+    }
+
+    /**
+     * Writes bytes, or over the file that is there: they appear all at once.
+     *
+     * @throws ModelException when the folder does not exist or the file cannot be written
+     */
+    public static void write(Path file, byte[] content) {
         checkFolder(file);
         Path fresh = file.toAbsolutePath().resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
             try {
-                Files.write(fresh, png(picture));
+                Files.write(fresh, content);
                 Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(fresh);
@@ -70,7 +147,7 @@ public final class PictureFiles {
     }
 
     /** ImageIO could do it, but takes a good part of a second to wake up. */
-    private static byte[] png(Image picture) throws IOException {
+    private static byte[] encode(Image picture, Optional<String> record) throws IOException {
         ByteArrayOutputStream rows = new ByteArrayOutputStream();
         try (DeflaterOutputStream deflate = new DeflaterOutputStream(rows)) {
             int stride = 3 * picture.width();
@@ -89,6 +166,12 @@ public final class PictureFiles {
         png.write(SIGNATURE);
         DataOutputStream chunks = new DataOutputStream(png);
         chunk(chunks, "IHDR", header.toByteArray());
+        if (record.isPresent()) {
+            ByteArrayOutputStream text = new ByteArrayOutputStream();
+            text.write(RECORD);
+            text.write(record.get().getBytes(StandardCharsets.UTF_8));
+            chunk(chunks, "iTXt", text.toByteArray());
+        }
         chunk(chunks, "IDAT", rows.toByteArray());
         chunk(chunks, "IEND", new byte[0]);
         return png.toByteArray();
@@ -96,12 +179,16 @@ public final class PictureFiles {
 
     private static void chunk(DataOutputStream out, String type, byte[] content) throws IOException {
         byte[] name = type.getBytes(StandardCharsets.US_ASCII);
-        CRC32 sum = new CRC32();
-        sum.update(name);
-        sum.update(content);
         out.writeInt(content.length);
         out.write(name);
         out.write(content);
-        out.writeInt((int) sum.getValue());
+        out.writeInt(sum(name, content));
+    }
+
+    private static int sum(byte[] name, byte[] content) {
+        CRC32 sum = new CRC32();
+        sum.update(name);
+        sum.update(content);
+        return (int) sum.getValue();
     }
 }

@@ -1,10 +1,12 @@
 package org.intarsia.shell.command;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.annotations.GogoCommand;
@@ -16,6 +18,7 @@ import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.model.api.Image;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
 import org.intarsia.shell.Arguments;
@@ -34,6 +37,7 @@ import org.osgi.service.component.annotations.Reference;
 @GogoCommand(scope = Command.SCOPE, function = "imagine")
 public final class Imagine implements Command {
     private static final String ENDING = ".png";
+    private static final String NO_RECORD = "--no-record";
     private static final int LONGEST_NAME = 60;
     private static final int MOST = 10_000;
     /** More at once would take memory without being faster. */
@@ -57,6 +61,7 @@ public final class Imagine implements Command {
                         .repeated(ModelOptions.IMAGE, "FILE", "a picture to begin with")
                         .option("--out", "FILE", "where the picture goes; named after the text where not given")
                         .option("--count", "N", "how many pictures, numbered; each has a seed one higher")
+                        .flag(NO_RECORD, "leave out what else is written into the picture: all that makes it again")
                         .option("--guidance", "G", "how closely the text is followed; 1 for no closer than by itself")));
     }
 
@@ -66,9 +71,11 @@ public final class Imagine implements Command {
         List<Path> files = files(arguments, count);
         files.forEach(PictureFiles::checkFolder);
         // The instruction stands before the picture that it is about.
+        String text = arguments.text("TEXT");
+        List<Image> images = ModelOptions.images(arguments);
         List<Part> parts = new ArrayList<>();
-        parts.add(new Text(arguments.text("TEXT")));
-        parts.addAll(ModelOptions.images(arguments));
+        parts.add(new Text(text));
+        parts.addAll(images);
         long seed = arguments.integer(ModelOptions.SEED).orElseGet(() -> ThreadLocalRandom.current().nextLong(SEEDS));
         List<Made> made = new ArrayList<>();
         try (Model model = ModelOptions.open(engine, arguments); Progress progress = console.progress()) {
@@ -81,13 +88,25 @@ public final class Imagine implements Command {
                 int done = first;
                 List<Answer> answers = model.prepare(requests, event -> show(progress, event, done, count)).run();
                 for (int i = 0; i < answers.size(); i++) {
-                    PictureFiles.write(files.get(first + i), answers.get(i).images().getFirst());
+                    Optional<String> record = arguments.flag(NO_RECORD) ? Optional.empty()
+                            : Optional.of(PictureRecord.of(answers.get(i), text, images, requests.get(i).sampling(),
+                                    requests.size(), i).json());
+                    write(files.get(first + i), answers.get(i).images().getFirst(), record, arguments.flag(Syntax.JSON));
                     made.add(new Made(files.get(first + i).toString(), seed + first + i));
                 }
             }
             return new Result(new Imagined(model.name(), made),
                     made.stream().map(picture -> picture.file() + " (seed " + picture.seed() + ")")
                             .collect(Collectors.joining("\n")));
+        }
+    }
+
+    /** @param beside whether the record is also written into a file of its own */
+    private static void write(Path file, Image picture, Optional<String> record, boolean beside) {
+        PictureFiles.write(file, PictureFiles.png(picture, record));
+        if (beside && record.isPresent()) {
+            PictureFiles.write(file.resolveSibling(file.getFileName() + ".json"),
+                    (record.get() + "\n").getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -62,7 +62,12 @@ final class ModelOptions {
 
     /** Opens the model that was asked for, wherever it shall run. */
     static Model open(Engine engine, Arguments arguments, Placement placement) throws UsageException {
-        String asked = arguments.value(MODEL).orElse(Engine.DEFAULT_MODEL);
+        return open(engine, arguments, Engine.DEFAULT_MODEL, placement);
+    }
+
+    /** Opens the model that was asked for, or this one. */
+    static Model open(Engine engine, Arguments arguments, String otherwise, Placement placement) throws UsageException {
+        String asked = arguments.value(MODEL).orElse(otherwise);
         boolean installed = engine.models().stream().map(ModelInfo::name).anyMatch(asked::equals);
         Path directory = arguments.resolve(MODEL, asked);
         // The name as it was typed stands in the error when it is neither.

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.BackendInfo;
@@ -15,6 +16,7 @@ import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.ModelInfo;
+import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
@@ -29,6 +31,7 @@ import org.intarsia.weights.Tensor;
 class StandIn implements Engine, Model {
     /** The size of the painted world. */
     private static final int SIDE = 64;
+    static final Origin ORIGIN = new Origin("0.1.0", DEFAULT_MODEL, "sha256:00", new TreeMap<>(), List.of("cpu/cpu"));
     static final String WORDS = "a red star\n";
 
     final List<Request> requests = new ArrayList<>();
@@ -125,10 +128,10 @@ class StandIn implements Engine, Model {
 
     private Answer answered(Request request, Consumer<Event> listener) {
         if (request.goal() == Goal.PICTURE) {
-            return new Answer(List.of(paint(request.sampling().seed())), List.of(token()), List.of(3), Answer.Outcome.COMPLETE);
+            return new Answer(List.of(paint(request.sampling().seed())), List.of(token()), List.of(3), Answer.Outcome.COMPLETE, ORIGIN);
         }
         listener.accept(new Event.TextPiece(0, WORDS));
-        return new Answer(List.of(new Text(WORDS)), List.of(1, 2), List.of(), Answer.Outcome.COMPLETE);
+        return new Answer(List.of(new Text(WORDS)), List.of(1, 2), List.of(), Answer.Outcome.COMPLETE, ORIGIN);
     }
 
     @Override

@@ -1,0 +1,24 @@
+package org.intarsia.engine.api;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Where an answer comes from: with the request, all that is needed to make it again.
+ *
+ * @param platform   the version of the engine
+ * @param model      the name of the model
+ * @param weights    a hash of its weights: {@code sha256:} of all safetensors files, one after the other by name, or of
+ *                   samples of them ({@code sha256-samples:}) where they are larger than a gigabyte
+ * @param components by kind, the bundles and versions of the components that took part
+ * @param devices    backend, device, bundle and version that computed, in their order; several after a swap
+ */
+public record Origin(String platform, String model, String weights, SortedMap<String, String> components,
+        List<String> devices) {
+    public Origin {
+        components = Collections.unmodifiableSortedMap(new TreeMap<>(components));
+        devices = List.copyOf(devices);
+    }
+}

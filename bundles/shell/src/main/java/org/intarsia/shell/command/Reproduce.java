@@ -1,0 +1,136 @@
+package org.intarsia.shell.command;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.PictureFiles;
+import org.intarsia.engine.api.Request;
+import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.Part;
+import org.intarsia.model.api.Text;
+import org.intarsia.shell.Arguments;
+import org.intarsia.shell.Command;
+import org.intarsia.shell.Console;
+import org.intarsia.shell.Result;
+import org.intarsia.shell.Syntax;
+import org.intarsia.shell.UsageException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Makes a picture again from the record inside it, and compares. */
+@Component(service = Command.class)
+@GogoCommand(scope = Command.SCOPE, function = "reproduce")
+public final class Reproduce implements Command {
+    private final Engine engine;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public Reproduce(@Reference Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return ModelOptions.placed(Syntax.of("reproduce", "makes a picture again from the record inside it, and compares")
+                .required("FILE.png", "a picture that this platform made")
+                .repeated(ModelOptions.IMAGE, "FILE", "a picture that it began with")
+                .option("--out", "FILE", "where the new picture goes; nowhere where not given"));
+    }
+
+    @Override
+    public Result run(Arguments arguments, Console console) throws UsageException {
+        Path file = arguments.path("FILE.png").orElseThrow();
+        PictureRecord record = PictureFiles.record(file).map(json -> PictureRecord.parse(file.toString(), json))
+                .orElseThrow(() -> new ModelException(file + " carries no record: it was made elsewhere, or with --no-record"));
+        List<Image> images = ModelOptions.images(arguments);
+        check(record, images);
+        Optional<Path> out = arguments.path("--out");
+        out.ifPresent(PictureFiles::checkFolder);
+        try (Model model = ModelOptions.open(engine, arguments, record.origin().model(), ModelOptions.placement(arguments))) {
+            Answer answer = model.prepare(requests(record, images), event -> { }).run().get(record.place());
+            Image picture = answer.images().getFirst();
+            byte[] made = PictureFiles.png(picture, Optional.of(PictureRecord.of(answer, record.text(), images,
+                    record.sampling(), record.together(), record.place()).json()));
+            out.ifPresent(place -> PictureFiles.write(place, made));
+            return compare(file, made, picture, answer, record).result();
+        }
+    }
+
+    private static void check(PictureRecord record, List<Image> images) {
+        List<String> given = images.stream().map(PictureRecord::hash).toList();
+        if (!given.equals(record.images())) {
+            throw new ModelException(given.size() != record.images().size()
+                    ? "pictures to begin with: " + record.images().size() + " then, " + given.size() + " now; hand them in with "
+                            + ModelOptions.IMAGE + ", in their order"
+                    : "the pictures that are given are not those that it began with: their colours differ");
+        }
+    }
+
+    private static List<Request> requests(PictureRecord record, List<Image> images) {
+        List<Part> parts = new ArrayList<>();
+        parts.add(new Text(record.text()));
+        parts.addAll(images);
+        List<Request> requests = new ArrayList<>();
+        for (int i = 0; i < record.together(); i++) {
+            requests.add(new Request(parts, Goal.PICTURE,
+                    record.sampling().withSeed(record.sampling().seed() - record.place() + i)));
+        }
+        return requests;
+    }
+
+    private static Reproduced compare(Path file, byte[] made, Image picture, Answer answer, PictureRecord record) {
+        List<String> differences = record.differences(answer.origin());
+        int same = 0;
+        while (same < Math.min(record.tokens().size(), answer.ids().size())
+                && record.tokens().get(same).equals(answer.ids().get(same))) {
+            same++;
+        }
+        boolean tokens = record.tokens().equals(answer.ids());
+        try {
+            boolean bytes = Arrays.equals(made, Files.readAllBytes(file));
+            boolean pixels = bytes || PictureRecord.hash(picture).equals(PictureRecord.hash(PictureFiles.read(file)));
+            return new Reproduced(file.toString(), bytes, pixels, tokens, tokens ? -1 : same, differences);
+        } catch (IOException e) {
+            throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * What {@code --json} prints.
+     *
+     * @param file        the picture
+     * @param sameBytes   whether the very file came out again
+     * @param samePixels  whether the same colours came out again
+     * @param sameTokens  whether the same tokens were chosen
+     * @param divergence  the first token that differs, from 0; -1 where none does
+     * @param differences in what then and now differ: model, weights, components, devices
+     */
+    public record Reproduced(String file, boolean sameBytes, boolean samePixels, boolean sameTokens, int divergence,
+            List<String> differences) {
+        private Result result() {
+            String why = differences.isEmpty() ? "" : " (" + String.join("; ", differences) + ")";
+            if (sameBytes) {
+                return new Result(this, file + ": identical bytes");
+            }
+            if (sameTokens) {
+                return new Result(this, file + ": identical tokens, " + (samePixels ? "identical colours" : "colours rounded otherwise")
+                        + why);
+            }
+            String sentence = file + " comes out otherwise from token " + divergence + " on"
+                    + (why.isEmpty() ? ", and nothing that the record knows has changed" : why);
+            return new Result(this, sentence, Optional.of(sentence));
+        }
+    }
+}

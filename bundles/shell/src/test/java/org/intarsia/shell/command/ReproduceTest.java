@@ -1,0 +1,119 @@
+package org.intarsia.shell.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.PictureFiles;
+import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Sampling;
+import org.intarsia.model.api.Image;
+import org.intarsia.shell.Command;
+import org.intarsia.shell.Console;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pictures are made again from what they carry along. */
+class ReproduceTest {
+    @TempDir
+    Path folder;
+
+    private final StandIn engine = new StandIn();
+
+    private String call(Command command, String... words) throws Exception {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        return command.call(List.of(words), folder, new Console(InputStream.nullInputStream(), nowhere, nowhere)).toString();
+    }
+
+    @Test
+    void theSamePlatformGivesTheSameBytes() throws Exception {
+        call(new Imagine(engine), "star", "--seed", "5", "--top-k", "9");
+        List<Request> before = List.copyOf(engine.requests);
+        engine.requests.clear();
+
+        Path file = folder.resolve("star.png");
+        assertThat(call(new Reproduce(engine), "star.png", "--out", "again.png")).isEqualTo(file + ": identical bytes");
+        assertThat(folder.resolve("again.png")).hasSameBinaryContentAs(file);
+        assertThat(engine.requests).isEqualTo(before);
+        assertThat(engine.closed).isEqualTo(2);
+    }
+
+    @Test
+    void oneOfSeveralIsMadeInTheSameCompany() throws Exception {
+        call(new Imagine(engine), "star", "--seed", "5", "--count", "3");
+        engine.requests.clear();
+
+        assertThat(call(new Reproduce(engine), "star-2.png")).endsWith("star-2.png: identical bytes");
+        assertThat(engine.requests).extracting(request -> request.sampling().seed()).containsExactly(5L, 6L, 7L);
+    }
+
+    @Test
+    void whatHasChangedIsSaid() throws Exception {
+        call(new Imagine(engine), "star", "--seed", "5");
+        StandIn other = new StandIn() {
+            @Override
+            int token() {
+                return 8;
+            }
+        };
+        assertThatThrownBy(() -> call(new Reproduce(other), "star.png")).hasMessage(folder.resolve("star.png")
+                + " comes out otherwise from token 0 on, and nothing that the record knows has changed");
+        PictureRecord record = PictureRecord.parse("star.png", PictureFiles.record(folder.resolve("star.png")).orElseThrow());
+        assertThat(record.differences(StandIn.ORIGIN)).isEmpty();
+        StandIn rounding = new StandIn() {
+            @Override
+            Image paint(long seed) {
+                return StandIn.picture(seed + 1);
+            }
+        };
+        assertThat(call(new Reproduce(rounding), "star.png")).endsWith("identical tokens, colours rounded otherwise");
+    }
+
+    @Test
+    void picturesToBeginWithMustBeTheSame() throws Exception {
+        PictureFiles.write(folder.resolve("one.png"), StandIn.picture(1));
+        PictureFiles.write(folder.resolve("two.png"), StandIn.picture(2));
+        call(new Imagine(engine), "green", "--image", "one.png", "--seed", "5");
+
+        assertThat(call(new Reproduce(engine), "green.png", "--image", "one.png")).endsWith("identical bytes");
+        assertThatThrownBy(() -> call(new Reproduce(engine), "green.png")).hasMessage(
+                "pictures to begin with: 1 then, 0 now; hand them in with --image, in their order");
+        assertThatThrownBy(() -> call(new Reproduce(engine), "green.png", "--image", "two.png")).hasMessage(
+                "the pictures that are given are not those that it began with: their colours differ");
+    }
+
+    @Test
+    void aRecordMayBeLeftOutOrWrittenBeside() throws Exception {
+        call(new Imagine(engine), "star", "--seed", "5", "--no-record", "--json");
+        Path file = folder.resolve("star.png");
+        assertThat(PictureFiles.record(file)).isEmpty();
+        assertThat(folder.resolve("star.png.json")).doesNotExist();
+        assertThatThrownBy(() -> call(new Reproduce(engine), "star.png")).hasMessage(
+                file + " carries no record: it was made elsewhere, or with --no-record");
+
+        call(new Imagine(engine), "boat", "--seed", "5", "--json");
+        assertThat(Files.readString(folder.resolve("boat.png.json")).strip())
+                .isEqualTo(PictureFiles.record(folder.resolve("boat.png")).orElseThrow())
+                .startsWith("{\"origin\":{\"platform\":\"0.1.0\",\"model\":\"picturebook\",\"weights\":\"sha256:00\"");
+    }
+
+    @Test
+    void aRecordOfSomebodyElseIsOneSentence() {
+        PictureFiles.write(folder.resolve("odd.png"), PictureFiles.png(StandIn.picture(1), Optional.of("{\"a\":1}")));
+        assertThatThrownBy(() -> call(new Reproduce(engine), "odd.png")).hasMessageStartingWith(
+                "the record in " + folder.resolve("odd.png") + " cannot be read: ").hasMessageNotContaining("\n");
+        PictureRecord many = PictureRecord.of(engine.answer(new Request(List.of(), Goal.PICTURE, Sampling.GREEDY)), "star",
+                List.of(), Sampling.GREEDY, 3, 1);
+        PictureFiles.write(folder.resolve("many.png"), PictureFiles.png(StandIn.picture(1),
+                Optional.of(many.json().replace("\"together\":3", "\"together\":2000000000"))));
+        assertThatThrownBy(() -> call(new Reproduce(engine), "many.png"))
+                .hasMessageContaining("it says picture 1 of 2000000000 that were made in one go");
+    }
+}
