@@ -31,7 +31,7 @@ final class ComponentSlot<C> {
     /**
      * The component.
      *
-     * @throws ModelException when no factory that is there can make it; the sentence says why and what would help
+     * @throws MissingComponentException when no factory that is there can make it; the sentence says why and what would help
      */
     synchronized C get() {
         if (component == null) {
@@ -53,9 +53,9 @@ final class ComponentSlot<C> {
             }
             reasons.add(offer.service().name() + " says: " + refusal.get());
         }
-        throw new ModelException("no " + kind + " can serve model " + model + (offers.isEmpty()
+        throw new MissingComponentException("no " + kind + " can serve model " + model + (offers.isEmpty()
                 ? ": start or install the bundle " + kind.bundle()
-                : ", " + String.join(", ", reasons) + "; mend that or install another " + kind));
+                : ", " + String.join(", ", reasons) + "; mend that or install another " + kind), registry.hasLeft(kind));
     }
 
     /** Whether a component of that factory is in use. */

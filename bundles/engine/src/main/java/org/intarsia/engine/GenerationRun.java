@@ -76,6 +76,7 @@ final class GenerationRun implements Generation {
     @Override
     public void cancel() {
         cancelled = true;
+        model.wake();
     }
 
     private List<Answer> work() {

@@ -18,9 +18,13 @@ import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An opened model, shared by all who opened it; {@link SharedModel} is what each of them holds. */
 final class OpenModel implements Model {
+    private static final Logger LOGGER = LoggerFactory.getLogger(OpenModel.class);
+
     private final String name;
     private final Registry registry;
     private final Placement placement;
@@ -102,10 +106,13 @@ final class OpenModel implements Model {
 
     /**
      * Works with the model's services, which cannot leave meanwhile. Where the device is lost, the work is done again on
-     * another backend, as long as there is one; so it must be such that it can be begun again.
+     * another backend, as long as there is one; where a service has left that is needed, the work waits for another for
+     * some time, and is done again then. So it must be such that it can be begun again.
      */
     <R> R using(Supplier<R> work) {
+        long deadline = 0;
         while (true) {
+            long arrivals = registry.arrivals();
             int[] drops = new int[1];
             try {
                 return registry.using(() -> {
@@ -117,6 +124,18 @@ final class OpenModel implements Model {
                 });
             } catch (DeviceLostException e) {
                 if (!registry.alone(() -> leave(drops[0], e))) {
+                    throw e;
+                }
+            } catch (MissingComponentException | MissingBackendException e) {
+                boolean departed = e instanceof MissingComponentException missing ? missing.departed
+                        : ((MissingBackendException) e).departed;
+                if (deadline == 0) {
+                    deadline = System.nanoTime() + registry.patience().toNanos();
+                    if (departed && registry.patience().isPositive()) {
+                        LOGGER.warn("{}; model {} waits {} s for it", e.getMessage(), name, registry.patience().toMillis() / 1e3);
+                    }
+                }
+                if (!departed || !registry.awaitArrival(arrivals, deadline)) {
                     throw e;
                 }
             }
@@ -144,6 +163,11 @@ final class OpenModel implements Model {
     /** A request on its way. Call it inside {@link #using}. */
     TokenStream stream(int number, Request request, Supplier<Origin> origin) {
         return new TokenStream(number, request, layout, components, pictures, name, origin);
+    }
+
+    /** Lets whoever waits for a service look again. */
+    void wake() {
+        registry.wake();
     }
 
     /** Where an answer comes from that these devices have computed. Call it inside {@link #using}. */

@@ -1,6 +1,9 @@
 package org.intarsia.engine;
 
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,11 +39,18 @@ public final class Registry {
     private static final Comparator<Offer<?>> BEST_FIRST =
             Comparator.comparingInt((Offer<?> offer) -> -offer.ranking()).thenComparingLong(Offer::id);
 
+    /** Framework or system property: how many seconds a generation waits for what has left. */
+    static final String PATIENCE = "intarsia.engine.patience";
+    private static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
+
     private final List<Offer<Backend>> backends = new CopyOnWriteArrayList<>();
     private final List<Offer<ComponentFactory<?>>> factories = new CopyOnWriteArrayList<>();
     private final List<Consumer<Object>> watchers = new CopyOnWriteArrayList<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final LongFunction<String> bundleNames;
+    private final Set<Object> departed = new HashSet<>();
+    private final Duration patience;
+    private long arrivals;
     private final String platform;
     private volatile String preferred = "";
 
@@ -58,7 +68,8 @@ public final class Registry {
     /** Made by Declarative Services. */
     @Activate
     public Registry(BundleContext context) {
-        this((long id) -> name(context.getBundle(id)), context.getBundle().getVersion().toString());
+        this((long id) -> name(context.getBundle(id)), context.getBundle().getVersion().toString(),
+                patience(context.getProperty(PATIENCE)));
     }
 
     /**
@@ -66,10 +77,16 @@ public final class Registry {
      *
      * @param bundleNames tells symbolic name and version of a bundle's id
      * @param platform    the version of the engine
+     * @param patience    how long a generation waits for what has left
      */
-    Registry(LongFunction<String> bundleNames, String platform) {
+    Registry(LongFunction<String> bundleNames, String platform, Duration patience) {
         this.bundleNames = bundleNames;
         this.platform = platform;
+        this.patience = patience;
+    }
+
+    private static Duration patience(String seconds) {
+        return seconds == null ? USUAL_PATIENCE : Duration.ofMillis((long) (1000 * Double.parseDouble(seconds)));
     }
 
     private static String name(Bundle bundle) {
@@ -89,21 +106,26 @@ public final class Registry {
     /**
      * The backend of that name, or where none is named the preferred one, or else the best that has a device.
      *
-     * @throws BackendException when there is none
+     * @throws MissingBackendException when there is none
      */
     Backend backend(Optional<String> name) {
         List<Backend> there = backends().stream().map(Offer::service).toList();
         if (there.isEmpty()) {
-            throw new BackendException("there is no backend to compute with: start or install the bundle"
-                    + " org.intarsia.backend.cpu");
+            throw new MissingBackendException("there is no backend to compute with: start or install the bundle"
+                    + " org.intarsia.backend.cpu", hasLeft(Backend.class));
         }
-        Optional<Backend> chosen = name.isPresent()
-                ? there.stream().filter(candidate -> candidate.name().equals(name.get())).findFirst()
-                : there.stream().filter(candidate -> candidate.name().equals(preferred) && !candidate.devices().isEmpty())
-                        .findFirst().or(() -> besides(Set.of())).or(() -> Optional.of(there.getFirst()));
-        return chosen.orElseThrow(() -> new BackendException("there is no backend " + name.get() + " (installed: "
-                + there.stream().map(Backend::name).collect(Collectors.joining(", "))
-                + "): start or install the bundle org.intarsia.backend." + name.get()));
+        if (name.isPresent()) {
+            return there.stream().filter(candidate -> candidate.name().equals(name.get())).findFirst()
+                    .orElseThrow(() -> new MissingBackendException("there is no backend " + name.get() + " (installed: "
+                            + there.stream().map(Backend::name).collect(Collectors.joining(", "))
+                            + "): start or install the bundle org.intarsia.backend." + name.get(), hasLeft(name.get())));
+        }
+        return there.stream().filter(candidate -> candidate.name().equals(preferred) && !candidate.devices().isEmpty())
+                .findFirst().or(() -> besides(Set.of()))
+                .orElseThrow(() -> new MissingBackendException("no backend has a device ("
+                        + there.stream().map(candidate -> candidate.name() + ": " + candidate.unavailable())
+                                .collect(Collectors.joining("; "))
+                        + "): start or install the bundle org.intarsia.backend.cpu", hasLeft(Backend.class)));
     }
 
     /** The best backend that has a device and is none of these. */
@@ -167,6 +189,61 @@ public final class Registry {
         }
     }
 
+    /** How often a service has come, or somebody was called by {@link #wake}. */
+    long arrivals() {
+        synchronized (departed) {
+            return arrivals;
+        }
+    }
+
+    /** Lets everybody who waits for an arrival look again. */
+    void wake() {
+        synchronized (departed) {
+            arrivals++;
+            departed.notifyAll();
+        }
+    }
+
+    /** Whether one was there that has left, and none has come since: of this kind, of this name, or any backend. */
+    boolean hasLeft(Object kindOrBackend) {
+        synchronized (departed) {
+            return departed.contains(kindOrBackend);
+        }
+    }
+
+    /**
+     * Waits until a service comes.
+     *
+     * @param before   what {@link #arrivals} was when one was missed
+     * @param deadline as {@link System#nanoTime} counts
+     * @return false where none has come in time, or the thread was interrupted, or it works with services and must not wait
+     */
+    boolean awaitArrival(long before, long deadline) {
+        if (lock.getReadHoldCount() > 0) {
+            return false;
+        }
+        synchronized (departed) {
+            while (arrivals == before) {
+                long millis = (deadline - System.nanoTime()) / 1_000_000;
+                if (millis <= 0) {
+                    return false;
+                }
+                try {
+                    departed.wait(millis);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** How long a generation waits for the replacement of what it needs and what has left. */
+    Duration patience() {
+        return patience;
+    }
+
     /** From now on {@code watcher} is told of each service that leaves, while nobody works with any. */
     void watch(Consumer<Object> watcher) {
         watchers.add(watcher);
@@ -185,7 +262,7 @@ public final class Registry {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addBackend(Backend backend, Map<String, Object> properties) {
-        backends.add(offer(backend, properties));
+        come(backends, offer(backend, properties));
     }
 
     void removeBackend(Backend backend) {
@@ -194,7 +271,7 @@ public final class Registry {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addTokenizer(ComponentFactory.OfTokenizer factory, Map<String, Object> properties) {
-        factories.add(offer(factory, properties));
+        come(factories, offer(factory, properties));
     }
 
     void removeTokenizer(ComponentFactory.OfTokenizer factory) {
@@ -203,7 +280,7 @@ public final class Registry {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addVisionEncoder(ComponentFactory.OfVisionEncoder factory, Map<String, Object> properties) {
-        factories.add(offer(factory, properties));
+        come(factories, offer(factory, properties));
     }
 
     void removeVisionEncoder(ComponentFactory.OfVisionEncoder factory) {
@@ -212,7 +289,7 @@ public final class Registry {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addTransformerCore(ComponentFactory.OfTransformerCore factory, Map<String, Object> properties) {
-        factories.add(offer(factory, properties));
+        come(factories, offer(factory, properties));
     }
 
     void removeTransformerCore(ComponentFactory.OfTransformerCore factory) {
@@ -221,7 +298,7 @@ public final class Registry {
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
     void addImageDecoder(ComponentFactory.OfImageDecoder factory, Map<String, Object> properties) {
-        factories.add(offer(factory, properties));
+        come(factories, offer(factory, properties));
     }
 
     void removeImageDecoder(ComponentFactory.OfImageDecoder factory) {
@@ -235,10 +312,27 @@ public final class Registry {
         return new Offer<>(service, id, ranking, bundle);
     }
 
+    private <S> void come(List<Offer<S>> offers, Offer<S> offer) {
+        offers.add(offer);
+        synchronized (departed) {
+            departed.removeAll(names(offer.service()));
+        }
+        wake();
+    }
+
+    /** What {@link #hasLeft} may ask for. */
+    private static List<Object> names(Object service) {
+        return service instanceof Backend backend ? List.of(backend.name(), Backend.class)
+                : Arrays.stream(Kind.values()).filter(kind -> kind.factory().isInstance(service)).<Object>map(kind -> kind).toList();
+    }
+
     private <S> void leave(List<Offer<S>> offers, Object service) {
         lock.writeLock().lock();
         try {
             offers.removeIf(offer -> offer.service() == service);
+            synchronized (departed) {
+                departed.addAll(names(service));
+            }
             watchers.forEach(watcher -> watcher.accept(service));
         } finally {
             lock.writeLock().unlock();

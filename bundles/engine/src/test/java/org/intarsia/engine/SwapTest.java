@@ -3,7 +3,11 @@ package org.intarsia.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.cpu.CpuBackend;
@@ -11,6 +15,7 @@ import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.image.decoder.ChameleonDecoderFactory;
@@ -128,6 +133,57 @@ class SwapTest {
                 }
             }).run()).isInstanceOf(BackendException.class).hasMessageStartingWith("there is no backend");
         }
+    }
+
+    /** The parts leave in the midst of a picture, and others come a moment later. */
+    @Test
+    void aGenerationWaitsForReplacements() throws Exception {
+        Workshop patient = new Workshop(Duration.ofSeconds(60));
+        try (OpenModel model = patient.open("chameleon-7b")) {
+            Answer undisturbed = model.answer(PICTURE);
+            Answer swapped = model.prepare(List.of(PICTURE), event -> {
+                if (event instanceof Event.PictureProgress progress && progress.codes() == 20) {
+                    patient.registry.removeBackend(patient.backend);
+                    later(() -> patient.registry.addBackend(new CpuBackend(), Workshop.properties(9)));
+                }
+                if (event instanceof Event.PictureProgress progress && progress.codes() == 40) {
+                    patient.registry.removeTransformerCore(patient.core);
+                    patient.registry.removeImageDecoder(patient.decoder);
+                    later(() -> {
+                        patient.registry.addImageDecoder(new ChameleonDecoderFactory(), Workshop.properties(11));
+                        patient.registry.addTransformerCore(new ChameleonCoreFactory(), Workshop.properties(10));
+                    });
+                }
+            }).run().getFirst();
+            assertThat(swapped).usingRecursiveComparison().ignoringFields("origin").isEqualTo(undisturbed);
+        }
+    }
+
+    @Test
+    void whoWaitsCanBeCancelled() throws Exception {
+        Workshop patient = new Workshop(Duration.ofSeconds(600));
+        try (OpenModel model = patient.open("chameleon-7b")) {
+            Generation generation = model.prepare(List.of(PICTURE), event -> {
+                if (event instanceof Event.PictureProgress progress && progress.codes() == 20) {
+                    patient.registry.removeBackend(patient.backend);
+                }
+            }).start();
+            later(generation::cancel);
+            assertThat(generation.await().getFirst().outcome()).isEqualTo(Answer.Outcome.CANCELLED);
+        }
+    }
+
+    @Test
+    void whatNeverWasThereIsNotWaitedFor() {
+        Workshop patient = new Workshop(Duration.ofSeconds(600));
+        try (OpenModel model = ModelModule.compose("chameleon-7b", Placement.on(Optional.of("abacus")),
+                new ModelDirectory(Workshop.FIXTURES.resolve("chameleon-7b")), patient.registry)) {
+            assertThatThrownBy(() -> model.answer(PICTURE)).hasMessageStartingWith("there is no backend abacus");
+        }
+    }
+
+    private static void later(Runnable work) {
+        CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS).execute(work);
     }
 
     @Test

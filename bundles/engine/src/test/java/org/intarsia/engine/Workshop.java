@@ -1,6 +1,7 @@
 package org.intarsia.engine;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.intarsia.backend.cpu.CpuBackend;
@@ -15,7 +16,7 @@ import org.osgi.framework.Constants;
 final class Workshop {
     static final Path FIXTURES = Path.of("../transformer.core/src/test/resources/fixtures");
 
-    final Registry registry = new Registry(id -> "bundle" + id, "0.1.0");
+    final Registry registry;
     final CpuBackend backend = new CpuBackend();
     final HuggingFaceTokenizerFactory tokenizer = new HuggingFaceTokenizerFactory();
     final ChameleonCoreFactory core = new ChameleonCoreFactory();
@@ -23,6 +24,12 @@ final class Workshop {
     final ChameleonDecoderFactory decoder = new ChameleonDecoderFactory();
 
     Workshop() {
+        this(Duration.ZERO);
+    }
+
+    /** @param patience how long generations wait for what has left */
+    Workshop(Duration patience) {
+        registry = new Registry(id -> "bundle" + id, "0.1.0", patience);
         registry.addBackend(backend, properties(1));
         registry.addTransformerCore(core, properties(2));
         registry.addVisionEncoder(encoder, properties(3));

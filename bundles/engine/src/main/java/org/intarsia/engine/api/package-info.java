@@ -6,6 +6,19 @@
  * makes a {@link org.intarsia.engine.api.Generation} of it, which runs on a thread of the caller's choice, tells of its
  * progress in {@link org.intarsia.engine.api.Event}s, and ends with {@link org.intarsia.engine.api.Answer}s.
  *
+ * <p>Parts may be swapped while a generation runs; nothing of it is lost, since the tokens are its only state:
+ * <ul>
+ * <li><em>Backend.</em> After {@code useBackend}, when its bundle stops, or when its device is lost, a generation moves at its
+ * next token: plans and cache are closed, the tokens are read again on the new device, and it goes on. A model that was
+ * opened for one backend by name stays there, unless that backend's device is lost.
+ * <li><em>Component.</em> When a component's bundle stops or is updated, a generation goes on at its next token with
+ * whichever component is there then.
+ * <li><em>Nothing left.</em> When the last provider of something has left, generations wait for another, ten seconds or
+ * as many as the property {@code intarsia.engine.patience} says; then they end with a sentence that names the bundle which
+ * would help. What never was there is not waited for.
+ * <li><em>Record.</em> {@link org.intarsia.engine.api.Origin} says which components and devices took part in an answer.
+ * </ul>
+ *
  * <p>Whatever goes wrong for a reason that a user can mend is an {@link org.intarsia.model.api.ModelException}, a
  * {@link org.intarsia.backend.api.BackendException} or a {@link org.intarsia.weights.WeightsException}; the message of
  * each is one sentence.
