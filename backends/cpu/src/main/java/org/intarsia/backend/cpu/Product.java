@@ -69,8 +69,8 @@ final class Product {
         int blockColumns = blockColumns();
         int blockRows = rows;
         if (team.size() > 1) {
-            // Cut until every thread has a few tasks, as long as packing stays cheap beside multiplying.
-            long wanted = 4L * team.size();
+            // Cut until every thread has two tasks: more would even out better, but each packs anew.
+            long wanted = 2L * team.size();
             while (tasks(batches, blockRows, blockColumns) < wanted && work(blockRows, blockColumns) > LEAST_WORK) {
                 if (blockRows >= 2 * LEAST_ROWS) {
                     blockRows = Math.ceilDiv(Math.ceilDiv(blockRows, 2), GROUP) * GROUP;
