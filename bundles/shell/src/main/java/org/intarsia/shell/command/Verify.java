@@ -85,8 +85,8 @@ public final class Verify implements Command {
             if (arguments.values("--op").isEmpty()) {
                 failures.addAll(checks(backend, name, progress));
             }
-            Optional<Parity.Compared> parity = prompts == 0 ? Optional.empty()
-                    : Optional.of(parity(arguments, new Placement(Optional.of(backend.name()), Optional.of(name)), prompts,
+            List<Parity.Compared> parity = prompts == 0 ? List.of()
+                    : List.of(parity(arguments, new Placement(Optional.of(backend.name()), Optional.of(name)), prompts,
                             progress));
             return new Verified(backend.name(), device.info(), operations, failures, parity).result(cases.size());
         }
@@ -206,14 +206,14 @@ public final class Verify implements Command {
      * @param parity     the model beside another backend; nothing where no prompts were asked for
      */
     public record Verified(String backend, DeviceInfo device, List<Operation> operations, List<Failed> failures,
-            Optional<Parity.Compared> parity) {
+            List<Parity.Compared> parity) {
         private Result result(int cases) {
             List<String> problems = new ArrayList<>();
             if (!failures.isEmpty()) {
                 problems.add(failures.size() + " of " + cases + " cases and promises are not met, the first is "
                         + failures.getFirst().name());
             }
-            parity.filter(compared -> !compared.passed()).ifPresent(compared -> problems.add("the model differs on "
+            parity.stream().filter(compared -> !compared.passed()).forEach(compared -> problems.add("the model differs on "
                     + (compared.prompts() - compared.same()) + " of " + compared.prompts() + " prompts, and by "
                     + compared.pixels() + " of 255 in pictures of the same tokens"));
             return new Result(this, table(), problems.isEmpty() ? Optional.empty()
@@ -229,7 +229,7 @@ public final class Verify implements Command {
             operations.forEach(operation -> lines.add(String.format(Locale.ROOT, "%-22s %6d %7d %18.2f  %s", operation.op(),
                     operation.cases(), operation.failures().size(), operation.maxError(), operation.way())));
             failures.forEach(failure -> lines.add("not met: " + failure.name() + ": " + failure.why()));
-            parity.ifPresent(compared -> {
+            parity.forEach(compared -> {
                 lines.add("the model chooses the same tokens for " + compared.same() + " of " + compared.prompts()
                         + " pictures, whose colours differ by " + compared.pixels() + " of 255 at most");
                 compared.divergences().forEach(divergence -> lines.add("  " + divergence.sentence()));

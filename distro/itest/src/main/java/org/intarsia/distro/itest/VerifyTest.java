@@ -33,6 +33,13 @@ class VerifyTest {
     }
 
     @Test
+    void programsGetTheSame() throws Exception {
+        assertThat(execute("intarsia:verify backend cpu --op softmax --prompts 1 --json")).asString()
+                .startsWith("{\"backend\":\"cpu\",\"device\":{\"name\":\"cpu\",").contains("{\"op\":\"softmax\",\"cases\":")
+                .endsWith("\"failures\":[],\"parity\":[{\"prompts\":1,\"same\":1,\"divergences\":[],\"pixels\":0}]}");
+    }
+
+    @Test
     void aBackendThatComputesNothingFails() throws Exception {
         platform.withBackend("cpu", cpu -> {
             ServiceRegistration<Backend> idle = FrameworkUtil.getBundle(VerifyTest.class).getBundleContext()
