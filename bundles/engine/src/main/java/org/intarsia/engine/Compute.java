@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The device of an opened model with the weights on it: opened when first needed, let go when its backend leaves, and
- * opened again on whichever backend is there then. One whose device was lost is not taken again. Use it inside {@link Registry#using}.
+ * opened again on whichever backend is there then. One whose device was lost is not taken again. Use it inside
+ * {@link Registry#using}.
  */
 final class Compute {
     private static final Logger LOGGER = LoggerFactory.getLogger(Compute.class);

@@ -65,10 +65,10 @@ final class ModelDirectory implements ModelFiles, AutoCloseable {
         return weights;
     }
 
-    /** A hash of the weights, computed when it is first asked for. */
+    /** {@link Weights#hash}, computed when it is first asked for, since it reads everything. */
     synchronized String weightsHash() {
         if (hash == null) {
-            hash = WeightsHash.of(directory);
+            hash = "sha256:" + weights.hash();
         }
         return hash;
     }

@@ -127,15 +127,13 @@ final class OpenModel implements Model {
                     throw e;
                 }
             } catch (MissingComponentException | MissingBackendException e) {
-                boolean departed = e instanceof MissingComponentException missing ? missing.departed
-                        : ((MissingBackendException) e).departed;
                 if (deadline == 0) {
                     deadline = System.nanoTime() + registry.patience().toNanos();
-                    if (departed && registry.patience().isPositive()) {
+                    if (e.departed() && registry.patience().isPositive()) {
                         LOGGER.warn("{}; model {} waits {} s for it", e.getMessage(), name, registry.patience().toMillis() / 1e3);
                     }
                 }
-                if (!departed || !registry.awaitArrival(arrivals, deadline)) {
+                if (!e.departed() || !registry.awaitArrival(arrivals, deadline)) {
                     throw e;
                 }
             }
@@ -145,8 +143,7 @@ final class OpenModel implements Model {
     /** Somebody else may have noticed the loss before. */
     private void leave(int drops, DeviceLostException reason) {
         if (compute.drops() == drops) {
-            steppers.drop();
-            pictures.drop();
+            dropPlans();
             compute.leave(reason);
         }
     }
@@ -154,10 +151,14 @@ final class OpenModel implements Model {
     /** Lets go of the device, so that the next step opens the one that is best then; call it while nobody computes. */
     void move() {
         if (placement.backend().isEmpty()) {
-            steppers.drop();
-            pictures.drop();
+            dropPlans();
             compute.drop();
         }
+    }
+
+    private void dropPlans() {
+        steppers.drop();
+        pictures.drop();
     }
 
     /** A request on its way. Call it inside {@link #using}. */
@@ -197,8 +198,7 @@ final class OpenModel implements Model {
         compute.forget(service);
         if (uses(service)) {
             // Plans are quickly made again; what other services gave stays.
-            steppers.drop();
-            pictures.drop();
+            dropPlans();
             components.drop(service);
             if (compute.uses(service)) {
                 compute.drop();
@@ -211,8 +211,7 @@ final class OpenModel implements Model {
         registry.unwatch(watcher, () -> {
             if (!closed) {
                 closed = true;
-                steppers.drop();
-                pictures.drop();
+                dropPlans();
                 compute.drop();
                 components.drop();
                 directory.close();

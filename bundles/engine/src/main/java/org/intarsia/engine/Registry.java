@@ -180,10 +180,14 @@ public final class Registry {
         if (lock.getReadHoldCount() > 0) {
             return false;
         }
+        exclusively(work);
+        return true;
+    }
+
+    private void exclusively(Runnable work) {
         lock.writeLock().lock();
         try {
             work.run();
-            return true;
         } finally {
             lock.writeLock().unlock();
         }
@@ -251,13 +255,10 @@ public final class Registry {
 
     /** Ends {@link #watch}, and does {@code last} while nobody works with any service. */
     void unwatch(Consumer<Object> watcher, Runnable last) {
-        lock.writeLock().lock();
-        try {
+        exclusively(() -> {
             watchers.remove(watcher);
             last.run();
-        } finally {
-            lock.writeLock().unlock();
-        }
+        });
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
@@ -327,15 +328,12 @@ public final class Registry {
     }
 
     private <S> void leave(List<Offer<S>> offers, Object service) {
-        lock.writeLock().lock();
-        try {
+        exclusively(() -> {
             offers.removeIf(offer -> offer.service() == service);
             synchronized (departed) {
                 departed.addAll(names(service));
             }
             watchers.forEach(watcher -> watcher.accept(service));
-        } finally {
-            lock.writeLock().unlock();
-        }
+        });
     }
 }

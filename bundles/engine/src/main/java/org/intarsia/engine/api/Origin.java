@@ -10,8 +10,7 @@ import java.util.TreeMap;
  *
  * @param platform   the version of the engine
  * @param model      the name of the model
- * @param weights    a hash of its weights: {@code sha256:} of all safetensors files, one after the other by name, or of
- *                   samples of them ({@code sha256-samples:}) where they are larger than a gigabyte
+ * @param weights    {@code sha256:} and the hash of its weights, see {@link org.intarsia.weights.Weights#hash}
  * @param components by kind, the bundles and versions of the components that took part
  * @param devices    backend, device, bundle and version that computed, in their order; several after a swap
  */
