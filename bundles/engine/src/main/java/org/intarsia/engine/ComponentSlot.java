@@ -1,15 +1,15 @@
 package org.intarsia.engine;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.stream.Collectors;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 
 /**
- * The place of one kind of component in an opened model: filled when first needed, emptied when its factory leaves, and
- * filled again by whichever factory is there then. Use it inside {@link Registry#using}.
+ * The place of one kind of component in a choice of components: filled when first needed, by the best factory that is there
+ * then. Use it inside {@link Registry#using}.
  *
  * @param <C> the component
  */
@@ -18,10 +18,13 @@ final class ComponentSlot<C> {
     private final Registry registry;
     private final ModelFiles files;
     private final String model;
+    private final BiConsumer<Kind, Registry.Offer<?>> filled;
     private Registry.Offer<ComponentFactory<?>> taken;
     private C component;
 
-    ComponentSlot(Kind kind, Registry registry, ModelFiles files, String model) {
+    /** @param filled is told which factory has made the component */
+    ComponentSlot(Kind kind, Registry registry, ModelFiles files, String model, BiConsumer<Kind, Registry.Offer<?>> filled) {
+        this.filled = filled;
         this.kind = kind;
         this.registry = registry;
         this.files = files;
@@ -42,20 +45,28 @@ final class ComponentSlot<C> {
 
     @SuppressWarnings("unchecked") // a factory of this kind makes components of this kind: Kind pairs them
     private void fill() {
-        List<Registry.Offer<ComponentFactory<?>>> offers = registry.factories(kind);
-        List<String> reasons = new ArrayList<>();
-        for (Registry.Offer<ComponentFactory<?>> offer : offers) {
-            Optional<String> refusal = offer.service().refuses(files);
-            if (refusal.isEmpty()) {
-                component = (C) offer.service().create(files);
-                taken = offer;
-                return;
-            }
-            reasons.add(offer.service().name() + " says: " + refusal.get());
-        }
-        throw new MissingComponentException("no " + kind + " can serve model " + model + (offers.isEmpty()
+        Registry.Offer<ComponentFactory<?>> best = best().orElseThrow(this::missing);
+        component = (C) best.service().create(files);
+        taken = best;
+        filled.accept(kind, best);
+    }
+
+    private Optional<Registry.Offer<ComponentFactory<?>>> best() {
+        return registry.factories(kind).stream().filter(offer -> offer.service().refuses(files).isEmpty()).findFirst();
+    }
+
+    private MissingComponentException missing() {
+        String reasons = registry.factories(kind).stream().map(Registry.Offer::service)
+                .flatMap(factory -> factory.refuses(files).map(reason -> ", " + factory.name() + " says: " + reason).stream())
+                .collect(Collectors.joining());
+        return new MissingComponentException("no " + kind + " can serve model " + model + (reasons.isEmpty()
                 ? ": start or install the bundle " + kind.bundle()
-                : ", " + String.join(", ", reasons) + "; mend that or install another " + kind), registry.hasLeft(kind));
+                : reasons + "; mend that or install another " + kind), registry.hasLeft(kind));
+    }
+
+    /** Whether the place is filled, and would be filled by another factory now that is there. */
+    synchronized boolean isOutdated() {
+        return taken != null && best().filter(offer -> offer.service() != taken.service()).isPresent();
     }
 
     /** Whether a component of that factory is in use. */

@@ -1,29 +1,28 @@
 package org.intarsia.engine;
 
-import com.google.inject.name.Named;
-import jakarta.inject.Inject;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.Tokenizer;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.VisionEncoder;
 
-/** The components of an opened model, each looked for when it is needed. Use them inside {@link Registry#using}. */
+/** One choice of components for an opened model, each looked for when it is needed. Use them inside {@link Registry#using}. */
 final class Components {
     private final ComponentSlot<Tokenizer> tokenizer;
     private final ComponentSlot<VisionEncoder> encoder;
     private final ComponentSlot<TransformerCore> core;
     private final ComponentSlot<ImageDecoder> decoder;
 
-    @Inject
-    Components(Registry registry, ModelFiles files, @Named(ModelModule.NAME) String model) {
-        tokenizer = new ComponentSlot<>(Kind.TOKENIZER, registry, files, model);
-        encoder = new ComponentSlot<>(Kind.VISION_ENCODER, registry, files, model);
-        core = new ComponentSlot<>(Kind.TRANSFORMER_CORE, registry, files, model);
-        decoder = new ComponentSlot<>(Kind.IMAGE_DECODER, registry, files, model);
+    /** @param taken is told which factory has made a component */
+    Components(Registry registry, ModelFiles files, String model, BiConsumer<Kind, Registry.Offer<?>> taken) {
+        tokenizer = new ComponentSlot<>(Kind.TOKENIZER, registry, files, model, taken);
+        encoder = new ComponentSlot<>(Kind.VISION_ENCODER, registry, files, model, taken);
+        core = new ComponentSlot<>(Kind.TRANSFORMER_CORE, registry, files, model, taken);
+        decoder = new ComponentSlot<>(Kind.IMAGE_DECODER, registry, files, model, taken);
     }
 
     Tokenizer tokenizer() {
@@ -54,9 +53,9 @@ final class Components {
         return slots().stream().anyMatch(slot -> slot.uses(factory));
     }
 
-    /** Lets go of the components of that factory. */
-    void drop(Object factory) {
-        slots().stream().filter(slot -> slot.uses(factory)).forEach(ComponentSlot::drop);
+    /** Whether one of them would be made by another factory now. */
+    boolean areOutdated() {
+        return slots().stream().anyMatch(ComponentSlot::isOutdated);
     }
 
     /** Lets go of all. */

@@ -1,9 +1,11 @@
 package org.intarsia.engine;
 
+import com.google.inject.name.Named;
 import jakarta.inject.Inject;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.Buffer;
@@ -27,17 +29,23 @@ import org.slf4j.LoggerFactory;
 final class Compute {
     private static final Logger LOGGER = LoggerFactory.getLogger(Compute.class);
 
+    private final String model;
     private final Registry registry;
     private final Placement placement;
     private final ModelFiles files;
+    private final Recorder recorder;
     private final Map<String, Buffer> parameters = new HashMap<>();
     private final Set<Backend> lost = new HashSet<>();
     private Backend backend;
     private Device device;
+    /** Where it computes, or has computed at last. */
+    private String where;
     private int drops;
 
     @Inject
-    Compute(Registry registry, Placement placement, ModelFiles files) {
+    Compute(@Named(ModelModule.NAME) String model, Registry registry, Placement placement, ModelFiles files, Recorder recorder) {
+        this.model = model;
+        this.recorder = recorder;
         this.registry = registry;
         this.placement = placement;
         this.files = files;
@@ -63,10 +71,12 @@ final class Compute {
         return backend == candidate && device != null;
     }
 
-    /** Lets go of the device and of all that lies on it; call it while nobody computes. */
+    /** Lets go of the device and of all that lies on it; call it while nobody computes and all plans are closed. */
     synchronized void drop() {
+        parameters.values().forEach(Buffer::close);
         parameters.clear();
         if (device != null) {
+            recorder.left(where, device.allocatedBytes());
             device.close();
         }
         device = null;
@@ -76,10 +86,18 @@ final class Compute {
 
     /** Which device computes: backend, device, bundle and version. */
     synchronized String where() {
-        Device computing = device();
-        String bundle = registry.backends().stream().filter(offer -> offer.service() == backend).findFirst()
-                .map(Registry.Offer::bundle).orElse("");
-        return backend.name() + "/" + computing.info().name() + " " + bundle;
+        device();
+        return where;
+    }
+
+    /** As {@link #where}; nothing while no device is open. */
+    synchronized Optional<String> current() {
+        return device == null ? Optional.empty() : Optional.of(where);
+    }
+
+    /** As {@link #current}, with the bytes that are held on the device. */
+    synchronized Map<String, Long> memory() {
+        return device == null ? Map.of() : Map.of(where, device.allocatedBytes());
     }
 
     /** How often the device was let go: tells whether it is still the same. */
@@ -122,6 +140,11 @@ final class Compute {
                 device = Registry.open(chosen, placement);
             }
             backend = chosen;
+            String former = where;
+            where = chosen.name() + "/" + device.info().name() + " " + registry.bundle(chosen);
+            if (former != null) {
+                recorder.backendSwapped(model, former, where);
+            }
         }
         return device;
     }

@@ -5,17 +5,27 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.engine.api.BackendInfo;
 import org.intarsia.engine.api.ComponentInfo;
 import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.Generation;
+import org.intarsia.engine.api.InUse;
+import org.intarsia.engine.api.Metrics;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.ModelInfo;
 import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.api.Request;
 import org.intarsia.model.api.ModelException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -28,37 +38,56 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Engine.class)
 public final class EngineService implements Engine {
     private final Registry registry;
+    private final Recorder recorder;
     private final ModelBundles bundles;
     private final Map<Key, Holding> open = new HashMap<>();
 
     /** What makes two openings the same. */
-    private record Key(Path directory, Placement placement) {
+    private record Key(Source source, Placement placement) {
     }
 
-    /** An open model and how many hold it. */
-    private static final class Holding {
+    /**
+     * Where a model comes from.
+     *
+     * @param name      its name
+     * @param directory its files
+     * @param bundle    the bundle that holds it; nothing where somebody named a directory
+     */
+    private record Source(String name, Path directory, Optional<Bundle> bundle) {
+    }
+
+    /** An open model and how many hold it: those who opened it, and its generations in flight. */
+    static final class Holding {
+        private final Key key;
         private final OpenModel model;
         private int holders;
 
-        Holding(OpenModel model) {
+        private Holding(Key key, OpenModel model) {
+            this.key = key;
             this.model = model;
+        }
+
+        OpenModel model() {
+            return model;
         }
     }
 
     /** Made by Declarative Services. */
     @Activate
-    public EngineService(BundleContext context, @Reference Registry registry) {
-        this(new ModelBundles(context), registry);
+    public EngineService(BundleContext context, @Reference Registry registry, @Reference Recorder recorder) {
+        this(new ModelBundles(context, registry::wake), registry, recorder);
     }
 
-    EngineService(ModelBundles bundles, Registry registry) {
+    EngineService(ModelBundles bundles, Registry registry, Recorder recorder) {
         this.bundles = bundles;
         this.registry = registry;
+        this.recorder = recorder;
     }
 
     /** Called by Declarative Services: closes what is still open. */
     @Deactivate
     public synchronized void stop() {
+        bundles.close();
         open.values().forEach(holding -> holding.model.close());
         open.clear();
     }
@@ -74,15 +103,20 @@ public final class EngineService implements Engine {
 
     @Override
     public Model open(String nameOrDirectory, Placement placement) {
-        Map<String, Bundle> installed = bundles.byName();
-        Bundle bundle = installed.get(nameOrDirectory);
-        Path directory = bundle != null
-                ? bundles.directory(bundle)
-                : directory(nameOrDirectory).orElseThrow(() -> new ModelException("there is no model " + nameOrDirectory
-                        + ": it is neither a directory nor an installed model; installed are: "
-                        + (installed.isEmpty() ? "none" : String.join(", ", installed.keySet()))));
-        String name = bundle != null ? nameOrDirectory : directory.getFileName().toString();
-        return share(name, directory, placement);
+        Source source = installed(nameOrDirectory).or(() -> directory(nameOrDirectory))
+                .orElseThrow(() -> new ModelException("there is no model " + nameOrDirectory
+                        + ": it is neither a directory nor an installed model; installed are: " + installed()));
+        return new SharedModel(this, hold(new Key(source, placement)));
+    }
+
+    private Optional<Source> installed(String name) {
+        return Optional.ofNullable(bundles.byName().get(name))
+                .map(bundle -> new Source(name, bundles.directory(bundle), Optional.of(bundle)));
+    }
+
+    private String installed() {
+        Set<String> names = bundles.byName().keySet();
+        return names.isEmpty() ? "none" : String.join(", ", names);
     }
 
     @Override
@@ -120,18 +154,88 @@ public final class EngineService implements Engine {
         }).toList();
     }
 
-    private synchronized Model share(String name, Path directory, Placement placement) {
-        Key key = new Key(directory, placement);
-        Holding holding = open.computeIfAbsent(key, unopened -> new Holding(compose(name, directory, placement)));
+    @Override
+    public void useComponent(String kind, String name) {
+        Kind chosen = Arrays.stream(Kind.values()).filter(candidate -> candidate.toString().equals(kind)).findFirst()
+                .orElseThrow(() -> new ModelException("there is no kind of component " + kind + "; the kinds are: "
+                        + Arrays.stream(Kind.values()).map(Kind::toString).collect(Collectors.joining(", "))));
+        registry.prefer(chosen, name);
+    }
+
+    @Override
+    public List<InUse> inUse() {
+        return openModels().stream().flatMap(model -> model.inUse().stream()).toList();
+    }
+
+    @Override
+    public Metrics metrics() {
+        Map<String, Long> memory = new HashMap<>();
+        openModels().forEach(model -> model.memory().forEach((device, bytes) -> memory.merge(device, bytes, Long::sum)));
+        return recorder.metrics(registry.queue(), memory);
+    }
+
+    /** A generation of the model that is there when it begins. */
+    Generation generation(Supplier<GenerationRun.Lease> source, List<Request> requests, Consumer<Event> listener) {
+        return new GenerationRun(source, registry, recorder, requests, listener);
+    }
+
+    /** Keeps a model open until the lease ends. */
+    synchronized GenerationRun.Lease lease(Holding holding) {
+        if (open.get(holding.key) != holding) {
+            throw new ModelException("model " + holding.model.name() + " has been closed; open it again");
+        }
         holding.holders++;
-        return new SharedModel(holding.model, () -> release(key, holding));
+        return new GenerationRun.Lease(holding.model, () -> release(holding));
+    }
+
+    private synchronized Holding hold(Key key) {
+        Holding holding = open.get(key);
+        if (holding == null) {
+            holding = new Holding(key, compose(key.source().name(), key.source().directory(), key.placement()));
+            open.put(key, holding);
+        }
+        holding.holders++;
+        return holding;
+    }
+
+    /**
+     * The same model as its bundle has it now. Where the bundle has stopped, this waits for it or for another with that
+     * model.
+     *
+     * @param held is given back where there is a new version, which is held instead
+     * @throws ModelException when there is none in time
+     */
+    Holding renew(Holding held) {
+        Source source = held.key.source();
+        if (source.bundle().isEmpty()) {
+            return held;
+        }
+        long deadline = System.nanoTime() + registry.patience().toNanos();
+        while (true) {
+            long arrivals = registry.arrivals();
+            Bundle bundle = bundles.byName().get(source.name());
+            if (bundle != null && bundles.place(bundle).equals(source.directory())) {
+                return held;
+            }
+            Optional<Source> now = installed(source.name());
+            if (now.isPresent()) {
+                Holding next = hold(new Key(now.get(), held.key.placement()));
+                release(held);
+                return next;
+            }
+            String missing = "model " + source.name() + " has left: start or install the bundle "
+                    + source.bundle().get().getSymbolicName();
+            if (!recorder.waiting(source.name(), missing, () -> registry.awaitArrival(arrivals, deadline))) {
+                throw new ModelException(missing);
+            }
+        }
     }
 
     private OpenModel compose(String name, Path directory, Placement placement) {
         ModelDirectory files = new ModelDirectory(directory);
         boolean composed = false;
         try {
-            OpenModel model = ModelModule.compose(name, placement, files, registry);
+            OpenModel model = ModelModule.compose(name, placement, files, registry, recorder);
             composed = true;
             return model;
         } finally {
@@ -141,17 +245,20 @@ public final class EngineService implements Engine {
         }
     }
 
-    private synchronized void release(Key key, Holding holding) {
+    /** Ends {@link #hold}. */
+    synchronized void release(Holding holding) {
         holding.holders--;
-        if (holding.holders == 0 && open.remove(key, holding)) {
+        if (holding.holders == 0 && open.remove(holding.key, holding)) {
             holding.model.close();
+            bundles.sweep(open.keySet().stream().map(key -> key.source().directory()).collect(Collectors.toSet()));
         }
     }
 
-    private static Optional<Path> directory(String path) {
+    private static Optional<Source> directory(String path) {
         try {
             Path directory = Path.of(path);
-            return Files.isDirectory(directory) ? Optional.of(directory.toRealPath()) : Optional.empty();
+            return Files.isDirectory(directory) ? Optional.of(directory.toRealPath())
+                    .map(real -> new Source(real.getFileName().toString(), real, Optional.empty())) : Optional.empty();
         } catch (InvalidPathException e) {
             return Optional.empty();
         } catch (IOException e) {

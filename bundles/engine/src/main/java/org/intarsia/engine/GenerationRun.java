@@ -4,30 +4,60 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
+import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Request;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs requests together: all their streams are rows of one plan, so a step takes one run. */
 final class GenerationRun implements Generation {
-    private final OpenModel model;
+    private static final Logger LOGGER = LoggerFactory.getLogger(GenerationRun.class);
+
+    private final Supplier<Lease> source;
+    private final Registry registry;
+    private final Recorder recorder;
     private final List<Request> requests;
     private final Consumer<Event> listener;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final CompletableFuture<List<Answer>> answers = new CompletableFuture<>();
     private final List<Event> news = new ArrayList<>();
     private final Set<String> devices = new LinkedHashSet<>();
+    private final SortedMap<String, String> components = new TreeMap<>();
     private volatile boolean cancelled;
+    private OpenModel model;
+    private Assembly assembly;
     private Stepper stepper;
+    /** Whether the assembly cannot be kept any longer, although its time of grace is not over. */
+    private boolean broken;
+    private boolean swapped;
+    private long before;
 
-    GenerationRun(OpenModel model, List<Request> requests, Consumer<Event> listener) {
-        this.model = model;
+    /**
+     * An open model, which stays open until the lease ends.
+     *
+     * @param model the model
+     * @param end   ends the lease
+     */
+    record Lease(OpenModel model, Runnable end) {
+    }
+
+    /** @param source gives the model when the generation begins */
+    GenerationRun(Supplier<Lease> source, Registry registry, Recorder recorder, List<Request> requests,
+            Consumer<Event> listener) {
+        this.source = source;
+        this.registry = registry;
+        this.recorder = recorder;
         this.requests = List.copyOf(requests);
         this.listener = listener;
     }
@@ -37,13 +67,18 @@ final class GenerationRun implements Generation {
         if (!begun.compareAndSet(false, true)) {
             throw new IllegalStateException("a generation runs only once");
         }
+        recorder.began();
+        boolean well = false;
         try {
             List<Answer> all = requests.isEmpty() ? List.of() : work();
+            well = true;
             answers.complete(all);
             return all;
         } catch (RuntimeException | Error e) {
             answers.completeExceptionally(e);
             throw e;
+        } finally {
+            recorder.ended(well);
         }
     }
 
@@ -76,55 +111,120 @@ final class GenerationRun implements Generation {
     @Override
     public void cancel() {
         cancelled = true;
-        model.wake();
+        // It may be waiting for something that has left.
+        registry.wake();
     }
 
     private List<Answer> work() {
-        List<TokenStream> streams = model.using(this::streams);
-        List<Ids> rows = streams.stream().flatMap(stream -> stream.rows().stream()).toList();
-        int tokens = streams.stream().mapToInt(TokenStream::length).max().orElseThrow();
+        Lease lease = source.get();
+        model = lease.model();
         try {
+            List<TokenStream> streams = model.using(this::streams);
+            List<Ids> rows = streams.stream().flatMap(stream -> stream.rows().stream()).toList();
+            int tokens = streams.stream().mapToInt(TokenStream::length).max().orElseThrow();
+            before = System.nanoTime();
             while (streams.stream().anyMatch(stream -> stream.answer() == null)) {
-                model.using(() -> {
-                    step(streams, rows, tokens);
-                    return null;
-                });
+                try {
+                    model.using(() -> {
+                        step(streams, rows, tokens);
+                        return null;
+                    });
+                } catch (LinkageError e) {
+                    // Of a bundle that is gone, only classes that were loaded before are still there.
+                    if (broken || !model.assemblies().isOutdated(assembly)) {
+                        throw e;
+                    }
+                    LOGGER.warn("a generation of model {} cannot keep a component that has left: {}", model.name(), e.toString());
+                    broken = true;
+                }
                 // Outside: a listener may do what it likes, even stop the bundle that computes.
                 news.forEach(listener);
                 news.clear();
             }
+            return streams.stream().map(TokenStream::answer).toList();
         } finally {
-            if (stepper != null) {
-                model.steppers().giveBack(stepper);
-            }
+            registry.using(() -> {
+                letGo();
+                return null;
+            });
+            lease.end().run();
         }
-        return streams.stream().map(TokenStream::answer).toList();
     }
 
+    /** It may be begun again when it fails. */
     private List<TokenStream> streams() {
+        letGo();
+        assembly = model.assemblies().take();
         List<TokenStream> streams = new ArrayList<>();
         for (Request request : requests) {
-            streams.add(model.stream(streams.size(), request, () -> model.origin(devices)));
+            streams.add(new TokenStream(streams.size(), request, assembly, model.name(), this::origin));
         }
         return streams;
     }
 
+    private Origin origin() {
+        remember();
+        return model.origin(components, devices);
+    }
+
+    private void remember() {
+        assembly.bundles().forEach((kind, bundle) -> components.merge(kind, bundle,
+                (former, now) -> former.contains(now) ? former : former + ", " + now));
+    }
+
+    private void letGo() {
+        if (stepper != null) {
+            assembly.steppers().giveBack(stepper);
+            stepper = null;
+        }
+        if (assembly != null) {
+            model.assemblies().giveBack(assembly);
+            assembly = null;
+        }
+    }
+
     private void step(List<TokenStream> streams, List<Ids> rows, int tokens) {
+        if (broken || model.assemblies().isOver(assembly)) {
+            move(streams);
+        }
         if (cancelled) {
             streams.stream().filter(stream -> stream.answer() == null).forEach(stream -> stream.cancel(news::add));
             return;
         }
+        if (streams.stream().anyMatch(TokenStream::isUntold)) {
+            streams.forEach(stream -> stream.tell(news::add));
+            return;
+        }
         if (stepper == null || !stepper.isOpen()) {
-            stepper = model.steppers().take(rows.size(), tokens);
+            swapped |= stepper != null;
+            stepper = assembly.steppers().take(rows.size(), tokens);
             devices.add(model.where());
         }
         float[][] scores = stepper.next(rows);
         int first = 0;
+        int chosen = 0;
         for (TokenStream stream : streams) {
             if (stream.answer() == null) {
-                stream.step(scores, first, news::add);
+                stream.choose(scores, first);
+                chosen++;
+                stream.tell(news::add);
             }
             first += stream.rows().size();
         }
+        long now = System.nanoTime();
+        recorder.tokens(chosen, now - before, swapped);
+        before = now;
+        swapped = false;
+    }
+
+    /** Goes on with the components that new generations take. */
+    private void move(List<TokenStream> streams) {
+        remember();
+        Assembly next = model.assemblies().take();
+        letGo();
+        assembly = next;
+        streams.forEach(stream -> stream.move(next));
+        broken = false;
+        swapped = true;
     }
 }

@@ -8,40 +8,64 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.intarsia.model.api.ModelException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleListener;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRevision;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The models in installed bundles. A bundle holds a model directory under {@code model/} and says so with a capability
  * {@code org.intarsia.model; name=…}; it is there while it is started. Safe for use by several threads.
  */
-final class ModelBundles {
+final class ModelBundles implements AutoCloseable {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ModelBundles.class);
     private static final String CAPABILITY = "org.intarsia.model";
     private static final String FOLDER = "model";
     private static final String DIRECTORY_LOCATION = "reference:file:";
+    private static final String COPIES = "models";
     /** Written last, so an unpacked model is whole where this is. */
     private static final String COMPLETE = ".complete";
 
     private final BundleContext context;
+    private final BundleListener listener;
 
-    ModelBundles(BundleContext context) {
+    /** @param started is told when a bundle has started, until this is closed */
+    ModelBundles(BundleContext context, Runnable started) {
         this.context = context;
+        this.listener = event -> {
+            if (event.getType() == BundleEvent.STARTED) {
+                started.run();
+            }
+        };
+        context.addBundleListener(listener);
     }
 
-    /** The bundles by the names of their models. Of two with one name the older one counts. */
+    @Override
+    public void close() {
+        context.removeBundleListener(listener);
+    }
+
+    /** The bundles by the names of their models. Of two with one name the higher version counts. */
     Map<String, Bundle> byName() {
         Map<String, Bundle> models = new TreeMap<>();
         for (Bundle bundle : context.getBundles()) {
             BundleRevision revision = bundle.adapt(BundleRevision.class);
             if (revision != null && (bundle.getState() & (Bundle.ACTIVE | Bundle.STARTING)) != 0) {
                 for (BundleCapability capability : revision.getDeclaredCapabilities(CAPABILITY)) {
-                    models.putIfAbsent(String.valueOf(capability.getAttributes().get("name")), bundle);
+                    models.merge(String.valueOf(capability.getAttributes().get("name")), bundle,
+                            (one, other) -> other.getVersion().compareTo(one.getVersion()) > 0 ? other : one);
                 }
             }
         }
@@ -53,20 +77,19 @@ final class ModelBundles {
      * framework's storage, made once for each version of the bundle, since a file inside a jar cannot be mapped.
      */
     Path directory(Bundle bundle) {
-        Path unpacked = installedDirectory(bundle);
-        if (unpacked != null) {
-            return unpacked;
+        Path directory = place(bundle);
+        if (installedDirectory(bundle).isPresent()) {
+            return directory;
         }
-        Path copy = context.getDataFile("models/" + bundle.getBundleId() + "-" + bundle.getLastModified()).toPath();
         try {
             synchronized (this) {
-                if (!isComplete(bundle, copy)) {
-                    unpack(bundle, copy);
+                if (!isComplete(bundle, directory)) {
+                    unpack(bundle, directory);
                 }
             }
-            return copy;
+            return directory;
         } catch (IOException e) {
-            throw new ModelException("the model in bundle " + bundle.getSymbolicName() + " cannot be unpacked to " + copy
+            throw new ModelException("the model in bundle " + bundle.getSymbolicName() + " cannot be unpacked to " + directory
                     + " (" + e.getMessage() + "): make room there", e);
         }
     }
@@ -84,12 +107,53 @@ final class ModelBundles {
         }
     }
 
-    private static Path installedDirectory(Bundle bundle) {
+    /** Removes the copies of models that are neither installed any more, in that version, nor in use. */
+    void sweep(Set<Path> inUse) {
+        Path copies = context.getDataFile(COPIES).toPath();
+        Set<Path> kept = new HashSet<>(inUse);
+        byName().values().forEach(bundle -> kept.add(place(bundle)));
+        try {
+            synchronized (this) {
+                if (Files.isDirectory(copies)) {
+                    for (Path copy : list(copies)) {
+                        if (!kept.contains(copy)) {
+                            remove(copy);
+                        }
+                    }
+                }
+            }
+        } catch (IOException e) {
+            LOGGER.warn("copies of models that nobody uses any more cannot be removed from {}: {}", copies, e.toString());
+        }
+    }
+
+    private static void remove(Path copy) throws IOException {
+        // First what says that it is whole.
+        Files.deleteIfExists(copy.resolve(COMPLETE));
+        for (Path file : list(copy)) {
+            Files.delete(file);
+        }
+        Files.delete(copy);
+    }
+
+    private static List<Path> list(Path folder) throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.toList();
+        }
+    }
+
+    /** Where {@link #directory} has the model of a bundle, or will have it. */
+    Path place(Bundle bundle) {
+        return installedDirectory(bundle).orElseGet(() -> context
+                .getDataFile(COPIES + "/" + bundle.getBundleId() + "-" + bundle.getLastModified()).toPath());
+    }
+
+    private static Optional<Path> installedDirectory(Bundle bundle) {
         if (!bundle.getLocation().startsWith(DIRECTORY_LOCATION)) {
-            return null;
+            return Optional.empty();
         }
         Path folder = Path.of(URI.create(bundle.getLocation().substring("reference:".length()))).resolve(FOLDER);
-        return Files.isDirectory(folder) ? folder : null;
+        return Optional.of(folder).filter(Files::isDirectory);
     }
 
     private static boolean isComplete(Bundle bundle, Path copy) throws IOException {

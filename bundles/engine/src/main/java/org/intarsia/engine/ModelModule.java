@@ -21,12 +21,14 @@ final class ModelModule extends AbstractModule {
     private final Placement placement;
     private final ModelDirectory directory;
     private final Registry registry;
+    private final Recorder recorder;
 
-    private ModelModule(String name, Placement placement, ModelDirectory directory, Registry registry) {
+    private ModelModule(String name, Placement placement, ModelDirectory directory, Registry registry, Recorder recorder) {
         this.name = name;
         this.placement = placement;
         this.directory = directory;
         this.registry = registry;
+        this.recorder = recorder;
     }
 
     /**
@@ -34,9 +36,11 @@ final class ModelModule extends AbstractModule {
      *
      * @throws ModelException when its configuration is broken
      */
-    static OpenModel compose(String name, Placement placement, ModelDirectory directory, Registry registry) {
+    static OpenModel compose(String name, Placement placement, ModelDirectory directory, Registry registry,
+            Recorder recorder) {
         try {
-            return Guice.createInjector(new ModelModule(name, placement, directory, registry)).getInstance(OpenModel.class);
+            return Guice.createInjector(new ModelModule(name, placement, directory, registry, recorder))
+                    .getInstance(OpenModel.class);
         } catch (ProvisionException e) {
             // Guice wraps what a constructor throws; the sentence for the user is inside.
             throw e.getCause() instanceof RuntimeException cause ? cause : e;
@@ -51,13 +55,10 @@ final class ModelModule extends AbstractModule {
         bind(ModelDirectory.class).toInstance(directory);
         bind(ModelFiles.class).to(ModelDirectory.class);
         bind(Registry.class).toInstance(registry);
+        bind(Recorder.class).toInstance(recorder);
         bind(Preferences.class).in(Scopes.SINGLETON);
-        bind(Components.class).in(Scopes.SINGLETON);
+        bind(Assemblies.class).in(Scopes.SINGLETON);
         bind(Compute.class).in(Scopes.SINGLETON);
-        bind(Pictures.class).in(Scopes.SINGLETON);
-        bind(Steppers.class).in(Scopes.SINGLETON);
-        bind(StreamLayout.class).in(Scopes.SINGLETON);
-        bind(Tracer.class).in(Scopes.SINGLETON);
         bind(OpenModel.class).in(Scopes.SINGLETON);
     }
 }

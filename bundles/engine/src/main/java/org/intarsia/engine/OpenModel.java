@@ -5,12 +5,17 @@ import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.intarsia.backend.api.DeviceLostException;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.InUse;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Placement;
@@ -30,30 +35,23 @@ final class OpenModel implements Model {
     private final Placement placement;
     private final ModelDirectory directory;
     private final Preferences preferences;
-    private final Components components;
+    private final Assemblies assemblies;
     private final Compute compute;
-    private final Pictures pictures;
-    private final Steppers steppers;
-    private final StreamLayout layout;
-    private final Tracer tracer;
+    private final Recorder recorder;
     private final Consumer<Object> watcher = this::drop;
     private boolean closed;
 
     @Inject
     OpenModel(@Named(ModelModule.NAME) String name, Registry registry, Placement placement, ModelDirectory directory,
-            Preferences preferences, Components components, Compute compute, Pictures pictures, Steppers steppers, StreamLayout layout,
-            Tracer tracer) {
+            Preferences preferences, Assemblies assemblies, Compute compute, Recorder recorder) {
         this.name = name;
         this.registry = registry;
         this.placement = placement;
         this.directory = directory;
         this.preferences = preferences;
-        this.components = components;
+        this.assemblies = assemblies;
         this.compute = compute;
-        this.pictures = pictures;
-        this.steppers = steppers;
-        this.layout = layout;
-        this.tracer = tracer;
+        this.recorder = recorder;
         registry.watch(watcher);
     }
 
@@ -74,32 +72,43 @@ final class OpenModel implements Model {
 
     @Override
     public Generation prepare(List<Request> requests, Consumer<Event> listener) {
-        return new GenerationRun(this, requests, listener);
+        return new GenerationRun(() -> new GenerationRun.Lease(this, () -> { }), registry, recorder, requests, listener);
     }
 
     @Override
     public int[] encode(Image picture) {
-        return using(() -> pictures.encode(picture));
+        return with(assembly -> assembly.pictures().encode(picture));
     }
 
     @Override
     public Image decode(int[] codes) {
-        return using(() -> pictures.decode(codes));
+        return with(assembly -> assembly.pictures().decode(codes));
     }
 
     @Override
     public List<String> trace(Path inputs, Path outputs) {
-        return using(() -> tracer.trace(inputs, outputs));
+        return with(assembly -> assembly.tracer().trace(inputs, outputs));
     }
 
     @Override
     public long bytesPerToken() {
-        return using(() -> {
-            Stepper stepper = steppers.take(1, 1);
+        return with(assembly -> {
+            Stepper stepper = assembly.steppers().take(1, 1);
             try {
                 return stepper.bytesPerToken();
             } finally {
-                steppers.giveBack(stepper);
+                assembly.steppers().giveBack(stepper);
+            }
+        });
+    }
+
+    private <R> R with(Function<Assembly, R> work) {
+        return using(() -> {
+            Assembly assembly = assemblies.take();
+            try {
+                return work.apply(assembly);
+            } finally {
+                assemblies.giveBack(assembly);
             }
         });
     }
@@ -133,7 +142,8 @@ final class OpenModel implements Model {
                         LOGGER.warn("{}; model {} waits {} s for it", e.getMessage(), name, registry.patience().toMillis() / 1e3);
                     }
                 }
-                if (!e.departed() || !registry.awaitArrival(arrivals, deadline)) {
+                long end = deadline;
+                if (!e.departed() || !recorder.waiting(name, e.getMessage(), () -> registry.awaitArrival(arrivals, end))) {
                     throw e;
                 }
             }
@@ -143,7 +153,7 @@ final class OpenModel implements Model {
     /** Somebody else may have noticed the loss before. */
     private void leave(int drops, DeviceLostException reason) {
         if (compute.drops() == drops) {
-            dropPlans();
+            assemblies.dropPlans();
             compute.leave(reason);
         }
     }
@@ -151,29 +161,14 @@ final class OpenModel implements Model {
     /** Lets go of the device, so that the next step opens the one that is best then; call it while nobody computes. */
     void move() {
         if (placement.backend().isEmpty()) {
-            dropPlans();
+            assemblies.dropPlans();
             compute.drop();
         }
     }
 
-    private void dropPlans() {
-        steppers.drop();
-        pictures.drop();
-    }
-
-    /** A request on its way. Call it inside {@link #using}. */
-    TokenStream stream(int number, Request request, Supplier<Origin> origin) {
-        return new TokenStream(number, request, layout, components, pictures, name, origin);
-    }
-
-    /** Lets whoever waits for a service look again. */
-    void wake() {
-        registry.wake();
-    }
-
-    /** Where an answer comes from that these devices have computed. Call it inside {@link #using}. */
-    Origin origin(Collection<String> devices) {
-        return new Origin(registry.platform(), name, directory.weightsHash(), components.bundles(), List.copyOf(devices));
+    /** Where an answer comes from that these devices have computed with these components. */
+    Origin origin(SortedMap<String, String> components, Collection<String> devices) {
+        return new Origin(registry.platform(), name, directory.weightsHash(), components, List.copyOf(devices));
     }
 
     /** Which device computes. Call it inside {@link #using}. */
@@ -181,28 +176,34 @@ final class OpenModel implements Model {
         return compute.where();
     }
 
-    StreamLayout layout() {
-        return layout;
-    }
-
-    Steppers steppers() {
-        return steppers;
+    /** What its generations are made with. Use it inside {@link #using}. */
+    Assemblies assemblies() {
+        return assemblies;
     }
 
     /** Whether a component of that factory, or that backend, is in use. */
     boolean uses(Object service) {
-        return components.use(service) || compute.uses(service);
+        return assemblies.use(service) || compute.uses(service);
+    }
+
+    /** Who uses it and what it uses: an entry for each choice of components. */
+    List<InUse> inUse() {
+        Optional<String> device = compute.current();
+        return assemblies.holders().entrySet().stream().map(entry -> new InUse(name, entry.getKey().bundles(), device,
+                entry.getValue(), assemblies.isOutdated(entry.getKey()))).toList();
+    }
+
+    /** The device that is open for it, and how many bytes it holds there. */
+    Map<String, Long> memory() {
+        return compute.memory();
     }
 
     private void drop(Object service) {
         compute.forget(service);
-        if (uses(service)) {
-            // Plans are quickly made again; what other services gave stays.
-            dropPlans();
-            components.drop(service);
-            if (compute.uses(service)) {
-                compute.drop();
-            }
+        assemblies.leave(service);
+        if (compute.uses(service)) {
+            assemblies.dropPlans();
+            compute.drop();
         }
     }
 
@@ -211,9 +212,8 @@ final class OpenModel implements Model {
         registry.unwatch(watcher, () -> {
             if (!closed) {
                 closed = true;
-                dropPlans();
+                assemblies.close();
                 compute.drop();
-                components.drop();
                 directory.close();
             }
         });

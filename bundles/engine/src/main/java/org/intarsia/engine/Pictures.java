@@ -1,7 +1,5 @@
 package org.intarsia.engine;
 
-import com.google.inject.name.Named;
-import jakarta.inject.Inject;
 import java.util.Arrays;
 import java.util.Map;
 import org.intarsia.backend.api.Plan;
@@ -29,8 +27,7 @@ final class Pictures {
     private Plan encoding;
     private Plan decoding;
 
-    @Inject
-    Pictures(Components components, Compute compute, @Named(ModelModule.NAME) String model) {
+    Pictures(Components components, Compute compute, String model) {
         this.components = components;
         this.compute = compute;
         this.model = model;

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -19,6 +21,7 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.model.api.ComponentFactory;
+import org.intarsia.model.api.ModelException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -43,13 +46,23 @@ public final class Registry {
     static final String PATIENCE = "intarsia.engine.patience";
     private static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
 
+    /** Framework or system property: how many seconds a generation keeps a component that has left. */
+    static final String GRACE = "intarsia.engine.grace";
+    private static final Duration USUAL_GRACE = Duration.ofSeconds(60);
+
+    /** A device computes one thing after the other; meanwhile somebody else gets ready, or chooses a token. */
+    private static final int TURNS = 2;
+
     private final List<Offer<Backend>> backends = new CopyOnWriteArrayList<>();
     private final List<Offer<ComponentFactory<?>>> factories = new CopyOnWriteArrayList<>();
     private final List<Consumer<Object>> watchers = new CopyOnWriteArrayList<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final Semaphore turns = new Semaphore(TURNS, true);
     private final LongFunction<String> bundleNames;
     private final Set<Object> departed = new HashSet<>();
+    private final Map<Kind, String> preferredFactories = new ConcurrentHashMap<>();
     private final Duration patience;
+    private final Duration grace;
     private long arrivals;
     private final String platform;
     private volatile String preferred = "";
@@ -69,7 +82,7 @@ public final class Registry {
     @Activate
     public Registry(BundleContext context) {
         this((long id) -> name(context.getBundle(id)), context.getBundle().getVersion().toString(),
-                patience(context.getProperty(PATIENCE)));
+                seconds(context.getProperty(PATIENCE), USUAL_PATIENCE), seconds(context.getProperty(GRACE), USUAL_GRACE));
     }
 
     /**
@@ -78,15 +91,17 @@ public final class Registry {
      * @param bundleNames tells symbolic name and version of a bundle's id
      * @param platform    the version of the engine
      * @param patience    how long a generation waits for what has left
+     * @param grace       how long a generation keeps a component that has left
      */
-    Registry(LongFunction<String> bundleNames, String platform, Duration patience) {
+    Registry(LongFunction<String> bundleNames, String platform, Duration patience, Duration grace) {
         this.bundleNames = bundleNames;
         this.platform = platform;
         this.patience = patience;
+        this.grace = grace;
     }
 
-    private static Duration patience(String seconds) {
-        return seconds == null ? USUAL_PATIENCE : Duration.ofMillis((long) (1000 * Double.parseDouble(seconds)));
+    private static Duration seconds(String property, Duration usual) {
+        return property == null ? usual : Duration.ofMillis((long) (1000 * Double.parseDouble(property)));
     }
 
     private static String name(Bundle bundle) {
@@ -128,6 +143,11 @@ public final class Registry {
                         + "): start or install the bundle org.intarsia.backend.cpu", hasLeft(Backend.class)));
     }
 
+    /** Symbolic name and version of the bundle that a backend which is there comes from. */
+    String bundle(Backend backend) {
+        return backends.stream().filter(offer -> offer.service() == backend).findFirst().orElseThrow().bundle();
+    }
+
     /** The best backend that has a device and is none of these. */
     Optional<Backend> besides(Set<Backend> others) {
         return backends().stream().map(Offer::service)
@@ -156,19 +176,52 @@ public final class Registry {
         return placement.device().map(backend::open).orElseGet(backend::open);
     }
 
-    /** The factories of one kind, best first. */
+    /** The factories of one kind, the preferred one first, then the best. */
     List<Offer<ComponentFactory<?>>> factories(Kind kind) {
-        return factories.stream().filter(offer -> kind.factory().isInstance(offer.service())).sorted(BEST_FIRST).toList();
+        String chosen = preferredFactories.get(kind);
+        return factories.stream().filter(offer -> kind.factory().isInstance(offer.service()))
+                .sorted(Comparator.comparing((Offer<ComponentFactory<?>> offer) -> !offer.service().name().equals(chosen))
+                        .thenComparing(BEST_FIRST)).toList();
     }
 
-    /** Works with services that cannot leave meanwhile. Calls may be nested. */
+    /**
+     * From now on this factory is the first that is asked for components of its kind.
+     *
+     * @throws ModelException when it is not installed
+     */
+    void prefer(Kind kind, String name) {
+        List<String> there = factories(kind).stream().map(offer -> offer.service().name()).toList();
+        if (!there.contains(name)) {
+            throw new ModelException("there is no " + kind + " " + name + " (installed: "
+                    + (there.isEmpty() ? "none" : String.join(", ", there)) + "): start or install a bundle that has it");
+        }
+        preferredFactories.put(kind, name);
+        wake();
+    }
+
+    /**
+     * Works with services that cannot leave meanwhile. A few may work at a time, in the order in which they came: so all
+     * get on equally, and who waits until nobody works does not wait for all. Calls may be nested.
+     */
     <R> R using(Supplier<R> work) {
+        boolean nested = lock.getReadHoldCount() > 0;
+        if (!nested) {
+            turns.acquireUninterruptibly();
+        }
         lock.readLock().lock();
         try {
             return work.get();
         } finally {
             lock.readLock().unlock();
+            if (!nested) {
+                turns.release();
+            }
         }
+    }
+
+    /** How many wait for their turn to work. */
+    int queue() {
+        return turns.getQueueLength();
     }
 
     /**
@@ -246,6 +299,11 @@ public final class Registry {
     /** How long a generation waits for the replacement of what it needs and what has left. */
     Duration patience() {
         return patience;
+    }
+
+    /** How long a generation keeps a component that has left. */
+    Duration grace() {
+        return grace;
     }
 
     /** From now on {@code watcher} is told of each service that leaves, while nobody works with any. */

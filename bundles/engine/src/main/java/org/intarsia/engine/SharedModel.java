@@ -2,7 +2,6 @@ package org.intarsia.engine;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
@@ -13,71 +12,79 @@ import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 
-/** One holder's part in a model that may be shared. */
+/**
+ * One holder's part in a model that may be shared. Whatever is begun takes the model that its bundle has then, so a new
+ * version takes over here, while what was begun before ends with the old one.
+ */
 final class SharedModel implements Model {
-    private final OpenModel model;
-    private final Runnable release;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private final EngineService engine;
+    private volatile EngineService.Holding holding;
+    private volatile boolean closed;
 
-    /**
-     * @param release tells that this holder has let go
-     */
-    SharedModel(OpenModel model, Runnable release) {
-        this.model = model;
-        this.release = release;
+    /** @param holding what this holder has taken, and gives back when it is closed */
+    SharedModel(EngineService engine, EngineService.Holding holding) {
+        this.engine = engine;
+        this.holding = holding;
     }
 
     @Override
     public String name() {
-        return model.name();
+        return holding.model().name();
     }
 
     @Override
     public Path directory() {
-        return model.directory();
+        return holding.model().directory();
     }
 
     @Override
     public Sampling sampling(Goal goal) {
-        return model.sampling(goal);
+        return newest().model().sampling(goal);
     }
 
     @Override
     public Generation prepare(List<Request> requests, Consumer<Event> listener) {
-        return open().prepare(requests, listener);
+        checkOpen();
+        return engine.generation(() -> engine.lease(newest()), requests, listener);
     }
 
     @Override
     public int[] encode(Image picture) {
-        return open().encode(picture);
+        return newest().model().encode(picture);
     }
 
     @Override
     public Image decode(int[] codes) {
-        return open().decode(codes);
+        return newest().model().decode(codes);
     }
 
     @Override
     public List<String> trace(Path inputs, Path outputs) {
-        return open().trace(inputs, outputs);
+        return newest().model().trace(inputs, outputs);
     }
 
     @Override
     public long bytesPerToken() {
-        return open().bytesPerToken();
+        return newest().model().bytesPerToken();
     }
 
     @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
-            release.run();
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            engine.release(holding);
         }
     }
 
-    private OpenModel open() {
-        if (closed.get()) {
-            throw new ModelException("model " + model.name() + " has been closed; open it again");
+    private void checkOpen() {
+        if (closed) {
+            throw new ModelException("model " + name() + " has been closed; open it again");
         }
-        return model;
+    }
+
+    private synchronized EngineService.Holding newest() {
+        checkOpen();
+        holding = engine.renew(holding);
+        return holding;
     }
 }

@@ -1,6 +1,5 @@
 package org.intarsia.engine;
 
-import jakarta.inject.Inject;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Set;
@@ -19,7 +18,6 @@ final class Steppers {
     private final Set<Stepper> all = new HashSet<>();
     private final Set<Stepper> idle = new HashSet<>();
 
-    @Inject
     Steppers(Components components, Compute compute) {
         this.components = components;
         this.compute = compute;

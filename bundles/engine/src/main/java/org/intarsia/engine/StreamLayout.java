@@ -1,6 +1,5 @@
 package org.intarsia.engine;
 
-import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -31,7 +30,6 @@ final class StreamLayout {
     private final Pictures pictures;
     private final Preferences preferences;
 
-    @Inject
     StreamLayout(Components components, Pictures pictures, Preferences preferences) {
         this.components = components;
         this.pictures = pictures;

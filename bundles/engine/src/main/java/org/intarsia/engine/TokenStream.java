@@ -17,6 +17,7 @@ import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.StreamTokens;
 import org.intarsia.model.api.Text;
+import org.intarsia.model.api.TransformerCore;
 
 /**
  * One request on its way: its streams, its sampler, and what it has told so far. Use it inside {@link Registry#using},
@@ -28,8 +29,6 @@ final class TokenStream {
 
     private final int number;
     private final Request request;
-    private final Components components;
-    private final Pictures pictures;
     private final Supplier<Origin> origin;
     private final Guided guided;
     private final List<Integer> prompt;
@@ -38,6 +37,9 @@ final class TokenStream {
     private final BitSet seen = new BitSet();
     private final Ids chosen = new Ids();
     private final int most;
+    private final int end;
+    private Assembly assembly;
+    private boolean untold;
     private String told = "";
     private Answer answer;
 
@@ -46,29 +48,29 @@ final class TokenStream {
      * @param origin tells where the answer comes from, once it is there
      * @throws ModelException when the request does not fit the model
      */
-    TokenStream(int number, Request request, StreamLayout layout, Components components, Pictures pictures,
-            String model, Supplier<Origin> origin) {
+    TokenStream(int number, Request request, Assembly assembly, String model, Supplier<Origin> origin) {
         this.number = number;
         this.request = request;
-        this.components = components;
-        this.pictures = pictures;
+        this.assembly = assembly;
         this.origin = origin;
         boolean picture = request.goal() == Goal.PICTURE;
-        if (picture && components.core().tokens().pictureIds().length == 0) {
+        TransformerCore core = assembly.components().core();
+        if (picture && core.tokens().pictureIds().length == 0) {
             throw new ModelException("model " + model + " makes no pictures: its vocabulary has no picture tokens");
         }
-        this.guided = layout.guided(request);
+        this.guided = assembly.layout().guided(request);
         this.prompt = guided.prompt();
         prompt.forEach(seen::set);
-        int context = components.core().geometry().context();
-        int least = picture ? pictures.codes() : 1;
+        int context = core.geometry().context();
+        int least = picture ? assembly.pictures().codes() : 1;
         if (prompt.size() + least > context) {
             throw new ModelException("what was handed in takes " + prompt.size() + " tokens" + (picture
                     ? " and the picture " + least : "") + ", but model " + model + " holds " + context
                     + " in all: hand in less text or fewer pictures");
         }
         this.most = picture ? least : Math.min(request.sampling().maxTokens(), context - prompt.size());
-        this.allowed = layout.allowed(request.goal());
+        this.allowed = assembly.layout().allowed(request.goal());
+        this.end = core.tokens().end();
         this.sampler = new Sampler(request.sampling());
     }
 
@@ -87,41 +89,63 @@ final class TokenStream {
     }
 
     /**
-     * Chooses the next token. Where a device is lost meanwhile, the step is taken again.
+     * Chooses the next token; {@link #tell} must follow.
      *
      * @param scores of the rows of the whole batch
      * @param first  where this request's rows begin
-     * @param events hears what is new
      */
-    void step(float[][] scores, int first, Consumer<Event> events) {
-        boolean picture = request.goal() == Goal.PICTURE;
-        if (picture && chosen.size() == most) {
-            // All is there but the pixels: the device was lost when they were to be painted.
-            end(Outcome.COMPLETE, events);
-            return;
-        }
+    void choose(float[][] scores, int first) {
         int id = sampler.next(guided.mix(scores, first), allowed, seen);
         chosen.add(id);
-        boolean last = chosen.size() == most || !picture && id == components.core().tokens().end();
-        if (!last) {
+        untold = true;
+        if (!isLast(id)) {
             seen.set(id);
             rows().forEach(row -> row.add(id));
         }
-        if (picture) {
-            events.accept(new Event.PictureProgress(number, chosen.size(), most));
-            if (last) {
-                end(Outcome.COMPLETE, events);
+    }
+
+    /** Whether a token is chosen of which nothing has been told: a device was lost, or a component, before it was. */
+    boolean isUntold() {
+        return untold;
+    }
+
+    /** Tells of the token that was chosen last, unless that is done. It may be begun again when it fails. */
+    void tell(Consumer<Event> events) {
+        if (!untold) {
+            return;
+        }
+        List<Event> news = new ArrayList<>();
+        int id = chosen.at(chosen.size() - 1);
+        if (request.goal() == Goal.PICTURE) {
+            news.add(new Event.PictureProgress(number, chosen.size(), most));
+            if (isLast(id)) {
+                end(Outcome.COMPLETE, news::add);
             } else if (request.previewEvery() > 0 && chosen.size() % request.previewEvery() == 0) {
-                events.accept(new Event.Preview(number, pictures.preview(codes())));
+                news.add(new Event.Preview(number, assembly.pictures().preview(codes())));
             }
-        } else if (id == components.core().tokens().end()) {
-            end(Outcome.COMPLETE, events);
+        } else if (isEnd(id)) {
+            end(Outcome.COMPLETE, news::add);
         } else {
-            tell(events, false);
-            if (last) {
-                end(Outcome.LENGTH, events);
+            tellText(news::add, false);
+            if (isLast(id)) {
+                end(Outcome.LENGTH, news::add);
             }
         }
+        news.forEach(events);
+        untold = false;
+    }
+
+    private boolean isLast(int id) {
+        return chosen.size() == most || isEnd(id);
+    }
+
+    private boolean isEnd(int id) {
+        return request.goal() != Goal.PICTURE && id == end;
+    }
+
+    /** Goes on with other components. */
+    void move(Assembly next) {
+        assembly = next;
     }
 
     /** Ends the request before its time. */
@@ -132,10 +156,10 @@ final class TokenStream {
     private void end(Outcome outcome, Consumer<Event> events) {
         List<Part> parts = new ArrayList<>();
         if (request.goal() != Goal.PICTURE) {
-            tell(events, true);
+            tellText(events, true);
             parts.add(new Text(told));
         } else if (outcome == Outcome.COMPLETE) {
-            Image image = pictures.decode(codes());
+            Image image = assembly.pictures().decode(codes());
             parts.add(image);
             events.accept(new Event.PictureDone(number, image));
         }
@@ -144,8 +168,8 @@ final class TokenStream {
     }
 
     /** Tells the text that is new; half a character waits for its other half, unless this is the end. */
-    private void tell(Consumer<Event> events, boolean last) {
-        String text = components.tokenizer().decode(chosen.from(0), false);
+    private void tellText(Consumer<Event> events, boolean last) {
+        String text = assembly.components().tokenizer().decode(chosen.from(0), false);
         boolean half = !last && !text.isEmpty() && text.charAt(text.length() - 1) == REPLACEMENT;
         if (!half && text.length() > told.length()) {
             events.accept(new Event.TextPiece(number, text.substring(told.length())));
@@ -154,8 +178,9 @@ final class TokenStream {
     }
 
     private int[] codes() {
-        StreamTokens tokens = components.core().tokens();
-        int[] codeOf = new int[components.core().geometry().vocabulary()];
+        TransformerCore core = assembly.components().core();
+        StreamTokens tokens = core.tokens();
+        int[] codeOf = new int[core.geometry().vocabulary()];
         Arrays.setAll(codeOf, id -> -1);
         for (int code = 0; code < tokens.pictureIds().length; code++) {
             codeOf[tokens.pictureIds()[code]] = code;

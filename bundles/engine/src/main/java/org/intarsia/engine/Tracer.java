@@ -1,7 +1,5 @@
 package org.intarsia.engine;
 
-import com.google.inject.name.Named;
-import jakarta.inject.Inject;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,8 +42,7 @@ final class Tracer {
     private final Compute compute;
     private final String model;
 
-    @Inject
-    Tracer(Components components, Compute compute, @Named(ModelModule.NAME) String model) {
+    Tracer(Components components, Compute compute, String model) {
         this.components = components;
         this.compute = compute;
         this.model = model;

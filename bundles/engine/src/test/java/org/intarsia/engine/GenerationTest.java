@@ -106,11 +106,11 @@ class GenerationTest {
         JsonNode expected = golden(fixture).path("imagegen");
         Map<String, Tensor> golden = Safetensors.read(Workshop.FIXTURES.resolve(fixture).resolve("golden.safetensors"));
         try (OpenModel model = new Workshop().open(fixture)) {
-            Guided guided = model.using(() -> model.layout()
+            Guided guided = model.using(() -> model.assemblies().take().layout()
                     .guided(new Request(drawnAgain(fixture), Goal.PICTURE, guided(expected))));
             assertThat(guided.rows().stream().map(Ids::list)).containsExactly(list(expected.path("prompt_full")),
                     list(expected.path("prompt_image_cond")), list(expected.path("prompt_uncond")));
-            float[][] scores = model.using(() -> model.steppers().take(3, 256).next(guided.rows()));
+            float[][] scores = model.using(() -> model.assemblies().take().steppers().take(3, 256).next(guided.rows()));
             assertClose(scores[0], golden.get("imagegen.step0.logits_full").floats());
             assertClose(scores[1], golden.get("imagegen.step0.logits_image_cond").floats());
             assertClose(scores[2], golden.get("imagegen.step0.logits_uncond").floats());
@@ -142,7 +142,7 @@ class GenerationTest {
     }
 
     private static int rows(OpenModel model, List<Part> parts, Sampling sampling) {
-        return model.using(() -> model.layout().guided(new Request(parts, Goal.PICTURE, sampling)).rows().size());
+        return model.using(() -> model.assemblies().take().layout().guided(new Request(parts, Goal.PICTURE, sampling)).rows().size());
     }
 
     @Test

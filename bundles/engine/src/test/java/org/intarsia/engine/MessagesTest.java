@@ -2,6 +2,7 @@ package org.intarsia.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.reflect.Proxy;
@@ -42,7 +43,7 @@ class MessagesTest {
     Path folder;
 
     private final Workshop workshop = new Workshop();
-    private final Engine engine = new EngineService(noBundles(), workshop.registry);
+    private final Engine engine = new EngineService(noBundles(), workshop.registry, workshop.recorder);
     private final Map<String, String> sentences = new LinkedHashMap<>();
 
     /** A framework without bundles: models come from directories only. */
@@ -50,6 +51,8 @@ class MessagesTest {
         return (BundleContext) Proxy.newProxyInstance(BundleContext.class.getClassLoader(), new Class<?>[] {BundleContext.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getBundles" -> new Bundle[0];
+                    case "getDataFile" -> new File("target", (String) arguments[0]);
+                    case "addBundleListener" -> null;
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
     }

@@ -92,7 +92,9 @@ class SwapTest {
             }).run().getFirst();
             assertThat(swapped).usingRecursiveComparison().ignoringFields("origin").isEqualTo(undisturbed);
             assertThat(swapped.origin().devices()).containsExactly("cpu/cpu bundle1", "cpu/cpu bundle9");
-            assertThat(swapped.origin().components()).containsEntry("transformer core", "bundle10");
+            // It keeps the core that it began with; the next one takes the new one.
+            assertThat(swapped.origin().components()).containsEntry("transformer core", "bundle2");
+            assertThat(model.answer(PICTURE).origin().components()).containsEntry("transformer core", "bundle10");
         }
     }
 
@@ -138,7 +140,7 @@ class SwapTest {
     /** The parts leave in the midst of a picture, and others come a moment later. */
     @Test
     void aGenerationWaitsForReplacements() throws Exception {
-        Workshop patient = new Workshop(Duration.ofSeconds(60));
+        Workshop patient = new Workshop(Duration.ofSeconds(60), Duration.ZERO);
         try (OpenModel model = patient.open("chameleon-7b")) {
             Answer undisturbed = model.answer(PICTURE);
             Answer swapped = model.prepare(List.of(PICTURE), event -> {
@@ -161,7 +163,7 @@ class SwapTest {
 
     @Test
     void whoWaitsCanBeCancelled() throws Exception {
-        Workshop patient = new Workshop(Duration.ofSeconds(600));
+        Workshop patient = new Workshop(Duration.ofSeconds(600), Duration.ZERO);
         try (OpenModel model = patient.open("chameleon-7b")) {
             Generation generation = model.prepare(List.of(PICTURE), event -> {
                 if (event instanceof Event.PictureProgress progress && progress.codes() == 20) {
@@ -175,9 +177,9 @@ class SwapTest {
 
     @Test
     void whatNeverWasThereIsNotWaitedFor() {
-        Workshop patient = new Workshop(Duration.ofSeconds(600));
+        Workshop patient = new Workshop(Duration.ofSeconds(600), Duration.ZERO);
         try (OpenModel model = ModelModule.compose("chameleon-7b", Placement.on(Optional.of("abacus")),
-                new ModelDirectory(Workshop.FIXTURES.resolve("chameleon-7b")), patient.registry)) {
+                new ModelDirectory(Workshop.FIXTURES.resolve("chameleon-7b")), patient.registry, patient.recorder)) {
             assertThatThrownBy(() -> model.answer(PICTURE)).hasMessageStartingWith("there is no backend abacus");
         }
     }

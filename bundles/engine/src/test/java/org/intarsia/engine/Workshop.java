@@ -17,6 +17,7 @@ final class Workshop {
     static final Path FIXTURES = Path.of("../transformer.core/src/test/resources/fixtures");
 
     final Registry registry;
+    final Recorder recorder = new Recorder();
     final CpuBackend backend = new CpuBackend();
     final HuggingFaceTokenizerFactory tokenizer = new HuggingFaceTokenizerFactory();
     final ChameleonCoreFactory core = new ChameleonCoreFactory();
@@ -24,12 +25,15 @@ final class Workshop {
     final ChameleonDecoderFactory decoder = new ChameleonDecoderFactory();
 
     Workshop() {
-        this(Duration.ZERO);
+        this(Duration.ZERO, Duration.ofSeconds(600));
     }
 
-    /** @param patience how long generations wait for what has left */
-    Workshop(Duration patience) {
-        registry = new Registry(id -> "bundle" + id, "0.1.0", patience);
+    /**
+     * @param patience how long generations wait for what has left
+     * @param grace    how long they keep it
+     */
+    Workshop(Duration patience, Duration grace) {
+        registry = new Registry(id -> "bundle" + id, "0.1.0", patience, grace);
         registry.addBackend(backend, properties(1));
         registry.addTransformerCore(core, properties(2));
         registry.addVisionEncoder(encoder, properties(3));
@@ -51,6 +55,6 @@ final class Workshop {
 
     OpenModel open(Path directory) {
         return ModelModule.compose(directory.getFileName().toString(), Placement.ANYWHERE, new ModelDirectory(directory),
-                registry);
+                registry, recorder);
     }
 }

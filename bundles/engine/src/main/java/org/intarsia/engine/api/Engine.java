@@ -36,9 +36,25 @@ public interface Engine {
      */
     void useBackend(String name);
 
+    /**
+     * From now on this factory is the first that is asked for components of its kind. Generations in flight keep what they
+     * began with; new ones take a component of it, where it can serve their model.
+     *
+     * @param kind {@code tokenizer}, {@code vision encoder}, {@code transformer core} or {@code image decoder}
+     * @param name as {@link #components} has it
+     * @throws org.intarsia.model.api.ModelException when there is no such kind, or no such factory is installed
+     */
+    void useComponent(String kind, String name);
+
     /** The installed factories of components. */
     List<ComponentInfo> components();
 
     /** The installed backends and their devices. */
     List<BackendInfo> backends();
+
+    /** What open models are made of at this moment, and how many generations use it. */
+    List<InUse> inUse();
+
+    /** What the engine does and has done. */
+    Metrics metrics();
 }

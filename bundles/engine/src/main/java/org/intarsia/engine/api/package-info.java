@@ -9,14 +9,22 @@
  * <p>Parts may be swapped while a generation runs; nothing of it is lost, since the tokens are its only state:
  * <ul>
  * <li><em>Backend.</em> After {@code useBackend}, when its bundle stops, or when its device is lost, a generation moves at its
- * next token: plans and cache are closed, the tokens are read again on the new device, and it goes on. A model that was
- * opened for one backend by name stays there, unless that backend's device is lost.
- * <li><em>Component.</em> When a component's bundle stops or is updated, a generation goes on at its next token with
- * whichever component is there then.
- * <li><em>Nothing left.</em> When the last provider of something has left, generations wait for another, ten seconds or
- * as many as the property {@code intarsia.engine.patience} says; then they end with a sentence that names the bundle which
+ * next token: plans and cache are closed, the tokens are read again on the new device, and it goes on. Weights stay mapped.
+ * A model that was opened for one backend by name stays there, unless that backend's device is lost.
+ * <li><em>Component.</em> A generation ends with the components that it began with, also after their bundle has stopped,
+ * was updated or uninstalled. New generations take what is there then: the one that {@code useComponent} named, or that of
+ * the highest service ranking. After a minute, or as many seconds as the property {@code intarsia.engine.grace} says, a
+ * generation that still runs goes on at its next token with what new ones take; so it does at once where a component can
+ * not go on, because classes of a bundle that is gone cannot be loaded.
+ * <li><em>Weights.</em> A model that was opened by name is the one that its bundle has at the moment: when the bundle was
+ * updated, or another has come with that model in a higher version, new generations take the new weights. Those in flight
+ * end with the old ones, which stay mapped until the last of them has ended.
+ * <li><em>Nothing left.</em> When the last provider of something has left, generations that need it wait for another, ten
+ * seconds or as many as the property {@code intarsia.engine.patience} says; then they end with a sentence that names the bundle which
  * would help. What never was there is not waited for.
  * <li><em>Record.</em> {@link org.intarsia.engine.api.Origin} says which components and devices took part in an answer.
+ * <li><em>Seen.</em> {@code engine.inUse()} tells which generations use what, {@code engine.metrics()} how long swaps held
+ * them up.
  * </ul>
  *
  * <p>Whatever goes wrong for a reason that a user can mend is an {@link org.intarsia.model.api.ModelException}, a

@@ -7,15 +7,19 @@ import org.intarsia.shell.Command;
 import org.intarsia.shell.Console;
 import org.intarsia.shell.Result;
 import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Chooses the backend that models run on; generations in flight move to it at their next token. */
+/**
+ * Chooses the backend that models run on, to which generations in flight move at their next token, or a component, which
+ * new generations take.
+ */
 @Component(service = Command.class)
 @GogoCommand(scope = Command.SCOPE, function = "use")
 public final class Use implements Command {
+    private static final String BACKEND = "backend";
+
     private final Engine engine;
 
     /** Made by Declarative Services. */
@@ -26,26 +30,30 @@ public final class Use implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("use", "chooses the backend that models run on, also in the midst of what they make")
-                .required("WHAT", "backend")
-                .required("NAME", "its name, as `backends` lists it");
+        return Syntax.of("use", "chooses a backend, also for what runs now, or a component, for what begins from now on")
+                .required("WHAT", "backend, tokenizer, vision-encoder, transformer-core or image-decoder")
+                .required("NAME", "its name, as `backends` or `components` lists it");
     }
 
     @Override
-    public Result run(Arguments arguments, Console console) throws UsageException {
-        if (!arguments.text("WHAT").equals("backend")) {
-            throw arguments.wrong("what can be chosen is a backend, not '" + arguments.text("WHAT") + "'");
-        }
+    public Result run(Arguments arguments, Console console) {
+        String what = arguments.text("WHAT");
         String name = arguments.text("NAME");
-        engine.useBackend(name);
-        return new Result(new Chosen(name), "models run on " + name + " now");
+        if (what.equals(BACKEND)) {
+            engine.useBackend(name);
+            return new Result(new Chosen(what, name), "models run on " + name + " now");
+        }
+        String kind = what.replace('-', ' ');
+        engine.useComponent(kind, name);
+        return new Result(new Chosen(kind, name), "new generations take the " + kind + " " + name);
     }
 
     /**
      * What {@code --json} prints.
      *
-     * @param backend its name
+     * @param what {@code backend}, or the kind of component
+     * @param name its name
      */
-    public record Chosen(String backend) {
+    public record Chosen(String what, String name) {
     }
 }

@@ -14,6 +14,8 @@ import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.InUse;
+import org.intarsia.engine.api.Metrics;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.ModelInfo;
 import org.intarsia.engine.api.Origin;
@@ -68,6 +70,22 @@ class StandIn implements Engine, Model {
     @Override
     public List<BackendInfo> backends() {
         return List.of();
+    }
+
+    @Override
+    public void useComponent(String kind, String name) {
+        opened.add("every " + kind + " is " + name);
+    }
+
+    @Override
+    public List<InUse> inUse() {
+        return List.of();
+    }
+
+    @Override
+    public Metrics metrics() {
+        Metrics.Spans none = new Metrics.Spans(0, 0, 0, 0);
+        return new Metrics(0, 0, 0, 0, 0, 0, 0, none, none, new TreeMap<>(), 0);
     }
 
     @Override

@@ -1,0 +1,141 @@
+package org.intarsia.engine;
+
+import com.google.inject.name.Named;
+import jakarta.inject.Inject;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.intarsia.model.api.ModelFiles;
+
+/**
+ * The choices of components of an opened model: the current one, which new generations take, and older ones, which are
+ * kept until the last generation that holds them ends or their time of grace is over. Safe for use by several threads, inside
+ * {@link Registry#using} or while nobody works with services.
+ */
+final class Assemblies {
+    private final String model;
+    private final Registry registry;
+    private final ModelFiles files;
+    private final Preferences preferences;
+    private final Compute compute;
+    private final Recorder recorder;
+    private final Map<Assembly, Holding> held = new LinkedHashMap<>();
+    private final Map<Kind, Former> formers = new ConcurrentHashMap<>();
+    private Assembly current;
+    /** How many services had come when the current one was last compared with what is there. */
+    private long seen;
+
+    /** Who holds an assembly. */
+    private static final class Holding {
+        private int holders;
+        /** As {@link System#nanoTime} counts; while the assembly is the current one it has no end. */
+        private long graceEnds;
+    }
+
+    /** The factory that was taken last: its id and its bundle, since the service itself must not be held. */
+    private record Former(long id, String bundle) {
+    }
+
+    @Inject
+    Assemblies(@Named(ModelModule.NAME) String model, Registry registry, ModelFiles files, Preferences preferences,
+            Compute compute, Recorder recorder) {
+        this.recorder = recorder;
+        this.model = model;
+        this.registry = registry;
+        this.files = files;
+        this.preferences = preferences;
+        this.compute = compute;
+    }
+
+    /** The current one, to be kept until it is given back. */
+    synchronized Assembly take() {
+        if (current != null && seen != registry.arrivals() && current.components().areOutdated()) {
+            retire();
+        }
+        seen = registry.arrivals();
+        if (current == null) {
+            current = new Assembly(new Components(registry, files, model, this::taken), preferences, compute, model);
+            held.put(current, new Holding());
+        }
+        held.get(current).holders++;
+        return current;
+    }
+
+    private void taken(Kind kind, Registry.Offer<?> offer) {
+        Former next = new Former(offer.id(), offer.bundle());
+        Former former = formers.put(kind, next);
+        if (former != null && !former.equals(next)) {
+            recorder.componentSwapped(model, kind.toString(), former.bundle(), next.bundle());
+        }
+    }
+
+    /** Ends {@link #take}. */
+    synchronized void giveBack(Assembly assembly) {
+        Holding holding = held.get(assembly);
+        // Nothing is known of it any more where the model has been closed.
+        if (holding != null) {
+            holding.holders--;
+            closeUnused();
+        }
+    }
+
+    /** Whether it is not the current one any more. */
+    synchronized boolean isOutdated(Assembly assembly) {
+        return assembly != current;
+    }
+
+    /** Whether it is outdated, and whoever holds it should take the current one now. */
+    synchronized boolean isOver(Assembly assembly) {
+        return assembly != current && held.containsKey(assembly) && System.nanoTime() - held.get(assembly).graceEnds >= 0;
+    }
+
+    /** Lets new generations look for components again where they would take one of that factory, which has left. */
+    synchronized void leave(Object factory) {
+        if (current != null && current.components().use(factory)) {
+            retire();
+        }
+    }
+
+    private void retire() {
+        held.get(current).graceEnds = System.nanoTime() + registry.grace().toNanos();
+        current = null;
+        closeUnused();
+    }
+
+    private void closeUnused() {
+        held.entrySet().removeIf(entry -> {
+            boolean unused = entry.getKey() != current && entry.getValue().holders == 0;
+            if (unused) {
+                entry.getKey().close();
+            }
+            return unused;
+        });
+    }
+
+    /** Whether a component of that factory is in use. */
+    synchronized boolean use(Object factory) {
+        return held.keySet().stream().anyMatch(assembly -> assembly.components().use(factory));
+    }
+
+    /** All that are in use, oldest first, with the number of generations that hold each. */
+    synchronized Map<Assembly, Integer> holders() {
+        Map<Assembly, Integer> holders = new LinkedHashMap<>();
+        held.forEach((assembly, holding) -> holders.put(assembly, holding.holders));
+        return holders;
+    }
+
+    /** Closes the plans of all. */
+    synchronized void dropPlans() {
+        held.keySet().forEach(Assembly::dropPlans);
+    }
+
+    /** Closes all, those that are held, too. */
+    synchronized void close() {
+        List<Assembly> all = new ArrayList<>(held.keySet());
+        held.clear();
+        current = null;
+        all.forEach(Assembly::close);
+    }
+}

@@ -1,0 +1,60 @@
+package org.intarsia.engine;
+
+import java.util.SortedMap;
+
+/**
+ * One choice of components for an opened model, with the plans made of them. A generation keeps the one that it began
+ * with. Use it inside {@link Registry#using}; {@link Assemblies} counts who holds it.
+ */
+final class Assembly {
+    private final Components components;
+    private final Pictures pictures;
+    private final Steppers steppers;
+    private final StreamLayout layout;
+    private final Tracer tracer;
+
+    Assembly(Components components, Preferences preferences, Compute compute, String model) {
+        this.components = components;
+        pictures = new Pictures(components, compute, model);
+        steppers = new Steppers(components, compute);
+        layout = new StreamLayout(components, pictures, preferences);
+        tracer = new Tracer(components, compute, model);
+    }
+
+    Components components() {
+        return components;
+    }
+
+    Pictures pictures() {
+        return pictures;
+    }
+
+    Steppers steppers() {
+        return steppers;
+    }
+
+    StreamLayout layout() {
+        return layout;
+    }
+
+    Tracer tracer() {
+        return tracer;
+    }
+
+    /** By kind, the bundles of the components that have been used. */
+    SortedMap<String, String> bundles() {
+        return components.bundles();
+    }
+
+    /** Closes the plans, which are quickly made again; the components stay. */
+    void dropPlans() {
+        steppers.drop();
+        pictures.drop();
+    }
+
+    /** Closes everything. */
+    void close() {
+        dropPlans();
+        components.drop();
+    }
+}

@@ -1,0 +1,135 @@
+package org.intarsia.engine;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.intarsia.engine.api.Metrics;
+import org.intarsia.engine.api.Topics;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.event.Event;
+import org.osgi.service.event.EventAdmin;
+import org.osgi.service.event.EventConstants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what generations do, and publishes what others may want to hear of. Safe for use by several threads. */
+@Component(service = Recorder.class)
+public final class Recorder {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Recorder.class);
+    /** Over how many whole seconds the rate is told. */
+    private static final int SECONDS = 10;
+
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong finished = new AtomicLong();
+    private final AtomicLong failed = new AtomicLong();
+    private final AtomicLong leaked = new AtomicLong();
+    private final SpanRecorder gaps = new SpanRecorder();
+    private final SpanRecorder pauses = new SpanRecorder();
+    /** Tokens of each of the last seconds; the place of a second is its number modulo their count. */
+    private final long[] bySecond = new long[SECONDS + 1];
+    private long second = now();
+    private long tokens;
+
+    /** EventAdmin may come and go; without it nobody is told. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    volatile EventAdmin events;
+
+    void began() {
+        inFlight.incrementAndGet();
+    }
+
+    void ended(boolean well) {
+        inFlight.decrementAndGet();
+        (well ? finished : failed).incrementAndGet();
+    }
+
+    /** Something that uses a model waits, for this reason; gives what the waiting gives. */
+    boolean waiting(String model, String reason, BooleanSupplier wait) {
+        long begun = System.nanoTime();
+        waiting.incrementAndGet();
+        publish(Topics.GENERATION_PAUSED, "model " + model + " waits: " + reason,
+                Map.of(Topics.MODEL, model, Topics.REASON, reason));
+        try {
+            return wait.getAsBoolean();
+        } finally {
+            waiting.decrementAndGet();
+            double seconds = (System.nanoTime() - begun) / 1e9;
+            publish(Topics.GENERATION_RESUMED, "model %s has waited %.1f s".formatted(model, seconds),
+                    Map.of(Topics.MODEL, model, Topics.SECONDS, seconds));
+        }
+    }
+
+    /** A model computes on another device than before. */
+    void backendSwapped(String model, String from, String to) {
+        publish(Topics.BACKEND_SWAPPED, "model " + model + " has moved from " + from + " to " + to,
+                Map.of(Topics.MODEL, model, Topics.FROM, from, Topics.TO, to));
+    }
+
+    /** New generations of a model use another component than before. */
+    void componentSwapped(String model, String kind, String from, String to) {
+        publish(Topics.COMPONENT_SWAPPED, "the " + kind + " of model " + model + " is that of " + to + ", it was that of " + from,
+                Map.of(Topics.MODEL, model, Topics.KIND, kind, Topics.FROM, from, Topics.TO, to));
+    }
+
+    private void publish(String topic, String message, Map<String, Object> properties) {
+        EventAdmin admin = events;
+        if (admin != null) {
+            Map<String, Object> all = new HashMap<>(properties);
+            all.put(EventConstants.MESSAGE, message);
+            admin.postEvent(new Event(topic, all));
+        }
+    }
+
+    /**
+     * Tokens have been chosen.
+     *
+     * @param nanos   how long after those before them
+     * @param swapped whether something was swapped in between
+     */
+    void tokens(int count, long nanos, boolean swapped) {
+        (swapped ? pauses : gaps).add(nanos);
+        synchronized (bySecond) {
+            advance();
+            bySecond[(int) (second % bySecond.length)] += count;
+            tokens += count;
+        }
+    }
+
+    /** Nothing of ours lies on a device any more, and yet it holds so many bytes. */
+    void left(String device, long bytes) {
+        if (bytes != 0) {
+            LOGGER.warn("{} still held {} bytes when everything on it was closed", device, bytes);
+            leaked.addAndGet(bytes);
+        }
+    }
+
+    Metrics metrics(int queue, Map<String, Long> memory) {
+        synchronized (bySecond) {
+            advance();
+            long recent = Arrays.stream(bySecond).sum() - bySecond[(int) (second % bySecond.length)];
+            return new Metrics(inFlight.get(), waiting.get(), queue, finished.get(), failed.get(), tokens,
+                    (double) recent / SECONDS, gaps.spans(), pauses.spans(), new TreeMap<>(memory), leaked.get());
+        }
+    }
+
+    private void advance() {
+        long now = now();
+        for (long passed = Math.max(second + 1, now - SECONDS); passed <= now; passed++) {
+            bySecond[(int) (passed % bySecond.length)] = 0;
+        }
+        second = now;
+    }
+
+    private static long now() {
+        return TimeUnit.NANOSECONDS.toSeconds(System.nanoTime());
+    }
+}

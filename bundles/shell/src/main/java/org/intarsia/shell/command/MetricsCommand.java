@@ -1,0 +1,55 @@
+package org.intarsia.shell.command;
+
+import java.util.stream.Collectors;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.Metrics;
+import org.intarsia.shell.Arguments;
+import org.intarsia.shell.Command;
+import org.intarsia.shell.Console;
+import org.intarsia.shell.Result;
+import org.intarsia.shell.Syntax;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Shows what the engine does and has done. */
+@Component(service = Command.class)
+@GogoCommand(scope = Command.SCOPE, function = "metrics")
+public final class MetricsCommand implements Command {
+    private final Engine engine;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public MetricsCommand(@Reference Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("metrics", "shows generations in flight, tokens/s, pauses of swaps, and memory by device");
+    }
+
+    @Override
+    public Result run(Arguments arguments, Console console) {
+        Metrics metrics = engine.metrics();
+        return new Result(metrics, """
+                generations: %d in flight (%d wait for something that has left), %d finished, %d failed
+                queue: %d steps wait for their turn
+                tokens: %d, %.1f a second
+                %s
+                %s
+                memory: %s%s""".formatted(metrics.inFlight(), metrics.waiting(), metrics.finished(), metrics.failed(),
+                metrics.queue(), metrics.tokens(), metrics.tokensPerSecond(),
+                line("between tokens", metrics.gaps()), line("pauses of swaps", metrics.pauses()),
+                metrics.memory().isEmpty() ? "no device is open" : metrics.memory().entrySet().stream()
+                        .map(entry -> "%.1f MB on %s".formatted(entry.getValue() / 1e6, entry.getKey()))
+                        .collect(Collectors.joining("; ")),
+                metrics.leakedBytes() == 0 ? "" : "; %d bytes were left behind".formatted(metrics.leakedBytes())));
+    }
+
+    private static String line(String what, Metrics.Spans spans) {
+        return spans.count() == 0 ? what + ": none" : "%s: %d, half of them at most %.0f ms, 99 of 100 at most %.0f ms, longest %.0f ms"
+                .formatted(what, spans.count(), spans.p50Ms(), spans.p99Ms(), spans.maxMs());
+    }
+}
