@@ -116,16 +116,17 @@ final class GenerationRun implements Generation {
     }
 
     private List<Answer> work() {
+        long age = registry.age();
         Lease lease = source.get();
         model = lease.model();
         try {
-            List<TokenStream> streams = model.using(this::streams);
+            List<TokenStream> streams = model.using(age, this::streams);
             List<Ids> rows = streams.stream().flatMap(stream -> stream.rows().stream()).toList();
             int tokens = streams.stream().mapToInt(TokenStream::length).max().orElseThrow();
             before = System.nanoTime();
             while (streams.stream().anyMatch(stream -> stream.answer() == null)) {
                 try {
-                    model.using(() -> {
+                    model.using(age, () -> {
                         step(streams, rows, tokens);
                         return null;
                     });

@@ -113,18 +113,23 @@ final class OpenModel implements Model {
         });
     }
 
+    /** As {@link #using(long, Supplier)}, before all generations. */
+    <R> R using(Supplier<R> work) {
+        return using(Registry.OLDEST, work);
+    }
+
     /**
      * Works with the model's services, which cannot leave meanwhile. Where the device is lost, the work is done again on
      * another backend, as long as there is one; where a service has left that is needed, the work waits for another for
      * some time, and is done again then. So it must be such that it can be begun again.
      */
-    <R> R using(Supplier<R> work) {
+    <R> R using(long age, Supplier<R> work) {
         long deadline = 0;
         while (true) {
             long arrivals = registry.arrivals();
             int[] drops = new int[1];
             try {
-                return registry.using(() -> {
+                return registry.using(age, () -> {
                     if (closed) {
                         throw new ModelException("model " + name + " has been closed; open it again");
                     }

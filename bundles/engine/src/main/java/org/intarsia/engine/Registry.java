@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
@@ -42,6 +42,9 @@ public final class Registry {
     private static final Comparator<Offer<?>> BEST_FIRST =
             Comparator.comparingInt((Offer<?> offer) -> -offer.ranking()).thenComparingLong(Offer::id);
 
+    /** The age of whatever is no generation. */
+    static final long OLDEST = 0;
+
     /** Framework or system property: how many seconds a generation waits for what has left. */
     static final String PATIENCE = "intarsia.engine.patience";
     private static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
@@ -50,14 +53,12 @@ public final class Registry {
     static final String GRACE = "intarsia.engine.grace";
     private static final Duration USUAL_GRACE = Duration.ofSeconds(60);
 
-    /** A device computes one thing after the other; meanwhile somebody else gets ready, or chooses a token. */
-    private static final int TURNS = 2;
-
     private final List<Offer<Backend>> backends = new CopyOnWriteArrayList<>();
     private final List<Offer<ComponentFactory<?>>> factories = new CopyOnWriteArrayList<>();
     private final List<Consumer<Object>> watchers = new CopyOnWriteArrayList<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-    private final Semaphore turns = new Semaphore(TURNS, true);
+    private final Turns turns = new Turns();
+    private final AtomicLong ages = new AtomicLong(OLDEST + 1);
     private final LongFunction<String> bundleNames;
     private final Set<Object> departed = new HashSet<>();
     private final Map<Kind, String> preferredFactories = new ConcurrentHashMap<>();
@@ -199,14 +200,21 @@ public final class Registry {
         wake();
     }
 
-    /**
-     * Works with services that cannot leave meanwhile. A few may work at a time, in the order in which they came: so all
-     * get on equally, and who waits until nobody works does not wait for all. Calls may be nested.
-     */
+    /** An age for {@link #using} that is younger than all given before. */
+    long age() {
+        return ages.getAndIncrement();
+    }
+
+    /** As {@link #using(long, Supplier)}, before all that is in flight. */
     <R> R using(Supplier<R> work) {
+        return using(OLDEST, work);
+    }
+
+    /** Works with services that cannot leave meanwhile, when it is the turn of that age. Calls may be nested. */
+    <R> R using(long age, Supplier<R> work) {
         boolean nested = lock.getReadHoldCount() > 0;
         if (!nested) {
-            turns.acquireUninterruptibly();
+            turns.take(age);
         }
         lock.readLock().lock();
         try {
@@ -214,14 +222,14 @@ public final class Registry {
         } finally {
             lock.readLock().unlock();
             if (!nested) {
-                turns.release();
+                turns.giveBack();
             }
         }
     }
 
     /** How many wait for their turn to work. */
     int queue() {
-        return turns.getQueueLength();
+        return turns.waiting();
     }
 
     /**

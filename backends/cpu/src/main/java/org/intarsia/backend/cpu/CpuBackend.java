@@ -13,7 +13,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /** Computes on the host's processors. There is one device, {@code cpu}, and every open of it stands on its own. */
-@Component(service = Backend.class)
+@Component(service = Backend.class, property = "service.ranking:Integer=1")
 public final class CpuBackend implements Backend {
     static final String NAME = "cpu";
 
