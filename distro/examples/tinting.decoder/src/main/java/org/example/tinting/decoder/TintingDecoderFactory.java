@@ -1,0 +1,62 @@
+package org.example.tinting.decoder;
+
+import java.util.Optional;
+import org.intarsia.model.api.ComponentFactory;
+import org.intarsia.model.api.ImageDecoder;
+import org.intarsia.model.api.ModelFiles;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Makes tinted decoders for every model that another factory serves. It is there as long as that factory is: Declarative
+ * Services take it away with the other, and bring it back. A changed configuration does the same, so models take the new
+ * colour with their next request.
+ */
+@Component(name = TintingDecoderFactory.NAME, property = "service.ranking:Integer=100")
+@Designate(ocd = TintingDecoderFactory.Settings.class)
+public final class TintingDecoderFactory implements ComponentFactory.OfImageDecoder {
+    /** The name of this component, and the PID of its configuration. */
+    static final String NAME = "org.example.tinting.decoder";
+
+    /** What can be configured. */
+    @ObjectClassDefinition(name = "Tinting image decoder")
+    public @interface Settings {
+        /** The colour that white becomes, as {@code #rrggbb}. */
+        @AttributeDefinition(description = "the colour that white becomes, as #rrggbb")
+        String colour() default "#ffd9a0";
+    }
+
+    private final ComponentFactory.OfImageDecoder painter;
+    private final Tint tint;
+
+    /**
+     * Made by Declarative Services.
+     *
+     * @param painter the best other factory: without the filter, this one would wait for itself
+     */
+    @Activate
+    public TintingDecoderFactory(@Reference(target = "(!(component.name=" + NAME + "))") ComponentFactory.OfImageDecoder painter,
+            Settings settings) {
+        this.painter = painter;
+        this.tint = Tint.parse(settings.colour());
+    }
+
+    @Override
+    public String name() {
+        return "tinting";
+    }
+
+    @Override
+    public Optional<String> refuses(ModelFiles files) {
+        return painter.refuses(files);
+    }
+
+    @Override
+    public ImageDecoder create(ModelFiles files) {
+        return new TintingDecoder(painter.create(files), tint);
+    }
+}
