@@ -1,5 +1,7 @@
 package org.intarsia.distro.itest;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -125,11 +127,25 @@ final class Platform {
         Bundle bundle = bundle(symbolicName);
         String location = bundle.getLocation();
         int level = bundle.adapt(BundleStartLevel.class).getStartLevel();
-        bundle.uninstall();
-        refresh(bundle);
+        uninstall(bundle);
         Bundle again = context.installBundle(location);
         again.adapt(BundleStartLevel.class).setStartLevel(level);
         again.start();
+    }
+
+    /** Installs and starts a bundle that this one carries. */
+    Bundle install(String resource) throws BundleException, IOException {
+        try (InputStream jar = context.getBundle().getEntry(resource).openStream()) {
+            Bundle bundle = context.installBundle("itest:" + resource, jar);
+            bundle.start();
+            return bundle;
+        }
+    }
+
+    /** Removes a bundle, and its classes with it. */
+    void uninstall(Bundle bundle) throws BundleException, InterruptedException {
+        bundle.uninstall();
+        refresh(bundle);
     }
 
     private void refresh(Bundle bundle) throws InterruptedException {

@@ -1,0 +1,198 @@
+package org.intarsia.distro.itest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.ComponentInfo;
+import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Sampling;
+import org.intarsia.model.api.Image;
+import org.intarsia.model.api.Text;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
+import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+
+/** The bundles of {@code distro/examples} come into the running platform, do their work, and leave without a trace. */
+class ExamplesTest {
+    private static final String TINTING = "examples/tinting.decoder.jar";
+    private static final String TOY = "examples/toy.backend.jar";
+    private static final Request PICTURE = new Request(List.of(new Text("a fox")), Goal.PICTURE, Sampling.GREEDY);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Placement CPU = Placement.on(Optional.of("cpu"));
+
+    private final Platform platform = new Platform();
+    private Bundle installed;
+
+    @AfterEach
+    void removeWhatIsLeft() throws Exception {
+        if (installed != null && installed.getState() != Bundle.UNINSTALLED) {
+            platform.uninstall(installed);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {TINTING, TOY})
+    void itNeedsNothingButTheInterfaces(String example) throws Exception {
+        installed = platform.install(example);
+
+        String imports = installed.getHeaders().get(Constants.IMPORT_PACKAGE).replaceAll("\"[^\"]*\"", "");
+        List<String> packages = Arrays.stream(imports.split(",")).map(clause -> clause.replaceAll(";.*", "").strip()).toList();
+        assertThat(packages).anySatisfy(name -> assertThat(name).startsWith("org.intarsia."))
+                .allSatisfy(name -> assertThat(name)
+                        .matches("java\\..+|org\\.intarsia\\.(graph|graph\\.op|backend\\.api|weights|model\\.api)"));
+        assertThat(installed.getHeaders().get(Constants.DYNAMICIMPORT_PACKAGE)).isNull();
+        assertThat(installed.getHeaders().get(Constants.REQUIRE_BUNDLE)).isNull();
+    }
+
+    @Test
+    void thePictureIsTintedAsLongAsTheTintingDecoderIsThere() throws Exception {
+        Answer before = answer();
+
+        installed = platform.install(TINTING);
+        // A model that is open already would keep the decoder that it has.
+        try (Model model = open(CPU)) {
+            Answer tinted = model.answer(PICTURE);
+            assertThat(tinted.ids()).isEqualTo(before.ids());
+            assertThat(picture(tinted)).isNotEqualTo(picture(before)).isEqualTo(tinted(picture(before), 0xFF, 0xD9, 0xA0));
+            assertThat(tinted.origin().components()).containsValue("org.example.tinting.decoder 0.1.0.SNAPSHOT");
+
+            uninstallWithoutTrace();
+            assertThat(model.answer(PICTURE)).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void theTintingDecoderGoesAndReturnsWithTheOneThatPaints() throws Exception {
+        installed = platform.install(TINTING);
+        assertThat(decoders()).containsExactly("tinting", "chameleon-vq");
+
+        platform.without("org.intarsia.image.decoder", () -> assertThat(decoders()).isEmpty());
+
+        assertThat(decoders()).containsExactly("tinting", "chameleon-vq");
+    }
+
+    @Test
+    void itsColourCanBeConfigured() throws Exception {
+        Configuration configuration = platform.service(ConfigurationAdmin.class).getConfiguration("org.example.tinting.decoder", null);
+        Image plain = picture(answer());
+        try {
+            configuration.update(new Hashtable<>(Map.of("colour", "#0080ff")));
+            installed = platform.install(TINTING);
+
+            assertThat(picture(answer())).isEqualTo(tinted(plain, 0x00, 0x80, 0xFF));
+        } finally {
+            configuration.delete();
+        }
+    }
+
+    @Test
+    void theToyBackendChoosesTheSameTokensAsTheProcessor() throws Exception {
+        installed = platform.install(TOY);
+        Request words = new Request(PICTURE.parts(), Goal.CONTINUATION, Sampling.GREEDY.withMaxTokens(20));
+        try (Model expected = open(CPU); Model actual = open(Placement.on(Optional.of("toy")))) {
+            assertThat(actual.answer(PICTURE).ids()).isEqualTo(expected.answer(PICTURE).ids());
+            assertThat(actual.answer(words).ids()).isEqualTo(expected.answer(words).ids());
+            assertThat(actual.answer(words).origin().devices())
+                    .containsExactly("toy/toy org.example.toy.backend 0.1.0.SNAPSHOT");
+            uninstallWithoutTrace();
+        }
+    }
+
+    @Test
+    void aGenerationMovesToTheToyBackendAndAwayWhenItLeaves() throws Exception {
+        installed = platform.install(TOY);
+        WeakReference<ClassLoader> loader = loader();
+        Engine engine = platform.service(Engine.class);
+        try (Model model = open(Placement.ANYWHERE)) {
+            Answer expected = model.answer(PICTURE);
+            assertThat(expected.origin().devices()).singleElement().asString().startsWith("cpu/cpu ");
+
+            Answer moved = model.prepare(List.of(PICTURE), event -> {
+                if (event instanceof Event.PictureProgress(int request, int codes, int total)) {
+                    if (codes == 3) {
+                        engine.useBackend("toy");
+                    } else if (codes == 6) {
+                        assertThatCode(() -> platform.uninstall(installed)).doesNotThrowAnyException();
+                    }
+                }
+            }).run().getFirst();
+
+            assertThat(moved.ids()).isEqualTo(expected.ids());
+            assertThat(moved.origin().devices()).extracting(device -> device.substring(0, device.indexOf(' ')))
+                    .containsExactly("cpu/cpu", "toy/toy");
+            assertCollected(loader);
+        } finally {
+            engine.useBackend("cpu");
+        }
+    }
+
+    private Answer answer() throws InterruptedException {
+        try (Model model = open(CPU)) {
+            return model.answer(PICTURE);
+        }
+    }
+
+    private Model open(Placement placement) throws InterruptedException {
+        return platform.service(Engine.class).open(platform.fixture("chameleon-7b").toString(), placement);
+    }
+
+    private List<String> decoders() throws InterruptedException {
+        return platform.service(Engine.class).components().stream().filter(component -> component.kind().equals("image decoder"))
+                .map(ComponentInfo::name).toList();
+    }
+
+    private void uninstallWithoutTrace() throws Exception {
+        WeakReference<ClassLoader> loader = loader();
+        platform.uninstall(installed);
+        assertCollected(loader);
+    }
+
+    private WeakReference<ClassLoader> loader() {
+        return new WeakReference<>(installed.adapt(BundleWiring.class).getClassLoader());
+    }
+
+    /** A method that is being compiled holds its class until the compiler is done with it. */
+    private static void assertCollected(WeakReference<ClassLoader> loader) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        do {
+            System.gc();
+            Thread.sleep(100);
+        } while (loader.get() != null && System.nanoTime() < deadline);
+        assertThat(loader.get()).as("class loader of an uninstalled bundle").isNull();
+    }
+
+    private static Image picture(Answer answer) {
+        return answer.images().getFirst();
+    }
+
+    /** What the example says that it does: how bright a pixel is, times the colour. */
+    private static Image tinted(Image image, int red, int green, int blue) {
+        byte[] rgb = image.rgb().clone();
+        for (int i = 0; i < rgb.length; i++) {
+            int pixel = i - i % 3;
+            int grey = (299 * Byte.toUnsignedInt(image.rgb()[pixel]) + 587 * Byte.toUnsignedInt(image.rgb()[pixel + 1])
+                    + 114 * Byte.toUnsignedInt(image.rgb()[pixel + 2])) / 1000;
+            rgb[i] = (byte) (grey * new int[] {red, green, blue}[i % 3] / 255);
+        }
+        return new Image(image.width(), image.height(), rgb);
+    }
+}
