@@ -58,7 +58,7 @@ class ExamplesTest {
         List<String> packages = Arrays.stream(imports.split(",")).map(clause -> clause.replaceAll(";.*", "").strip()).toList();
         assertThat(packages).anySatisfy(name -> assertThat(name).startsWith("org.intarsia."))
                 .allSatisfy(name -> assertThat(name)
-                        .matches("java\\..+|org\\.intarsia\\.(graph|graph\\.op|backend\\.api|weights|model\\.api)"));
+                        .matches("java\\..+|org\\.slf4j|org\\.intarsia\\.(graph|graph\\.op|backend\\.api|weights|model\\.api)"));
         assertThat(installed.getHeaders().get(Constants.DYNAMICIMPORT_PACKAGE)).isNull();
         assertThat(installed.getHeaders().get(Constants.REQUIRE_BUNDLE)).isNull();
     }
@@ -92,14 +92,20 @@ class ExamplesTest {
 
     @Test
     void itsColourCanBeConfigured() throws Exception {
-        Configuration configuration = platform.service(ConfigurationAdmin.class).getConfiguration("org.example.tinting.decoder", null);
         Image plain = picture(answer());
-        try {
-            configuration.update(new Hashtable<>(Map.of("colour", "#0080ff")));
-            installed = platform.install(TINTING);
 
-            assertThat(picture(answer())).isEqualTo(tinted(plain, 0x00, 0x80, 0xFF));
+        assertThat(pictureWithColour("#0080ff")).isEqualTo(tinted(plain, 0x00, 0x80, 0xFF));
+        assertThat(pictureWithColour("blue")).as("with a wrong colour").isEqualTo(plain);
+    }
+
+    private Image pictureWithColour(String colour) throws Exception {
+        Configuration configuration = platform.service(ConfigurationAdmin.class).getConfiguration("org.example.tinting.decoder", null);
+        configuration.update(new Hashtable<>(Map.of("colour", colour)));
+        try {
+            installed = platform.install(TINTING);
+            return picture(answer());
         } finally {
+            platform.uninstall(installed);
             configuration.delete();
         }
     }

@@ -1,6 +1,7 @@
 package org.example.tinting.decoder;
 
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.intarsia.model.api.Image;
 
@@ -14,13 +15,13 @@ import org.intarsia.model.api.Image;
 record Tint(int red, int green, int blue) {
     private static final Pattern COLOUR = Pattern.compile("#\\p{XDigit}{6}");
 
-    /** Reads {@code #rrggbb}. */
-    static Tint parse(String colour) {
+    /** Reads {@code #rrggbb}; empty where that is something else. */
+    static Optional<Tint> parse(String colour) {
         if (!COLOUR.matcher(colour).matches()) {
-            throw new IllegalArgumentException(TintingDecoderFactory.NAME + ": colour should be like #ffd9a0, not '" + colour + "'");
+            return Optional.empty();
         }
         int rgb = HexFormat.fromHexDigits(colour, 1, 7);
-        return new Tint(rgb >> 16, rgb >> 8 & 0xFF, rgb & 0xFF);
+        return Optional.of(new Tint(rgb >> 16, rgb >> 8 & 0xFF, rgb & 0xFF));
     }
 
     /** The picture in shades of this colour; how bright each pixel is follows ITU-R BT.601. */

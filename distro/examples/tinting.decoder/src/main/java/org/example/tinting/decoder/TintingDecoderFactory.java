@@ -10,6 +10,8 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes tinted decoders for every model that another factory serves. It is there as long as that factory is: Declarative
@@ -19,6 +21,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @Component(name = TintingDecoderFactory.NAME, property = "service.ranking:Integer=100")
 @Designate(ocd = TintingDecoderFactory.Settings.class)
 public final class TintingDecoderFactory implements ComponentFactory.OfImageDecoder {
+    private static final Logger LOGGER = LoggerFactory.getLogger(TintingDecoderFactory.class);
+
     /** The name of this component, and the PID of its configuration. */
     static final String NAME = "org.example.tinting.decoder";
 
@@ -31,7 +35,7 @@ public final class TintingDecoderFactory implements ComponentFactory.OfImageDeco
     }
 
     private final ComponentFactory.OfImageDecoder painter;
-    private final Tint tint;
+    private final Optional<Tint> tint;
 
     /**
      * Made by Declarative Services.
@@ -43,6 +47,10 @@ public final class TintingDecoderFactory implements ComponentFactory.OfImageDeco
             Settings settings) {
         this.painter = painter;
         this.tint = Tint.parse(settings.colour());
+        if (tint.isEmpty()) {
+            LOGGER.warn("{}: colour should be like #ffd9a0, not '{}'; pictures stay as they are until that is mended", NAME,
+                    settings.colour());
+        }
     }
 
     @Override
@@ -52,11 +60,11 @@ public final class TintingDecoderFactory implements ComponentFactory.OfImageDeco
 
     @Override
     public Optional<String> refuses(ModelFiles files) {
-        return painter.refuses(files);
+        return tint.isPresent() ? painter.refuses(files) : Optional.of("the colour that is configured for it is none");
     }
 
     @Override
     public ImageDecoder create(ModelFiles files) {
-        return new TintingDecoder(painter.create(files), tint);
+        return new TintingDecoder(painter.create(files), tint.orElseThrow());
     }
 }
