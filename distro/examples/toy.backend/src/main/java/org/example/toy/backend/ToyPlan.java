@@ -1,5 +1,6 @@
 package org.example.toy.backend;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -42,10 +43,8 @@ final class ToyPlan implements Plan {
         // States are handed over as they are, and the interpreter overwrites them in place.
         bound.forEach((name, buffer) -> values.put(name, buffer.values()));
         graph.bind(sizes).leaves(Leaf.Input.class).forEach((name, node) -> {
-            double[] whole = inputs.get(name).values();
-            double[] used = ToyBuffer.zeros(node.shape().elements());
-            System.arraycopy(whole, 0, used, 0, used.length);
-            values.put(name, used);
+            int count = Math.toIntExact(node.shape().elements());
+            values.put(name, Arrays.copyOf(inputs.get(name).values(), count));
         });
         Interpreter.run(graph, values, sizes).forEach((name, result) ->
                 System.arraycopy(result, 0, outputs.get(name).values(), 0, result.length));

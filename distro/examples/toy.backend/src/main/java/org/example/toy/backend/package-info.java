@@ -1,5 +1,5 @@
 /**
- * A whole backend in four small classes: buffers hold doubles, and a plan hands them to the
+ * A whole backend in five small classes: buffers hold doubles, and a plan hands them to the
  * {@link org.intarsia.graph.Interpreter}, which defines what every op means. So it is slow, and as right as a backend can
  * be. Begin with {@link org.example.toy.backend.ToyBackend}, the service.
  *
