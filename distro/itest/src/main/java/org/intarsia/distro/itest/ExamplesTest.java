@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.BackendInfo;
 import org.intarsia.engine.api.ComponentInfo;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
@@ -128,9 +129,10 @@ class ExamplesTest {
         installed = platform.install(TOY);
         WeakReference<ClassLoader> loader = loader();
         Engine engine = platform.service(Engine.class);
+        assertThat(engine.backends()).as("best first").last().extracting(BackendInfo::name).isEqualTo("toy");
+        engine.useBackend("cpu");
         try (Model model = open(Placement.ANYWHERE)) {
             Answer expected = model.answer(PICTURE);
-            assertThat(expected.origin().devices()).singleElement().asString().startsWith("cpu/cpu ");
 
             Answer moved = model.prepare(List.of(PICTURE), event -> {
                 if (event instanceof Event.PictureProgress(int request, int codes, int total)) {
@@ -144,7 +146,7 @@ class ExamplesTest {
 
             assertThat(moved.ids()).isEqualTo(expected.ids());
             assertThat(moved.origin().devices()).extracting(device -> device.substring(0, device.indexOf(' ')))
-                    .containsExactly("cpu/cpu", "toy/toy");
+                    .startsWith("cpu/cpu", "toy/toy");
             assertCollected(loader);
         } finally {
             engine.useBackend("cpu");
@@ -176,7 +178,7 @@ class ExamplesTest {
         return new WeakReference<>(installed.adapt(BundleWiring.class).getClassLoader());
     }
 
-    /** A method that is being compiled holds its class until the compiler is done with it. */
+    /** Not always at the first collection: what a compiler thread works on, it holds. */
     private static void assertCollected(WeakReference<ClassLoader> loader) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         do {
