@@ -56,9 +56,7 @@ public final class SoakService implements Soak {
         Tally tally = new Tally();
         long begun = System.nanoTime();
         try (Model model = engine.open(settings.model(), Placement.ANYWHERE)) {
-            soak(settings, model, Tasks.ask(model), swaps, tally, progress);
-        } finally {
-            engine.useBackend(usual);
+            soak(settings, model, usual, swaps, tally, progress);
         }
         double seconds = (System.nanoTime() - begun) / NANOS;
         progress.accept("looking for what was left behind");
@@ -95,8 +93,10 @@ public final class SoakService implements Soak {
         return usual;
     }
 
-    private void soak(Settings settings, Model model, Tasks tasks, Swaps swaps, Tally tally, Consumer<String> progress)
+    private void soak(Settings settings, Model model, String usual, Swaps swaps, Tally tally, Consumer<String> progress)
             throws InterruptedException {
+        engine.useBackend(usual);
+        Tasks tasks = Tasks.ask(model);
         AtomicBoolean over = new AtomicBoolean();
         List<Lane> lanes = IntStream.range(0, settings.generations())
                 .mapToObj(number -> new Lane(model, tasks, number, over, tally)).toList();
@@ -116,6 +116,8 @@ public final class SoakService implements Soak {
             throw e;
         } finally {
             over.set(true);
+            // The last ones need not end on the slowest.
+            engine.useBackend(usual);
             progress.accept("waiting for the last generations");
         }
         for (Thread thread : threads) {
