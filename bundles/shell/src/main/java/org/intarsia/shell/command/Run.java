@@ -34,7 +34,8 @@ public final class Run implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("run", "runs a Gogo script")
-                .required("FILE", "the script: a command a line, with the syntax of the interactive shell");
+                .required("FILE", "the script: a command a line, with the syntax of the interactive shell")
+                .example("run night.gosh", "ends at the first failure, with its status");
     }
 
     @Override

@@ -7,7 +7,6 @@ import org.intarsia.shell.Command;
 import org.intarsia.shell.Console;
 import org.intarsia.shell.Result;
 import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -28,14 +27,14 @@ public final class Use implements Command {
     public Syntax syntax() {
         return Syntax.of("use", "chooses the backend that models run on, also in the midst of what they make")
                 .required("WHAT", "backend")
-                .required("NAME", "its name, as `backends` lists it");
+                .required("NAME", "its name, as `backends` lists it")
+                .words("WHAT", "backend")
+                .values("NAME", Syntax.Kind.BACKEND)
+                .example("use backend vulkan", "moves whatever runs, pictures in the midst of being made too");
     }
 
     @Override
-    public Result run(Arguments arguments, Console console) throws UsageException {
-        if (!arguments.text("WHAT").equals("backend")) {
-            throw arguments.wrong("what can be chosen is a backend, not '" + arguments.text("WHAT") + "'");
-        }
+    public Result run(Arguments arguments, Console console) {
         String name = arguments.text("NAME");
         engine.useBackend(name);
         return new Result(new Chosen(name), "models run on " + name + " now");

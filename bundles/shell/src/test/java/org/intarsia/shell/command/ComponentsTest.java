@@ -1,0 +1,95 @@
+package org.intarsia.shell.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.engine.api.BackendInfo;
+import org.intarsia.engine.api.ComponentInfo;
+import org.intarsia.engine.api.ModelInfo;
+import org.intarsia.shell.Console;
+import org.junit.jupiter.api.Test;
+
+/** Who uses what, as a drawing. */
+class ComponentsTest {
+    private static final DeviceInfo TWO_CORES = new DeviceInfo("cpu", "two cores", 1L << 31, List.of());
+
+    /** An engine with one model from a bundle, one from a directory, and parts that both share. */
+    private static final class Busy extends StandIn {
+        @Override
+        public List<ComponentInfo> components() {
+            return List.of(new ComponentInfo("tokenizer", "huggingface", "org.intarsia.tokenizer 0.1.0", List.of("mine", "picturebook")),
+                    new ComponentInfo("image decoder", "chameleon-vq", "org.intarsia.image.decoder 0.1.0", List.of("picturebook")),
+                    new ComponentInfo("image decoder", "other", "org.example 2.0.0", List.of()));
+        }
+
+        @Override
+        public List<BackendInfo> backends() {
+            return List.of(new BackendInfo("cpu", "org.intarsia.backend.cpu 0.1.0", List.of(TWO_CORES), "", List.of("mine", "picturebook")),
+                    new BackendInfo("vulkan", "org.intarsia.backend.vulkan 0.1.0", List.of(), "there is no driver", List.of()));
+        }
+    }
+
+    /** An engine that nobody asks anything of. */
+    private static final class Idle extends StandIn {
+        private final List<ModelInfo> models;
+
+        Idle(List<ModelInfo> models) {
+            this.models = models;
+        }
+
+        @Override
+        public List<ModelInfo> models() {
+            return models;
+        }
+
+        @Override
+        public List<ComponentInfo> components() {
+            return List.of();
+        }
+    }
+
+    private static String call(StandIn engine, String... words) throws Exception {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        return new Components(engine).call(List.of(words), Path.of(""), new Console(InputStream.nullInputStream(), nowhere, nowhere))
+                .toString();
+    }
+
+    @Test
+    void drawsEachModelWithWhatItUsesAndThenTheRest() throws Exception {
+        assertThat(call(new Busy())).isEqualTo("""
+                mine
+                ├─ tokenizer huggingface (org.intarsia.tokenizer 0.1.0)
+                └─ backend cpu (org.intarsia.backend.cpu 0.1.0)
+                   └─ device cpu: two cores, 2.0 GiB
+                picturebook (org.intarsia.model.picturebook 0.1.0)
+                ├─ tokenizer huggingface (org.intarsia.tokenizer 0.1.0)
+                ├─ image decoder chameleon-vq (org.intarsia.image.decoder 0.1.0)
+                └─ backend cpu (org.intarsia.backend.cpu 0.1.0)
+                   └─ device cpu: two cores, 2.0 GiB
+                not in use
+                ├─ image decoder other (org.example 2.0.0)
+                └─ backend vulkan (org.intarsia.backend.vulkan 0.1.0)
+                   └─ no device: there is no driver""");
+    }
+
+    @Test
+    void aModelThatNobodyHasOpenedRests() throws Exception {
+        assertThat(call(new Idle(new StandIn().models()))).isEqualTo("picturebook (org.intarsia.model.picturebook 0.1.0): at rest");
+    }
+
+    @Test
+    void saysWhereToGetAModel() throws Exception {
+        assertThat(call(new Idle(List.of()))).startsWith("no model is installed or open; install a model bundle");
+    }
+
+    @Test
+    void programsGetTheSameTree() throws Exception {
+        assertThat(call(new Busy(), "--json")).startsWith("{\"models\":[{\"model\":\"mine\",\"bundle\":\"\",\"components\":[{\"kind\":\"tokenizer\"")
+                .contains("\"unusedBackends\":[{\"name\":\"vulkan\"");
+    }
+}
