@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.intarsia.engine.api.Topics;
+import org.osgi.framework.Bundle;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventConstants;
@@ -69,8 +70,8 @@ public final class EventLog implements EventHandler {
             // Whatever else there is may be a bundle's own object, which must not be held.
             if (value instanceof String || value instanceof Number || value instanceof Boolean) {
                 properties.put(name, value);
-            } else if (value != null && name.equals(EventConstants.BUNDLE_VERSION)) {
-                properties.put(name, value.toString());
+            } else if (value instanceof Bundle bundle) {
+                properties.put(EventConstants.BUNDLE_VERSION, bundle.getVersion().toString());
             }
         }
         properties.remove(EventConstants.EVENT_TOPIC);

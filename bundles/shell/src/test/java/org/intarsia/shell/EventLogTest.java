@@ -2,10 +2,12 @@ package org.intarsia.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import org.intarsia.engine.api.Topics;
 import org.junit.jupiter.api.Test;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
 import org.osgi.service.event.Event;
 
@@ -23,8 +25,10 @@ class EventLogTest {
 
     @Test
     void aBundleIsNamedAndItsObjectsAreNotHeld() {
-        log.handleEvent(new Event(Topics.BUNDLES + "STARTED", Map.of("timestamp", 1000L, "bundle", new Object(),
-                "bundle.symbolicName", "org.intarsia.tokenizer", "bundle.version", Version.parseVersion("1.2.3"))));
+        Bundle bundle = (Bundle) Proxy.newProxyInstance(Bundle.class.getClassLoader(), new Class<?>[] {Bundle.class},
+                (self, method, arguments) -> method.getName().equals("getVersion") ? Version.parseVersion("1.2.3") : null);
+        log.handleEvent(new Event(Topics.BUNDLES + "STARTED", Map.of("timestamp", 1000L, "bundle", bundle,
+                "bundle.symbolicName", "org.intarsia.tokenizer")));
 
         assertThat(log.last(9)).singleElement()
                 .hasToString("1970-01-01T00:00:01Z org/osgi/framework/BundleEvent/STARTED: org.intarsia.tokenizer 1.2.3")
