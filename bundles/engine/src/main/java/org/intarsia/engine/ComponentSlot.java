@@ -3,6 +3,7 @@ package org.intarsia.engine;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import org.intarsia.engine.api.InUse;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
@@ -74,13 +75,9 @@ final class ComponentSlot<C> {
         return taken != null && taken.service() == candidate;
     }
 
-    /** The bundle that the component comes from; nothing where the place is empty. */
-    synchronized Optional<String> bundle() {
-        return Optional.ofNullable(taken).map(Registry.Offer::bundle);
-    }
-
-    Kind kind() {
-        return kind;
+    /** What is in the place; nothing where it is empty. */
+    synchronized Optional<InUse.Part> part() {
+        return Optional.ofNullable(taken).map(offer -> new InUse.Part(kind.toString(), offer.service().name(), offer.bundle()));
     }
 
     /** Empties the place; call it while nobody works with the component. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
+import org.intarsia.engine.api.InUse;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.Tokenizer;
@@ -44,8 +45,13 @@ final class Components {
     /** By kind, the bundles of those that have been used. */
     SortedMap<String, String> bundles() {
         SortedMap<String, String> bundles = new TreeMap<>();
-        slots().forEach(slot -> slot.bundle().ifPresent(bundle -> bundles.put(slot.kind().toString(), bundle)));
+        parts().forEach(part -> bundles.put(part.kind(), part.bundle()));
         return bundles;
+    }
+
+    /** Those that have been used. */
+    List<InUse.Part> parts() {
+        return slots().stream().flatMap(slot -> slot.part().stream()).toList();
     }
 
     /** Whether a component of that factory is in use. */

@@ -194,7 +194,7 @@ final class OpenModel implements Model {
     /** Who uses it and what it uses: an entry for each choice of components. */
     List<InUse> inUse() {
         Optional<String> device = compute.current();
-        return assemblies.holders().entrySet().stream().map(entry -> new InUse(name, entry.getKey().bundles(), device,
+        return assemblies.holders().entrySet().stream().map(entry -> new InUse(name, entry.getKey().components().parts(), device,
                 entry.getValue(), assemblies.isOutdated(entry.getKey()))).toList();
     }
 

@@ -65,6 +65,7 @@ public final class Arguments {
         // Whoever asks for help need not call the command rightly.
         if (!arguments.flag(Syntax.HELP)) {
             arguments.assign(positionals);
+            arguments.checkWords();
         }
         return arguments;
     }
@@ -194,6 +195,18 @@ public final class Arguments {
         if (next < positionals.size()) {
             throw wrong("one argument too many, '" + positionals.get(next) + "'; usage: " + syntax.usage()
                     + " (a text of several words stands in quotes)");
+        }
+    }
+
+    private void checkWords() throws UsageException {
+        for (Map.Entry<String, List<String>> entry : values.entrySet()) {
+            Syntax.Choice choice = syntax.choices().get(entry.getKey());
+            for (String value : choice == null || choice.kind() != Syntax.Kind.WORD ? List.<String>of() : entry.getValue()) {
+                if (!choice.words().contains(value)) {
+                    throw wrong(entry.getKey() + " is " + String.join(" or ", choice.words()) + ", not '" + value + "'"
+                            + Nearest.question(value, choice.words()));
+                }
+            }
         }
     }
 

@@ -36,12 +36,20 @@ public interface Command extends Function {
      */
     Result run(Arguments arguments, Console console) throws Exception;
 
-    /** Called by Gogo: relative paths mean the session's current folder. */
+    /**
+     * Called by Gogo: relative paths mean the session's current folder. Scripts get the typed value, which they loop over
+     * and ask for its parts; what a person reads of it, {@link ResultConverter} takes from the session.
+     */
     @Override
     default Object execute(CommandSession session, List<Object> arguments) throws Exception {
         List<String> words = arguments.stream().map(String::valueOf).toList();
         Path folder = session.currentDir() == null ? Path.of("") : session.currentDir();
-        return call(words, folder, new Console(session.getKeyboard(), session.getConsole(), System.err));
+        Object shown = call(words, folder, new Console(session.getKeyboard(), session.getConsole(), System.err));
+        if (!(shown instanceof Result result)) {
+            return shown;
+        }
+        session.put(ResultConverter.LAST, result);
+        return result.value();
     }
 
     /**

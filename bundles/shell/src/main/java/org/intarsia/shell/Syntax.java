@@ -1,7 +1,9 @@
 package org.intarsia.shell;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,16 +13,21 @@ import java.util.Optional;
  *         .required("TEXT", "what the picture shows")
  *         .repeated("--image", "FILE", "a picture to begin with")
  *         .option("--out", "FILE", "where the picture goes; imagine.png where not given")
- *         .flag("--quick", "fewer steps");
+ *         .flag("--quick", "fewer steps")
+ *         .example("imagine \"a red star\" --out star.png", "a picture from text");
  * }
- * Every command also knows {@code --json}, {@code --verbose} and {@code --help}.
+ * Every command also knows {@code --json}, {@code --verbose} and {@code --help}. What the values of an argument are says
+ * {@link #values} or {@link #words}, for completion; that {@code FILE} and {@code DIR} stand for files goes without saying.
  *
  * @param command the command's name
  * @param summary what it does, in a few words that begin with a verb
  * @param positionals arguments without a name, in their order
  * @param options arguments that begin with {@code --}
+ * @param choices what the values of arguments are, by the argument's name, where that is known
+ * @param examples how it is called
  */
-public record Syntax(String command, String summary, List<Positional> positionals, List<Option> options) {
+public record Syntax(String command, String summary, List<Positional> positionals, List<Option> options,
+        Map<String, Choice> choices, List<Example> examples) {
     /** The result as one JSON line. */
     public static final String JSON = "--json";
     /** Stack traces and log messages. */
@@ -32,6 +39,44 @@ public record Syntax(String command, String summary, List<Positional> positional
             new Option(JSON, Optional.empty(), "print the result as one JSON line", false),
             new Option(VERBOSE, Optional.empty(), "show log messages, and stack traces of errors", false),
             new Option(HELP, Optional.empty(), "show this help", false));
+
+    /** Of what an argument's values are the names. */
+    public enum Kind {
+        /** Of none of the things below: the syntax itself lists the words. */
+        WORD,
+        /** Of a backend. */
+        BACKEND,
+        /** Of a device of a backend. */
+        DEVICE,
+        /** Of an installed model. */
+        MODEL,
+        /** Of a backend or a component. */
+        PART,
+        /** Of a command. */
+        COMMAND,
+        /** Of an installed bundle: its symbolic name. */
+        BUNDLE,
+        /** Of a file or folder. */
+        FILE
+    }
+
+    /**
+     * What the values of an argument are.
+     *
+     * @param kind of what they are the names
+     * @param words all that it may be, where the kind is {@link Kind#WORD}
+     */
+    public record Choice(Kind kind, List<String> words) {
+    }
+
+    /**
+     * A call that works.
+     *
+     * @param call as it is typed, with double quotes around a text of several words
+     * @param meaning what it does, in a few words
+     */
+    public record Example(String call, String meaning) {
+    }
 
     /**
      * An argument without a name.
@@ -71,7 +116,7 @@ public record Syntax(String command, String summary, List<Positional> positional
      * @param summary what it does, in a few words that begin with a verb
      */
     public static Syntax of(String command, String summary) {
-        return new Syntax(command, summary, List.of(), COMMON);
+        return new Syntax(command, summary, List.of(), COMMON, Map.of(), List.of());
     }
 
     /** Adds a positional argument that must be there. */
@@ -104,6 +149,39 @@ public record Syntax(String command, String summary, List<Positional> positional
         return with(new Option(name, Optional.empty(), description, false));
     }
 
+    /** Says of what the values of an argument, named as it was declared, are the names. */
+    public Syntax values(String argument, Kind kind) {
+        return with(argument, new Choice(kind, List.of()));
+    }
+
+    /** Says which words an argument, named as it was declared, may be; another one is refused. */
+    public Syntax words(String argument, String... words) {
+        return with(argument, new Choice(Kind.WORD, List.of(words)));
+    }
+
+    /** Adds an example: a call as it is typed, and what it does. */
+    public Syntax example(String call, String meaning) {
+        List<Example> more = new ArrayList<>(examples);
+        more.add(new Example(call, meaning));
+        return new Syntax(command, summary, positionals, options, choices, List.copyOf(more));
+    }
+
+    /** What the values of a positional argument are, if that is known. */
+    public Optional<Choice> choice(Positional positional) {
+        return choice(positional.name(), positional.name());
+    }
+
+    /** What the values of an option are, if it has any and that is known. */
+    public Optional<Choice> choice(Option option) {
+        return option.value().flatMap(value -> choice(option.name(), value));
+    }
+
+    private Optional<Choice> choice(String argument, String shown) {
+        boolean file = shown.contains("FILE") || shown.contains("DIR");
+        return Optional.ofNullable(choices.get(argument))
+                .or(() -> file ? Optional.of(new Choice(Kind.FILE, List.of())) : Optional.empty());
+    }
+
     /** The command with its positional arguments, as a person would type it. */
     public String usage() {
         StringBuilder usage = new StringBuilder(command);
@@ -111,12 +189,13 @@ public record Syntax(String command, String summary, List<Positional> positional
         return usage.toString();
     }
 
-    /** Usage, summary and every argument, a line each. */
+    /** Usage, summary, every argument and every example, a line each. */
     public String help() {
         StringBuilder help = new StringBuilder(usage()).append(" [OPTION]…\n  ").append(summary).append("\n\n");
         positionals.forEach(positional -> appendLine(help, positional.name(), positional.description()));
         options.forEach(option -> appendLine(help, option.toString(),
                 option.description() + (option.repeated() ? " (may be given more than once)" : "")));
+        examples.forEach(example -> help.append("%n  %s%n      %s%n".formatted(example.call(), example.meaning())));
         return help.toString().stripTrailing();
     }
 
@@ -127,13 +206,19 @@ public record Syntax(String command, String summary, List<Positional> positional
     private Syntax with(Positional positional) {
         List<Positional> more = new ArrayList<>(positionals);
         more.add(positional);
-        return new Syntax(command, summary, List.copyOf(more), options);
+        return new Syntax(command, summary, List.copyOf(more), options, choices, examples);
     }
 
     private Syntax with(Option option) {
         List<Option> more = new ArrayList<>(options);
         // What all commands share stays at the end.
         more.add(options.size() - COMMON.size(), option);
-        return new Syntax(command, summary, positionals, List.copyOf(more));
+        return new Syntax(command, summary, positionals, List.copyOf(more), choices, examples);
+    }
+
+    private Syntax with(String argument, Choice choice) {
+        Map<String, Choice> more = new HashMap<>(choices);
+        more.put(argument, choice);
+        return new Syntax(command, summary, positionals, options, Map.copyOf(more), examples);
     }
 }

@@ -23,7 +23,8 @@ public final class Backends implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("backends", "lists the compute backends and their devices");
+        return Syntax.of("backends", "lists the compute backends and their devices")
+                .example("backends", "every device, best first");
     }
 
     @Override

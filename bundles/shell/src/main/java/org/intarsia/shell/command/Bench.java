@@ -45,7 +45,8 @@ public final class Bench implements Command {
     @Override
     public Syntax syntax() {
         return ModelOptions.placed(Syntax.of("bench", "measures products, a model and training beside the device's limits"))
-                .option("--seconds", "N", "how long to measure each rate; %.0f where not given".formatted(SECONDS));
+                .option("--seconds", "N", "how long to measure each rate; %.0f where not given".formatted(SECONDS))
+                .example("bench --seconds 5", "steadier rates");
     }
 
     @Override

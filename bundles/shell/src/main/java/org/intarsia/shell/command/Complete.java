@@ -43,7 +43,8 @@ public final class Complete implements Command {
         return ModelOptions.placed(ModelOptions.sampled(Syntax.of("complete", "goes on where a text ends")
                 .required("TEXT", "the beginning")
                 .repeated(ModelOptions.IMAGE, "FILE", "a picture that stands before the text")
-                .option(MAX, "N", "the most tokens to add")));
+                .option(MAX, "N", "the most tokens to add")))
+                .example("complete \"a red star\" --max 20", "twenty tokens more at most");
     }
 
     @Override

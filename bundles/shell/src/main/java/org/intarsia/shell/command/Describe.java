@@ -39,7 +39,8 @@ public final class Describe implements Command {
                 .required("FILE", "the picture: PNG, JPEG, GIF or BMP")
                 .option("--ask", "TEXT", "the question, or in which words to describe it")
                 .option(ModelOptions.SEED, "N", "another seed may give other words, where the model draws them; 0 where"
-                        + " not given"));
+                        + " not given"))
+                .example("describe star.png --ask \"what colour is the house?\"", "an answer instead of a description");
     }
 
     @Override

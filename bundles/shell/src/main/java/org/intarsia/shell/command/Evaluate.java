@@ -39,7 +39,8 @@ public final class Evaluate implements Command {
     public Syntax syntax() {
         return ModelOptions.placed(Syntax.of("evaluate", "scores a model on the painted world, in GenEval's form")
                 .option("--prompts", "N", "prompts for each task; " + STANDARD.prompts() + " where not given")
-                .option("--pictures", "N", "pictures for each prompt; " + STANDARD.pictures() + " where not given"));
+                .option("--pictures", "N", "pictures for each prompt; " + STANDARD.pictures() + " where not given"))
+                .example("evaluate --prompts 10", "a rough score in less time");
     }
 
     @Override

@@ -30,7 +30,9 @@ public final class Help implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("help", "lists the commands, or explains one")
-                .optional("COMMAND", "the command to explain");
+                .optional("COMMAND", "the command to explain")
+                .values("COMMAND", Syntax.Kind.COMMAND)
+                .example("help imagine", "its arguments, and how it is called");
     }
 
     @Override

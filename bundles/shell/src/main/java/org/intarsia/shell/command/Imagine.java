@@ -62,7 +62,9 @@ public final class Imagine implements Command {
                         .option("--out", "FILE", "where the picture goes; named after the text where not given")
                         .option("--count", "N", "how many pictures, numbered; each has a seed one higher")
                         .flag(NO_RECORD, "leave out what else is written into the picture: all that makes it again")
-                        .option("--guidance", "G", "how closely the text is followed; 1 for no closer than by itself")));
+                        .option("--guidance", "G", "how closely the text is followed; 1 for no closer than by itself")))
+                .example("imagine \"a red star left of a blue house\" --seed 1", "a picture, named after its text")
+                .example("imagine \"make the star green\" --image star.png --out green.png", "a picture changed");
     }
 
     @Override

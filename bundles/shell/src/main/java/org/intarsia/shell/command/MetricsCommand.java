@@ -27,7 +27,8 @@ public final class MetricsCommand implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("metrics", "shows generations in flight, tokens/s, pauses of swaps, and memory by device");
+        return Syntax.of("metrics", "shows generations in flight, tokens/s, pauses of swaps, and memory by device")
+                .example("metrics", "in the interactive shell, or in a script, while generations run");
     }
 
     @Override

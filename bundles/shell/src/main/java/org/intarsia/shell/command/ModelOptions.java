@@ -33,12 +33,15 @@ final class ModelOptions {
     static Syntax placed(Syntax syntax) {
         return device(syntax
                 .option(MODEL, "NAME|DIR", "an installed model, or a directory; " + Engine.DEFAULT_MODEL + " where not given")
-                .option(BACKEND, "NAME", "the backend that computes; the best one where not given"));
+                .option(BACKEND, "NAME", "the backend that computes; the best one where not given")
+                .values(BACKEND, Syntax.Kind.BACKEND)
+                .values(MODEL, Syntax.Kind.MODEL));
     }
 
     /** Which device of the backend. */
     static Syntax device(Syntax syntax) {
-        return syntax.option(DEVICE, "NAME", "the device that computes, as `backends` lists them; the best one where not given");
+        return syntax.option(DEVICE, "NAME", "the device that computes, as `backends` lists them; the best one where not given")
+                .values(DEVICE, Syntax.Kind.DEVICE);
     }
 
     /** Where it runs. */

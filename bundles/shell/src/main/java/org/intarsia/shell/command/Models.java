@@ -29,7 +29,8 @@ public final class Models implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("models", "lists the installed models");
+        return Syntax.of("models", "lists the installed models")
+                .example("models", "names that --model takes");
     }
 
     @Override

@@ -3,12 +3,14 @@ package org.intarsia.shell.command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.Parser;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.shell.Arguments;
+import org.intarsia.shell.Builtins;
 import org.intarsia.shell.Command;
 import org.intarsia.shell.Console;
 import org.intarsia.shell.Result;
@@ -32,13 +34,16 @@ public final class Run implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("run", "runs a Gogo script")
-                .required("FILE", "the script: a command a line, with the syntax of the interactive shell");
+                .required("FILE", "the script: a command a line, with the syntax of the interactive shell")
+                .example("run night.gosh", "ends at the first failure, with its status");
     }
 
     @Override
     public Result run(Arguments arguments, Console console) throws Exception {
         Path file = arguments.path("FILE").orElseThrow();
         int statements = 0;
+        // Gogo's own processor is the only one there is; its interface says nothing of adding commands.
+        Builtins.addTo((CommandProcessorImpl) processor);
         try (CommandSession session = processor.createSession(console.in(), console.out(), console.err())) {
             session.put("SCOPE", SCOPE + ":*");
             for (CharSequence statement : new Parser(Files.readString(file)).program().tokens()) {

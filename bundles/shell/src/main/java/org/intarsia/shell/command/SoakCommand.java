@@ -40,7 +40,10 @@ public final class SoakCommand implements Command {
                 .option("--generations", "N", "how many are in flight at a time; " + GENERATIONS + " where not given")
                 .option("--swaps", "N", "how many swaps; " + SWAPS + " where not given")
                 .option(ModelOptions.SEED, "N", "begins the random choice of swaps; " + SEED + " where not given")
-                .option(ModelOptions.MODEL, "NAME", "the installed model that works; " + Engine.DEFAULT_MODEL + " where not given");
+                .option(ModelOptions.MODEL, "NAME", "the installed model that works; " + Engine.DEFAULT_MODEL + " where not given")
+                .values(ModelOptions.MODEL, Syntax.Kind.MODEL)
+                .example("soak", "five minutes, a hundred generations in flight, two hundred swaps")
+                .example("soak --seconds 20 --generations 10 --swaps 20", "the same in small");
     }
 
     @Override

@@ -34,7 +34,8 @@ public final class Trace implements Command {
     public Syntax syntax() {
         return ModelOptions.placed(Syntax.of("trace", "writes what a model computes on the way, to compare with a reference")
                 .option(INPUTS, "FILE.safetensors", "inputs: TAG.input_ids, vq.pixel_values, vq.dec.TAG.indices")
-                .option(OUT, "FILE.safetensors", "where the named values go"));
+                .option(OUT, "FILE.safetensors", "where the named values go"))
+                .example("trace --model anole --inputs in.safetensors --out out.safetensors", "every value, by its name");
     }
 
     @Override

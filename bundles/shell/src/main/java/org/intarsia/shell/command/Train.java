@@ -33,7 +33,9 @@ public final class Train implements Command {
                 .option("--out", "DIR", "the folder for the model; the recipe's name by default")
                 .flag("--resume", "go on with what is in that folder")
                 .option(ModelOptions.BACKEND, "NAME", "the backend to compute on; cpu by default")
-                .option("--steps", "N", "stop each stage after so many steps, to try a recipe out"));
+                .option("--steps", "N", "stop each stage after so many steps, to try a recipe out"))
+                .values(ModelOptions.BACKEND, Syntax.Kind.BACKEND)
+                .example("train picturebook --out mine --resume", "goes on with what is in the folder mine");
     }
 
     /**

@@ -32,7 +32,11 @@ public final class Use implements Command {
     public Syntax syntax() {
         return Syntax.of("use", "chooses a backend, also for what runs now, or a component, for what begins from now on")
                 .required("WHAT", "backend, tokenizer, vision-encoder, transformer-core or image-decoder")
-                .required("NAME", "its name, as `backends` or `components` lists it");
+                .required("NAME", "its name, as `backends` or `components` lists it")
+                .words("WHAT", BACKEND, "tokenizer", "vision-encoder", "transformer-core", "image-decoder")
+                .values("NAME", Syntax.Kind.PART)
+                .example("use backend vulkan", "moves whatever runs, pictures in the midst of being made too")
+                .example("use image-decoder chameleon-vq", "new generations take it; those that run keep theirs");
     }
 
     @Override

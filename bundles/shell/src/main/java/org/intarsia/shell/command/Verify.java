@@ -66,14 +66,15 @@ public final class Verify implements Command {
                 .option(ModelOptions.MODEL, "NAME|DIR", "a model to run on it; " + Engine.DEFAULT_MODEL + " where not given")
                 .option(AGAINST, "NAME", "the backend that the model is compared with; " + TRUSTED + " where not given")
                 .option(PROMPTS, "N", "how many pictures the model makes on both; 0 for none, " + MANY + " where not given")
-                .repeated("--op", "KIND", "check this operation alone, such as matMul; all where not given"));
+                .repeated("--op", "KIND", "check this operation alone, such as matMul; all where not given"))
+                .words("WHAT", "backend")
+                .values("NAME", Syntax.Kind.BACKEND)
+                .values(AGAINST, Syntax.Kind.BACKEND)
+                .example("verify backend vulkan --prompts 0", "every operation, without a model");
     }
 
     @Override
     public Result run(Arguments arguments, Console console) throws UsageException {
-        if (!arguments.text("WHAT").equals("backend")) {
-            throw arguments.wrong("what can be verified is a backend, not '" + arguments.text("WHAT") + "'");
-        }
         int prompts = arguments.integer(PROMPTS, MANY, 0, 100_000);
         List<Case> cases = cases(arguments);
         Backend backend = backend(arguments.text("NAME"));

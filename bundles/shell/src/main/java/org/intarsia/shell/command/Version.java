@@ -26,7 +26,8 @@ public final class Version implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("version", "says which platform, framework and JVM run here");
+        return Syntax.of("version", "says which platform, framework and JVM run here")
+                .example("version --json", "for a report of a fault");
     }
 
     @Override

@@ -130,9 +130,6 @@ class ModelCommandsTest {
     void listsAreForPeopleAndForPrograms() throws Exception {
         assertThat(call(new Models(engine)))
                 .isEqualTo("picturebook: org.intarsia.model.picturebook 0.1.0, 23.4 MB, meant where none is named");
-        assertThat(call(new Components(engine))).isEqualTo("tokenizer huggingface: org.intarsia.tokenizer, used by"
-                + " picturebook\nimage decoder chameleon-vq: org.intarsia.image.decoder");
-        assertThat(call(new Components(engine), "--json")).contains("\"usedBy\":[\"picturebook\"]");
     }
 
     @Test

@@ -62,7 +62,7 @@ class VerifyTest {
         assertThatThrownBy(() -> execute("intarsia:verify backend cpu --op soft")).hasMessageStartingWith(
                 "verify: there is no operation soft; there are constant, iota,");
         assertThatThrownBy(() -> execute("intarsia:verify model picturebook")).hasMessage(
-                "verify: what can be verified is a backend, not 'model'");
+                "verify: WHAT is backend, not 'model'");
     }
 
     private Object execute(String line) throws Exception {

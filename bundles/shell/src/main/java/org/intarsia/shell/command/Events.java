@@ -1,0 +1,57 @@
+package org.intarsia.shell.command;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.intarsia.shell.Arguments;
+import org.intarsia.shell.Command;
+import org.intarsia.shell.Console;
+import org.intarsia.shell.EventLog;
+import org.intarsia.shell.Result;
+import org.intarsia.shell.Syntax;
+import org.intarsia.shell.UsageException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Shows what has happened in this process: bundles that came and went, swaps, pauses. */
+@Component(service = Command.class)
+@GogoCommand(scope = Command.SCOPE, function = "events")
+public final class Events implements Command {
+    private static final String FOLLOW = "--follow";
+    private static final String LAST = "--last";
+    private static final int MANY = 20;
+
+    private final EventLog log;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public Events(@Reference EventLog log) {
+        this.log = log;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("events", "shows what has happened in this process: bundles that came and went, swaps, pauses")
+                .option(LAST, "N", "so many of the last events; " + MANY + " where not given")
+                .flag(FOLLOW, "go on showing what happens, until interrupted")
+                .example("events --last 5", "the last five")
+                .example("events --follow", "what happens from now on, too; Ctrl-C ends it");
+    }
+
+    @Override
+    public Result run(Arguments arguments, Console console) throws UsageException, InterruptedException {
+        int last = arguments.integer(LAST, MANY, 0, Integer.MAX_VALUE);
+        if (arguments.flag(FOLLOW)) {
+            try (EventLog.Following following = log.follow(last)) {
+                // Nothing ends it but an interrupt.
+                while (true) {
+                    console.out().println(following.next());
+                }
+            }
+        }
+        List<EventLog.Happening> happenings = log.last(last);
+        return new Result(happenings, happenings.isEmpty() ? "nothing has happened yet"
+                : happenings.stream().map(EventLog.Happening::toString).collect(Collectors.joining("\n")));
+    }
+}

@@ -1,0 +1,143 @@
+package org.intarsia.shell;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What Gogo's loops, variables and pipes make of the values that commands return. */
+class ScriptsTest {
+    private final ThreadIOImpl threads = new ThreadIOImpl();
+    private final CommandProcessorImpl processor = new CommandProcessorImpl(threads);
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private CommandSession session;
+
+    /** Something that a command lists. */
+    public record Stone(String name, int weight, List<String> colours) {
+    }
+
+    /** Lists stones. */
+    private static final class Stones implements Command {
+        @Override
+        public Syntax syntax() {
+            return Syntax.of("stones", "lists stones").optional("KIND", "which");
+        }
+
+        @Override
+        public Result run(Arguments arguments, Console console) {
+            List<Stone> stones = Stream.of(new Stone("jasper", 3, List.of("red", "green")), new Stone("onyx", 7, List.of("black")))
+                    .filter(stone -> arguments.value("KIND").map(stone.name()::equals).orElse(true)).toList();
+            return new Result(stones, stones.size() + " stones\njasper and onyx");
+        }
+    }
+
+    /** Weighs all stones. */
+    private static final class Weigh implements Command {
+        @Override
+        public Syntax syntax() {
+            return Syntax.of("weigh", "weighs stones").optional("NAME", "which");
+        }
+
+        @Override
+        public Result run(Arguments arguments, Console console) {
+            return arguments.value("NAME").isPresent()
+                    ? new Result(new Stone(arguments.text("NAME"), 7, List.of()), "one stone")
+                    : new Result(Map.of("jasper", 3, "onyx", 7), "10 pounds");
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        threads.start();
+        processor.addConverter(new ResultConverter());
+        processor.addCommand(Command.SCOPE, new Stones(), "stones");
+        processor.addCommand(Command.SCOPE, new Weigh(), "weigh");
+        Builtins.addTo(processor);
+        PrintStream stream = new PrintStream(out, true);
+        session = processor.createSession(new ByteArrayInputStream(new byte[0]), stream, stream);
+    }
+
+    @AfterEach
+    void stop() {
+        session.close();
+        processor.stop();
+        threads.stop();
+    }
+
+    @Test
+    void aScriptGetsTheTypedValueAndAPersonItsText() throws Exception {
+        Object value = session.execute("stones");
+
+        assertThat(value).asInstanceOf(InstanceOfAssertFactories.LIST).first().isInstanceOf(Stone.class);
+        assertThat(session.format(value, Converter.INSPECT)).hasToString("2 stones\njasper and onyx");
+    }
+
+    @Test
+    void theTextOfAnotherResultIsNeverShown() throws Exception {
+        Object stones = session.execute("stones");
+        session.execute("weigh");
+
+        assertThat(session.format(stones, Converter.INSPECT).toString()).contains("jasper", "weight=3");
+    }
+
+    @Test
+    void variablesKeepValuesAndValuesHaveParts() throws Exception {
+        session.execute("x = (stones)");
+
+        assertThat(session.execute("$x size")).isEqualTo(2);
+        assertThat(session.execute("(stones) size")).isEqualTo(2);
+        assertThat(session.execute("($x get 1) name")).isEqualTo("onyx");
+        assertThat(session.execute("(weigh opal) weight")).isEqualTo(7);
+        assertThat(session.execute("(weigh) get onyx")).isEqualTo(7);
+        assertThat(session.execute("((stones) get 0) colours")).isEqualTo(List.of("red", "green"));
+    }
+
+    @Test
+    void loopsRunOverLists() throws Exception {
+        session.execute("b = (stones); each $b { echo ($it name) }");
+        session.execute("each (stones) { each ($it colours) { echo $it } }");
+
+        assertThat(printed()).containsExactly("jasper", "onyx", "red", "green", "black");
+    }
+
+    @Test
+    void valuesAreCompared() throws Exception {
+        session.execute("each (stones) { if { (($it name) equals onyx) } { echo \"$(($it name)) weighs $(($it weight))\" } }");
+        session.execute("heavy = %(1 + 1); each (stones) { w = ($it weight); if { %(w > 5) } { echo heavy ($it name) } }");
+
+        assertThat(printed()).containsExactly("onyx weighs 7", "heavy onyx");
+    }
+
+    @Test
+    void pipesCarryTheText() throws Exception {
+        session.execute("stones | grep onyx");
+        session.execute("(stones) | grep and");
+
+        assertThat(printed()).containsExactly("jasper and onyx", "jasper and onyx");
+    }
+
+    @Test
+    void aWrongCallIsCaught() throws Exception {
+        assertThatThrownBy(() -> session.execute("stones jasper onyx")).isInstanceOf(UsageException.class);
+        session.execute("try { stones jasper onyx } { echo caught }");
+        assertThat(printed()).containsExactly("caught");
+    }
+
+    private List<String> printed() {
+        // grep paints what it has found.
+        return out.toString().replaceAll("\033\\[[0-9;]*m", "").lines().toList();
+    }
+}
