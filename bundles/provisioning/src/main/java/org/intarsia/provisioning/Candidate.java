@@ -61,7 +61,7 @@ record Candidate(Path jar, String name, Version version, Resource resource) {
     /** Whether the file holds a bundle of that name; one that cannot be read does not. */
     static boolean isBundle(Path jar, String symbolicName) {
         try {
-            return read(jar, jar.toString()).name().equals(symbolicName);
+            return read(jar, "it").name().equals(symbolicName);
         } catch (ProvisioningException e) {
             return false;
         }

@@ -193,7 +193,7 @@ public final class Installer implements Provisioning {
     /** A jar has come into the deploy folder, or has changed there; says on standard error what is wrong with it. */
     synchronized void arrived(Path jar) {
         try {
-            Candidate candidate = Candidate.read(jar, jar.toString());
+            Candidate candidate = Candidate.read(jar, "it");
             Deployed before = deployed.get(jar);
             if (Deployed.of(candidate).equals(before)) {
                 return;
@@ -229,7 +229,7 @@ public final class Installer implements Provisioning {
         Map<String, Candidate> newest = new LinkedHashMap<>();
         for (Path jar : folder.jars()) {
             try {
-                Candidate candidate = Candidate.read(jar, jar.toString());
+                Candidate candidate = Candidate.read(jar, "it");
                 newest.merge(candidate.name(), candidate, Installer::newer);
             } catch (ProvisioningException e) {
                 complain(jar + " is left out: " + e.getMessage());
@@ -387,7 +387,7 @@ public final class Installer implements Provisioning {
         Candidate content(Resource resource) {
             Resolution.Content content = Resolution.content(resource);
             Candidate candidate = candidate(content.url());
-            if (!content.sha256().equals(DeployFolder.sha256(candidate.jar()))) {
+            if (!content.sha256().equalsIgnoreCase(DeployFolder.sha256(candidate.jar()))) {
                 throw new ProvisioningException(DeployFolder.called(content.url())
                         + " is not the file that the repository describes: its SHA-256 differs");
             }
