@@ -76,11 +76,11 @@ final class Resolution {
                 .orElseThrow(() -> new ProvisioningException("no repository has a bundle " + symbolicName));
     }
 
-    /** The wanted bundles and those that must be installed with them; who is needed comes first. */
+    /** The wanted bundles and those that must be installed with them; the wanted ones come last. */
     List<Resource> resolve(Collection<Resource> wanted) {
         try {
             Set<Resource> found = new LinkedHashSet<>(resolver.resolve(new Context(wanted)).keySet());
-            found.removeIf(resource -> resource instanceof BundleRevision || wanted.contains(resource));
+            found.removeIf(resource -> resource instanceof BundleRevision || wanted.contains(resource) || !isBundle(resource));
             found.addAll(wanted);
             return List.copyOf(found);
         } catch (ResolutionException e) {
@@ -101,6 +101,12 @@ final class Resolution {
 
     static String name(Resource resource) {
         return (String) identity(resource).get(IdentityNamespace.IDENTITY_NAMESPACE);
+    }
+
+    /** An index describes parts of multi-release jars, too, as resources that are no files. */
+    private static boolean isBundle(Resource resource) {
+        return IdentityNamespace.TYPE_BUNDLE.equals(identity(resource).get(IdentityNamespace.CAPABILITY_TYPE_ATTRIBUTE))
+                || IdentityNamespace.TYPE_FRAGMENT.equals(identity(resource).get(IdentityNamespace.CAPABILITY_TYPE_ATTRIBUTE));
     }
 
     /** Which requirement ends the search, in one sentence: the resolver itself tells of every way that it has tried. */
