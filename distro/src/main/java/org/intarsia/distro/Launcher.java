@@ -25,9 +25,11 @@ import org.osgi.framework.startlevel.FrameworkStartLevel;
 /**
  * Boots the framework, runs one command in it, and ends with the command's exit status.
  * <p>
- * The bundles come from {@code bundles/} of the home folder (system property {@value #HOME}) and from the deploy
- * folder ({@value #DEPLOY}), and are read in place. The framework's own files stand in a temporary folder of this
- * process alone, so any number of processes may run side by side; the folder goes when the process ends.
+ * The bundles come from {@code bundles/} of the home folder (system property {@value #HOME}) and are read in place.
+ * What lies in the deploy folder ({@value #DEPLOY}) is taken in by the bundle org.intarsia.provisioning, which starts
+ * before they are resolved, and which FileInstall tells of changes in the interactive shell. The framework's own files
+ * stand in a temporary folder of this process alone, so any number of processes may run side by side; the folder goes
+ * when the process ends.
  * <p>
  * The arguments are handed, untouched, to the <em>entry service</em>: a {@code ToIntFunction<String[]>} with the
  * property {@value #ENTRY}, which returns the exit status. No arguments mean the interactive shell: then the start
@@ -37,7 +39,7 @@ public final class Launcher {
     /** System property: the folder that holds {@code bundles/} and {@code etc/}. */
     static final String HOME = "intarsia.home";
 
-    /** System property: a folder whose jars are installed besides; it need not exist. */
+    /** System and framework property: a folder whose jars are installed besides; it need not exist. */
     static final String DEPLOY = "intarsia.deploy";
 
     /** Service property that marks the service which takes the arguments. */
@@ -94,7 +96,7 @@ public final class Launcher {
         framework.init();
         framework.getBundleContext().addFrameworkListener(this::report);
         try {
-            install(interactive);
+            install();
             framework.start();
             if (!interactive) {
                 return entry().applyAsInt(arguments);
@@ -116,7 +118,12 @@ public final class Launcher {
         configuration.put("felix.cache.locking", "false");
         // What Felix would log comes as framework events, too, and report() says it in one line.
         configuration.put("felix.log.level", "0");
+        configuration.put("felix.startlevel.bundle", Integer.toString(StartLevels.DEFAULT));
+        configuration.put(HOME, home.toString());
+        configuration.put(DEPLOY, deploy.toString());
         configuration.put("felix.fileinstall.dir", deploy.toString());
+        // Not the hidden files that are still being received.
+        configuration.put("felix.fileinstall.filter", "[^.].*\\.(jar|cfg|config)");
         configuration.put("felix.fileinstall.tmpdir", storage.resolve("fileinstall").toString());
         configuration.put("felix.fileinstall.noInitialDelay", "true");
         // The interactive shell reads etc/gosh_profile there.
@@ -124,40 +131,21 @@ public final class Launcher {
         return configuration;
     }
 
-    private void install(boolean interactive) throws IOException, BundleException {
+    private void install() throws IOException, BundleException {
         StartLevels levels = StartLevels.read(home.resolve("etc/start-levels.properties"));
-        for (Path jar : jarsIn(home.resolve("bundles"))) {
-            install(jar, levels);
-        }
-        // In the interactive shell FileInstall watches this folder; a batch command only needs what lies in it now.
-        for (Path jar : interactive ? List.<Path>of() : jarsIn(deploy)) {
-            try {
+        try (Stream<Path> files = Files.list(home.resolve("bundles"))) {
+            for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
                 install(jar, levels);
-            } catch (BundleException e) {
-                complain(jar + " is left out: " + e.getMessage());
             }
         }
     }
 
     private void install(Path jar, StartLevels levels) throws BundleException {
         Bundle bundle = framework.getBundleContext().installBundle("reference:" + jar.toUri());
-        if (bundle.getSymbolicName() == null) {
-            bundle.uninstall();
-            throw new BundleException("it is a plain jar, not a bundle (it has no Bundle-SymbolicName)");
-        }
         if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
             bundle.adapt(BundleStartLevel.class).setStartLevel(levels.of(bundle.getSymbolicName()));
             // Only marked here: bundles start together, when the framework does.
             bundle.start(Bundle.START_ACTIVATION_POLICY);
-        }
-    }
-
-    private static List<Path> jarsIn(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
         }
     }
 

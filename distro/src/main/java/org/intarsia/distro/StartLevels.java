@@ -14,7 +14,8 @@ import java.util.Properties;
  * @param named the bundles that the file names
  */
 record StartLevels(Map<String, Integer> named) {
-    private static final int DEFAULT = 5;
+    /** Of a bundle that no line names. */
+    static final int DEFAULT = 5;
 
     static StartLevels read(Path file) throws IOException {
         Properties lines = new Properties();

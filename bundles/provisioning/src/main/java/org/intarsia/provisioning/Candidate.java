@@ -1,0 +1,79 @@
+package org.intarsia.provisioning;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.jar.JarFile;
+import java.util.jar.Manifest;
+import org.apache.felix.utils.resource.ResourceBuilder;
+import org.intarsia.provisioning.api.ProvisioningException;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Version;
+import org.osgi.framework.namespace.IdentityNamespace;
+import org.osgi.resource.Resource;
+
+/**
+ * A jar that was read and found to be a bundle.
+ *
+ * @param jar      the file
+ * @param name     its symbolic name
+ * @param version  its version
+ * @param resource what its manifest provides and requires
+ */
+record Candidate(Path jar, String name, Version version, Resource resource) {
+    /**
+     * Reads a jar.
+     *
+     * @param jar    the file
+     * @param called what the user knows it by
+     * @throws ProvisioningException where it is no bundle, or not a whole one
+     */
+    static Candidate read(Path jar, String called) {
+        if (!Files.isRegularFile(jar)) {
+            throw new ProvisioningException(called + ": there is no such file");
+        }
+        Map<String, String> headers = new HashMap<>();
+        // The list of a jar's entries stands at its end, so one that was cut off does not open.
+        try (JarFile file = new JarFile(jar.toFile())) {
+            Manifest manifest = file.getManifest();
+            if (manifest != null) {
+                manifest.getMainAttributes().forEach((key, value) -> headers.put(key.toString(), value.toString()));
+            }
+        } catch (IOException e) {
+            throw new ProvisioningException(called + " is not a whole jar: " + Reason.of(e), e);
+        }
+        if (!headers.containsKey(Constants.BUNDLE_SYMBOLICNAME)) {
+            throw new ProvisioningException(called + " is not a bundle: its manifest has no Bundle-SymbolicName");
+        }
+        try {
+            Resource resource = ResourceBuilder.build(jar.toUri().toString(), headers);
+            Map<String, Object> identity = resource.getCapabilities(IdentityNamespace.IDENTITY_NAMESPACE).getFirst().getAttributes();
+            return new Candidate(jar, (String) identity.get(IdentityNamespace.IDENTITY_NAMESPACE),
+                    (Version) identity.get(IdentityNamespace.CAPABILITY_VERSION_ATTRIBUTE), resource);
+        } catch (BundleException | IllegalArgumentException e) {
+            throw new ProvisioningException(called + " has a manifest that OSGi does not allow: " + e.getMessage(), e);
+        }
+    }
+
+    /** Whether the file holds a bundle of that name; one that cannot be read does not. */
+    static boolean isBundle(Path jar, String symbolicName) {
+        try {
+            return read(jar, "it").name().equals(symbolicName);
+        } catch (ProvisioningException e) {
+            return false;
+        }
+    }
+
+    /** The same bundle after its file has moved. */
+    Candidate at(Path place) {
+        return new Candidate(place, name, version, resource);
+    }
+
+    @Override
+    public String toString() {
+        return name + " " + version;
+    }
+}

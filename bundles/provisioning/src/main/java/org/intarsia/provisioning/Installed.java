@@ -1,0 +1,201 @@
+package org.intarsia.provisioning;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.intarsia.provisioning.api.ProvisioningException;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.framework.wiring.BundleWire;
+import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.framework.wiring.FrameworkWiring;
+
+/** The bundles of the running framework. */
+final class Installed {
+    private static final String IN_PLACE = "reference:";
+    /** What is larger is not copied. */
+    private static final long LARGE_BYTES = 32L << 20;
+    private static final long PATIENCE_SECONDS = 60;
+
+    private final BundleContext context;
+    private final Bundle framework;
+
+    Installed(BundleContext context) {
+        this.context = context;
+        this.framework = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
+    }
+
+    Bundle[] bundles() {
+        return context.getBundles();
+    }
+
+    Optional<Bundle> named(String symbolicName) {
+        return Arrays.stream(bundles()).filter(bundle -> symbolicName.equals(bundle.getSymbolicName())).findFirst();
+    }
+
+    /** The bundle of a symbolic name or a number. */
+    Bundle bundle(String nameOrNumber) {
+        return find(nameOrNumber).orElseThrow(() -> unknown(nameOrNumber));
+    }
+
+    Optional<Bundle> find(String nameOrNumber) {
+        return named(nameOrNumber).or(() -> Arrays.stream(bundles())
+                .filter(bundle -> Long.toString(bundle.getBundleId()).equals(nameOrNumber)).findFirst());
+    }
+
+    static ProvisioningException unknown(String nameOrNumber) {
+        return new ProvisioningException("there is no bundle " + nameOrNumber);
+    }
+
+    /** The bundle of that name with the content of the jar: changed where it is there, else installed. */
+    Bundle put(Candidate candidate) {
+        URI location = candidate.jar().toUri();
+        try (InputStream content = Files.newInputStream(candidate.jar())) {
+            Optional<Bundle> present = named(candidate.name());
+            if (present.isPresent()) {
+                present.get().update(content);
+                return present.get();
+            }
+            return Files.size(candidate.jar()) > LARGE_BYTES
+                    ? putInPlace(candidate) : context.installBundle(location.toString(), content);
+        } catch (IOException e) {
+            throw new ProvisioningException(candidate.jar() + " cannot be read: " + Reason.of(e), e);
+        } catch (BundleException e) {
+            throw new ProvisioningException(candidate + " cannot be installed: " + e.getMessage(), e);
+        }
+    }
+
+    /** A new bundle that reads its file where it lies. */
+    Bundle putInPlace(Candidate candidate) {
+        try {
+            return context.installBundle(IN_PLACE + candidate.jar().toUri());
+        } catch (BundleException e) {
+            throw new ProvisioningException(candidate + " cannot be installed: " + e.getMessage(), e);
+        }
+    }
+
+    /** The file that a bundle was installed from, if it was one. */
+    static Optional<Path> file(Bundle bundle) {
+        String location = bundle.getLocation();
+        String plain = location.startsWith(IN_PLACE) ? location.substring(IN_PLACE.length()) : location;
+        return plain.startsWith("file:") ? Optional.of(Path.of(URI.create(plain))) : Optional.empty();
+    }
+
+    static boolean isFragment(Bundle bundle) {
+        return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
+    }
+
+    static boolean runs(Bundle bundle) {
+        // A bundle that is started lazily stays in the state STARTING until somebody needs a class of it.
+        return bundle.getState() == Bundle.ACTIVE || bundle.getState() == Bundle.STARTING
+                || isResolvedFragment(bundle);
+    }
+
+    private static boolean isResolvedFragment(Bundle bundle) {
+        return bundle.getState() == Bundle.RESOLVED && isFragment(bundle);
+    }
+
+    /** Starts a bundle, or marks it where the start level is not reached yet; says why that fails. */
+    static Optional<String> start(Bundle bundle) {
+        if (isFragment(bundle)) {
+            return Optional.empty();
+        }
+        try {
+            bundle.start(Bundle.START_ACTIVATION_POLICY);
+            return Optional.empty();
+        } catch (BundleException e) {
+            Throwable cause = e.getType() == BundleException.ACTIVATOR_ERROR && e.getCause() != null ? e.getCause() : e;
+            return Optional.of(bundle.getSymbolicName() + " does not start: " + cause.getMessage());
+        }
+    }
+
+    /** Lets all who are wired to old content of these bundles go over to the new one, and returns when that is done. */
+    void refresh(Collection<Bundle> changed) {
+        FrameworkWiring wiring = wiring();
+        if (changed.stream().noneMatch(bundle -> wiring.getRemovalPendingBundles().contains(bundle) || isResolvedFragment(bundle))) {
+            return;
+        }
+        CountDownLatch refreshed = new CountDownLatch(1);
+        wiring.refreshBundles(changed, event -> refreshed.countDown());
+        try {
+            if (!refreshed.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                throw new ProvisioningException("the bundles are still being refreshed after " + PATIENCE_SECONDS
+                        + " seconds; a bundle does not stop");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ProvisioningException("interrupted while bundles are refreshed", e);
+        }
+    }
+
+    /** Starts those that were to run and could not; returns those that do now. */
+    List<String> revive(List<String> problems) {
+        int level = framework.adapt(FrameworkStartLevel.class).getStartLevel();
+        List<Bundle> waiting = Arrays.stream(bundles())
+                .filter(bundle -> bundle.getState() == Bundle.INSTALLED || bundle.getState() == Bundle.RESOLVED)
+                .filter(bundle -> bundle.adapt(BundleStartLevel.class).isPersistentlyStarted())
+                .filter(bundle -> bundle.adapt(BundleStartLevel.class).getStartLevel() <= level)
+                .toList();
+        List<String> revived = new ArrayList<>();
+        if (!waiting.isEmpty()) {
+            wiring().resolveBundles(waiting);
+        }
+        for (Bundle bundle : waiting) {
+            if (bundle.getState() == Bundle.RESOLVED) {
+                start(bundle).ifPresentOrElse(problems::add, () -> revived.add(bundle.getSymbolicName()));
+            }
+        }
+        return revived;
+    }
+
+    Set<String> running() {
+        return Arrays.stream(bundles()).filter(Installed::runs).map(Bundle::getSymbolicName)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The bundles that use services of this one. */
+    static Set<String> usersOfServices(Bundle bundle) {
+        ServiceReference<?>[] services = bundle.getRegisteredServices();
+        return services == null ? new TreeSet<>() : names(bundle, Arrays.stream(services).map(ServiceReference::getUsingBundles)
+                .filter(users -> users != null).flatMap(Arrays::stream));
+    }
+
+    /** The bundles that use packages or services of this one. */
+    static Set<String> users(Bundle bundle) {
+        BundleWiring wiring = bundle.adapt(BundleWiring.class);
+        Stream<Bundle> wired = wiring == null ? Stream.of()
+                : wiring.getProvidedWires(null).stream().map(BundleWire::getRequirer).map(BundleRevision::getBundle);
+        Set<String> users = names(bundle, wired);
+        users.addAll(usersOfServices(bundle));
+        return users;
+    }
+
+    private static Set<String> names(Bundle but, Stream<Bundle> bundles) {
+        // The framework itself hears of everything, and nobody misses anything there.
+        return bundles.filter(bundle -> bundle != but && bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID)
+                .map(Bundle::getSymbolicName).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private FrameworkWiring wiring() {
+        return framework.adapt(FrameworkWiring.class);
+    }
+}

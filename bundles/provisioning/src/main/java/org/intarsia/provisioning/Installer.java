@@ -1,0 +1,402 @@
+package org.intarsia.provisioning;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.intarsia.provisioning.api.Change;
+import org.intarsia.provisioning.api.Change.What;
+import org.intarsia.provisioning.api.Provisioning;
+import org.intarsia.provisioning.api.ProvisioningException;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
+import org.osgi.framework.Version;
+import org.osgi.framework.wiring.BundleRevision;
+import org.osgi.resource.Resource;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.resolver.Resolver;
+
+/**
+ * The service. It starts before the bundles of the box are resolved and takes in what lies in the deploy folder; one
+ * change at a time is made from then on, whether it comes from a command or from the folder.
+ */
+@Component(service = {Provisioning.class, Installer.class}, immediate = true)
+public final class Installer implements Provisioning {
+    /** Property: the folder that holds {@code bundles/} and the index of them. */
+    private static final String HOME = "intarsia.home";
+    /** Property: the deploy folder. */
+    private static final String DEPLOY = "intarsia.deploy";
+    private static final String INDEX = "index.xml";
+
+    private final BundleContext context;
+    private final Resolver resolver;
+    private final Installed installed;
+    private final DeployFolder folder;
+    private final Path home;
+    /** The files of the deploy folder that are in force. */
+    private final Map<Path, Deployed> deployed = new HashMap<>();
+    /** The versions of the box's bundles whose place others have taken. */
+    private final Map<String, Version> covered = new HashMap<>();
+
+    /** A file as it was when it came into force. */
+    private record Deployed(String name, long bytes, FileTime time) {
+        static Deployed of(Candidate candidate) {
+            try {
+                BasicFileAttributes file = Files.readAttributes(candidate.jar(), BasicFileAttributes.class);
+                return new Deployed(candidate.name(), file.size(), file.lastModifiedTime());
+            } catch (IOException e) {
+                throw new ProvisioningException(candidate.jar() + " cannot be read: " + Reason.of(e), e);
+            }
+        }
+    }
+
+    /** Made by Declarative Services. */
+    @Activate
+    public Installer(BundleContext context, @Reference Resolver resolver) {
+        this.context = context;
+        this.resolver = resolver;
+        this.installed = new Installed(context);
+        this.home = folder(HOME);
+        this.folder = new DeployFolder(folder(DEPLOY));
+        takeIn();
+    }
+
+    @Override
+    public SortedSet<String> names() {
+        SortedSet<String> names = new TreeSet<>();
+        Arrays.stream(installed.bundles()).map(Bundle::getSymbolicName).forEach(names::add);
+        return names;
+    }
+
+    @Override
+    public List<Change> install(List<URI> sources) {
+        try (Parts parts = new Parts()) {
+            Map<String, Candidate> candidates = new LinkedHashMap<>();
+            for (URI source : sources) {
+                Candidate candidate = parts.candidate(source);
+                candidates.put(candidate.name(), candidate);
+            }
+            return putChecked(candidates.values());
+        }
+    }
+
+    @Override
+    public List<Change> resolve(List<String> names, List<URI> sources, List<URI> repositories) {
+        try (Parts parts = new Parts()) {
+            Resolution resolution = new Resolution(resolver, installed.bundles(),
+                    repositories.isEmpty() ? List.of(home.resolve(INDEX).toUri()) : repositories);
+            List<Change> changes = new ArrayList<>();
+            Map<Resource, Candidate> received = new LinkedHashMap<>();
+            for (URI source : sources) {
+                Candidate candidate = parts.candidate(source);
+                received.put(candidate.resource(), candidate);
+            }
+            List<Resource> wanted = new ArrayList<>(received.keySet());
+            for (String name : names) {
+                Resource resource = resolution.named(name);
+                installed.named(name).filter(bundle -> bundle.getVersion().equals(Resolution.version(resource)))
+                        .ifPresentOrElse(bundle -> changes.add(unchanged(bundle)), () -> wanted.add(resource));
+            }
+            if (!wanted.isEmpty()) {
+                List<Candidate> candidates = new ArrayList<>();
+                for (Resource resource : resolution.resolve(wanted)) {
+                    candidates.add(received.containsKey(resource) ? received.get(resource) : parts.content(resource));
+                }
+                changes.addAll(putChecked(candidates));
+            }
+            return changes;
+        }
+    }
+
+    @Override
+    public Change update(String name, Optional<URI> source) {
+        Bundle bundle = installed.bundle(name);
+        URI from = source.or(() -> ownFile(bundle).map(Path::toUri)).orElseThrow(() -> new ProvisioningException(
+                bundle.getSymbolicName() + " has no file of its own; say which jar takes its place"));
+        try (Parts parts = new Parts()) {
+            Candidate candidate = source.isPresent() ? parts.candidate(from)
+                    : Candidate.read(Path.of(from), DeployFolder.called(from));
+            if (!candidate.name().equals(bundle.getSymbolicName())) {
+                throw new ProvisioningException(DeployFolder.called(from) + " holds the bundle " + candidate.name() + ", not "
+                        + bundle.getSymbolicName() + "; `install` would add it");
+            }
+            return putChecked(List.of(candidate)).getFirst();
+        }
+    }
+
+    @Override
+    public synchronized Change uninstall(String name) {
+        Optional<Bundle> present = installed.find(name);
+        String symbolicName = present.map(Bundle::getSymbolicName).orElse(name);
+        List<Path> files = filesOf(symbolicName);
+        if (present.isEmpty() && files.isEmpty()) {
+            throw Installed.unknown(name);
+        }
+        present.ifPresent(this::spare);
+        files.forEach(folder::remove);
+        files.forEach(deployed::remove);
+        // A jar that was left out is no bundle of the framework.
+        return present.map(bundle -> remove(bundle, !files.isEmpty())).orElseGet(() -> new Change(What.UNINSTALLED, name, "", "",
+                false, true, List.of(), List.of(), List.of(), List.of()));
+    }
+
+    @Override
+    public synchronized Change start(String name) {
+        Bundle bundle = installed.bundle(name);
+        if (Installed.runs(bundle)) {
+            return unchanged(bundle);
+        }
+        new Needs(installed.bundles(), List.of())
+                .missing(bundle.getSymbolicName() + " " + bundle.getVersion(), bundle.adapt(BundleRevision.class))
+                .ifPresent(Installer::refuse);
+        Report report = new Report(installed);
+        report.settle(List.of(), List.of(bundle));
+        return report.change(What.STARTED, bundle, "", false, Set.of());
+    }
+
+    @Override
+    public synchronized Change stop(String name) {
+        Bundle bundle = installed.bundle(name);
+        if (!Installed.runs(bundle)) {
+            return unchanged(bundle);
+        }
+        spare(bundle);
+        Set<String> users = Installed.usersOfServices(bundle);
+        Report report = new Report(installed);
+        try {
+            bundle.stop();
+        } catch (BundleException e) {
+            throw new ProvisioningException(bundle.getSymbolicName() + " does not stop: " + e.getMessage(), e);
+        }
+        return report.change(What.STOPPED, bundle, "", false, users);
+    }
+
+    /** A jar has come into the deploy folder, or has changed there; says on standard error what is wrong with it. */
+    synchronized void arrived(Path jar) {
+        try {
+            Candidate candidate = Candidate.read(jar, "it");
+            Deployed before = deployed.get(jar);
+            if (Deployed.of(candidate).equals(before)) {
+                return;
+            }
+            requireCurrent(candidate);
+            new Needs(installed.bundles(), List.of(candidate)).otherVersion(candidate.toString(), candidate.resource())
+                    .ifPresent(Installer::refuse);
+            if (before != null && !before.name().equals(candidate.name())) {
+                left(jar);
+            }
+            put(List.of(candidate)).getFirst().problems().forEach(Installer::complain);
+        } catch (ProvisioningException e) {
+            complain(jar + " is left out: " + e.getMessage());
+        }
+    }
+
+    /** A jar has left the deploy folder. */
+    synchronized void left(Path jar) {
+        Deployed gone = deployed.remove(jar);
+        if (gone == null) {
+            return;
+        }
+        try {
+            installed.named(gone.name()).ifPresent(bundle -> remove(bundle, true).problems().forEach(Installer::complain));
+        } catch (ProvisioningException e) {
+            complain(e.getMessage());
+        }
+    }
+
+    /** What lies in the deploy folder at the start; who brings a package comes before those who need it. */
+    private synchronized void takeIn() {
+        folder.sweep();
+        Map<String, Candidate> newest = new LinkedHashMap<>();
+        for (Path jar : folder.jars()) {
+            try {
+                Candidate candidate = Candidate.read(jar, "it");
+                newest.merge(candidate.name(), candidate, Installer::newer);
+            } catch (ProvisioningException e) {
+                complain(jar + " is left out: " + e.getMessage());
+            }
+        }
+        if (!newest.isEmpty()) {
+            Needs alone = new Needs(installed.bundles(), List.of());
+            newest.values().stream()
+                    .sorted(Comparator.comparing(candidate -> alone.missing(candidate.name(), candidate.resource()).isPresent()))
+                    .forEach(candidate -> arrived(candidate.jar()));
+        }
+    }
+
+    private Path folder(String property) {
+        return Path.of(Objects.requireNonNull(context.getProperty(property), "the property " + property + " is missing"))
+                .toAbsolutePath().normalize();
+    }
+
+    private synchronized List<Change> putChecked(Collection<Candidate> candidates) {
+        Needs needs = new Needs(installed.bundles(), candidates);
+        for (Candidate candidate : candidates) {
+            requireCurrent(candidate);
+            needs.missing(candidate.toString(), candidate.resource()).ifPresent(Installer::refuse);
+        }
+        return put(candidates);
+    }
+
+    /** Puts candidates to their places and into the framework, and starts them. */
+    private List<Change> put(Collection<Candidate> candidates) {
+        Report report = new Report(installed);
+        Map<Bundle, String> replaced = new LinkedHashMap<>();
+        for (Candidate candidate : candidates) {
+            Candidate placed = place(candidate);
+            Optional<Bundle> present = installed.named(placed.name());
+            String before = present.map(bundle -> bundle.getVersion().toString()).orElse("");
+            boolean lasting = folder.contains(placed.jar());
+            if (lasting) {
+                present.filter(bundle -> !isDeployed(bundle))
+                        .ifPresent(bundle -> covered.putIfAbsent(bundle.getSymbolicName(), bundle.getVersion()));
+                deployed.put(placed.jar(), Deployed.of(placed));
+            }
+            replaced.put(present.isEmpty() && !lasting ? installed.putInPlace(placed) : installed.put(placed), before);
+        }
+        report.settle(replaced.keySet(), replaced.keySet());
+        List<Change> changes = new ArrayList<>();
+        replaced.forEach((bundle, before) -> changes.add(report.change(before.isEmpty() ? What.INSTALLED : What.UPDATED, bundle,
+                before, filesOf(bundle.getSymbolicName()).stream().anyMatch(deployed::containsKey), Set.of())));
+        return changes;
+    }
+
+    /** The candidate under the name that it keeps: a received file moves to the file that holds its bundle. */
+    private Candidate place(Candidate candidate) {
+        if (!folder.isPart(candidate.jar())) {
+            return candidate;
+        }
+        Path place = deployed.entrySet().stream().filter(entry -> entry.getValue().name().equals(candidate.name()))
+                .map(Map.Entry::getKey).findFirst().orElseGet(() -> folder.place(candidate.name()));
+        folder.keep(candidate.jar(), place);
+        return candidate.at(place);
+    }
+
+    private Change remove(Bundle bundle, boolean deployedBefore) {
+        Set<String> users = Installed.users(bundle);
+        Report report = new Report(installed);
+        String before = bundle.getVersion().toString();
+        boolean returns = deployedBefore && !isDeployed(bundle);
+        try {
+            if (returns) {
+                covered.remove(bundle.getSymbolicName());
+                bundle.update();
+            } else {
+                bundle.uninstall();
+            }
+        } catch (BundleException e) {
+            throw new ProvisioningException(bundle.getSymbolicName() + " cannot be removed: " + e.getMessage(), e);
+        }
+        report.settle(List.of(bundle), List.of());
+        return returns ? report.change(What.REVERTED, bundle, before, true, users)
+                : report.change(What.UNINSTALLED, bundle, "", deployedBefore, users);
+    }
+
+    /** A version that is lower than the box's would not be taken at the next start either. */
+    private void requireCurrent(Candidate candidate) {
+        Version box = covered.getOrDefault(candidate.name(), installed.named(candidate.name())
+                .filter(bundle -> !isDeployed(bundle)).map(Bundle::getVersion).orElse(Version.emptyVersion));
+        if (candidate.version().compareTo(box) < 0 && !isInBox(candidate.jar())) {
+            throw new ProvisioningException(candidate + " is older than the " + box + " that the platform brings");
+        }
+    }
+
+    /** Without these nobody could be installed any more. */
+    private void spare(Bundle bundle) {
+        if (bundle.getBundleId() == Constants.SYSTEM_BUNDLE_ID || bundle.equals(context.getBundle())) {
+            throw new ProvisioningException(bundle.getSymbolicName()
+                    + " must stay: without it nothing could be installed or started any more; `exit` ends the platform");
+        }
+    }
+
+    private Change unchanged(Bundle bundle) {
+        return new Report(installed).change(What.UNCHANGED, bundle, "", true, Set.of());
+    }
+
+    private boolean isDeployed(Bundle bundle) {
+        return Installed.file(bundle).filter(folder::contains).isPresent();
+    }
+
+    private boolean isInBox(Path jar) {
+        return jar.toAbsolutePath().normalize().startsWith(home.resolve("bundles"));
+    }
+
+    private Optional<Path> ownFile(Bundle bundle) {
+        return deployed.entrySet().stream().filter(entry -> entry.getValue().name().equals(bundle.getSymbolicName()))
+                .map(Map.Entry::getKey).findFirst().or(() -> Installed.file(bundle));
+    }
+
+    /** The files of the deploy folder that hold this bundle, in force or left out. */
+    private List<Path> filesOf(String symbolicName) {
+        return folder.jars().stream().filter(jar -> Candidate.isBundle(jar, symbolicName)).toList();
+    }
+
+    private static Candidate newer(Candidate one, Candidate other) {
+        boolean first = one.version().compareTo(other.version()) >= 0;
+        Candidate newer = first ? one : other;
+        complain((first ? other : one).jar() + " is left out: " + newer.jar() + " holds " + newer);
+        return newer;
+    }
+
+    private static void refuse(String sentence) {
+        throw new ProvisioningException(sentence);
+    }
+
+    /** Nobody waits for an answer here, and no log runs yet at the start. */
+    private static void complain(String what) {
+        System.err.println("intarsia: " + what);
+    }
+
+    /** The files that one call receives; those that have not found their places are removed with it. */
+    private final class Parts implements AutoCloseable {
+        private final List<Path> received = new ArrayList<>();
+
+        Candidate candidate(URI source) {
+            String called = DeployFolder.called(source);
+            if ("file".equals(source.getScheme())) {
+                Path file = Path.of(source);
+                if (isInBox(file) || folder.contains(file)) {
+                    return Candidate.read(file, called);
+                }
+            }
+            Path part = folder.receive(source);
+            received.add(part);
+            return Candidate.read(part, called);
+        }
+
+        /** What a repository promises, if it keeps the promise. */
+        Candidate content(Resource resource) {
+            Resolution.Content content = Resolution.content(resource);
+            Candidate candidate = candidate(content.url());
+            if (!content.sha256().equalsIgnoreCase(DeployFolder.sha256(candidate.jar()))) {
+                throw new ProvisioningException(DeployFolder.called(content.url())
+                        + " is not the file that the repository describes: its SHA-256 differs");
+            }
+            return candidate;
+        }
+
+        @Override
+        public void close() {
+            received.forEach(folder::remove);
+        }
+    }
+}

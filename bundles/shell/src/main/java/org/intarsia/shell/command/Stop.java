@@ -1,0 +1,36 @@
+package org.intarsia.shell.command;
+
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.intarsia.provisioning.api.Provisioning;
+import org.intarsia.shell.Arguments;
+import org.intarsia.shell.Command;
+import org.intarsia.shell.Console;
+import org.intarsia.shell.Result;
+import org.intarsia.shell.Syntax;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Stops bundles, in this process. */
+@Component(service = Command.class)
+@GogoCommand(scope = Command.SCOPE, function = "stop")
+public final class Stop implements Command {
+    private final Provisioning provisioning;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public Stop(@Reference Provisioning provisioning) {
+        this.provisioning = provisioning;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("stop", "stops bundles, in this process")
+                .oneOrMore("BUNDLE", "its symbolic name or number");
+    }
+
+    @Override
+    public Result run(Arguments arguments, Console console) {
+        return Bundles.each(provisioning, arguments.values("BUNDLE"), provisioning::stop);
+    }
+}

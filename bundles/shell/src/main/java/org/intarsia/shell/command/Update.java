@@ -1,0 +1,45 @@
+package org.intarsia.shell.command;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import org.apache.felix.service.command.annotations.GogoCommand;
+import org.intarsia.provisioning.api.Provisioning;
+import org.intarsia.shell.Arguments;
+import org.intarsia.shell.Command;
+import org.intarsia.shell.Console;
+import org.intarsia.shell.Result;
+import org.intarsia.shell.Syntax;
+import org.intarsia.shell.UsageException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Replaces a bundle by another version of it. */
+@Component(service = Command.class)
+@GogoCommand(scope = Command.SCOPE, function = "update")
+public final class Update implements Command {
+    private final Provisioning provisioning;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public Update(@Reference Provisioning provisioning) {
+        this.provisioning = provisioning;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of("update", "replaces a bundle by another version of it; whatever uses it goes on with the new one")
+                .required("BUNDLE", "its symbolic name or number")
+                .optional("SOURCE", "a jar, or a URL of one; the bundle's own file, read again, where not given");
+    }
+
+    @Override
+    public Result run(Arguments arguments, Console console) throws UsageException {
+        Optional<URI> source = Optional.empty();
+        if (arguments.value("SOURCE").isPresent()) {
+            source = Optional.of(Bundles.source(arguments, "SOURCE", arguments.text("SOURCE")));
+        }
+        return Bundles.result(List.of(provisioning.update(Bundles.known(provisioning, arguments.text("BUNDLE")), source)));
+    }
+}

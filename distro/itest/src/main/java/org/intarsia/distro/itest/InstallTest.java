@@ -1,0 +1,228 @@
+package org.intarsia.distro.itest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.jar.Attributes;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import org.intarsia.provisioning.api.Change;
+import org.intarsia.provisioning.api.Change.What;
+import org.intarsia.provisioning.api.Provisioning;
+import org.intarsia.provisioning.api.ProvisioningException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleListener;
+import org.osgi.framework.FrameworkUtil;
+
+/** Bundles are installed, replaced and removed, by command and by the watched deploy folder. */
+class InstallTest {
+    private static final String NAME = "org.example.a";
+    private static final String DECODER = "org.intarsia.image.decoder";
+    private static final String REFUSED = DECODER + " 2.0.0 needs org.intarsia.model.api 2.0.0 and this platform has 1.0.0: "
+            + "take a version of it that was built for that";
+    private static final String NEW_API = "org.intarsia.model.api;version=\"[2.0,3)\"";
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final Platform platform = new Platform();
+    private final BundleContext context = FrameworkUtil.getBundle(InstallTest.class).getBundleContext();
+    private final Path deploy = Path.of(context.getProperty("intarsia.deploy"));
+
+    @TempDir
+    private Path folder;
+    private Provisioning provisioning;
+
+    @BeforeEach
+    void findTheService() throws Exception {
+        provisioning = platform.service(Provisioning.class);
+    }
+
+    @AfterEach
+    void nothingIsLeft() throws IOException {
+        assertThat(version(NAME)).isEmpty();
+        assertThat(platform.bundle(DECODER).getState()).isEqualTo(Bundle.ACTIVE);
+        try (var files = Files.list(deploy)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void aBundleComesChangesAndGoesByCommand() throws Exception {
+        Change installed = provisioning.install(List.of(jar("one.jar", NAME, "1.0.0", ""))).getFirst();
+        assertThat(installed.what()).isEqualTo(What.INSTALLED);
+        assertThat(installed.running()).isTrue();
+        assertThat(deploy.resolve(NAME + ".jar")).exists();
+
+        Change updated = provisioning.update(NAME, Optional.of(jar("two.jar", NAME, "2.0.0", "")));
+        assertThat(List.of(updated.before(), updated.version())).containsExactly("1.0.0", "2.0.0");
+        assertThat(version(NAME)).hasValue("2.0.0");
+
+        assertThat(provisioning.stop(NAME).running()).isFalse();
+        assertThat(provisioning.start(NAME).running()).isTrue();
+        assertThat(provisioning.uninstall(NAME).what()).isEqualTo(What.UNINSTALLED);
+    }
+
+    @Test
+    void whatNeedsAnotherApiIsRefusedAndTheOldOneStays() throws Exception {
+        URI other = jar("other.jar", DECODER, "2.0.0", NEW_API);
+        String before = platform.bundle(DECODER).getVersion().toString();
+
+        assertThatThrownBy(() -> provisioning.install(List.of(other)))
+                .isInstanceOf(ProvisioningException.class).hasMessage(REFUSED);
+        assertThatThrownBy(() -> provisioning.update(DECODER, Optional.of(other))).hasMessage(REFUSED);
+        assertThat(version(DECODER)).hasValue(before);
+    }
+
+    @Test
+    void aNewerDecoderTakesThePlaceOfTheBoxesUntilItIsUninstalled() throws Exception {
+        String before = platform.bundle(DECODER).getVersion().toString();
+        URI newer = decoder("9.0.0");
+
+        assertThat(provisioning.install(List.of(newer)).getFirst().before()).isEqualTo(before);
+        assertThat(version(DECODER)).hasValue("9.0.0");
+        assertThat(platform.bundle(DECODER).getRegisteredServices()).isNotEmpty();
+
+        Change back = provisioning.uninstall(DECODER);
+        assertThat(back.what()).isEqualTo(What.REVERTED);
+        assertThat(back.version()).isEqualTo(before);
+        assertThat(platform.bundle(DECODER).getRegisteredServices()).isNotEmpty();
+    }
+
+    @Test
+    void aJarThatIsDroppedReplacedAndDeletedDoesTheSame() throws Exception {
+        Path dropped = deploy.resolve("dropped.jar");
+        Path one = Path.of(jar("one.jar", NAME, "1.0.0", ""));
+        Path two = Path.of(jar("two.jar", NAME, "2.0.0", ""));
+
+        until(() -> version(NAME).equals(Optional.of("1.0.0")), () -> Files.copy(one, dropped));
+        until(() -> version(NAME).equals(Optional.of("2.0.0")),
+                () -> Files.copy(two, dropped, StandardCopyOption.REPLACE_EXISTING));
+        until(() -> version(NAME).isEmpty(), () -> Files.delete(dropped));
+    }
+
+    @Test
+    void aDroppedJarThatNeedsAnotherApiIsOneSentenceAndTheOldOneStays() throws Exception {
+        Path dropped = deploy.resolve("dropped.jar");
+        Path other = Path.of(jar("other.jar", DECODER, "2.0.0", NEW_API));
+        String before = platform.bundle(DECODER).getVersion().toString();
+
+        assertThat(sentenceAfter(() -> Files.copy(other, dropped)))
+                .isEqualTo("intarsia: " + dropped + " is left out: " + REFUSED);
+        assertThat(version(DECODER)).hasValue(before);
+        Files.delete(dropped);
+    }
+
+    @Test
+    void aRequestThatCannotBeResolvedIsOneSentence() throws Exception {
+        URI needy = jar("needy.jar", "org.example.x", "1.0.0", "org.foo;version=\"[2,3)\"");
+
+        assertThatThrownBy(() -> provisioning.resolve(List.of(), List.of(needy), List.of())).hasMessage("org.example.x needs "
+                + "the package org.foo [2.0.0,3.0.0), which no installed bundle or repository has");
+        assertThatThrownBy(() -> provisioning.resolve(List.of("org.example.y"), List.of(), List.of()))
+                .hasMessage("no repository has a bundle org.example.y");
+    }
+
+    private Optional<String> version(String name) {
+        return Arrays.stream(context.getBundles()).filter(bundle -> bundle.getSymbolicName().equals(name)).findFirst()
+                .map(bundle -> bundle.getVersion().toString());
+    }
+
+    /** Does something, and waits until the framework's bundles are as they should be. */
+    private void until(BooleanSupplier condition, Platform.Action action) throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        BundleListener listener = event -> {
+            if (condition.getAsBoolean()) {
+                reached.countDown();
+            }
+        };
+        context.addBundleListener(listener);
+        try {
+            action.run();
+            assertThat(reached.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            context.removeBundleListener(listener);
+        }
+    }
+
+    /** Does something, and waits for the next line on standard error. */
+    private static String sentenceAfter(Platform.Action action) throws Exception {
+        PrintStream before = System.err;
+        StringBuilder line = new StringBuilder();
+        CountDownLatch ended = new CountDownLatch(1);
+        System.setErr(new PrintStream(new OutputStream() {
+            @Override
+            public void write(int letter) {
+                if (letter == '\n') {
+                    ended.countDown();
+                } else if (ended.getCount() > 0) {
+                    line.append((char) letter);
+                }
+            }
+        }, true));
+        try {
+            action.run();
+            assertThat(ended.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            return line.toString();
+        } finally {
+            System.setErr(before);
+        }
+    }
+
+    /** A bundle without code. */
+    private URI jar(String file, String name, String version, String imports) throws IOException {
+        Manifest manifest = new Manifest();
+        Attributes headers = manifest.getMainAttributes();
+        headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        headers.putValue("Bundle-ManifestVersion", "2");
+        headers.putValue("Bundle-SymbolicName", name);
+        headers.putValue("Bundle-Version", version);
+        if (!imports.isEmpty()) {
+            headers.putValue("Import-Package", imports);
+        }
+        Path jar = folder.resolve(file);
+        new JarOutputStream(Files.newOutputStream(jar), manifest).close();
+        return jar.toUri();
+    }
+
+    /** The decoder of the box under another version. */
+    private URI decoder(String version) throws IOException {
+        Path box = Path.of(context.getProperty("intarsia.home"), "bundles");
+        Path jar = folder.resolve("decoder.jar");
+        try (var files = Files.list(box)) {
+            Path original = files.filter(file -> file.getFileName().toString().startsWith(DECODER)).findFirst().orElseThrow();
+            try (JarFile from = new JarFile(original.toFile())) {
+                Manifest manifest = from.getManifest();
+                manifest.getMainAttributes().putValue("Bundle-Version", version);
+                try (JarOutputStream to = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+                    for (JarEntry entry : from.stream().filter(entry -> !entry.getName().equals(JarFile.MANIFEST_NAME)).toList()) {
+                        to.putNextEntry(new JarEntry(entry.getName()));
+                        try (InputStream in = from.getInputStream(entry)) {
+                            in.transferTo(to);
+                        }
+                    }
+                }
+            }
+        }
+        return jar.toUri();
+    }
+}
