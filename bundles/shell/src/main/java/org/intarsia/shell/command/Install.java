@@ -35,7 +35,10 @@ public final class Install implements Command {
         return Syntax.of("install", "installs and starts bundles, and keeps them for later starts")
                 .oneOrMore("BUNDLE", "a jar, or a URL of one; with --resolve also the symbolic name of a bundle in a repository")
                 .flag(RESOLVE, "bring whatever the bundles need from a repository")
-                .repeated(REPOSITORY, "URL|FILE", "an OSGi repository index (XML); the one of the platform's own bundles where not given");
+                .repeated(REPOSITORY, "URL|FILE", "an OSGi repository index (XML); the one of the platform's own bundles where not given")
+                .values("BUNDLE", Syntax.Kind.FILE)
+                .example("install tinting.jar", "the next picture may be made with it, and every later start has it, too")
+                .example("install --resolve org.intarsia.backend.vulkan", "brings that bundle and whatever it needs");
     }
 
     @Override

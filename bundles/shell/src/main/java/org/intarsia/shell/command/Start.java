@@ -26,7 +26,9 @@ public final class Start implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("start", "starts bundles, in this process")
-                .oneOrMore("BUNDLE", "its symbolic name or number");
+                .oneOrMore("BUNDLE", "its symbolic name or number")
+                .values("BUNDLE", Syntax.Kind.BUNDLE)
+                .example("start org.intarsia.backend.cpu", "whatever waits for a backend goes on");
     }
 
     @Override

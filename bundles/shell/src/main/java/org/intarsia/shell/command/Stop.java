@@ -26,7 +26,9 @@ public final class Stop implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("stop", "stops bundles, in this process")
-                .oneOrMore("BUNDLE", "its symbolic name or number");
+                .oneOrMore("BUNDLE", "its symbolic name or number")
+                .values("BUNDLE", Syntax.Kind.BUNDLE)
+                .example("stop org.intarsia.backend.cpu", "whatever runs on it moves to another backend, or waits for one");
     }
 
     @Override

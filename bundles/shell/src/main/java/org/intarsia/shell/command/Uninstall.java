@@ -26,7 +26,9 @@ public final class Uninstall implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("uninstall", "removes bundles; those of the platform itself are back at the next start")
-                .oneOrMore("BUNDLE", "its symbolic name or number");
+                .oneOrMore("BUNDLE", "its symbolic name or number")
+                .values("BUNDLE", Syntax.Kind.BUNDLE)
+                .example("uninstall org.example.tinting.decoder", "its jar leaves the deploy folder, too");
     }
 
     @Override

@@ -31,7 +31,10 @@ public final class Update implements Command {
     public Syntax syntax() {
         return Syntax.of("update", "replaces a bundle by another version of it; whatever uses it goes on with the new one")
                 .required("BUNDLE", "its symbolic name or number")
-                .optional("SOURCE", "a jar, or a URL of one; the bundle's own file, read again, where not given");
+                .optional("SOURCE", "a jar, or a URL of one; the bundle's own file, read again, where not given")
+                .values("BUNDLE", Syntax.Kind.BUNDLE)
+                .values("SOURCE", Syntax.Kind.FILE)
+                .example("update org.intarsia.image.decoder image.decoder-0.2.0.jar", "new generations take the new one");
     }
 
     @Override

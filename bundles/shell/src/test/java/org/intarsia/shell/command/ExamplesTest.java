@@ -24,7 +24,9 @@ class ExamplesTest {
 
     /** The syntax of every command in the package, which needs no service for it. */
     static Stream<Syntax> syntaxes() throws URISyntaxException {
-        File folder = new File(Imagine.class.getResource("").toURI());
+        // The tests' own classes are in a package of that name, too.
+        File classes = new File(Imagine.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        File folder = new File(classes, Imagine.class.getPackageName().replace('.', '/'));
         return Arrays.stream(folder.list((where, name) -> name.endsWith(".class") && !name.contains("$")))
                 .map(name -> Imagine.class.getPackageName() + "." + name.replace(".class", ""))
                 .map(ExamplesTest::load)
