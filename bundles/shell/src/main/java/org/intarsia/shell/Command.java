@@ -48,7 +48,7 @@ public interface Command extends Function {
         if (!(shown instanceof Result result)) {
             return shown;
         }
-        session.put(ResultConverter.LAST, result);
+        ResultConverter.remember(session, result);
         return result.value();
     }
 

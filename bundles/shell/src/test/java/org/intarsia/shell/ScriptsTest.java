@@ -86,11 +86,36 @@ class ScriptsTest {
     }
 
     @Test
-    void theTextOfAnotherResultIsNeverShown() throws Exception {
+    void eachOfTheLastResultsIsShownInItsOwnWords() throws Exception {
         Object stones = session.execute("stones");
         session.execute("weigh");
+        assertThat(session.format(stones, Converter.INSPECT)).hasToString("2 stones\njasper and onyx");
 
+        for (int i = 0; i < 16; i++) {
+            session.execute("weigh");
+        }
         assertThat(session.format(stones, Converter.INSPECT).toString()).contains("jasper", "weight=3");
+    }
+
+    @Test
+    void scriptsPrintWhatEachStatementGivesAndWaitForWhatRunsBeside() throws Exception {
+        try (Script script = script()) {
+            assertThat(script.run("# jasper\nstones jasper &\nsleep 0; weigh && echo done\n")).isEqualTo(3);
+        }
+        assertThat(printed()).contains("1 stones", "jasper and onyx", "done");
+    }
+
+    @Test
+    void whatFailsBesideFailsTheScript() {
+        try (Script script = script()) {
+            assertThatThrownBy(() -> script.run("stones jasper onyx &\necho later\n")).isInstanceOf(UsageException.class);
+        }
+        assertThat(printed()).contains("later");
+    }
+
+    private Script script() {
+        PrintStream stream = new PrintStream(out, true);
+        return new Script(processor, new Console(new ByteArrayInputStream(new byte[0]), stream, stream));
     }
 
     @Test

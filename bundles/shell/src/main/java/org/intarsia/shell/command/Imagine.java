@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
+import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Engine;
@@ -26,6 +27,7 @@ import org.intarsia.shell.Command;
 import org.intarsia.shell.Console;
 import org.intarsia.shell.Progress;
 import org.intarsia.shell.Result;
+import org.intarsia.shell.Script;
 import org.intarsia.shell.Syntax;
 import org.intarsia.shell.UsageException;
 import org.osgi.service.component.annotations.Activate;
@@ -45,12 +47,20 @@ public final class Imagine implements Command {
     /** So that a seed that nobody gave is short enough to be typed again. */
     private static final long SEEDS = 1_000_000_000;
 
-    private final Engine engine;
+    private static final String HALFWAY = "--halfway";
 
-    /** Made by Declarative Services. */
+    private final Engine engine;
+    private final CommandProcessor processor;
+
+    /**
+     * Made by Declarative Services.
+     *
+     * @param processor runs what shall happen in the midst of a picture
+     */
     @Activate
-    public Imagine(@Reference Engine engine) {
+    public Imagine(@Reference Engine engine, @Reference CommandProcessor processor) {
         this.engine = engine;
+        this.processor = processor;
     }
 
     @Override
@@ -62,9 +72,12 @@ public final class Imagine implements Command {
                         .option("--out", "FILE", "where the picture goes; named after the text where not given")
                         .option("--count", "N", "how many pictures, numbered; each has a seed one higher")
                         .flag(NO_RECORD, "leave out what else is written into the picture: all that makes it again")
+                        .option(HALFWAY, "COMMAND", "what the shell does when half of the first picture is there; then the picture"
+                                + " goes on")
                         .option("--guidance", "G", "how closely the text is followed; 1 for no closer than by itself")))
                 .example("imagine \"a red star left of a blue house\" --seed 1", "a picture, named after its text")
-                .example("imagine \"make the star green\" --image star.png --out green.png", "a picture changed");
+                .example("imagine \"make the star green\" --image star.png --out green.png", "a picture changed")
+                .example("imagine \"a red star\" --halfway \"use backend vulkan\"", "the second half on another backend");
     }
 
     @Override
@@ -88,7 +101,12 @@ public final class Imagine implements Command {
                     requests.add(new Request(parts, Goal.PICTURE, sampling.withSeed(seed + i)));
                 }
                 int done = first;
-                List<Answer> answers = model.prepare(requests, event -> show(progress, event, done, count)).run();
+                List<Answer> answers = model.prepare(requests, event -> {
+                    show(progress, event, done, count);
+                    if (isHalf(event, done)) {
+                        arguments.value(HALFWAY).ifPresent(command -> command(command, console));
+                    }
+                }).run();
                 for (int i = 0; i < answers.size(); i++) {
                     Optional<String> record = arguments.flag(NO_RECORD) ? Optional.empty()
                             : Optional.of(PictureRecord.of(answers.get(i), text, images, requests.get(i).sampling(),
@@ -115,6 +133,21 @@ public final class Imagine implements Command {
     private static Sampling sampling(Arguments arguments, Sampling best) throws UsageException {
         return ModelOptions.sampling(arguments, best).withGuidance(
                 arguments.decimal("--guidance", best.guidanceText(), -1000, 1000), best.guidanceImage());
+    }
+
+    private static boolean isHalf(Event event, int done) {
+        return done == 0 && event instanceof Event.PictureProgress news && news.request() == 0
+                && news.codes() == news.total() / 2;
+    }
+
+    private void command(String command, Console console) {
+        try (Script script = new Script(processor, console)) {
+            script.run(command);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
     }
 
     private static void show(Progress progress, Event event, int done, int count) {

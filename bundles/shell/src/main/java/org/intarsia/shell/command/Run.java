@@ -3,23 +3,19 @@ package org.intarsia.shell.command;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.felix.gogo.runtime.CommandProcessorImpl;
-import org.apache.felix.gogo.runtime.Parser;
 import org.apache.felix.service.command.CommandProcessor;
-import org.apache.felix.service.command.CommandSession;
-import org.apache.felix.service.command.Converter;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Builtins;
 import org.intarsia.shell.Command;
 import org.intarsia.shell.Console;
 import org.intarsia.shell.Result;
+import org.intarsia.shell.Script;
 import org.intarsia.shell.Syntax;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Runs a Gogo script, statement by statement, and prints what each gives; the first failure ends it. */
+/** Runs a Gogo script, see {@link Script}. */
 @Component(service = Command.class)
 @GogoCommand(scope = Command.SCOPE, function = "run")
 public final class Run implements Command {
@@ -41,20 +37,9 @@ public final class Run implements Command {
     @Override
     public Result run(Arguments arguments, Console console) throws Exception {
         Path file = arguments.path("FILE").orElseThrow();
-        int statements = 0;
-        // Gogo's own processor is the only one there is; its interface says nothing of adding commands.
-        Builtins.addTo((CommandProcessorImpl) processor);
-        try (CommandSession session = processor.createSession(console.in(), console.out(), console.err())) {
-            session.put("SCOPE", SCOPE + ":*");
-            for (CharSequence statement : new Parser(Files.readString(file)).program().tokens()) {
-                Object result = session.execute(statement);
-                statements++;
-                if (result != null) {
-                    console.out().println(session.format(result, Converter.INSPECT));
-                }
-            }
+        try (Script script = new Script(processor, console)) {
+            return new Result(new Ran(file.toString(), script.run(Files.readString(file))), "");
         }
-        return new Result(new Ran(file.toString(), statements), "");
     }
 
     /**

@@ -37,7 +37,7 @@ class ModelCommandsTest {
 
     @Test
     void imagineWritesAPictureNamedAfterItsText() throws Exception {
-        String text = call(new Imagine(engine), "Ein roter Stern, über dem Haus!", "--seed", "5");
+        String text = call(new Imagine(engine, null), "Ein roter Stern, über dem Haus!", "--seed", "5");
         Path file = folder.resolve("ein-roter-stern-über-dem-haus.png");
         assertThat(text).isEqualTo(file + " (seed 5)");
         assertThat(PictureFiles.read(file)).isEqualTo(StandIn.picture(5));
@@ -50,16 +50,16 @@ class ModelCommandsTest {
 
     @Test
     void imagineNeverOverwritesWhatNobodyNamed() throws Exception {
-        call(new Imagine(engine), "star", "--seed", "1");
-        assertThat(call(new Imagine(engine), "star", "--seed", "2")).isEqualTo(folder.resolve("star-2.png") + " (seed 2)");
+        call(new Imagine(engine, null), "star", "--seed", "1");
+        assertThat(call(new Imagine(engine, null), "star", "--seed", "2")).isEqualTo(folder.resolve("star-2.png") + " (seed 2)");
         assertThat(PictureFiles.read(folder.resolve("star.png"))).isEqualTo(StandIn.picture(1));
-        call(new Imagine(engine), "star", "--seed", "3", "--out", "star.png");
+        call(new Imagine(engine, null), "star", "--seed", "3", "--out", "star.png");
         assertThat(PictureFiles.read(folder.resolve("star.png"))).isEqualTo(StandIn.picture(3));
     }
 
     @Test
     void imagineNumbersSeveralPicturesAndTheirSeeds() throws Exception {
-        String json = call(new Imagine(engine), "star", "--seed", "7", "--count", "10", "--out", "a.png", "--json");
+        String json = call(new Imagine(engine, null), "star", "--seed", "7", "--count", "10", "--out", "a.png", "--json");
         assertThat(json).startsWith("{\"model\":\"picturebook\",\"pictures\":[{\"file\":\"" + folder.resolve("a-1.png")
                 + "\",\"seed\":7},").contains("\"seed\":16}").doesNotContain("\n");
         for (int i = 1; i <= 10; i++) {
@@ -70,7 +70,7 @@ class ModelCommandsTest {
     @Test
     void imaginePutsTheInstructionBeforeTheSourcePicture() throws Exception {
         PictureFiles.write(folder.resolve("in.png"), StandIn.picture(9));
-        call(new Imagine(engine), "make it green", "--image", "in.png", "--out", "out.png", "--guidance", "2",
+        call(new Imagine(engine, null), "make it green", "--image", "in.png", "--out", "out.png", "--guidance", "2",
                 "--temperature", "0", "--top-k", "4", "--top-p", "0.5", "--backend", "cpu");
         assertThat(engine.requests.getFirst().parts()).containsExactly(new Text("make it green"), StandIn.picture(9));
         assertThat(engine.requests.getFirst().sampling().withSeed(0)).isEqualTo(engine.sampling(Goal.PICTURE)
@@ -134,17 +134,17 @@ class ModelCommandsTest {
 
     @Test
     void whatIsWrongIsSaidBeforeAnyWork() throws Exception {
-        assertThatThrownBy(() -> call(new Imagine(engine), "star", "--out", "nowhere/star.png"))
+        assertThatThrownBy(() -> call(new Imagine(engine, null), "star", "--out", "nowhere/star.png"))
                 .isInstanceOf(ModelException.class).hasMessage(folder.resolve("nowhere/star.png") + " cannot be written: the"
                         + " folder " + folder.resolve("nowhere") + " does not exist; create it first");
         Files.writeString(folder.resolve("note.txt"), "no picture");
-        assertThatThrownBy(() -> call(new Imagine(engine), "star", "--image", "note.txt")).isInstanceOf(ModelException.class)
+        assertThatThrownBy(() -> call(new Imagine(engine, null), "star", "--image", "note.txt")).isInstanceOf(ModelException.class)
                 .hasMessageContaining(folder.resolve("note.txt").toString()).hasMessageContaining("is no picture");
         assertThatThrownBy(() -> call(new Trace(engine), "--out", "x")).isInstanceOf(UsageException.class)
                 .hasMessage("trace: --inputs FILE.safetensors is missing");
-        assertThatThrownBy(() -> call(new Imagine(engine), "star", "--temperature", "hot"))
+        assertThatThrownBy(() -> call(new Imagine(engine, null), "star", "--temperature", "hot"))
                 .isInstanceOf(UsageException.class).hasMessage("imagine: --temperature takes a number, not 'hot'");
-        assertThatThrownBy(() -> call(new Imagine(engine), "star", "--count", "0")).isInstanceOf(UsageException.class)
+        assertThatThrownBy(() -> call(new Imagine(engine, null), "star", "--count", "0")).isInstanceOf(UsageException.class)
                 .hasMessage("imagine: --count takes an integer from 1 to 10000, not 0");
         assertThat(engine.opened).hasSizeLessThanOrEqualTo(1);
         assertThat(engine.requests).isEmpty();
@@ -154,7 +154,7 @@ class ModelCommandsTest {
 
     @Test
     void anUnknownModelKeepsTheNameThatWasTyped() {
-        assertThatThrownBy(() -> call(new Imagine(engine), "star", "--model", "picturbook"))
+        assertThatThrownBy(() -> call(new Imagine(engine, null), "star", "--model", "picturbook"))
                 .isInstanceOf(ModelException.class).hasMessage("there is no model picturbook");
     }
 }

@@ -34,7 +34,7 @@ class ReproduceTest {
 
     @Test
     void theSamePlatformGivesTheSameBytes() throws Exception {
-        call(new Imagine(engine), "star", "--seed", "5", "--top-k", "9");
+        call(new Imagine(engine, null), "star", "--seed", "5", "--top-k", "9");
         List<Request> before = List.copyOf(engine.requests);
         engine.requests.clear();
 
@@ -47,7 +47,7 @@ class ReproduceTest {
 
     @Test
     void oneOfSeveralIsMadeInTheSameCompany() throws Exception {
-        call(new Imagine(engine), "star", "--seed", "5", "--count", "3");
+        call(new Imagine(engine, null), "star", "--seed", "5", "--count", "3");
         engine.requests.clear();
 
         assertThat(call(new Reproduce(engine), "star-2.png")).endsWith("star-2.png: identical bytes");
@@ -56,7 +56,7 @@ class ReproduceTest {
 
     @Test
     void whatHasChangedIsSaid() throws Exception {
-        call(new Imagine(engine), "star", "--seed", "5");
+        call(new Imagine(engine, null), "star", "--seed", "5");
         StandIn other = new StandIn() {
             @Override
             int token() {
@@ -80,7 +80,7 @@ class ReproduceTest {
     void picturesToBeginWithMustBeTheSame() throws Exception {
         PictureFiles.write(folder.resolve("one.png"), StandIn.picture(1));
         PictureFiles.write(folder.resolve("two.png"), StandIn.picture(2));
-        call(new Imagine(engine), "green", "--image", "one.png", "--seed", "5");
+        call(new Imagine(engine, null), "green", "--image", "one.png", "--seed", "5");
 
         assertThat(call(new Reproduce(engine), "green.png", "--image", "one.png")).endsWith("identical bytes");
         assertThatThrownBy(() -> call(new Reproduce(engine), "green.png")).hasMessage(
@@ -91,14 +91,14 @@ class ReproduceTest {
 
     @Test
     void aRecordMayBeLeftOutOrWrittenBeside() throws Exception {
-        call(new Imagine(engine), "star", "--seed", "5", "--no-record", "--json");
+        call(new Imagine(engine, null), "star", "--seed", "5", "--no-record", "--json");
         Path file = folder.resolve("star.png");
         assertThat(PictureFiles.record(file)).isEmpty();
         assertThat(folder.resolve("star.png.json")).doesNotExist();
         assertThatThrownBy(() -> call(new Reproduce(engine), "star.png")).hasMessage(
                 file + " carries no record: it was made elsewhere, or with --no-record");
 
-        call(new Imagine(engine), "boat", "--seed", "5", "--json");
+        call(new Imagine(engine, null), "boat", "--seed", "5", "--json");
         assertThat(Files.readString(folder.resolve("boat.png.json")).strip())
                 .isEqualTo(PictureFiles.record(folder.resolve("boat.png")).orElseThrow())
                 .startsWith("{\"origin\":{\"platform\":\"0.1.0\",\"model\":\"picturebook\",\"weights\":\"sha256:00\"");
