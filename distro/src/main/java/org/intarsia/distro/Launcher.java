@@ -121,6 +121,8 @@ public final class Launcher {
         configuration.put("felix.startlevel.bundle", Integer.toString(StartLevels.DEFAULT));
         configuration.put(HOME, home.toString());
         configuration.put(DEPLOY, deploy.toString());
+        // Errors only: it warns of every event that is still on its way when the framework stops.
+        configuration.put("org.apache.felix.eventadmin.LogLevel", "1");
         configuration.put("felix.fileinstall.dir", deploy.toString());
         // Not the hidden files that are still being received.
         configuration.put("felix.fileinstall.filter", "[^.].*\\.(jar|cfg|config)");

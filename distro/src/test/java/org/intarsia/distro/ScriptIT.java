@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,8 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code distro/intarsia} as a user calls it: words in; a status, output and error lines out. */
 class ScriptIT {
@@ -73,6 +77,32 @@ class ScriptIT {
         assertThat(bad.out()).hasLineCount(1);
         assertThat(bad.err()).hasLineCount(1);
         assertThat(bad.status()).isEqualTo(2);
+    }
+
+    static Stream<Path> examples() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("scripts"))) {
+            return files.map(Path::toAbsolutePath).sorted().toList().stream();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("examples")
+    void everyExampleScriptRunsToItsEnd(Path script) throws Exception {
+        Call call = call("run", script.toString());
+
+        assertThat(call.err()).isEmpty();
+        assertThat(call.out()).isNotBlank();
+        assertThat(call.status()).isZero();
+    }
+
+    @Test
+    void aPictureWhoseBackendIsSwappedHalfwayIsTheSame() throws Exception {
+        Call call = call("run", Path.of("scripts/swap-halfway.gogo").toAbsolutePath().toString());
+
+        assertThat(call.out()).contains("halves.png: identical ");
+        String record = Files.readString(folder.resolve("halves.png"), StandardCharsets.ISO_8859_1);
+        String other = call.out().lines().findFirst().orElseThrow().replace("the second half is made by ", "");
+        assertThat(record).contains("cpu/cpu org.intarsia.backend.cpu").contains("org.intarsia.backend." + other);
     }
 
     @Test

@@ -1,0 +1,30 @@
+package org.intarsia.distro.itest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.intarsia.engine.api.Engine;
+import org.intarsia.soak.api.Soak;
+import org.junit.jupiter.api.Test;
+
+/** Five minutes in which everything is swapped under a hundred generations, as {@code distro/intarsia soak} does it. */
+class SoakTest {
+    private static final Soak.Settings SETTINGS = new Soak.Settings(Engine.DEFAULT_MODEL, 300, 100, 200, 2026);
+
+    private final Platform platform = new Platform();
+
+    @Test
+    void nothingIsLostAndNothingStays() throws Exception {
+        Soak.Report report = platform.service(Soak.class).run(SETTINGS, step -> { });
+
+        System.out.println("soak: " + report);
+        assertThat(report.isClean()).as(report.toString()).isTrue();
+        assertThat(report.told()).isZero();
+        assertThat(report.swaps()).isEqualTo(SETTINGS.swaps());
+        assertThat(report.generations()).isGreaterThanOrEqualTo(SETTINGS.generations());
+        assertThat(report.seconds()).isGreaterThanOrEqualTo(SETTINGS.seconds());
+        // Where the system tells of mapped files, it was looked at.
+        assertThat(report.leakedMappings()).isEqualTo(Files.isReadable(Path.of("/proc/self/maps")) ? 0 : -1);
+    }
+}
