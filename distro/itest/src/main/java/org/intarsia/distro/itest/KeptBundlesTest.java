@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
@@ -96,7 +97,8 @@ class KeptBundlesTest {
             System.gc();
             Thread.sleep(100);
         }
-        assertThat(loaders).as("class loaders of gone revisions").allSatisfy(loader -> assertThat(loader.get()).isNull());
+        assertThat(IntStream.range(0, ROUNDS).filter(round -> loaders.get(round).get() != null).boxed())
+                .as("rounds whose class loaders are still there").isEmpty();
         assertThat(heap[ROUNDS - 1] - heap[ROUNDS / 2 - 1]).as("bytes that stayed in the heap")
                 .isLessThan(ROUNDS / 2 * MOST_BYTES_PER_ROUND);
     }
