@@ -128,10 +128,14 @@ class ScriptIT {
             try (Socket socket = connect(port)) {
                 assertThat(listening(process)).containsExactly("127.0.0.1:" + port);
                 BufferedReader remote = new BufferedReader(new InputStreamReader(socket.getInputStream()));
+                // What is typed ahead of the prompt is lost.
+                await(remote, "intarsia> ");
                 type(new OutputStreamWriter(socket.getOutputStream()), "version\r");
                 await(remote, "on org.apache.felix.framework");
             }
-            type(typed, "remote stop");
+            type(typed, "remote stop --json");
+            await(shown, "{\"address\":\"127.0.0.1\",\"port\":2019,\"listening\":false}");
+            assertThat(listening(process)).isEmpty();
             type(typed, "exit");
             assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         } finally {
@@ -145,8 +149,11 @@ class ScriptIT {
     }
 
     private static void await(BufferedReader shown, String text) throws IOException {
-        for (String line = shown.readLine(); line == null || !line.contains(text); line = shown.readLine()) {
-            assertThat(line).as("before " + text).isNotNull();
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf(text) < 0) {
+            int letter = shown.read();
+            assertThat(letter).as("after " + read).isNotNegative();
+            read.append((char) letter);
         }
     }
 

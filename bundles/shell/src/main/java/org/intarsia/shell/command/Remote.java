@@ -5,6 +5,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -17,6 +19,7 @@ import org.intarsia.shell.Syntax;
 import org.jline.builtins.telnet.Telnet;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.ExternalTerminal;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -37,6 +40,10 @@ public final class Remote implements Command {
     private static final String PORT = "--port";
     private static final int USUAL_PORT = 2019;
 
+    /** The server announces each port that it listens on; the command does that. Loggers that nobody holds are forgotten. */
+    private static final Logger ANNOUNCER = Logger.getLogger("org.jline.builtins.telnet");
+
+    private final ComponentContext context;
     private final CommandProcessor processor;
     private final Shell shell;
     private Telnet server;
@@ -47,8 +54,9 @@ public final class Remote implements Command {
      * @param shell there only in an interactive process
      */
     @Activate
-    public Remote(@Reference CommandProcessor processor,
+    public Remote(ComponentContext context, @Reference CommandProcessor processor,
             @Reference(cardinality = ReferenceCardinality.OPTIONAL, policyOption = ReferencePolicyOption.GREEDY) Shell shell) {
+        this.context = context;
         this.processor = processor;
         this.shell = shell;
     }
@@ -69,10 +77,17 @@ public final class Remote implements Command {
                     + " command, and this in it");
         }
         int port = arguments.integer(PORT, USUAL_PORT, 1, 65535);
+        ANNOUNCER.setLevel(Level.WARNING);
         boolean start = arguments.text("WHAT").equals(START);
         Telnet telnet = server != null ? server : new Telnet(sane(), (terminal, environment) -> serve(terminal));
         // It says itself where it listens, or what is wrong.
         telnet.telnetd(new String[] {"--ip=" + LOOPBACK, "--port=" + port, arguments.text("WHAT")});
+        // Gogo lets go of a command after each call, and then it is closed: as long as it listens, it holds on to itself.
+        if (start) {
+            context.getBundleContext().getService(context.getServiceReference());
+        } else {
+            context.getBundleContext().ungetService(context.getServiceReference());
+        }
         server = start ? telnet : null;
         return new Result(new Listening(LOOPBACK, port, start), "");
     }
