@@ -1,0 +1,114 @@
+package org.intarsia.distro;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Nothing listens unless it is asked to. */
+class RemoteIT extends Launched {
+    @Test
+    void nothingListensUntilSomebodyAsksForItAndThenOnLoopbackOnly() throws Exception {
+        Process process = open();
+        try (BufferedReader shown = process.inputReader(); Writer typed = process.outputWriter()) {
+            type(typed, "version");
+            await(shown, "on org.apache.felix.framework");
+            assertThat(listening(process)).isEmpty();
+
+            int port = freePort();
+            type(typed, "remote start --port " + port);
+            await(shown, "telnetd is running on 127.0.0.1:" + port);
+            try (Socket socket = connect(port)) {
+                assertThat(listening(process)).containsExactly("127.0.0.1:" + port);
+                BufferedReader remote = new BufferedReader(new InputStreamReader(socket.getInputStream()));
+                // What is typed ahead of the prompt is lost.
+                await(remote, "intarsia> ");
+                type(new OutputStreamWriter(socket.getOutputStream()), "version\r");
+                await(remote, "on org.apache.felix.framework");
+            }
+            type(typed, "remote stop --json");
+            await(shown, "{\"address\":\"127.0.0.1\",\"port\":2019,\"listening\":false}");
+            assertThat(listening(process)).isEmpty();
+            type(typed, "exit");
+            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void type(Writer typed, String line) throws IOException {
+        typed.write(line + "\n");
+        typed.flush();
+    }
+
+    private static void await(BufferedReader shown, String text) throws IOException {
+        StringBuilder read = new StringBuilder();
+        while (read.indexOf(text) < 0) {
+            int letter = shown.read();
+            assertThat(letter).as("after " + read).isNotNegative();
+            read.append((char) letter);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The server's thread opens its socket a moment after it said so. */
+    private static Socket connect(int port) throws IOException, InterruptedException {
+        for (int attempt = 0; ; attempt++) {
+            try {
+                return new Socket("127.0.0.1", port);
+            } catch (ConnectException e) {
+                if (attempt == 50) {
+                    throw e;
+                }
+                Thread.sleep(100);
+            }
+        }
+    }
+
+    /** The addresses that a process listens on, as Linux tells them. */
+    private static List<String> listening(Process process) throws IOException {
+        Set<String> own = new HashSet<>();
+        try (var descriptors = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            for (Path descriptor : descriptors.toList()) {
+                own.add(Files.readSymbolicLink(descriptor).toString());
+            }
+        }
+        List<String> addresses = new ArrayList<>();
+        for (String table : List.of("tcp", "tcp6")) {
+            for (String line : Files.readAllLines(Path.of("/proc/" + process.pid() + "/net/" + table))) {
+                String[] fields = line.strip().split("\\s+");
+                if (fields[3].equals("0A") && own.contains("socket:[" + fields[9] + "]")) {
+                    addresses.add(address(fields[1]));
+                }
+            }
+        }
+        return addresses;
+    }
+
+    /** Four bytes in the order of the machine, which is backwards here, or sixteen of them that hold such four; then the port. */
+    private static String address(String hexadecimal) {
+        String[] parts = hexadecimal.split(":");
+        byte[] last = HexFormat.of().parseHex(parts[0].substring(parts[0].length() - 8));
+        return "%d.%d.%d.%d:%d".formatted(last[3] & 255, last[2] & 255, last[1] & 255, last[0] & 255, Integer.parseInt(parts[1], 16));
+    }
+}
