@@ -24,6 +24,8 @@ import org.osgi.resource.Resource;
  * @param resource what its manifest provides and requires
  */
 record Candidate(Path jar, String name, Version version, Resource resource) {
+    private static final long LARGE_BYTES = 32L << 20;
+
     /**
      * Reads a jar.
      *
@@ -49,6 +51,8 @@ record Candidate(Path jar, String name, Version version, Resource resource) {
             throw new ProvisioningException(called + " is not a bundle: its manifest has no Bundle-SymbolicName");
         }
         try {
+            // The builder mends what the framework refuses.
+            Version.parseVersion(headers.get(Constants.BUNDLE_VERSION));
             Resource resource = ResourceBuilder.build(jar.toUri().toString(), headers);
             Map<String, Object> identity = resource.getCapabilities(IdentityNamespace.IDENTITY_NAMESPACE).getFirst().getAttributes();
             return new Candidate(jar, (String) identity.get(IdentityNamespace.IDENTITY_NAMESPACE),
@@ -65,6 +69,11 @@ record Candidate(Path jar, String name, Version version, Resource resource) {
         } catch (ProvisioningException e) {
             return false;
         }
+    }
+
+    /** Whether the file is too large to be copied at every start. */
+    boolean isLarge() {
+        return jar.toFile().length() > LARGE_BYTES;
     }
 
     /** The same bundle after its file has moved. */

@@ -262,16 +262,17 @@ public final class Installer implements Provisioning {
         Report report = new Report(installed);
         Map<Bundle, String> replaced = new LinkedHashMap<>();
         for (Candidate candidate : candidates) {
-            Candidate placed = place(candidate);
-            Optional<Bundle> present = installed.named(placed.name());
-            String before = present.map(bundle -> bundle.getVersion().toString()).orElse("");
-            boolean lasting = folder.contains(placed.jar());
+            Path place = place(candidate);
+            boolean lasting = folder.contains(place);
+            Optional<Bundle> present = installed.named(candidate.name());
+            Optional<Version> before = present.map(Bundle::getVersion);
+            boolean ofTheBox = present.isPresent() && !isDeployed(present.get());
+            Bundle bundle = into(candidate, place, present.isEmpty() && (candidate.isLarge() || !lasting));
             if (lasting) {
-                present.filter(bundle -> !isDeployed(bundle))
-                        .ifPresent(bundle -> covered.putIfAbsent(bundle.getSymbolicName(), bundle.getVersion()));
-                deployed.put(placed.jar(), Deployed.of(placed));
+                before.filter(version -> ofTheBox).ifPresent(version -> covered.putIfAbsent(candidate.name(), version));
+                deployed.put(place, Deployed.of(candidate.at(place)));
             }
-            replaced.put(present.isEmpty() && !lasting ? installed.putInPlace(placed) : installed.put(placed), before);
+            replaced.put(bundle, before.map(Version::toString).orElse(""));
         }
         report.settle(replaced.keySet(), replaced.keySet());
         List<Change> changes = new ArrayList<>();
@@ -280,15 +281,35 @@ public final class Installer implements Provisioning {
         return changes;
     }
 
-    /** The candidate under the name that it keeps: a received file moves to the file that holds its bundle. */
-    private Candidate place(Candidate candidate) {
-        if (!folder.isPart(candidate.jar())) {
-            return candidate;
+    /** Into the framework and, if it was received, to its place: what the framework refuses never gets there. */
+    private Bundle into(Candidate candidate, Path place, boolean readInPlace) {
+        boolean received = !place.equals(candidate.jar());
+        if (!readInPlace) {
+            Bundle bundle = installed.put(candidate, place);
+            if (received) {
+                folder.keep(candidate.jar(), place);
+            }
+            return bundle;
         }
-        Path place = deployed.entrySet().stream().filter(entry -> entry.getValue().name().equals(candidate.name()))
-                .map(Map.Entry::getKey).findFirst().orElseGet(() -> folder.place(candidate.name()));
-        folder.keep(candidate.jar(), place);
-        return candidate.at(place);
+        if (received) {
+            folder.keep(candidate.jar(), place);
+        }
+        try {
+            return installed.putInPlace(candidate.at(place));
+        } catch (ProvisioningException e) {
+            if (received) {
+                folder.remove(place);
+            }
+            throw e;
+        }
+    }
+
+    /** Where the candidate will lie: what was received goes to the file that holds its bundle, or to a new one. */
+    private Path place(Candidate candidate) {
+        return folder.isPart(candidate.jar())
+                ? deployed.entrySet().stream().filter(entry -> entry.getValue().name().equals(candidate.name()))
+                        .map(Map.Entry::getKey).findFirst().orElseGet(() -> folder.place(candidate.name()))
+                : candidate.jar();
     }
 
     private Change remove(Bundle bundle, boolean deployedBefore) {
