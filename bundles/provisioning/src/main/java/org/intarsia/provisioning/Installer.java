@@ -1,11 +1,7 @@
 package org.intarsia.provisioning;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -57,15 +53,10 @@ public final class Installer implements Provisioning {
     /** The versions of the box's bundles whose place others have taken. */
     private final Map<String, Version> covered = new HashMap<>();
 
-    /** A file as it was when it came into force. */
-    private record Deployed(String name, long bytes, FileTime time) {
+    /** What a file of the deploy folder held when it came into force. */
+    private record Deployed(String name, Candidate.Stamp stamp) {
         static Deployed of(Candidate candidate) {
-            try {
-                BasicFileAttributes file = Files.readAttributes(candidate.jar(), BasicFileAttributes.class);
-                return new Deployed(candidate.name(), file.size(), file.lastModifiedTime());
-            } catch (IOException e) {
-                throw new ProvisioningException(candidate.jar() + " cannot be read: " + Reason.of(e), e);
-            }
+            return new Deployed(candidate.name(), candidate.stamp());
         }
     }
 
@@ -270,7 +261,7 @@ public final class Installer implements Provisioning {
             Bundle bundle = into(candidate, place, present.isEmpty() && (candidate.isLarge() || !lasting));
             if (lasting) {
                 before.filter(version -> ofTheBox).ifPresent(version -> covered.putIfAbsent(candidate.name(), version));
-                deployed.put(place, Deployed.of(candidate.at(place)));
+                deployed.put(place, Deployed.of(candidate));
             }
             replaced.put(bundle, before.map(Version::toString).orElse(""));
         }
