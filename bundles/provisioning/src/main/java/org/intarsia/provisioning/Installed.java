@@ -32,8 +32,6 @@ import org.osgi.framework.wiring.FrameworkWiring;
 /** The bundles of the running framework. */
 final class Installed {
     private static final String IN_PLACE = "reference:";
-    /** What is larger is not copied. */
-    private static final long LARGE_BYTES = 32L << 20;
     private static final long PATIENCE_SECONDS = 60;
 
     private final BundleContext context;
@@ -66,20 +64,24 @@ final class Installed {
         return new ProvisioningException("there is no bundle " + nameOrNumber);
     }
 
-    /** The bundle of that name with the content of the jar: changed where it is there, else installed. */
-    Bundle put(Candidate candidate) {
-        URI location = candidate.jar().toUri();
+    /**
+     * The bundle of that name with the content of the jar: changed where it is there, else installed.
+     *
+     * @param place where the jar will lie
+     */
+    Bundle put(Candidate candidate, Path place) {
+        Optional<Bundle> present = named(candidate.name());
         try (InputStream content = Files.newInputStream(candidate.jar())) {
-            Optional<Bundle> present = named(candidate.name());
-            if (present.isPresent()) {
-                present.get().update(content);
-                return present.get();
+            if (present.isEmpty()) {
+                return context.installBundle(place.toUri().toString(), content);
             }
-            return Files.size(candidate.jar()) > LARGE_BYTES
-                    ? putInPlace(candidate) : context.installBundle(location.toString(), content);
+            present.get().update(content);
+            return present.get();
         } catch (IOException e) {
             throw new ProvisioningException(candidate.jar() + " cannot be read: " + Reason.of(e), e);
         } catch (BundleException e) {
+            // The old content is still there, but may have been stopped.
+            present.filter(bundle -> bundle.adapt(BundleStartLevel.class).isPersistentlyStarted()).ifPresent(Installed::start);
             throw new ProvisioningException(candidate + " cannot be installed: " + e.getMessage(), e);
         }
     }

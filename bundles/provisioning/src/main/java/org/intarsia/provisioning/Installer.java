@@ -1,11 +1,7 @@
 package org.intarsia.provisioning;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -57,15 +53,10 @@ public final class Installer implements Provisioning {
     /** The versions of the box's bundles whose place others have taken. */
     private final Map<String, Version> covered = new HashMap<>();
 
-    /** A file as it was when it came into force. */
-    private record Deployed(String name, long bytes, FileTime time) {
+    /** What a file of the deploy folder held when it came into force. */
+    private record Deployed(String name, Candidate.Stamp stamp) {
         static Deployed of(Candidate candidate) {
-            try {
-                BasicFileAttributes file = Files.readAttributes(candidate.jar(), BasicFileAttributes.class);
-                return new Deployed(candidate.name(), file.size(), file.lastModifiedTime());
-            } catch (IOException e) {
-                throw new ProvisioningException(candidate.jar() + " cannot be read: " + Reason.of(e), e);
-            }
+            return new Deployed(candidate.name(), candidate.stamp());
         }
     }
 
@@ -262,16 +253,17 @@ public final class Installer implements Provisioning {
         Report report = new Report(installed);
         Map<Bundle, String> replaced = new LinkedHashMap<>();
         for (Candidate candidate : candidates) {
-            Candidate placed = place(candidate);
-            Optional<Bundle> present = installed.named(placed.name());
-            String before = present.map(bundle -> bundle.getVersion().toString()).orElse("");
-            boolean lasting = folder.contains(placed.jar());
+            Path place = place(candidate);
+            boolean lasting = folder.contains(place);
+            Optional<Bundle> present = installed.named(candidate.name());
+            Optional<Version> before = present.map(Bundle::getVersion);
+            boolean ofTheBox = present.isPresent() && !isDeployed(present.get());
+            Bundle bundle = into(candidate, place, present.isEmpty() && (candidate.isLarge() || !lasting));
             if (lasting) {
-                present.filter(bundle -> !isDeployed(bundle))
-                        .ifPresent(bundle -> covered.putIfAbsent(bundle.getSymbolicName(), bundle.getVersion()));
-                deployed.put(placed.jar(), Deployed.of(placed));
+                before.filter(version -> ofTheBox).ifPresent(version -> covered.putIfAbsent(candidate.name(), version));
+                deployed.put(place, Deployed.of(candidate));
             }
-            replaced.put(present.isEmpty() && !lasting ? installed.putInPlace(placed) : installed.put(placed), before);
+            replaced.put(bundle, before.map(Version::toString).orElse(""));
         }
         report.settle(replaced.keySet(), replaced.keySet());
         List<Change> changes = new ArrayList<>();
@@ -280,15 +272,35 @@ public final class Installer implements Provisioning {
         return changes;
     }
 
-    /** The candidate under the name that it keeps: a received file moves to the file that holds its bundle. */
-    private Candidate place(Candidate candidate) {
-        if (!folder.isPart(candidate.jar())) {
-            return candidate;
+    /** Into the framework and, if it was received, to its place: what the framework refuses never gets there. */
+    private Bundle into(Candidate candidate, Path place, boolean readInPlace) {
+        boolean received = !place.equals(candidate.jar());
+        if (!readInPlace) {
+            Bundle bundle = installed.put(candidate, place);
+            if (received) {
+                folder.keep(candidate.jar(), place);
+            }
+            return bundle;
         }
-        Path place = deployed.entrySet().stream().filter(entry -> entry.getValue().name().equals(candidate.name()))
-                .map(Map.Entry::getKey).findFirst().orElseGet(() -> folder.place(candidate.name()));
-        folder.keep(candidate.jar(), place);
-        return candidate.at(place);
+        if (received) {
+            folder.keep(candidate.jar(), place);
+        }
+        try {
+            return installed.putInPlace(candidate.at(place));
+        } catch (ProvisioningException e) {
+            if (received) {
+                folder.remove(place);
+            }
+            throw e;
+        }
+    }
+
+    /** Where the candidate will lie: what was received goes to the file that holds its bundle, or to a new one. */
+    private Path place(Candidate candidate) {
+        return folder.isPart(candidate.jar())
+                ? deployed.entrySet().stream().filter(entry -> entry.getValue().name().equals(candidate.name()))
+                        .map(Map.Entry::getKey).findFirst().orElseGet(() -> folder.place(candidate.name()))
+                : candidate.jar();
     }
 
     private Change remove(Bundle bundle, boolean deployedBefore) {

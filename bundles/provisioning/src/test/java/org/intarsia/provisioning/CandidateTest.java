@@ -38,7 +38,7 @@ class CandidateTest {
                 Map.of("Bundle-ManifestVersion", "2", "Bundle-SymbolicName", "a", "Bundle-Version", "one"));
 
         assertThatThrownBy(() -> Candidate.read(folder.resolve("none.jar"), "none.jar"))
-                .isInstanceOf(ProvisioningException.class).hasMessage("none.jar: there is no such file");
+                .isInstanceOf(ProvisioningException.class).hasMessage("none.jar cannot be read: there is no such file");
         assertThatThrownBy(() -> Candidate.read(cut, "cut.jar")).hasMessageStartingWith("cut.jar is not a whole jar: ");
         assertThatThrownBy(() -> Candidate.read(plain, "plain.jar"))
                 .hasMessage("plain.jar is not a bundle: its manifest has no Bundle-SymbolicName");

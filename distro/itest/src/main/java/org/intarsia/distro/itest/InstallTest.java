@@ -11,8 +11,12 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +46,7 @@ class InstallTest {
     private static final String REFUSED = DECODER + " 2.0.0 needs org.intarsia.model.api 2.0.0 and this platform has 1.0.0: "
             + "take a version of it that was built for that";
     private static final String NEW_API = "org.intarsia.model.api;version=\"[2.0,3)\"";
+    private static final String NEEDS_FOO = "org.foo;version=\"[2,3)\"";
     private static final long PATIENCE_SECONDS = 30;
 
     private final Platform platform = new Platform();
@@ -134,12 +139,39 @@ class InstallTest {
 
     @Test
     void aRequestThatCannotBeResolvedIsOneSentence() throws Exception {
-        URI needy = jar("needy.jar", "org.example.x", "1.0.0", "org.foo;version=\"[2,3)\"");
+        URI needy = jar("needy.jar", "org.example.x", "1.0.0", NEEDS_FOO);
 
         assertThatThrownBy(() -> provisioning.resolve(List.of(), List.of(needy), List.of())).hasMessage("org.example.x needs "
                 + "the package org.foo [2.0.0,3.0.0), which no installed bundle or repository has");
         assertThatThrownBy(() -> provisioning.resolve(List.of("org.example.y"), List.of(), List.of()))
                 .hasMessage("no repository has a bundle org.example.y");
+    }
+
+    @Test
+    void aRepositoryBringsWhatABundleNeeds() throws Exception {
+        URI index = index(sha256(Path.of(jar("needy.jar", NAME, "1.0.0", NEEDS_FOO))),
+                sha256(exporter()));
+
+        List<Change> changes = provisioning.resolve(List.of(NAME), List.of(), List.of(index));
+        assertThat(changes).extracting(Change::bundle).containsExactly("org.example.foo", NAME);
+        assertThat(changes).allMatch(Change::running).allMatch(Change::lasting);
+
+        Change gone = provisioning.uninstall("org.example.foo");
+        assertThat(gone.users()).containsExactly(NAME);
+        assertThat(gone.stopped()).containsExactly(NAME);
+        assertThat(provisioning.resolve(List.of("org.example.foo"), List.of(), List.of(index)).getFirst().revived())
+                .containsExactly(NAME);
+        provisioning.uninstall("org.example.foo");
+        provisioning.uninstall(NAME);
+    }
+
+    @Test
+    void aFileThatIsNotTheOneOfTheRepositoryIsRefused() throws Exception {
+        URI index = index(sha256(Path.of(jar("needy.jar", NAME, "1.0.0", NEEDS_FOO))), "0");
+        exporter();
+
+        assertThatThrownBy(() -> provisioning.resolve(List.of(NAME), List.of(), List.of(index))).hasMessage(
+                folder.resolve("foo.jar") + " is not the file that the repository describes: its SHA-256 differs");
     }
 
     private Optional<String> version(String name) {
@@ -190,18 +222,68 @@ class InstallTest {
 
     /** A bundle without code. */
     private URI jar(String file, String name, String version, String imports) throws IOException {
+        return jar(file, Map.of("Bundle-SymbolicName", name, "Bundle-Version", version, "Import-Package", imports)).toUri();
+    }
+
+    private Path exporter() throws IOException {
+        return jar("foo.jar", Map.of("Bundle-SymbolicName", "org.example.foo", "Bundle-Version", "1.0.0",
+                "Export-Package", "org.foo;version=2.3"));
+    }
+
+    private Path jar(String file, Map<String, String> headers) throws IOException {
         Manifest manifest = new Manifest();
-        Attributes headers = manifest.getMainAttributes();
-        headers.put(Attributes.Name.MANIFEST_VERSION, "1.0");
-        headers.putValue("Bundle-ManifestVersion", "2");
-        headers.putValue("Bundle-SymbolicName", name);
-        headers.putValue("Bundle-Version", version);
-        if (!imports.isEmpty()) {
-            headers.putValue("Import-Package", imports);
-        }
+        Attributes attributes = manifest.getMainAttributes();
+        attributes.put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        attributes.putValue("Bundle-ManifestVersion", "2");
+        headers.forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                attributes.putValue(name, value);
+            }
+        });
         Path jar = folder.resolve(file);
         new JarOutputStream(Files.newOutputStream(jar), manifest).close();
-        return jar.toUri();
+        return jar;
+    }
+
+    /** The index of a repository that holds a bundle and the one that exports what it needs, beside it. */
+    private URI index(String needy, String exporter) throws IOException {
+        return Files.writeString(folder.resolve("index.xml"), """
+                <repository xmlns="http://www.osgi.org/xmlns/repository/v1.0.0" name="test" increment="1">
+                  <resource>
+                    <capability namespace="osgi.identity">
+                      <attribute name="osgi.identity" value="%s"/>
+                      <attribute name="type" value="osgi.bundle"/>
+                      <attribute name="version" value="1.0.0" type="Version"/>
+                    </capability>
+                    <capability namespace="osgi.content">
+                      <attribute name="osgi.content" value="%s"/>
+                      <attribute name="url" value="needy.jar"/>
+                    </capability>
+                    <requirement namespace="osgi.wiring.package">
+                      <directive name="filter" value="(&amp;(osgi.wiring.package=org.foo)(version&gt;=2.0.0)(!(version&gt;=3.0.0)))"/>
+                    </requirement>
+                  </resource>
+                  <resource>
+                    <capability namespace="osgi.identity">
+                      <attribute name="osgi.identity" value="org.example.foo"/>
+                      <attribute name="type" value="osgi.bundle"/>
+                      <attribute name="version" value="1.0.0" type="Version"/>
+                    </capability>
+                    <capability namespace="osgi.content">
+                      <attribute name="osgi.content" value="%s"/>
+                      <attribute name="url" value="foo.jar"/>
+                    </capability>
+                    <capability namespace="osgi.wiring.package">
+                      <attribute name="osgi.wiring.package" value="org.foo"/>
+                      <attribute name="version" value="2.3.0" type="Version"/>
+                    </capability>
+                  </resource>
+                </repository>
+                """.formatted(NAME, needy, exporter)).toUri();
+    }
+
+    private static String sha256(Path file) throws IOException, NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
     }
 
     /** The decoder of the box under another version. */
