@@ -52,9 +52,10 @@ import org.lwjgl.system.MemoryStack;
  * @param options      what its compiler is told
  * @param alignment    bytes that the offset of a part of a buffer must be a multiple of
  * @param largestBlock bytes that one buffer holds for certain
+ * @param subgroups    subgroups join sums, maxima and votes
  */
 record Hardware(long platform, long id, DeviceInfo info, String identity, String options, long alignment,
-        long largestBlock) {
+        long largestBlock, boolean subgroups) {
 
     /** What there is: usable devices, best first, and one clause for each that cannot be used. */
     record Found(List<Hardware> usable, List<String> refused) {
@@ -96,7 +97,8 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
         List<String> refused = new ArrayList<>();
         Map<String, Integer> count = new TreeMap<>();
         for (Candidate candidate : candidates) {
-            String refusal = refusal(candidate.id());
+            String refusal = refusal(text(candidate.id(), CL_DEVICE_VERSION), is(candidate.id(), CL_DEVICE_AVAILABLE),
+                    is(candidate.id(), CL_DEVICE_COMPILER_AVAILABLE), is(candidate.id(), CL_DEVICE_ENDIAN_LITTLE));
             if (refusal.isEmpty()) {
                 String prefix = candidate.kind().prefix;
                 usable.add(describe(candidate, prefix + (count.merge(prefix, 1, Integer::sum) - 1)));
@@ -148,18 +150,22 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
     }
 
     /** Why a device cannot be used, as the rest of a clause; empty when it can. */
-    private static String refusal(long device) {
-        Matcher version = VERSION.matcher(text(device, CL_DEVICE_VERSION));
+    static String refusal(String offered, boolean available, boolean compiles, boolean littleEndian) {
+        Matcher version = VERSION.matcher(offered);
         if (!version.matches() || Integer.parseInt(version.group(1)) * 10 + Integer.parseInt(version.group(2)) < 12) {
-            return "offers " + text(device, CL_DEVICE_VERSION) + ", and 1.2 is the least";
+            return "offers " + offered + ", and 1.2 is the least";
         }
-        if (number(device, CL_DEVICE_AVAILABLE) == 0) {
+        if (!available) {
             return "is not available now";
         }
-        if (number(device, CL_DEVICE_COMPILER_AVAILABLE) == 0) {
+        if (!compiles) {
             return "has no compiler";
         }
-        return number(device, CL_DEVICE_ENDIAN_LITTLE) == 0 ? "is not little-endian" : "";
+        return littleEndian ? "" : "is not little-endian";
+    }
+
+    private static boolean is(long device, int name) {
+        return number(device, name) != 0;
     }
 
     private static Hardware describe(Candidate candidate, String name) {
@@ -170,13 +176,15 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
         Set<String> extensions = Set.copyOf(List.of(text(device, CL_DEVICE_EXTENSIONS).split("\\s+")));
         DeviceInfo info = new DeviceInfo(name, text(device, CL_DEVICE_NAME) + " (" + platform + ", driver " + driver + ")",
                 number(device, CL_DEVICE_GLOBAL_MEM_SIZE), features(candidate, version, extensions));
+        // Older ones have them in another version of the language, with which nothing was tried.
+        boolean subgroups = version.startsWith("OpenCL 3.") && extensions.contains("cl_khr_subgroups");
         // Division and square root in OpenCL C may be off by some units in the last place unless one asks.
         boolean rounds = (number(device, CL_DEVICE_SINGLE_FP_CONFIG) & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0;
         return new Hardware(candidate.platform(), device, info,
                 String.join("\n", platform, platformText(candidate.platform(), CL_PLATFORM_VERSION), info.description(), version),
-                "-cl-std=CL1.2" + (rounds ? " -cl-fp32-correctly-rounded-divide-sqrt" : ""),
+                "-cl-std=" + (subgroups ? "CL3.0" : "CL1.2") + (rounds ? " -cl-fp32-correctly-rounded-divide-sqrt" : ""),
                 // OpenCL counts this one in bits.
-                Math.max(number(device, CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8, 16), number(device, CL_DEVICE_MAX_MEM_ALLOC_SIZE));
+                Math.max(number(device, CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8, 16), number(device, CL_DEVICE_MAX_MEM_ALLOC_SIZE), subgroups);
     }
 
     private static List<String> features(Candidate candidate, String version, Set<String> extensions) {

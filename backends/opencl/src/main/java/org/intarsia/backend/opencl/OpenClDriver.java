@@ -29,6 +29,7 @@ final class OpenClDriver implements Driver {
     private static final int PATTERN = 16;
 
     private final Hardware hardware;
+    private final boolean subgroups;
     private final Queue queue;
     private final Compiler compiler;
     private final Map<String, OpenClKernel> kernels = new HashMap<>();
@@ -36,8 +37,9 @@ final class OpenClDriver implements Driver {
     private final Set<OpenClProgram> programs = new HashSet<>();
     private long used;
 
-    OpenClDriver(Hardware hardware, KernelCache cache, boolean profiled) {
+    OpenClDriver(Hardware hardware, KernelCache cache, boolean profiled, boolean subgroups) {
         this.hardware = hardware;
+        this.subgroups = subgroups && hardware.subgroups();
         queue = new Queue(hardware, profiled);
         compiler = new Compiler(queue, cache);
     }
@@ -50,6 +52,11 @@ final class OpenClDriver implements Driver {
     @Override
     public Dialect dialect() {
         return Dialect.OPENCL_C;
+    }
+
+    @Override
+    public boolean subgroups() {
+        return subgroups;
     }
 
     @Override
