@@ -52,10 +52,9 @@ import org.lwjgl.system.MemoryStack;
  * @param options      what its compiler is told
  * @param alignment    bytes that the offset of a part of a buffer must be a multiple of
  * @param largestBlock bytes that one buffer holds for certain
- * @param subgroups    subgroups join sums, maxima and votes
  */
 record Hardware(long platform, long id, DeviceInfo info, String identity, String options, long alignment,
-        long largestBlock, boolean subgroups) {
+        long largestBlock) {
 
     /** What there is: usable devices, best first, and one clause for each that cannot be used. */
     record Found(List<Hardware> usable, List<String> refused) {
@@ -176,15 +175,13 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
         Set<String> extensions = Set.copyOf(List.of(text(device, CL_DEVICE_EXTENSIONS).split("\\s+")));
         DeviceInfo info = new DeviceInfo(name, text(device, CL_DEVICE_NAME) + " (" + platform + ", driver " + driver + ")",
                 number(device, CL_DEVICE_GLOBAL_MEM_SIZE), features(candidate, version, extensions));
-        // Older ones have them in another version of the language, with which nothing was tried.
-        boolean subgroups = version.startsWith("OpenCL 3.") && extensions.contains("cl_khr_subgroups");
         // Division and square root in OpenCL C may be off by some units in the last place unless one asks.
         boolean rounds = (number(device, CL_DEVICE_SINGLE_FP_CONFIG) & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0;
         return new Hardware(candidate.platform(), device, info,
                 String.join("\n", platform, platformText(candidate.platform(), CL_PLATFORM_VERSION), info.description(), version),
-                "-cl-std=" + (subgroups ? "CL3.0" : "CL1.2") + (rounds ? " -cl-fp32-correctly-rounded-divide-sqrt" : ""),
+                "-cl-std=CL1.2" + (rounds ? " -cl-fp32-correctly-rounded-divide-sqrt" : ""),
                 // OpenCL counts this one in bits.
-                Math.max(number(device, CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8, 16), number(device, CL_DEVICE_MAX_MEM_ALLOC_SIZE), subgroups);
+                Math.max(number(device, CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8, 16), number(device, CL_DEVICE_MAX_MEM_ALLOC_SIZE));
     }
 
     private static List<String> features(Candidate candidate, String version, Set<String> extensions) {

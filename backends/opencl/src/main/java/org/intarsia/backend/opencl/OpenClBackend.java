@@ -125,7 +125,7 @@ public final class OpenClBackend implements Backend {
         Hardware hardware = choice.devices().stream().filter(one -> one.info().name().equals(device)).findFirst()
                 .orElseThrow(() -> new BackendException("backend opencl has no device '" + device + "'; its devices are "
                         + names(choice.devices())));
-        return new OpenClDriver(hardware, cache, settings.profile(), settings.subgroups());
+        return new OpenClDriver(hardware, cache, settings.profile());
     }
 
     private synchronized void closed(OpenClDriver driver) {

@@ -29,7 +29,6 @@ final class OpenClDriver implements Driver {
     private static final int PATTERN = 16;
 
     private final Hardware hardware;
-    private final boolean subgroups;
     private final Queue queue;
     private final Compiler compiler;
     private final Map<String, OpenClKernel> kernels = new HashMap<>();
@@ -37,9 +36,8 @@ final class OpenClDriver implements Driver {
     private final Set<OpenClProgram> programs = new HashSet<>();
     private long used;
 
-    OpenClDriver(Hardware hardware, KernelCache cache, boolean profiled, boolean subgroups) {
+    OpenClDriver(Hardware hardware, KernelCache cache, boolean profiled) {
         this.hardware = hardware;
-        this.subgroups = subgroups && hardware.subgroups();
         queue = new Queue(hardware, profiled);
         compiler = new Compiler(queue, cache);
     }
@@ -54,9 +52,10 @@ final class OpenClDriver implements Driver {
         return Dialect.OPENCL_C;
     }
 
+    /** PoCL 6.0 offers them and joins wrongly; no other driver with them was at hand. */
     @Override
     public boolean subgroups() {
-        return subgroups;
+        return false;
     }
 
     @Override
