@@ -20,6 +20,9 @@ public interface Driver extends AutoCloseable {
     /** What kernels must be written in. */
     Dialect dialect();
 
+    /** Whether threads that run together, a subgroup, can join sums and maxima by themselves, and kernels are to do so. */
+    boolean subgroups();
+
     /** A power of two, in bytes: what the offset of every binding must be a multiple of. */
     long alignment();
 

@@ -3,14 +3,21 @@ package org.intarsia.backend.gpu;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,18 +25,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What compilers and drivers have made of kernels, on disk: files that hold the hash of their content before the content. A file that is damaged counts as none, since drivers may crash on one. The folder may be
- * deleted at any time. Safe for use by several threads and processes.
+ * What compilers and drivers have made of kernels, on disk: files that hold the hash of their content before the content.
+ * A file that is damaged counts as none, since drivers may crash on one. What has not been used for longest goes when the
+ * folder grows beyond its limit; all of it may be deleted at any time. Safe for use by several threads and processes.
  */
 public final class KernelCache {
     private static final Logger LOG = LoggerFactory.getLogger(KernelCache.class);
 
+    /** Some hundred models' worth of kernels. */
+    private static final long LIMIT = 256L << 20;
+
     private final Path folder;
+    private final long limit;
     private final AtomicBoolean complained = new AtomicBoolean();
+
+    /** A file, how large it is and when it was used last. */
+    private record Kept(Path file, long bytes, FileTime used) {
+    }
 
     /** @param folder is made when the first file is written */
     public KernelCache(Path folder) {
+        this(folder, LIMIT);
+    }
+
+    /** @param limit bytes that the folder holds at most */
+    KernelCache(Path folder, long limit) {
         this.folder = folder;
+        this.limit = limit;
     }
 
     /** A backend's folder where each system wants such files of a user's. */
@@ -69,7 +91,19 @@ public final class KernelCache {
         }
         byte[] content = Arrays.copyOfRange(file, start, file.length);
         boolean intact = MessageDigest.isEqual(sha256().digest(content), Arrays.copyOf(file, start));
-        return intact ? Optional.of(content) : Optional.empty();
+        if (!intact) {
+            return Optional.empty();
+        }
+        markUsed(name);
+        return Optional.of(content);
+    }
+
+    private void markUsed(String name) {
+        try {
+            Files.setLastModifiedTime(folder.resolve(name), FileTime.from(Instant.now()));
+        } catch (IOException e) {
+            LOG.debug("when {} was used cannot be noted, so it may go early", name, e);
+        }
     }
 
     /** Keeps it under this name of a file for the next time; where that is impossible it is compiled again then. */
@@ -86,8 +120,37 @@ public final class KernelCache {
             } finally {
                 Files.deleteIfExists(temporary);
             }
+            prune();
         } catch (IOException e) {
             complain("written", e);
+        }
+    }
+
+    private void prune() throws IOException {
+        List<Kept> kept = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                look(file).ifPresent(kept::add);
+            }
+        }
+        long bytes = kept.stream().mapToLong(Kept::bytes).sum();
+        kept.sort(Comparator.comparing(Kept::used));
+        for (Kept oldest : kept) {
+            if (bytes <= limit) {
+                return;
+            }
+            Files.deleteIfExists(oldest.file());
+            bytes -= oldest.bytes();
+        }
+    }
+
+    /** Empty when another process has deleted it meanwhile. */
+    private static Optional<Kept> look(Path file) throws IOException {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return Optional.of(new Kept(file, attributes.size(), attributes.lastModifiedTime()));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
     }
 

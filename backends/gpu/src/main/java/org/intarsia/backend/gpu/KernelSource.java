@@ -78,12 +78,17 @@ public record KernelSource(String name, Map<String, String> defines, List<String
         return found;
     }
 
-    /** The whole source, for {@link Driver#compile}. */
-    public String text(Dialect dialect) {
+    /**
+     * The whole source, for {@link Driver#compile}.
+     *
+     * @param subgroups as {@link Driver#subgroups} says
+     */
+    public String text(Dialect dialect, boolean subgroups) {
         StringBuilder text = new StringBuilder();
         append(text, resource("dialects/" + (dialect == Dialect.GLSL ? "glsl" : "opencl") + ".txt"));
         defines.forEach((macro, value) -> text.append("#define ").append(macro).append(' ').append(value).append('\n'));
         text.append("#define GROUP_SIZE ").append(group()).append('\n');
+        text.append("#define SUBGROUPS ").append(subgroups ? 1 : 0).append('\n');
         int main = lines.indexOf("#main");
         if (main < 0) {
             throw new IllegalStateException("kernel " + name + " does not say '#main'");

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +48,22 @@ class KernelCacheTest {
         KernelCache cache = new KernelCache(occupied);
         cache.store("key", new byte[1]);
         assertThat(cache.load("key")).isEmpty();
+    }
+
+    @Test
+    void whatWasNotUsedForLongestGoesWhenTheFolderIsFull() throws IOException {
+        // A file takes 32 bytes for its hash.
+        KernelCache cache = new KernelCache(folder, 3 * (32 + 100));
+        for (String name : List.of("first", "second", "third")) {
+            cache.store(name, new byte[100]);
+            Files.setLastModifiedTime(folder.resolve(name), FileTime.from(Instant.EPOCH));
+        }
+        Files.setLastModifiedTime(folder.resolve("second"), FileTime.from(Instant.EPOCH.minusSeconds(1)));
+        assertThat(cache.load("first")).as("used again").isPresent();
+        cache.store("fourth", new byte[150]);
+        try (var files = Files.list(folder)) {
+            assertThat(files).extracting(file -> file.getFileName().toString()).containsExactlyInAnyOrder("first", "fourth");
+        }
     }
 
     @Test

@@ -96,7 +96,8 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
         List<String> refused = new ArrayList<>();
         Map<String, Integer> count = new TreeMap<>();
         for (Candidate candidate : candidates) {
-            String refusal = refusal(candidate.id());
+            String refusal = refusal(text(candidate.id(), CL_DEVICE_VERSION), is(candidate.id(), CL_DEVICE_AVAILABLE),
+                    is(candidate.id(), CL_DEVICE_COMPILER_AVAILABLE), is(candidate.id(), CL_DEVICE_ENDIAN_LITTLE));
             if (refusal.isEmpty()) {
                 String prefix = candidate.kind().prefix;
                 usable.add(describe(candidate, prefix + (count.merge(prefix, 1, Integer::sum) - 1)));
@@ -148,18 +149,22 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
     }
 
     /** Why a device cannot be used, as the rest of a clause; empty when it can. */
-    private static String refusal(long device) {
-        Matcher version = VERSION.matcher(text(device, CL_DEVICE_VERSION));
+    static String refusal(String offered, boolean available, boolean compiles, boolean littleEndian) {
+        Matcher version = VERSION.matcher(offered);
         if (!version.matches() || Integer.parseInt(version.group(1)) * 10 + Integer.parseInt(version.group(2)) < 12) {
-            return "offers " + text(device, CL_DEVICE_VERSION) + ", and 1.2 is the least";
+            return "offers " + offered + ", and 1.2 is the least";
         }
-        if (number(device, CL_DEVICE_AVAILABLE) == 0) {
+        if (!available) {
             return "is not available now";
         }
-        if (number(device, CL_DEVICE_COMPILER_AVAILABLE) == 0) {
+        if (!compiles) {
             return "has no compiler";
         }
-        return number(device, CL_DEVICE_ENDIAN_LITTLE) == 0 ? "is not little-endian" : "";
+        return littleEndian ? "" : "is not little-endian";
+    }
+
+    private static boolean is(long device, int name) {
+        return number(device, name) != 0;
     }
 
     private static Hardware describe(Candidate candidate, String name) {

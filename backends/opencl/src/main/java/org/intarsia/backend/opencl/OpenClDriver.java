@@ -52,6 +52,12 @@ final class OpenClDriver implements Driver {
         return Dialect.OPENCL_C;
     }
 
+    /** PoCL 6.0 offers them and joins wrongly; no other driver with them was at hand. */
+    @Override
+    public boolean subgroups() {
+        return false;
+    }
+
     @Override
     public long alignment() {
         return hardware.alignment();

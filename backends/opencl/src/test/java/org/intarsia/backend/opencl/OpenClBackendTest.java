@@ -2,15 +2,28 @@ package org.intarsia.backend.opencl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.DeviceInfo;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The list of devices, and what is said when there is none. */
 class OpenClBackendTest {
+    private static final String NO_LOADER = "no OpenCL loader was found; ";
+
+    /** Prints why there is no device; run as a process of its own, since the system's drivers are looked up once. */
+    static final class Asked {
+        public static void main(String[] arguments) {
+            System.out.print(new OpenClBackend(Map.of()).unavailable());
+        }
+    }
 
     @Test
     void devicesHaveNamesMemoryAndFeatures() {
@@ -67,5 +80,39 @@ class OpenClBackendTest {
             Backends.driver(backend).close();
             backend.deactivate();
         }
+    }
+
+    @Test
+    void whatADeviceLacksIsSaid() {
+        assertThat(Hardware.refusal("OpenCL 1.1 Mesa", true, true, true)).isEqualTo("offers OpenCL 1.1 Mesa, and 1.2 is the least");
+        assertThat(Hardware.refusal("OpenCL 1.2 CUDA", false, true, true)).isEqualTo("is not available now");
+        assertThat(Hardware.refusal("OpenCL 2.0 x", true, false, true)).isEqualTo("has no compiler");
+        assertThat(Hardware.refusal("OpenCL 2.0 x", true, true, false)).isEqualTo("is not little-endian");
+        assertThat(Hardware.refusal("OpenCL 3.0 PoCL", true, true, true)).isEmpty();
+    }
+
+    @Test
+    void withoutALoaderItIsSaidWhatToInstall() throws Exception {
+        assertThat(unavailable(Map.of(), "-Dorg.lwjgl.opencl.libname=no-such-library")).startsWith(NO_LOADER);
+    }
+
+    @Test
+    void withoutADriverItIsSaidWhatToInstall(@TempDir Path noDrivers) throws Exception {
+        String said = unavailable(Map.of("OCL_ICD_VENDORS", noDrivers.toString()), "-Dnothing");
+        assumeFalse(said.startsWith(NO_LOADER), said);
+        assertThat(said).isEqualTo("the OpenCL loader is there, but no driver with a device; install the driver of the graphics"
+                + " card, or one for the processor, for example with: apt install pocl-opencl-icd");
+    }
+
+    private static String unavailable(Map<String, String> environment, String flag) throws IOException, InterruptedException {
+        ProcessBuilder builder = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(),
+                "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", flag, "-cp",
+                System.getProperty("java.class.path"), Asked.class.getName());
+        builder.environment().putAll(environment);
+        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        return said;
     }
 }

@@ -19,6 +19,7 @@ import org.lwjgl.vulkan.VkPhysicalDeviceVulkan12Properties;
  *
  * @param type              {@code VK_PHYSICAL_DEVICE_TYPE_…}
  * @param uuid              the device's, in hexadecimal digits
+ * @param subgroups         subgroups join sums, maxima and votes
  * @param alignment         what offsets of bindings are multiples of, in bytes
  * @param largestBinding    bytes that a binding may span at most
  * @param largestAllocation bytes that one piece of memory may have at most
@@ -29,7 +30,7 @@ import org.lwjgl.vulkan.VkPhysicalDeviceVulkan12Properties;
  * @param hostMemory        the device's memory is the host's, which reads and writes it in place
  */
 record Properties(String deviceName, int type, String driver, int driverVersion, String apiVersion, String uuid,
-        int subgroupSize, long alignment, long largestBinding, long largestAllocation, int largestGroup, int mostBindings,
+        int subgroupSize, boolean subgroups, long alignment, long largestBinding, long largestAllocation, int largestGroup, int mostBindings,
         boolean dotAccelerated, long memoryBytes, boolean hostMemory) {
 
     private static final int IN_PLACE = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT
@@ -55,7 +56,8 @@ record Properties(String deviceName, int type, String driver, int driverVersion,
             long alignment = Math.max(16, limits.minStorageBufferOffsetAlignment());
             return new Properties(basic.deviceNameString(), basic.deviceType(),
                     (properties12.driverNameString() + " " + properties12.driverInfoString()).strip(), basic.driverVersion(),
-                    Versions.text(basic.apiVersion()), hex(properties11.deviceUUID()), properties11.subgroupSize(), alignment,
+                    Versions.text(basic.apiVersion()), hex(properties11.deviceUUID()), properties11.subgroupSize(),
+                    subgroups(properties11), alignment,
                     Integer.toUnsignedLong(limits.maxStorageBufferRange()) / alignment * alignment,
                     properties11.maxMemoryAllocationSize(),
                     Math.min(limits.maxComputeWorkGroupInvocations(), limits.maxComputeWorkGroupSize(0)),
@@ -63,6 +65,12 @@ record Properties(String deviceName, int type, String driver, int driverVersion,
                     basic.deviceType() == VK_PHYSICAL_DEVICE_TYPE_CPU ? hostBytes() : memoryBytes(memory),
                     hostMemory(basic.deviceType(), memory));
         }
+    }
+
+    private static boolean subgroups(VkPhysicalDeviceVulkan11Properties properties) {
+        int needed = VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_VOTE_BIT | VK_SUBGROUP_FEATURE_ARITHMETIC_BIT;
+        return (properties.subgroupSupportedOperations() & needed) == needed
+                && (properties.subgroupSupportedStages() & VK_SHADER_STAGE_COMPUTE_BIT) != 0;
     }
 
     /** Whether it computes on the processor, in the host's memory. */

@@ -11,16 +11,19 @@ import org.intarsia.backend.gpu.KernelCache;
  * @param cache      {@code cache}: the folder that keeps compiled kernels; otherwise one in the user's cache folder
  * @param validation {@code validation}: whether the validation layer watches; otherwise what the system property
  *                   {@value #VALIDATION} says
+ * @param subgroups  {@code subgroups}: false keeps kernels from subgroup operations, for a driver that does them wrongly
  */
-record Settings(String device, Path cache, boolean validation) {
+record Settings(String device, Path cache, boolean validation, boolean subgroups) {
     static final String VALIDATION = "intarsia.vulkan.validation";
 
     static Settings of(Map<String, ?> properties) {
         Object device = properties.get("device");
         Object cache = properties.get("cache");
         Object validation = properties.get("validation");
+        Object subgroups = properties.get("subgroups");
         return new Settings(device == null ? "" : device.toString(),
                 cache == null ? KernelCache.userFolder(VulkanBackend.NAME) : Path.of(cache.toString()),
-                validation == null ? Boolean.getBoolean(VALIDATION) : Boolean.parseBoolean(validation.toString()));
+                validation == null ? Boolean.getBoolean(VALIDATION) : Boolean.parseBoolean(validation.toString()),
+                subgroups == null || Boolean.parseBoolean(subgroups.toString()));
     }
 }

@@ -18,6 +18,7 @@ final class VulkanDriver implements Driver {
     static final String CLOSED = "vulkan: the device is closed already; open it again";
 
     private final Candidate candidate;
+    private final boolean subgroups;
     private final Releases releases = new Releases();
     private final LogicalDevice device;
     private final VulkanQueue queue;
@@ -33,9 +34,11 @@ final class VulkanDriver implements Driver {
     /**
      * @param instance must stay open until this is closed
      * @param cache    the folder that keeps compiled kernels
+     * @param subgroups whether kernels may join by subgroup operations where the device has them
      */
-    VulkanDriver(Instance instance, Candidate candidate, Path cache) {
+    VulkanDriver(Instance instance, Candidate candidate, Path cache, boolean subgroups) {
         this.candidate = candidate;
+        this.subgroups = subgroups && candidate.properties().subgroups();
         try {
             device = new LogicalDevice(candidate);
             releases.add(device::close);
@@ -65,6 +68,11 @@ final class VulkanDriver implements Driver {
     @Override
     public Dialect dialect() {
         return Dialect.GLSL;
+    }
+
+    @Override
+    public boolean subgroups() {
+        return subgroups;
     }
 
     @Override

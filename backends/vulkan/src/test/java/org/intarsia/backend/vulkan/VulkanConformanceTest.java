@@ -1,11 +1,18 @@
 package org.intarsia.backend.vulkan;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.intarsia.backend.api.Device;
+import org.intarsia.backend.testkit.Conformance;
 import org.intarsia.backend.testkit.ConformanceTests;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +30,18 @@ class VulkanConformanceTest {
     @TestFactory
     Stream<DynamicNode> conformance() {
         return ConformanceTests.of(watched::open, tested -> false);
+    }
+
+    /** Devices without subgroup operations join by memory that a group shares. */
+    @TestFactory
+    Stream<DynamicTest> reductionsWithoutSubgroups() {
+        Set<String> reductions = Set.of("sum", "maxReduce", "softmax", "softmaxGradient", "rmsNorm", "layerNorm", "groupNorm",
+                "normalizeGradient", "crossEntropy", "crossEntropyGradient", "attention", "matMul");
+        Watched plain = new Watched(cache, false);
+        Device device = plain.open();
+        return Conformance.cases().stream().filter(tested -> reductions.contains(tested.kind()))
+                .map(tested -> dynamicTest(tested.name(), () -> assertThat(Conformance.run(device, tested).message()).isEmpty()))
+                .onClose(plain::close);
     }
 
     @AfterAll

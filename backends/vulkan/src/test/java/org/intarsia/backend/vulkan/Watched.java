@@ -11,10 +11,14 @@ final class Watched implements AutoCloseable {
     private final Path cache;
     private final VulkanBackend backend;
 
-    /** Ends the test, with the reason, when there is no device. */
     Watched(Path cache) {
+        this(cache, true);
+    }
+
+    /** Ends the test, with the reason, when there is no device. */
+    Watched(Path cache, boolean subgroups) {
         this.cache = cache;
-        backend = new VulkanBackend(new Settings("", cache, true));
+        backend = new VulkanBackend(new Settings("", cache, true, subgroups));
         String unavailable = backend.unavailable();
         assumeTrue(unavailable.isEmpty(), () -> "vulkan: " + unavailable);
     }
@@ -40,13 +44,13 @@ final class Watched implements AutoCloseable {
         Candidate real = candidate();
         Properties was = real.properties();
         Properties hidden = new Properties(was.deviceName(), was.type(), was.driver(), was.driverVersion(), was.apiVersion(),
-                was.uuid(), was.subgroupSize(), was.alignment(), was.largestBinding(), was.largestAllocation(),
+                was.uuid(), was.subgroupSize(), was.subgroups(), was.alignment(), was.largestBinding(), was.largestAllocation(),
                 was.largestGroup(), was.mostBindings(), was.dotAccelerated(), was.memoryBytes(), false);
         return driver(new Candidate(real.device(), real.queueFamily(), real.capabilities(), hidden, real.info()));
     }
 
     private VulkanDriver driver(Candidate candidate) {
-        return new VulkanDriver(backend.instance(), candidate, cache);
+        return new VulkanDriver(backend.instance(), candidate, cache, true);
     }
 
     @Override

@@ -105,7 +105,7 @@ public final class GpuDevice implements Device {
 
     synchronized Driver.Kernel kernel(KernelSource source) {
         return kernels.computeIfAbsent(source, key ->
-                driver.compile(key.name(), key.text(driver.dialect()), key.group(), key.arrays()));
+                driver.compile(key.name(), key.text(driver.dialect(), driver.subgroups()), key.group(), key.arrays()));
     }
 
     @Override

@@ -37,10 +37,10 @@ record Launch(KernelSource source, List<Node> arrays, int[] numbers, int[] group
         return new Launch(source, arrays, all, new int[] {(int) across, Math.toIntExact(down), 1}, 0);
     }
 
-    /** Tiles of 64 × 64 of a matrix of {@code m} × {@code n}, in several planes. */
-    static Launch tiles(KernelSource source, long m, long n, long planes, List<Node> arrays, long... numbers) {
-        int[] groups = exact(Math.ceilDiv(n, 64), Math.ceilDiv(m, 64), planes).toArray();
-        return new Launch(source, arrays, exact(numbers).toArray(), groups, 0);
+    /** A group for each tile of a matrix of {@code m} × {@code n}, in several planes. */
+    static Launch tiles(KernelSource source, Tile tile, long m, long n, long planes, List<Node> arrays, long... numbers) {
+        int[] groups = exact(Math.ceilDiv(n, tile.columns()), Math.ceilDiv(m, tile.rows()), planes).toArray();
+        return new Launch(tile.in(source), arrays, exact(numbers).toArray(), groups, 0);
     }
 
     /** This with so much scratch memory. */

@@ -62,7 +62,9 @@ final class ProductRules {
         long m = rows(fixed);
         long n = fixed.shape().size(-1);
         long k = fixed.operand(0).shape().size(-1);
-        return Launch.tiles(kernel(fixed, op), m, n, 1, NormalizeRules.arrays(shape), m, n, k, k, 1,
+        Shape most = shape.shape().bounded();
+        Tile tile = Tile.of(most.elements() / Math.max(1, most.size(-1)), most.size(-1));
+        return Launch.tiles(kernel(fixed, op), tile, m, n, 1, NormalizeRules.arrays(shape), m, n, k, k, 1,
                 op.transposeB() ? 1 : n, op.transposeB() ? k : 1, 0);
     }
 
@@ -80,13 +82,13 @@ final class ProductRules {
         for (int axis = batch.rank() - 1; axis >= 0; axis--) {
             numbers.addAll(List.of(batch.size(axis), stridesA[axis] * m * k, stridesB[axis] * k * n));
         }
-        return Launch.tiles(kernel(fixed, op), m, n, batch.elements(), NormalizeRules.arrays(shape),
-                numbers.stream().mapToLong(Long::longValue).toArray());
+        Shape most = shape.shape().bounded();
+        return Launch.tiles(kernel(fixed, op), Tile.of(most.size(-2), most.size(-1)), m, n, batch.elements(),
+                NormalizeRules.arrays(shape), numbers.stream().mapToLong(Long::longValue).toArray());
     }
 
     private static KernelSource kernel(Node fixed, MatMul op) {
-        return Encodings.reading(KernelSource.of("matMul"), fixed.operand(1).encoding())
-                .with("A_DEEP", op.transposeA() ? 0 : 1).with("B_DEEP", op.transposeB() ? 1 : 0);
+        return Encodings.reading(KernelSource.of("matMul"), fixed.operand(1).encoding());
     }
 
     private static Shape outer(Shape shape) {
@@ -99,10 +101,9 @@ final class ProductRules {
         Shape weight = fixed.operand(1).shape();
         long places = fixed.shape().size(2) * fixed.shape().size(3);
         long taps = weight.drop(1).elements();
-        KernelSource source = Encodings.reading(KernelSource.of("conv2d"), fixed.operand(1).encoding())
-                .with("A_DEEP", 1).with("B_DEEP", 0);
-        return List.of(Launch.tiles(source, weight.size(0), places, x.size(0), NormalizeRules.arrays(shape), weight.size(0),
-                places, taps, fixed.shape().size(3), x.size(2), x.size(3), weight.size(2), weight.size(3), window.stride(),
+        KernelSource source = Encodings.reading(KernelSource.of("conv2d"), fixed.operand(1).encoding());
+        return List.of(Launch.tiles(source, Tile.of(weight.size(0), places), weight.size(0), places, x.size(0),
+                NormalizeRules.arrays(shape), weight.size(0), places, taps, fixed.shape().size(3), x.size(2), x.size(3), weight.size(2), weight.size(3), window.stride(),
                 window.top(), window.left(), x.size(1)));
     }
 
@@ -114,14 +115,15 @@ final class ProductRules {
         long taps = fixed.shape().drop(1).elements();
         long onePicture = gradient.size(2) * gradient.size(3);
         long places = gradient.size(0) * onePicture;
-        long tiles = Math.ceilDiv(channels, 64) * Math.ceilDiv(taps, 64);
+        Tile tile = Tile.of(channels, taps);
+        long tiles = Math.ceilDiv(channels, tile.rows()) * Math.ceilDiv(taps, tile.columns());
         long slices = Math.clamp(Math.ceilDiv(places, SHORTEST_SLICE), 1, Math.max(1, MANY_GROUPS / tiles));
         long slice = Math.ceilDiv(places, slices);
         slices = Math.ceilDiv(places, slice);
-        KernelSource source = KernelSource.of("conv2dWeightGradient").with("A_DEEP", 1).with("B_DEEP", 1);
+        KernelSource source = KernelSource.of("conv2dWeightGradient");
         List<Node> arrays = new ArrayList<>(shape.operands());
         arrays.add(slices == 1 ? shape : Launch.SCRATCH);
-        Launch products = Launch.tiles(source, channels, taps, slices, arrays, channels, taps, places, gradient.size(3),
+        Launch products = Launch.tiles(source, tile, channels, taps, slices, arrays, channels, taps, places, gradient.size(3),
                 x.size(2), x.size(3), op.kernelHeight(), op.kernelWidth(), op.window().stride(), op.window().top(),
                 op.window().left(), x.size(1), onePicture, slice);
         if (slices == 1) {

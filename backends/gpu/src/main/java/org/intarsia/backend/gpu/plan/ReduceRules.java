@@ -17,12 +17,12 @@ final class ReduceRules {
     }
 
     static void register(Map<String, Rule> rules) {
-        rules.put("sum", (shape, fixed) -> List.of(join(shape, fixed, "0.0f", "((a) + (b))")));
-        rules.put("maxReduce", (shape, fixed) -> List.of(join(shape, fixed, "VALUE(0xFF800000u)", "larger((a), (b))")));
+        rules.put("sum", (shape, fixed) -> List.of(join(shape, fixed, "0.0f", "((a) + (b))", "GROUP_SUM")));
+        rules.put("maxReduce", (shape, fixed) -> List.of(join(shape, fixed, "VALUE(0xFF800000u)", "larger((a), (b))", "GROUP_MAX")));
         rules.put("argMax", ReduceRules::argMax);
     }
 
-    private static Launch join(Node shape, Node fixed, String start, String join) {
+    private static Launch join(Node shape, Node fixed, String start, String join, String groupJoin) {
         List<Integer> axes = ((Reduce) fixed.op()).axes();
         Shape x = fixed.operand(0).shape();
         List<Long> kept = new ArrayList<>();
@@ -33,8 +33,20 @@ final class ReduceRules {
             numbers.add(x.size(axis));
             numbers.add(strides[axis]);
         }
-        return joining(bounded(shape, axes) >= LONG, start, join, shape.operand(0), shape, fixed.shape().elements(),
-                x.elements() / Math.max(1, fixed.shape().elements()), kept, joined);
+        long results = fixed.shape().elements();
+        List<Long> numbers = new ArrayList<>(
+                List.of(x.elements() / Math.max(1, results), kept.size() / 2L, joined.size() / 2L));
+        numbers.addAll(kept);
+        numbers.addAll(joined);
+        long[] all = numbers.stream().mapToLong(Long::longValue).toArray();
+        List<Node> arrays = List.of(shape.operand(0), shape);
+        return bounded(shape, axes) >= LONG
+                ? Launch.groups(kernel("reduce", start, join).with("GROUP_OF", groupJoin), results, arrays, all)
+                : Launch.each(kernel("reduceShort", start, join), results, arrays, all);
+    }
+
+    private static KernelSource kernel(String name, String start, String join) {
+        return KernelSource.of(name).with("START", start).with("JOIN(a, b)", join);
     }
 
     private static long bounded(Node shape, List<Integer> axes) {
@@ -45,19 +57,9 @@ final class ReduceRules {
         return count;
     }
 
-    private static Launch joining(boolean isLong, String start, String join, Node x, Node y, long results, long each,
-            List<Long> kept, List<Long> joined) {
-        KernelSource source = KernelSource.of(isLong ? "reduce" : "reduceShort").with("START", start).with("JOIN(a, b)", join);
-        List<Long> numbers = new ArrayList<>(List.of(each, kept.size() / 2L, joined.size() / 2L));
-        numbers.addAll(kept);
-        numbers.addAll(joined);
-        long[] all = numbers.stream().mapToLong(Long::longValue).toArray();
-        return isLong ? Launch.groups(source, results, List.of(x, y), all) : Launch.each(source, results, List.of(x, y), all);
-    }
-
     /** Sums {@code slices} arrays of {@code each} elements that lie one behind the other in scratch memory. */
     static Launch sumSlices(Node y, long slices, long each) {
-        KernelSource source = KernelSource.of("reduceShort").with("START", "0.0f").with("JOIN(a, b)", "((a) + (b))");
+        KernelSource source = kernel("reduceShort", "0.0f", "((a) + (b))");
         List<Node> arrays = new ArrayList<>();
         arrays.add(Launch.SCRATCH);
         arrays.add(y);

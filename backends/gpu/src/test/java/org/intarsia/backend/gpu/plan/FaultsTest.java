@@ -1,0 +1,65 @@
+package org.intarsia.backend.gpu.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.intarsia.backend.api.BackendException;
+import org.intarsia.backend.api.Device;
+import org.intarsia.backend.api.DeviceLostException;
+import org.intarsia.backend.api.Plan;
+import org.intarsia.backend.gpu.GpuDevices;
+import org.intarsia.graph.Graph;
+import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.Node;
+import org.intarsia.graph.TensorType;
+import org.junit.jupiter.api.Test;
+
+/** What is left behind when a driver fails: nothing. */
+class FaultsTest {
+
+    /** Takes 1000 bytes for its input and 1000 for its result. */
+    private static Graph graph() {
+        GraphBuilder g = new GraphBuilder();
+        Node x = g.input("x", TensorType.f32(250));
+        return g.build(Map.of("y", g.softmax(x)));
+    }
+
+    @Test
+    void aPlanThatFindsNoRoomGivesBackWhatItHasTaken() {
+        FrailDriver driver = new FrailDriver(1500);
+        try (Device device = GpuDevices.of(driver, () -> { })) {
+            assertThatThrownBy(() -> device.compile(graph(), Map.of(), 0)).isInstanceOf(BackendException.class)
+                    .hasMessageContaining("asked for");
+            assertThat(driver.used).isZero();
+            assertThat(device.allocatedBytes()).isZero();
+        }
+    }
+
+    @Test
+    void aKernelThatDoesNotCompileLeavesNothing() {
+        FrailDriver driver = new FrailDriver(1 << 20);
+        driver.compiles = false;
+        try (Device device = GpuDevices.of(driver, () -> { })) {
+            assertThatThrownBy(() -> device.compile(graph(), Map.of(), 0)).isInstanceOf(BackendException.class)
+                    .hasMessageContaining("the log");
+            assertThat(driver.used).isZero();
+            driver.compiles = true;
+            device.compile(graph(), Map.of(), 0).close();
+            assertThat(driver.used).isZero();
+        }
+    }
+
+    @Test
+    void aLostDeviceIsToldAndCanStillBeClosed() {
+        FrailDriver driver = new FrailDriver(1 << 20);
+        try (Device device = GpuDevices.of(driver, () -> { })) {
+            Plan plan = device.compile(graph(), Map.of(), 0);
+            plan.run();
+            driver.lost = true;
+            assertThatThrownBy(plan::run).isInstanceOf(DeviceLostException.class);
+            assertThatThrownBy(() -> plan.output("y").floats(1)).isInstanceOf(DeviceLostException.class);
+        }
+        assertThat(driver.used).isZero();
+    }
+}
