@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Engine;
@@ -33,6 +34,9 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Command.class)
 @GogoCommand(scope = Command.SCOPE, function = "reproduce")
 public final class Reproduce implements Command {
+    /** The highest value of a colour. */
+    private static final int MOST = 255;
+
     private final Engine engine;
 
     /** Made by Declarative Services. */
@@ -101,11 +105,18 @@ public final class Reproduce implements Command {
         boolean tokens = record.tokens().equals(answer.ids());
         try {
             boolean bytes = Arrays.equals(made, Files.readAllBytes(file));
-            boolean pixels = bytes || PictureRecord.hash(picture).equals(PictureRecord.hash(PictureFiles.read(file)));
-            return new Reproduced(file.toString(), bytes, pixels, tokens, tokens ? -1 : same, differences);
+            int colours = bytes ? 0 : difference(picture, PictureFiles.read(file));
+            return new Reproduced(file.toString(), bytes, colours, tokens, tokens ? -1 : same, differences);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static int difference(Image one, Image other) {
+        if (one.width() != other.width() || one.height() != other.height()) {
+            return MOST;
+        }
+        return IntStream.range(0, one.rgb().length).map(i -> Math.abs((one.rgb()[i] & MOST) - (other.rgb()[i] & MOST))).max().orElse(0);
     }
 
     /**
@@ -113,12 +124,12 @@ public final class Reproduce implements Command {
      *
      * @param file        the picture
      * @param sameBytes   whether the very file came out again
-     * @param samePixels  whether the same colours came out again
+     * @param colours     the largest difference of a colour, of 255; where sizes differ, 255
      * @param sameTokens  whether the same tokens were chosen
      * @param divergence  the first token that differs, from 0; -1 where none does
      * @param differences in what then and now differ: model, weights, components, devices
      */
-    public record Reproduced(String file, boolean sameBytes, boolean samePixels, boolean sameTokens, int divergence,
+    public record Reproduced(String file, boolean sameBytes, int colours, boolean sameTokens, int divergence,
             List<String> differences) {
         private Result result() {
             String why = differences.isEmpty() ? "" : " (" + String.join("; ", differences) + ")";
@@ -126,8 +137,8 @@ public final class Reproduce implements Command {
                 return new Result(this, file + ": identical bytes");
             }
             if (sameTokens) {
-                return new Result(this, file + ": identical tokens, " + (samePixels ? "identical colours" : "colours rounded otherwise")
-                        + why);
+                return new Result(this, file + ": identical tokens, " + (colours == 0 ? "identical colours"
+                        : "colours differ by " + colours + " of 255 at most") + why);
             }
             String sentence = file + " comes out otherwise from token " + divergence + " on"
                     + (why.isEmpty() ? ", and nothing that the record knows has changed" : why);

@@ -73,7 +73,7 @@ class ReproduceTest {
                 return StandIn.picture(seed + 1);
             }
         };
-        assertThat(call(new Reproduce(rounding), "star.png")).endsWith("identical tokens, colours rounded otherwise");
+        assertThat(call(new Reproduce(rounding), "star.png")).endsWith("identical tokens, colours differ by 1 of 255 at most");
     }
 
     @Test

@@ -95,7 +95,7 @@ class KeptBundlesTest {
         }
         for (int i = 0; i < COLLECTIONS && loaders.stream().anyMatch(loader -> loader.get() != null); i++) {
             System.gc();
-            Thread.sleep(100);
+            Thread.sleep(500);
         }
         assertThat(IntStream.range(0, ROUNDS).filter(round -> loaders.get(round).get() != null).boxed())
                 .as("rounds whose class loaders are still there").isEmpty();
