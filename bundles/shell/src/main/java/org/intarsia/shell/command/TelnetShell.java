@@ -21,6 +21,9 @@ final class TelnetShell {
     /** The server announces each port in the log, too. Held here, since loggers that nobody holds are forgotten. */
     private static final Logger ANNOUNCER = Logger.getLogger("org.jline.builtins.telnet");
 
+    /** The server skips the first word of a call. */
+    private static final String NAME = "telnetd";
+
     private final CommandProcessor processor;
     private final Shell shell;
     private final Telnet server;
@@ -38,12 +41,12 @@ final class TelnetShell {
 
     /** Listens from now on; says so on standard output. */
     void start(int port) throws Exception {
-        server.telnetd(new String[] {"--ip=" + LOOPBACK, "--port=" + port, "start"});
+        server.telnetd(new String[] {NAME, "--ip=" + LOOPBACK, "--port=" + port, "start"});
     }
 
     /** Listens no more. */
     void stop() throws Exception {
-        server.telnetd(new String[] {"stop"});
+        server.telnetd(new String[] {NAME, "stop"});
     }
 
     /** Whoever comes in gets a terminal with the settings of this one. */
