@@ -81,7 +81,7 @@ final class Installed {
             throw new ProvisioningException(candidate.jar() + " cannot be read: " + Reason.of(e), e);
         } catch (BundleException e) {
             // The old content is still there, but may have been stopped.
-            present.filter(bundle -> bundle.adapt(BundleStartLevel.class).isPersistentlyStarted()).ifPresent(Installed::start);
+            present.filter(bundle -> bundle.adapt(BundleStartLevel.class).isPersistentlyStarted()).ifPresent(this::start);
             throw new ProvisioningException(candidate + " cannot be installed: " + e.getMessage(), e);
         }
     }
@@ -117,7 +117,7 @@ final class Installed {
     }
 
     /** Starts a bundle, or marks it where the start level is not reached yet; says why that fails. */
-    static Optional<String> start(Bundle bundle) {
+    Optional<String> start(Bundle bundle) {
         if (isFragment(bundle)) {
             return Optional.empty();
         }
@@ -125,16 +125,35 @@ final class Installed {
             bundle.start(Bundle.START_ACTIVATION_POLICY);
             return Optional.empty();
         } catch (BundleException e) {
+            String called = bundle.getSymbolicName() + " " + bundle.getVersion();
             Throwable cause = e.getType() == BundleException.ACTIVATOR_ERROR && e.getCause() != null ? e.getCause() : e;
-            return Optional.of(bundle.getSymbolicName() + " does not start: " + cause.getMessage());
+            return new Needs(bundles(), List.of()).missing(called, bundle.adapt(BundleRevision.class))
+                    .or(() -> Optional.of(called + " does not start: " + cause.getMessage()));
         }
     }
 
-    /** Lets all who are wired to old content of these bundles go over to the new one, and returns when that is done. */
-    void refresh(Collection<Bundle> changed) {
+    /** The bundles that must be wired anew when this one changes, itself included. */
+    Collection<Bundle> closure(Collection<Bundle> bundles) {
+        return wiring().getDependencyClosure(bundles);
+    }
+
+    /**
+     * Lets all who are wired to old content of these bundles go over to the new one, and returns when that is done. Who was
+     * running is stopped: {@link #revive} starts those that still can, where the framework would try all and complain.
+     */
+    void refresh(Collection<Bundle> changed, List<String> problems) {
         FrameworkWiring wiring = wiring();
         if (changed.stream().noneMatch(bundle -> wiring.getRemovalPendingBundles().contains(bundle) || isResolvedFragment(bundle))) {
             return;
+        }
+        for (Bundle bundle : closure(changed)) {
+            try {
+                if (bundle.getState() == Bundle.ACTIVE && bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID) {
+                    bundle.stop(Bundle.STOP_TRANSIENT);
+                }
+            } catch (BundleException e) {
+                problems.add(bundle.getSymbolicName() + " does not stop: " + e.getMessage());
+            }
         }
         CountDownLatch refreshed = new CountDownLatch(1);
         wiring.refreshBundles(changed, event -> refreshed.countDown());

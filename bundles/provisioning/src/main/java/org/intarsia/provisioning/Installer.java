@@ -143,11 +143,18 @@ public final class Installer implements Provisioning {
             throw Installed.unknown(name);
         }
         present.ifPresent(this::spare);
+        Set<String> askers = present.map(this::askers).orElse(Set.of());
+        if (!askers.isEmpty() && files.isEmpty()) {
+            refuse(symbolicName + " must stay: " + String.join(", ", askers) + " needs it, and no command could bring it back");
+        }
         files.forEach(folder::remove);
         files.forEach(deployed::remove);
-        // A jar that was left out is no bundle of the framework.
-        return present.map(bundle -> remove(bundle, !files.isEmpty())).orElseGet(() -> new Change(What.UNINSTALLED, name, "", "",
-                false, true, List.of(), List.of(), List.of(), List.of()));
+        if (present.isEmpty() || !askers.isEmpty()) {
+            // Either no bundle of the framework, since it was left out, or one that runs on to the end of this process.
+            return new Change(What.UNINSTALLED, symbolicName, "", "", present.isPresent(), true, List.copyOf(askers), List.of(),
+                    List.of(), List.of());
+        }
+        return remove(present.get(), !files.isEmpty());
     }
 
     @Override
@@ -161,7 +168,7 @@ public final class Installer implements Provisioning {
                 .ifPresent(Installer::refuse);
         Report report = new Report(installed);
         report.settle(List.of(), List.of(bundle));
-        return report.change(What.STARTED, bundle, "", false, Set.of());
+        return report.change(What.STARTED, bundle, "", lasts(bundle), Set.of());
     }
 
     @Override
@@ -201,14 +208,14 @@ public final class Installer implements Provisioning {
         }
     }
 
-    /** A jar has left the deploy folder. */
+    /** A jar has left the deploy folder; a bundle that the shell is wired to runs on to the end of this process. */
     synchronized void left(Path jar) {
         Deployed gone = deployed.remove(jar);
         if (gone == null) {
             return;
         }
         try {
-            installed.named(gone.name()).ifPresent(bundle -> remove(bundle, true).problems().forEach(Installer::complain));
+            installed.named(gone.name()).filter(bundle -> askers(bundle).isEmpty()).ifPresent(bundle -> remove(bundle, true).problems().forEach(Installer::complain));
         } catch (ProvisioningException e) {
             complain(e.getMessage());
         }
@@ -251,11 +258,16 @@ public final class Installer implements Provisioning {
     /** Puts candidates to their places and into the framework, and starts them. */
     private List<Change> put(Collection<Candidate> candidates) {
         Report report = new Report(installed);
+        List<Change> changes = new ArrayList<>();
         Map<Bundle, String> replaced = new LinkedHashMap<>();
         for (Candidate candidate : candidates) {
             Path place = place(candidate);
             boolean lasting = folder.contains(place);
             Optional<Bundle> present = installed.named(candidate.name());
+            if (present.isPresent() && !askers(present.get()).isEmpty()) {
+                changes.add(keep(candidate, place, present.get()));
+                continue;
+            }
             Optional<Version> before = present.map(Bundle::getVersion);
             boolean ofTheBox = present.isPresent() && !isDeployed(present.get());
             Bundle bundle = into(candidate, place, present.isEmpty() && (candidate.isLarge() || !lasting));
@@ -266,10 +278,31 @@ public final class Installer implements Provisioning {
             replaced.put(bundle, before.map(Version::toString).orElse(""));
         }
         report.settle(replaced.keySet(), replaced.keySet());
-        List<Change> changes = new ArrayList<>();
         replaced.forEach((bundle, before) -> changes.add(report.change(before.isEmpty() ? What.INSTALLED : What.UPDATED, bundle,
-                before, filesOf(bundle.getSymbolicName()).stream().anyMatch(deployed::containsKey), Set.of())));
+                before, lasts(bundle), Set.of())));
         return changes;
+    }
+
+    /** For the next start: to change it now would pull the classes from under the command that asks. */
+    private Change keep(Candidate candidate, Path place, Bundle present) {
+        Set<String> askers = askers(present);
+        if (!folder.contains(place)) {
+            throw new ProvisioningException(present.getSymbolicName() + " cannot be read again while "
+                    + String.join(", ", askers) + ", which asks for it, uses it; the next start reads it");
+        }
+        if (!place.equals(candidate.jar())) {
+            folder.keep(candidate.jar(), place);
+        }
+        deployed.put(place, Deployed.of(candidate));
+        return new Change(What.KEPT, candidate.name(), candidate.version().toString(), present.getVersion().toString(),
+                Installed.runs(present), true, List.copyOf(askers), List.of(), List.of(), List.of());
+    }
+
+    /** Who uses this service and would have to be stopped if the bundle were changed. */
+    private Set<String> askers(Bundle bundle) {
+        Set<String> askers = Installed.usersOfServices(context.getBundle());
+        askers.retainAll(installed.closure(List.of(bundle)).stream().map(Bundle::getSymbolicName).toList());
+        return askers;
     }
 
     /** Into the framework and, if it was received, to its place: what the framework refuses never gets there. */
@@ -346,6 +379,12 @@ public final class Installer implements Provisioning {
 
     private boolean isDeployed(Bundle bundle) {
         return Installed.file(bundle).filter(folder::contains).isPresent();
+    }
+
+    /** Whether the next start finds and starts it, too. */
+    private boolean lasts(Bundle bundle) {
+        return isDeployed(bundle) || Installed.file(bundle).filter(this::isInBox).isPresent()
+                || deployed.values().stream().anyMatch(file -> file.name().equals(bundle.getSymbolicName()));
     }
 
     private boolean isInBox(Path jar) {

@@ -23,9 +23,9 @@ final class Report {
 
     /** Lets the changed bundles take effect, starts those that are named, and whoever has waited for them. */
     void settle(Collection<Bundle> changed, Collection<Bundle> started) {
-        installed.refresh(changed);
+        installed.refresh(changed, problems);
         for (Bundle bundle : started) {
-            Installed.start(bundle).ifPresent(problems::add);
+            installed.start(bundle).ifPresent(problems::add);
         }
         revived = installed.revive(problems);
     }
@@ -36,6 +36,6 @@ final class Report {
         stopped.remove(bundle.getSymbolicName());
         return new Change(what, bundle.getSymbolicName(), bundle.getVersion().toString(), replaced, Installed.runs(bundle), lasting,
                 List.copyOf(users), List.copyOf(stopped),
-                revived.stream().filter(name -> !name.equals(bundle.getSymbolicName())).toList(), List.copyOf(problems));
+                revived.stream().filter(name -> !before.contains(name) && !name.equals(bundle.getSymbolicName())).toList(), List.copyOf(problems));
     }
 }

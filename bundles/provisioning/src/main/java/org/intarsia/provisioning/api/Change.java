@@ -24,6 +24,8 @@ public record Change(What what, String bundle, String version, String before, bo
         INSTALLED,
         /** It has taken the place of another version, or was read again from its file. */
         UPDATED,
+        /** It is in the deploy folder, and takes the place of the version that still runs at the next start. */
+        KEPT,
         /** It is gone. */
         UNINSTALLED,
         /** It has left the deploy folder, and the box's bundle of that name has returned. */

@@ -19,6 +19,8 @@
  * <li><em>Refused</em> is what cannot be read as a bundle, and what needs a package in a version that the platform has
  * not. Nothing changes then, and the bundle that was there goes on working. A jar in the deploy folder that needs
  * something which is not there at all waits for it; the commands refuse it.
+ * <li><em>Who asks must stay.</em> Another version of something that the shell itself is wired to, such as the graph, is
+ * kept for the next start, and such a bundle is not uninstalled: no command could bring it back.
  * <li><em>Half-written</em> files never count. A jar is first received in a hidden file of the deploy folder
  * ({@code .*.part}), checked, and then moved to its name in one step. What a killed process leaves is swept by the next.
  * </ul>

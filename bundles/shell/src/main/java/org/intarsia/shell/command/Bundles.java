@@ -78,7 +78,8 @@ final class Bundles {
             case INSTALLED -> " is installed" + runs;
             case UPDATED -> (change.before().equals(change.version()) ? " is read again" : " takes the place of " + change.before())
                     + runs;
-            case UNINSTALLED -> " is uninstalled";
+            case KEPT -> " is kept for the next start; until then " + change.before() + " runs";
+            case UNINSTALLED -> change.running() ? " is uninstalled, but runs until this process ends" : " is uninstalled";
             case REVERTED -> ", which the platform brings, takes the place of " + change.before() + " again" + runs;
             case STARTED -> change.running() ? " runs" : " does not run";
             case STOPPED -> " is stopped";
