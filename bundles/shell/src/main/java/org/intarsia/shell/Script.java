@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.Parser;
 import org.apache.felix.service.command.CommandProcessor;
@@ -19,6 +20,9 @@ import org.apache.felix.service.command.Job;
  * runs beside those that follow; the script ends when all have ended. Use it on one thread.
  */
 public final class Script implements AutoCloseable {
+    /** What goes into a variable is not shown. */
+    private static final Pattern ASSIGNMENT = Pattern.compile("\\s*\\w+\\s*=");
+
     private final CommandSession session;
     private final PrintStream out;
     private final Map<Job, CompletableFuture<Object>> background = new ConcurrentHashMap<>();
@@ -42,7 +46,10 @@ public final class Script implements AutoCloseable {
     public int run(String text) throws Exception {
         List<String> statements = statements(text);
         for (String statement : statements) {
-            print(session.execute(statement));
+            Object result = session.execute(statement);
+            if (!ASSIGNMENT.matcher(statement).lookingAt()) {
+                print(result);
+            }
         }
         for (CompletableFuture<Object> job : background.values()) {
             try {
