@@ -30,8 +30,8 @@ import org.lwjgl.vulkan.VkPhysicalDeviceVulkan12Properties;
  * @param hostMemory        the device's memory is the host's, which reads and writes it in place
  */
 record Properties(String deviceName, int type, String driver, int driverVersion, String apiVersion, String uuid,
-        int subgroupSize, boolean subgroups, long alignment, long largestBinding, long largestAllocation, int largestGroup, int mostBindings,
-        boolean dotAccelerated, long memoryBytes, boolean hostMemory) {
+        int subgroupSize, boolean subgroups, long alignment, long largestBinding, long largestAllocation, int largestGroup,
+        int mostBindings, boolean dotAccelerated, long memoryBytes, boolean hostMemory) {
 
     private static final int IN_PLACE = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT
             | VK_MEMORY_PROPERTY_HOST_CACHED_BIT;

@@ -12,7 +12,7 @@ final class LimitProbe {
     private static final long LONG_ENOUGH_NANOS = 20_000_000;
     private static final long BLOCK = 256L << 20;
     private static final int GROUPS = 1024;
-    private static final int CHAINS = 8;
+    private static final int NUMBERS = 8 * 4;
 
     private LimitProbe() {
     }
@@ -29,7 +29,7 @@ final class LimitProbe {
             while (nanos(program, steps) < LONG_ENOUGH_NANOS && steps < 1 << 20) {
                 steps *= 2;
             }
-            return 2.0 * CHAINS * steps * GROUPS * source.group() / fastest(program, steps) * 1e9;
+            return 2.0 * NUMBERS * steps * GROUPS * source.group() / fastest(program, steps) * 1e9;
         } finally {
             device.free(result);
         }

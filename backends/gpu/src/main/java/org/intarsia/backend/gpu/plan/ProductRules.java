@@ -103,8 +103,8 @@ final class ProductRules {
         long taps = weight.drop(1).elements();
         KernelSource source = Encodings.reading(KernelSource.of("conv2d"), fixed.operand(1).encoding());
         return List.of(Launch.tiles(source, Tile.of(weight.size(0), places), weight.size(0), places, x.size(0),
-                NormalizeRules.arrays(shape), weight.size(0), places, taps, fixed.shape().size(3), x.size(2), x.size(3), weight.size(2), weight.size(3), window.stride(),
-                window.top(), window.left(), x.size(1)));
+                NormalizeRules.arrays(shape), weight.size(0), places, taps, fixed.shape().size(3), x.size(2), x.size(3),
+                weight.size(2), weight.size(3), window.stride(), window.top(), window.left(), x.size(1)));
     }
 
     private static List<Launch> weightGradient(Node shape, Node fixed) {

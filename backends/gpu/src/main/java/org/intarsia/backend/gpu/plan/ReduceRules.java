@@ -18,7 +18,8 @@ final class ReduceRules {
 
     static void register(Map<String, Rule> rules) {
         rules.put("sum", (shape, fixed) -> List.of(join(shape, fixed, "0.0f", "((a) + (b))", "GROUP_SUM")));
-        rules.put("maxReduce", (shape, fixed) -> List.of(join(shape, fixed, "VALUE(0xFF800000u)", "larger((a), (b))", "GROUP_MAX")));
+        rules.put("maxReduce", (shape, fixed) -> List.of(
+                join(shape, fixed, "VALUE(0xFF800000u)", "larger((a), (b))", "GROUP_MAX")));
         rules.put("argMax", ReduceRules::argMax);
     }
 
