@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,13 +51,13 @@ public final class Launcher {
 
     private final Path home;
     private final Path deploy;
-    private final Path storage;
+    private final Storage storage;
     private final Framework framework;
 
     private Launcher(Path home, Path deploy) throws IOException, LaunchException {
         this.home = home;
         this.deploy = deploy;
-        this.storage = Files.createTempDirectory("intarsia-");
+        this.storage = Storage.create();
         this.framework = ServiceLoader.load(FrameworkFactory.class).findFirst()
                 .orElseThrow(() -> new LaunchException("there is no OSGi framework on the class path"))
                 .newFramework(configuration());
@@ -112,7 +111,7 @@ public final class Launcher {
 
     private Map<String, String> configuration() {
         Map<String, String> configuration = new HashMap<>();
-        configuration.put(Constants.FRAMEWORK_STORAGE, storage.toString());
+        configuration.put(Constants.FRAMEWORK_STORAGE, storage.folder().resolve("framework").toString());
         configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(BATCH_LEVEL));
         // The storage folder is new and ours alone: nobody to lock out.
         configuration.put("felix.cache.locking", "false");
@@ -126,7 +125,7 @@ public final class Launcher {
         configuration.put("felix.fileinstall.dir", deploy.toString());
         // Not the hidden files that are still being received.
         configuration.put("felix.fileinstall.filter", "[^.].*\\.(jar|cfg|config)");
-        configuration.put("felix.fileinstall.tmpdir", storage.resolve("fileinstall").toString());
+        configuration.put("felix.fileinstall.tmpdir", storage.folder().resolve("fileinstall").toString());
         configuration.put("felix.fileinstall.noInitialDelay", "true");
         // The interactive shell reads etc/gosh_profile there.
         configuration.put("gosh.home", home.toString());
@@ -181,12 +180,10 @@ public final class Launcher {
      * be saving its work at this moment, and needs its services for that.
      */
     private void removeStorage() {
-        try (Stream<Path> files = Files.walk(storage)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            storage.remove();
         } catch (IOException | UncheckedIOException e) {
-            complain("cannot remove the temporary folder " + storage + ": " + e.getMessage());
+            complain("cannot remove the temporary folder " + storage.folder() + ": " + e.getMessage());
         }
     }
 
