@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +30,7 @@ import org.osgi.framework.startlevel.FrameworkStartLevel;
  * stand in a temporary folder of this process alone, so any number of processes may run side by side; the folder goes
  * when the process ends.
  * <p>
+ * A script ({@code run FILE}) gives several commands, so it finds some more bundles started than a single command does.
  * The arguments are handed, untouched, to the <em>entry service</em>: a {@code ToIntFunction<String[]>} with the
  * property {@value #ENTRY}, which returns the exit status. No arguments mean the interactive shell: then the start
  * level rises to {@value #INTERACTIVE_LEVEL}, and the process lives until somebody stops the framework.
@@ -46,22 +46,24 @@ public final class Launcher {
     static final String ENTRY = "org.intarsia.entry";
 
     private static final int BATCH_LEVEL = 10;
+    private static final int SCRIPT_LEVEL = 15;
     private static final int INTERACTIVE_LEVEL = 30;
+    private static final String SCRIPT = "run";
     private static final int FAILED = 1;
     private static final long STOP_MILLIS = 5_000;
 
     private final Path home;
     private final Path deploy;
-    private final Path storage;
+    private final Storage storage;
     private final Framework framework;
 
-    private Launcher(Path home, Path deploy) throws IOException, LaunchException {
+    private Launcher(Path home, Path deploy, int level) throws IOException, LaunchException {
         this.home = home;
         this.deploy = deploy;
-        this.storage = Files.createTempDirectory("intarsia-");
+        this.storage = Storage.create();
         this.framework = ServiceLoader.load(FrameworkFactory.class).findFirst()
                 .orElseThrow(() -> new LaunchException("there is no OSGi framework on the class path"))
-                .newFramework(configuration());
+                .newFramework(configuration(level));
     }
 
     /**
@@ -76,7 +78,8 @@ public final class Launcher {
         try {
             Path home = Path.of(System.getProperty(HOME));
             Path deploy = Path.of(System.getProperty(DEPLOY, home.resolve("deploy").toString()));
-            Launcher launcher = new Launcher(home, deploy);
+            Launcher launcher = new Launcher(home, deploy,
+                    Stream.of(arguments).anyMatch(SCRIPT::equals) ? SCRIPT_LEVEL : BATCH_LEVEL);
             Runtime.getRuntime().addShutdownHook(new Thread(launcher::removeStorage, "intarsia-cleanup"));
             status = launcher.run(arguments);
         } catch (LaunchException | IOException | BundleException e) {
@@ -110,10 +113,10 @@ public final class Launcher {
         }
     }
 
-    private Map<String, String> configuration() {
+    private Map<String, String> configuration(int level) {
         Map<String, String> configuration = new HashMap<>();
-        configuration.put(Constants.FRAMEWORK_STORAGE, storage.toString());
-        configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(BATCH_LEVEL));
+        configuration.put(Constants.FRAMEWORK_STORAGE, storage.folder().resolve("framework").toString());
+        configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(level));
         // The storage folder is new and ours alone: nobody to lock out.
         configuration.put("felix.cache.locking", "false");
         // What Felix would log comes as framework events, too, and report() says it in one line.
@@ -126,7 +129,7 @@ public final class Launcher {
         configuration.put("felix.fileinstall.dir", deploy.toString());
         // Not the hidden files that are still being received.
         configuration.put("felix.fileinstall.filter", "[^.].*\\.(jar|cfg|config)");
-        configuration.put("felix.fileinstall.tmpdir", storage.resolve("fileinstall").toString());
+        configuration.put("felix.fileinstall.tmpdir", storage.folder().resolve("fileinstall").toString());
         configuration.put("felix.fileinstall.noInitialDelay", "true");
         // The interactive shell reads etc/gosh_profile there.
         configuration.put("gosh.home", home.toString());
@@ -181,12 +184,10 @@ public final class Launcher {
      * be saving its work at this moment, and needs its services for that.
      */
     private void removeStorage() {
-        try (Stream<Path> files = Files.walk(storage)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
+        try {
+            storage.remove();
         } catch (IOException | UncheckedIOException e) {
-            complain("cannot remove the temporary folder " + storage + ": " + e.getMessage());
+            complain("cannot remove the temporary folder " + storage.folder() + ": " + e.getMessage());
         }
     }
 

@@ -109,6 +109,23 @@ class ScriptIT extends Launched {
     }
 
     @Test
+    void whatAKilledProcessLeavesTheNextOneRemoves() throws Exception {
+        Process process = open();
+        assertThat(process.inputReader().readLine()).isNotNull();
+        process.destroyForcibly().waitFor();
+        assertThat(storages()).hasSize(1);
+
+        assertThat(call("version").status()).isZero();
+        assertThat(storages()).isEmpty();
+    }
+
+    private List<Path> storages() throws IOException {
+        try (Stream<Path> files = Files.list(temporary())) {
+            return files.filter(file -> file.getFileName().toString().startsWith("intarsia-")).toList();
+        }
+    }
+
+    @Test
     void loopsAndVariablesWorkInScripts() throws Exception {
         Files.writeString(folder.resolve("loop.gosh"), """
                 found = (models)

@@ -44,7 +44,7 @@ final class TelnetShell {
         server.telnetd(new String[] {NAME, "--ip=" + LOOPBACK, "--port=" + port, "start"});
     }
 
-    /** Listens no more. */
+    /** Listens no more; this may take a minute, since the server waits for its look at idle connections, once a minute. */
     void stop() throws Exception {
         server.telnetd(new String[] {NAME, "stop"});
     }
