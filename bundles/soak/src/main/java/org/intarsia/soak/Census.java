@@ -22,7 +22,7 @@ record Census(Map<String, Integer> threads, Map<String, Integer> files, boolean 
     private static final Path MAPS = Path.of("/proc/self/maps");
     private static final int PATH_FIELD = 5;
     private static final String CARRIER = "jdk.internal.misc.CarrierThread";
-    private static final String HELPER = "VirtualThread-";
+    private static final List<String> HELPERS = List.of("VirtualThread-", "-delayScheduler");
 
     static Census take() {
         Map<String, Integer> threads = new HashMap<>();
@@ -38,7 +38,7 @@ record Census(Map<String, Integer> threads, Map<String, Integer> files, boolean 
 
     /** Whether virtual threads run on it, or wait with its help: the JDK makes and ends such threads as it likes. */
     private static boolean isOfJdk(Thread thread) {
-        return thread.getClass().getName().equals(CARRIER) || thread.getName().startsWith(HELPER);
+        return thread.getClass().getName().equals(CARRIER) || HELPERS.stream().anyMatch(thread.getName()::contains);
     }
 
     private static Set<String> mapped() {

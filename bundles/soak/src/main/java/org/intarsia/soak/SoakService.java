@@ -49,8 +49,8 @@ public final class SoakService implements Soak {
                 .flatMap(bundles -> bundles).map(bundle -> bundle.substring(0, bundle.indexOf(' '))).distinct().sorted().toList();
         Swaps swaps = new Swaps(context, engine, names, new SplittableRandom(settings.seed()));
         progress.accept("making everything once on each backend");
-        String usual = warmUp(settings.model());
         swaps.warmUp();
+        String usual = warmUp(settings.model());
         Census before = Census.take();
         long leakedBefore = engine.metrics().leakedBytes();
         Tally tally = new Tally();
@@ -73,7 +73,7 @@ public final class SoakService implements Soak {
     }
 
     /**
-     * Lets every backend load what it loads once for all: libraries, and threads of drivers.
+     * Lets every backend load what it holds as long as it is there: libraries, and threads of drivers.
      *
      * @return the backend that models run on when nobody chooses one
      */

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Converter;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
@@ -65,10 +66,11 @@ class VerifyTest {
                 "verify: WHAT is backend, not 'model'");
     }
 
-    private Object execute(String line) throws Exception {
+    /** What a person sees of the result. */
+    private CharSequence execute(String line) throws Exception {
         try (CommandSession session = platform.service(CommandProcessor.class).createSession(
                 new ByteArrayInputStream(new byte[0]), new PrintStream(out), new PrintStream(out))) {
-            return session.execute(line);
+            return session.format(session.execute(line), Converter.INSPECT);
         }
     }
 
