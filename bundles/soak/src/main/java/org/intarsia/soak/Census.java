@@ -10,9 +10,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
- * What a process holds at a moment: threads by name, and mapped files by name. Numbers in names of threads do not count.
+ * What a process holds at a moment: threads by name, and mapped files of bundles and models by name. Numbers in names of
+ * threads do not count; nor do files that a driver keeps for itself, such as kernels in its cache.
  *
  * @param threads how many there are of each name
  * @param files   how many different files of each name are mapped
@@ -21,17 +23,20 @@ import java.util.Set;
 record Census(Map<String, Integer> threads, Map<String, Integer> files, boolean told) {
     private static final Path MAPS = Path.of("/proc/self/maps");
     private static final int PATH_FIELD = 5;
+    private static final Pattern WEIGHTS = Pattern.compile("\\.(safetensors|gguf)\\b");
     private static final String CARRIER = "jdk.internal.misc.CarrierThread";
     private static final List<String> HELPERS = List.of("VirtualThread-", "-delayScheduler");
 
-    static Census take() {
+    /** @param storage the framework's folder, where bundles have what they unpack */
+    static Census take(Path storage) {
         Map<String, Integer> threads = new HashMap<>();
         Thread.getAllStackTraces().keySet().stream().filter(thread -> !isOfJdk(thread))
                 .forEach(thread -> threads.merge(thread.getName().replaceAll("\\d+", "#"), 1, Integer::sum));
         Map<String, Integer> files = new HashMap<>();
         boolean told = Files.isReadable(MAPS);
         if (told) {
-            mapped().forEach(path -> files.merge(path.replace(" (deleted)", "").replaceAll(".*/", ""), 1, Integer::sum));
+            mapped().stream().filter(path -> path.startsWith(storage.toString()) || WEIGHTS.matcher(path).find())
+                    .forEach(path -> files.merge(path.replace(" (deleted)", "").replaceAll(".*/", ""), 1, Integer::sum));
         }
         return new Census(threads, files, told);
     }

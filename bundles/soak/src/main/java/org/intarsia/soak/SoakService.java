@@ -1,5 +1,6 @@
 package org.intarsia.soak;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public final class SoakService implements Soak {
         progress.accept("making everything once on each backend");
         swaps.warmUp();
         String usual = warmUp(settings.model());
-        Census before = Census.take();
+        Census before = Census.take(storage());
         long leakedBefore = engine.metrics().leakedBytes();
         Tally tally = new Tally();
         long begun = System.nanoTime();
@@ -61,7 +62,7 @@ public final class SoakService implements Soak {
         double seconds = (System.nanoTime() - begun) / NANOS;
         progress.accept("looking for what was left behind");
         int loaders = classLoaders(swaps);
-        Census after = Census.take();
+        Census after = Census.take(storage());
         List<String> threads = after.threadsMoreThan(before);
         List<String> files = after.filesMoreThan(before);
         Metrics metrics = engine.metrics();
@@ -70,6 +71,11 @@ public final class SoakService implements Soak {
                 metrics.pauses().p99Ms(), metrics.pauses().maxMs(), metrics.gaps().p50Ms(), loaders,
                 threads.size(), after.told() ? files.size() : -1, metrics.leakedBytes() - leakedBefore,
                 Stream.concat(threads.stream(), files.stream()).toList(), tally.firstProblem());
+    }
+
+    /** Where the framework keeps what it and its bundles unpack: the folder of each bundle lies in it. */
+    private Path storage() {
+        return context.getDataFile("").toPath().toAbsolutePath().getParent().getParent();
     }
 
     /**

@@ -44,7 +44,7 @@ public interface Soak {
      * @param gapP50Ms           for comparison: half of the times from token to token without a swap took at most so long
      * @param leakedClassLoaders class loaders of bundles that were replaced and are not collected
      * @param leakedThreads      threads more than before
-     * @param leakedMappings     mapped files more than before; −1 where the system does not tell
+     * @param leakedMappings     mapped files of bundles and models more than before; −1 where the system does not tell
      * @param leakedBuffers      bytes that devices still held when all was closed
      * @param left               the names of the threads and files, with # for numbers
      * @param firstProblem       the first error or divergence, in words
