@@ -6,6 +6,9 @@
  * makes a {@link org.intarsia.engine.api.Generation} of it, which runs on a thread of the caller's choice, tells of its
  * progress in {@link org.intarsia.engine.api.Event}s, and ends with {@link org.intarsia.engine.api.Answer}s.
  *
+ * <p>Many generations may be in flight. The eight oldest that have something to compute take turns, token by token; younger
+ * ones wait until they are among them.
+ *
  * <p>Parts may be swapped while a generation runs; nothing of it is lost, since the tokens are its only state:
  * <ul>
  * <li><em>Backend.</em> After {@code useBackend}, when its bundle stops, or when its device is lost, a generation moves at its
