@@ -1,7 +1,5 @@
 package org.intarsia.engine;
 
-import java.util.SortedMap;
-
 /**
  * One choice of components for an opened model, with the plans made of them. A generation keeps the one that it began
  * with. Use it inside {@link Registry#using}; {@link Assemblies} counts who holds it.
@@ -39,11 +37,6 @@ final class Assembly {
 
     Tracer tracer() {
         return tracer;
-    }
-
-    /** By kind, the bundles of the components that have been used. */
-    SortedMap<String, String> bundles() {
-        return components.bundles();
     }
 
     /** Closes the plans, which are quickly made again; the components stay. */

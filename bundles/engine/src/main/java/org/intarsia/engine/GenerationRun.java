@@ -169,7 +169,7 @@ final class GenerationRun implements Generation {
     }
 
     private void remember() {
-        assembly.bundles().forEach((kind, bundle) -> components.merge(kind, bundle,
+        assembly.components().bundles().forEach((kind, bundle) -> components.merge(kind, bundle,
                 (former, now) -> former.contains(now) ? former : former + ", " + now));
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.lang.ref.WeakReference;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
@@ -28,7 +27,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
-import org.osgi.framework.wiring.BundleWiring;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
@@ -37,7 +35,6 @@ class ExamplesTest {
     private static final String TINTING = "examples/tinting.decoder.jar";
     private static final String TOY = "examples/toy.backend.jar";
     private static final Request PICTURE = new Request(List.of(new Text("a fox")), Goal.PICTURE, Sampling.GREEDY);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Placement CPU = Placement.on(Optional.of("cpu"));
 
     private final Platform platform = new Platform();
@@ -127,7 +124,7 @@ class ExamplesTest {
     @Test
     void aGenerationMovesToTheToyBackendAndAwayWhenItLeaves() throws Exception {
         installed = platform.install(TOY);
-        WeakReference<ClassLoader> loader = loader();
+        WeakReference<ClassLoader> loader = Platform.loader(installed);
         Engine engine = platform.service(Engine.class);
         assertThat(engine.backends()).as("best first").last().extracting(BackendInfo::name).isEqualTo("toy");
         engine.useBackend("cpu");
@@ -169,23 +166,13 @@ class ExamplesTest {
     }
 
     private void uninstallWithoutTrace() throws Exception {
-        WeakReference<ClassLoader> loader = loader();
+        WeakReference<ClassLoader> loader = Platform.loader(installed);
         platform.uninstall(installed);
         assertCollected(loader);
     }
 
-    private WeakReference<ClassLoader> loader() {
-        return new WeakReference<>(installed.adapt(BundleWiring.class).getClassLoader());
-    }
-
-    /** Not always at the first collection: what a compiler thread works on, it holds. */
     private static void assertCollected(WeakReference<ClassLoader> loader) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        do {
-            System.gc();
-            Thread.sleep(100);
-        } while (loader.get() != null && System.nanoTime() < deadline);
-        assertThat(loader.get()).as("class loader of an uninstalled bundle").isNull();
+        assertThat(Platform.uncollected(List.of(loader))).as("class loader of an uninstalled bundle").isEmpty();
     }
 
     private static Image picture(Answer answer) {

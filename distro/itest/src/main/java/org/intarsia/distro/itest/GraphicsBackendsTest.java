@@ -34,7 +34,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.wiring.BundleWiring;
 
 /** The backends for graphics hardware among the other bundles; where no driver offers a device, tests say which is missing. */
 class GraphicsBackendsTest {
@@ -98,7 +97,7 @@ class GraphicsBackendsTest {
         long[] bytes = new long[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             platform.withBackend(name, GraphicsBackendsTest::compute);
-            loaders.add(new WeakReference<>(platform.bundle(symbolicName).adapt(BundleWiring.class).getClassLoader()));
+            loaders.add(Platform.loader(platform.bundle(symbolicName)));
             bytes[round] = nativeBytes();
             if (round % 2 == 0) {
                 platform.update(symbolicName);

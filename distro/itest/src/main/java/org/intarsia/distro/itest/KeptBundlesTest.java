@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
@@ -23,14 +22,12 @@ import org.intarsia.model.api.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.osgi.framework.wiring.BundleWiring;
 
 /** Bundles are replaced under a generation in flight, which notices nothing; and a hundred times, which leaves nothing. */
 class KeptBundlesTest {
     private static final Request PICTURE = new Request(List.of(new Text("a fox")), Goal.PICTURE,
             Sampling.GREEDY.withTemperature(1).withGuidance(2, 1).withSeed(5));
     private static final int ROUNDS = 100;
-    private static final int COLLECTIONS = 40;
     /** What a class loader with the classes of the smallest bundle takes is more. */
     private static final long MOST_BYTES_PER_ROUND = 20_000;
 
@@ -80,7 +77,7 @@ class KeptBundlesTest {
         try (Model model = open()) {
             Answer undisturbed = model.answer(PICTURE);
             for (int round = 0; round < ROUNDS; round++) {
-                loaders.add(new WeakReference<>(platform.bundle(bundle).adapt(BundleWiring.class).getClassLoader()));
+                loaders.add(Platform.loader(platform.bundle(bundle)));
                 if (round % 2 == 0) {
                     platform.update(bundle);
                 } else {
@@ -93,12 +90,7 @@ class KeptBundlesTest {
                 heap[round] = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
             }
         }
-        for (int i = 0; i < COLLECTIONS && loaders.stream().anyMatch(loader -> loader.get() != null); i++) {
-            System.gc();
-            Thread.sleep(500);
-        }
-        assertThat(IntStream.range(0, ROUNDS).filter(round -> loaders.get(round).get() != null).boxed())
-                .as("rounds whose class loaders are still there").isEmpty();
+        assertThat(Platform.uncollected(loaders)).as("rounds whose class loaders are still there").isEmpty();
         assertThat(heap[ROUNDS - 1] - heap[ROUNDS / 2 - 1]).as("bytes that stayed in the heap")
                 .isLessThan(ROUNDS / 2 * MOST_BYTES_PER_ROUND);
     }

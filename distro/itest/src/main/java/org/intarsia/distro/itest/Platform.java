@@ -2,6 +2,7 @@ package org.intarsia.distro.itest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.intarsia.backend.api.Backend;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -30,6 +32,7 @@ import org.osgi.util.tracker.ServiceTracker;
 /** The running framework, as the tests see it. */
 final class Platform {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration COLLECTING = Duration.ofSeconds(20);
     private static final String OURS = "org.intarsia.";
 
     private final BundleContext context = FrameworkUtil.getBundle(Platform.class).getBundleContext();
@@ -155,6 +158,23 @@ final class Platform {
         if (!refreshed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError(bundle + " is not refreshed within " + PATIENCE);
         }
+    }
+
+    /** The class loader of a bundle's present revision, which this does not hold. */
+    static WeakReference<ClassLoader> loader(Bundle bundle) {
+        return new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
+    }
+
+    /** The places in the list of those that stay, although garbage was collected for a while: once is not always enough. */
+    static List<Integer> uncollected(List<WeakReference<ClassLoader>> loaders) throws InterruptedException {
+        long deadline = System.nanoTime() + COLLECTING.toNanos();
+        List<Integer> left;
+        do {
+            System.gc();
+            Thread.sleep(100);
+            left = IntStream.range(0, loaders.size()).filter(place -> loaders.get(place).get() != null).boxed().toList();
+        } while (!left.isEmpty() && System.nanoTime() < deadline);
+        return left;
     }
 
     /** The folder of a model of the reference implementation, tiny and with random weights. */
