@@ -247,6 +247,7 @@ public final class Interpreter {
             case BF16 -> Float.intBitsToFloat((int) Encoding.BF16.bits(value) << 16);
             case I32 -> (int) value;
             case I64 -> (long) value;
+            default -> throw new GraphException("interpreter: nothing is computed into " + encoding);
         };
     }
 

@@ -2,8 +2,19 @@ package org.intarsia.graph;
 
 import java.util.Map;
 
-/** What a tensor is: its shape and how its elements are encoded. */
+/**
+ * What a tensor is: its shape and how its elements are encoded.
+ *
+ * @param encoding a block-quantised one only where rows, along the last axis, are made of whole blocks
+ */
 public record TensorType(Shape shape, Encoding encoding) {
+    public TensorType {
+        if (encoding.isBlockQuantised() && (shape.rank() == 0 || !shape.dim(-1).isFixed()
+                || shape.size(-1) % encoding.blockElements() != 0)) {
+            throw new GraphException("type: rows of " + encoding + " must be multiples of " + encoding.blockElements()
+                    + " elements, which those of " + shape + " are not");
+        }
+    }
 
     public static TensorType f32(Shape shape) {
         return new TensorType(shape, Encoding.F32);

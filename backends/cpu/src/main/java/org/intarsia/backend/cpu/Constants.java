@@ -37,6 +37,7 @@ final class Constants {
             case F32, I32 -> Memory.putInt(to, (int) bits);
             case F16, BF16 -> Memory.putShort(to, (short) bits);
             case I64 -> Memory.putLong(to, bits);
+            default -> throw new IllegalArgumentException("one value of " + encoding + " cannot stand alone");
         }
     }
 }

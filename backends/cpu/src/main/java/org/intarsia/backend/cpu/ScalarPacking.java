@@ -17,6 +17,7 @@ final class ScalarPacking {
             case BF16 -> Bf16.decode(Memory.getShort(address));
             case I32 -> Memory.getInt(address);
             case I64 -> Memory.getLong(address);
+            default -> throw new IllegalArgumentException("one value of " + encoding + " cannot stand alone");
         };
     }
 

@@ -22,6 +22,7 @@ final class Values {
             case BF16 -> Float.intBitsToFloat(bfloat16((float) value) << 16);
             case I32 -> (int) value;
             case I64 -> (long) value;
+            default -> throw new IllegalArgumentException("one value of " + encoding + " cannot stand alone");
         };
     }
 
@@ -43,6 +44,7 @@ final class Values {
                 case BF16 -> target.setAtIndex(SHORT, i, (short) bfloat16((float) value));
                 case I32 -> target.setAtIndex(INT, i, (int) value);
                 case I64 -> target.setAtIndex(LONG, i, (long) value);
+                default -> throw new IllegalArgumentException("one value of " + encoding + " cannot stand alone");
             }
         }
     }
@@ -56,6 +58,7 @@ final class Values {
                 case BF16 -> Float.intBitsToFloat(source.getAtIndex(SHORT, i) << 16);
                 case I32 -> source.getAtIndex(INT, i);
                 case I64 -> source.getAtIndex(LONG, i);
+                default -> throw new IllegalArgumentException("one value of " + encoding + " cannot stand alone");
             };
         }
         return values;

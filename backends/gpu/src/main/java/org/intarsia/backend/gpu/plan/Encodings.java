@@ -18,6 +18,7 @@ final class Encodings {
             case I32 -> "int";
             case F16, BF16 -> "BITS16";
             case I64 -> "PAIR";
+            default -> throw new IllegalArgumentException("one value of " + encoding + " cannot stand alone");
         };
     }
 
@@ -28,6 +29,7 @@ final class Encodings {
             case F16 -> "fromF16(UINT(stored))";
             case BF16 -> "fromBf16(UINT(stored))";
             case I64 -> "INT((stored).x)";
+            default -> throw new IllegalArgumentException("one value of " + encoding + " cannot stand alone");
         };
         return source.with("STORED", type(encoding)).with("LOAD(stored)", load);
     }

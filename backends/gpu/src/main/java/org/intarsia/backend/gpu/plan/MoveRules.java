@@ -99,6 +99,7 @@ final class MoveRules {
             case BF16 -> "TO_BITS16(toBf16(" + computed + "))";
             // The upper half repeats the sign.
             case I64 -> "MAKE_PAIR(UINT(" + computed + "), (" + computed + ") < 0 ? 0xFFFFFFFFu : 0u)";
+            default -> throw new IllegalArgumentException("nothing is computed into " + to);
         };
         KernelSource source = Encodings.reading(KernelSource.of("cast"), from).with("RESULT", Encodings.type(to))
                 .with("STORE(x)", store);
