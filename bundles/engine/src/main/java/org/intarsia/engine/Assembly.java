@@ -15,8 +15,8 @@ final class Assembly {
         this.components = components;
         pictures = new Pictures(components, compute, model);
         steppers = new Steppers(components, compute);
-        layout = new StreamLayout(components, pictures, preferences);
-        tracer = new Tracer(components, compute, model);
+        layout = new StreamLayout(components, pictures);
+        tracer = new Tracer(components, compute, steppers, preferences, model);
     }
 
     Components components() {

@@ -56,6 +56,11 @@ final class ComponentSlot<C> {
         return registry.factories(kind).stream().filter(offer -> offer.service().refuses(files).isEmpty()).findFirst();
     }
 
+    /** Whether there is a factory that can fill the place. */
+    synchronized boolean canBeFilled() {
+        return component != null || best().isPresent();
+    }
+
     private MissingComponentException missing() {
         String reasons = registry.factories(kind).stream().map(Registry.Offer::service)
                 .flatMap(factory -> factory.refuses(files).map(reason -> ", " + factory.name() + " says: " + reason).stream())

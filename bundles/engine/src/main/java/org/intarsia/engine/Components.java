@@ -42,6 +42,11 @@ final class Components {
         return decoder.get();
     }
 
+    /** Whether pictures can be decoded: some checkpoints are published without a decoder. */
+    boolean decoderIsThere() {
+        return decoder.canBeFilled();
+    }
+
     /** By kind, the bundles of those that have been used. */
     SortedMap<String, String> bundles() {
         SortedMap<String, String> bundles = new TreeMap<>();

@@ -17,6 +17,8 @@ import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Request;
+import org.intarsia.model.api.TokenRow;
+import org.intarsia.model.api.TransformerCore.Head;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,13 +123,14 @@ final class GenerationRun implements Generation {
         model = lease.model();
         try {
             List<TokenStream> streams = model.using(age, this::streams);
-            List<Ids> rows = streams.stream().flatMap(stream -> stream.rows().stream()).toList();
+            List<TokenRow> rows = streams.stream().flatMap(stream -> stream.rows().stream()).toList();
+            List<Head> heads = streams.stream().flatMap(stream -> stream.rows().stream().map(row -> stream.head())).toList();
             int tokens = streams.stream().mapToInt(TokenStream::length).max().orElseThrow();
             before = System.nanoTime();
             while (streams.stream().anyMatch(stream -> stream.answer() == null)) {
                 try {
                     model.using(age, () -> {
-                        step(streams, rows, tokens);
+                        step(streams, rows, heads, tokens);
                         return null;
                     });
                 } catch (LinkageError e) {
@@ -184,7 +187,7 @@ final class GenerationRun implements Generation {
         }
     }
 
-    private void step(List<TokenStream> streams, List<Ids> rows, int tokens) {
+    private void step(List<TokenStream> streams, List<TokenRow> rows, List<Head> heads, int tokens) {
         if (broken || model.assemblies().isOver(assembly)) {
             move(streams);
         }
@@ -201,7 +204,7 @@ final class GenerationRun implements Generation {
             stepper = assembly.steppers().take(rows.size(), tokens);
             devices.add(model.where());
         }
-        float[][] scores = stepper.next(rows);
+        float[][] scores = stepper.next(rows, heads);
         int first = 0;
         int chosen = 0;
         for (TokenStream stream : streams) {

@@ -1,6 +1,7 @@
 package org.intarsia.engine;
 
 import java.util.List;
+import org.intarsia.model.api.TokenRow;
 
 /**
  * The streams that one request runs at the same time: its own, and those that guide it. The scores of the next token are
@@ -10,7 +11,7 @@ import java.util.List;
  * @param rows    the tokens of each stream that counts so far
  * @param weights how much each counts; together they make 1
  */
-record Guided(List<Integer> prompt, List<Ids> rows, double[] weights) {
+record Guided(List<Integer> prompt, List<TokenRow> rows, double[] weights) {
 
     /** The mixed scores of the rows from {@code first} on. */
     float[] mix(float[][] logits, int first) {

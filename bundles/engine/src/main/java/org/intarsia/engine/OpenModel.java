@@ -77,7 +77,7 @@ final class OpenModel implements Model {
 
     @Override
     public int[] encode(Image picture) {
-        return with(assembly -> assembly.pictures().encode(picture));
+        return with(assembly -> assembly.pictures().encode(picture).codes());
     }
 
     @Override
@@ -86,7 +86,7 @@ final class OpenModel implements Model {
     }
 
     @Override
-    public List<String> trace(Path inputs, Path outputs) {
+    public Trace trace(Path inputs, Path outputs) {
         return with(assembly -> assembly.tracer().trace(inputs, outputs));
     }
 

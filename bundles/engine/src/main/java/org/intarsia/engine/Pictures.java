@@ -1,7 +1,9 @@
 package org.intarsia.engine;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
@@ -9,23 +11,29 @@ import org.intarsia.graph.TensorType;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.StreamFormat.Codes;
 import org.intarsia.model.api.VisionEncoder;
+import org.intarsia.model.api.VisionTower;
 
 /**
- * Pictures ↔ codes, with a plan for each way that is compiled when first needed. Use it inside {@link Registry#using};
- * safe for use by several threads, of which one runs at a time.
+ * Pictures ↔ codes, and pictures → features, with a plan for each way and size that is compiled when first needed. Use it
+ * inside {@link Registry#using}; safe for use by several threads, of which one runs at a time.
  */
 final class Pictures {
     private static final String PIXELS = "pixels";
     private static final String CODES = "codes";
+    private static final String FEATURES = "features";
     /** What stands where no code is known yet: a grey that no painter uses. */
     private static final byte UNKNOWN = (byte) 128;
 
     private final Components components;
     private final Compute compute;
     private final String model;
-    private Plan encoding;
-    private Plan decoding;
+    private final Map<Key, Plan> plans = new HashMap<>();
+
+    /** What a plan does, and for pictures of which size. */
+    private record Key(String result, int height, int width) {
+    }
 
     Pictures(Components components, Compute compute, String model) {
         this.components = components;
@@ -33,24 +41,54 @@ final class Pictures {
         this.model = model;
     }
 
-    /** How many codes make a picture that is asked for. */
-    int codes() {
-        return components.decoder().rows() * components.decoder().columns();
+    /** Rows of the codes of a picture that is asked for. */
+    int rows() {
+        return components.decoder().rows();
     }
 
-    /** The codes of a picture, row by row. */
-    synchronized int[] encode(Image picture) {
+    /** Codes in each row. */
+    int columns() {
+        return components.decoder().columns();
+    }
+
+    /** How many codes make a picture that is asked for. */
+    int codes() {
+        return rows() * columns();
+    }
+
+    /** The codes of a picture. */
+    synchronized Codes encode(Image picture) {
         VisionEncoder encoder = components.encoder();
-        if (encoding == null) {
-            GraphBuilder graph = new GraphBuilder();
-            Node pixels = graph.input(PIXELS, TensorType.f32(1, 3, encoder.height(), encoder.width()));
-            Node codes = encoder.quantize(graph, encoder.latent(graph, pixels));
-            encoding = compute.compile(graph.build(Map.of(CODES, codes)), Map.of());
-        }
-        encoding.input(PIXELS).write(encoder.preprocess(picture));
-        encoding.run();
-        int places = encoder.height() / encoder.pixelsPerCode() * (encoder.width() / encoder.pixelsPerCode());
-        return encoding.output(CODES).ints(places);
+        Image fitted = encoder.fit(picture);
+        int rows = fitted.height() / encoder.pixelsPerCode();
+        int columns = fitted.width() / encoder.pixelsPerCode();
+        Plan plan = plans.computeIfAbsent(new Key(CODES, rows, columns), key -> seeing(CODES,
+                graph -> encoder.quantize(graph, encoder.latent(graph, pixels(graph, fitted)))));
+        plan.input(PIXELS).write(encoder.pixels(fitted));
+        plan.run();
+        return new Codes(rows, columns, plan.output(CODES).ints(rows * columns));
+    }
+
+    /** What the vision tower makes of a picture: (places, hidden), row-major. */
+    synchronized float[] features(Image picture) {
+        VisionEncoder encoder = components.encoder();
+        VisionTower tower = encoder.tower().orElseThrow(() -> new ModelException("model " + model
+                + " has no vision tower, so it makes no features of pictures"));
+        Image fitted = encoder.fit(picture);
+        Plan plan = plans.computeIfAbsent(new Key(FEATURES, fitted.height(), fitted.width()), key -> seeing(FEATURES,
+                graph -> tower.features(graph, pixels(graph, fitted))));
+        plan.input(PIXELS).write(encoder.pixels(fitted));
+        plan.run();
+        return plan.output(FEATURES).floats(Math.toIntExact(plan.output(FEATURES).type().shape().elements()));
+    }
+
+    private static Node pixels(GraphBuilder graph, Image fitted) {
+        return graph.input(PIXELS, TensorType.f32(1, 3, fitted.height(), fitted.width()));
+    }
+
+    private Plan seeing(String result, Function<GraphBuilder, Node> network) {
+        GraphBuilder graph = new GraphBuilder();
+        return compute.compile(graph.build(Map.of(result, network.apply(graph))), Map.of());
     }
 
     /** The picture of codes, as many as {@link #codes}. */
@@ -59,26 +97,26 @@ final class Pictures {
         if (codes.length != codes()) {
             throw new ModelException("a picture of model " + model + " has " + codes() + " codes, not " + codes.length);
         }
-        int rows = decoder.rows();
-        int columns = decoder.columns();
-        if (decoding == null) {
+        int rows = rows();
+        int columns = columns();
+        Plan plan = plans.computeIfAbsent(new Key(PIXELS, rows, columns), key -> {
             GraphBuilder graph = new GraphBuilder();
             Node input = graph.input(CODES, TensorType.i32(1, (long) rows * columns));
             Node pixels = decoder.pixels(graph, decoder.embed(graph, input, rows, columns));
-            decoding = compute.compile(graph.build(Map.of(PIXELS, pixels)), Map.of());
-        }
+            return compute.compile(graph.build(Map.of(PIXELS, pixels)), Map.of());
+        });
         int height = rows * decoder.pixelsPerCode();
         int width = columns * decoder.pixelsPerCode();
-        decoding.input(CODES).write(codes);
-        decoding.run();
-        return decoder.picture(decoding.output(PIXELS).floats(3 * height * width), height, width);
+        plan.input(CODES).write(codes);
+        plan.run();
+        return decoder.picture(plan.output(PIXELS).floats(3 * height * width), height, width);
     }
 
     /** The picture of the first codes; grey where the others will be. */
     Image preview(int[] begun) {
         Image whole = decode(Arrays.copyOf(begun, codes()));
         int side = components.decoder().pixelsPerCode();
-        int columns = components.decoder().columns();
+        int columns = columns();
         byte[] rgb = whole.rgb().clone();
         for (int y = 0; y < whole.height(); y++) {
             for (int x = 0; x < whole.width(); x++) {
@@ -92,13 +130,7 @@ final class Pictures {
 
     /** Lets go of the plans. */
     synchronized void drop() {
-        if (encoding != null) {
-            encoding.close();
-        }
-        if (decoding != null) {
-            decoding.close();
-        }
-        encoding = null;
-        decoding = null;
+        plans.values().forEach(Plan::close);
+        plans.clear();
     }
 }

@@ -15,12 +15,10 @@ import org.intarsia.model.blocks.ConfigFile;
  * {@snippet lang=json :
  * "intarsia": {
  *   "text":    { "temperature": 0.7, "top_k": 0, "top_p": 0.9, "repetition_penalty": 1.2, "max_new_tokens": 128 },
- *   "picture": { "temperature": 0.7, "top_k": 0, "top_p": 0.9, "guidance_text": 3.0, "guidance_image": 1.2 },
- *   "separator_in_guidance": false
+ *   "picture": { "temperature": 0.7, "top_k": 0, "top_p": 0.9, "guidance_text": 3.0, "guidance_image": 1.2 }
  * }
  * }
- * where each may be left out, and {@code separator_in_guidance} says whether the streams without text that guide a picture
- * keep the separator before the answer. Immutable.
+ * where each may be left out. Janus and Emu3 publish {@code guidance_scale}, which is about pictures. Immutable.
  */
 final class Preferences {
     private static final String FILE = "generation_config.json";
@@ -28,16 +26,14 @@ final class Preferences {
 
     private final Sampling text;
     private final Sampling picture;
-    private final boolean separatorInGuidance;
 
     @Inject
     Preferences(ModelFiles files) {
-        Sampling familyText = new Sampling(0.7, 0, 0.9, files.family().equals("chameleon") ? 1.2 : 1, 1, 1, 0, 128);
-        Sampling familyPicture = new Sampling(0.7, 0, 0.9, 1, 3, 1.2, 0, 1);
+        Sampling familyText = text(files.family());
+        Sampling familyPicture = picture(files.family());
         if (files.json(FILE).isEmpty()) {
             text = familyText;
             picture = familyPicture;
-            separatorInGuidance = false;
             return;
         }
         ConfigFile config = ConfigFile.read(files, FILE);
@@ -45,21 +41,40 @@ final class Preferences {
             Sampling published = config.flag("do_sample", true)
                     ? overlay(familyText, config)
                     : overlay(familyText, config).withTemperature(0);
+            Sampling guided = familyPicture.withGuidance(config.decimal("guidance_scale", familyPicture.guidanceText()),
+                    familyPicture.guidanceImage());
             if (config.has(OWN)) {
                 ConfigFile own = config.at(OWN);
                 text = own.has("text") ? overlay(published, own.at("text")) : published;
-                picture = own.has("picture") ? overlay(familyPicture, own.at("picture")) : familyPicture;
-                separatorInGuidance = own.flag("separator_in_guidance", false);
+                picture = own.has("picture") ? overlay(guided, own.at("picture")) : guided;
             } else {
                 text = published;
-                picture = familyPicture;
-                separatorInGuidance = false;
+                picture = guided;
             }
         } catch (ModelException e) {
             throw new ModelException(FILE + " of the model in " + files.directory() + " cannot be used: " + e.getMessage(),
                     e);
         }
         config.check();
+    }
+
+    /** What the authors of a family use for text. */
+    private static Sampling text(String family) {
+        return switch (family) {
+            case "chameleon" -> new Sampling(0.7, 0, 0.9, 1.2, 1, 1, 0, 128);
+            case "janus", "multi_modality" -> Sampling.GREEDY;
+            case "llama" -> new Sampling(0.6, 0, 0.9, 1, 1, 1, 0, 128);
+            default -> new Sampling(0.7, 0, 0.9, 1, 1, 1, 0, 128);
+        };
+    }
+
+    /** What they use for pictures. */
+    private static Sampling picture(String family) {
+        return switch (family) {
+            case "janus", "multi_modality" -> new Sampling(1, 0, 1, 1, 5, 1, 0, 1);
+            case "emu3" -> new Sampling(1, 2048, 1, 1, 3, 1, 0, 1);
+            default -> new Sampling(0.7, 0, 0.9, 1, 3, 1.2, 0, 1);
+        };
     }
 
     private static Sampling overlay(Sampling base, ConfigFile changes) {
@@ -74,11 +89,12 @@ final class Preferences {
                 changes.size("max_new_tokens", base.maxTokens()));
     }
 
-    Sampling sampling(Goal goal) {
-        return goal == Goal.PICTURE ? picture : text;
+    /** How pictures are made. */
+    Sampling picture() {
+        return picture;
     }
 
-    boolean separatorInGuidance() {
-        return separatorInGuidance;
+    Sampling sampling(Goal goal) {
+        return goal == Goal.PICTURE ? picture : text;
     }
 }

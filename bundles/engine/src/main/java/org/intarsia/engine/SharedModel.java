@@ -59,7 +59,7 @@ final class SharedModel implements Model {
     }
 
     @Override
-    public List<String> trace(Path inputs, Path outputs) {
+    public Trace trace(Path inputs, Path outputs) {
         return newest().model().trace(inputs, outputs);
     }
 

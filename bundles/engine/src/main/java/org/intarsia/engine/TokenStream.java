@@ -1,11 +1,13 @@
 package org.intarsia.engine;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Answer.Outcome;
 import org.intarsia.engine.api.Event;
@@ -15,9 +17,11 @@ import org.intarsia.engine.api.Request;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.Text;
+import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore;
+import org.intarsia.model.api.TransformerCore.Head;
 
 /**
  * One request on its way: its streams, its sampler, and what it has told so far. Use it inside {@link Registry#using},
@@ -32,13 +36,16 @@ final class TokenStream {
     private final Supplier<Origin> origin;
     private final Guided guided;
     private final List<Integer> prompt;
-    private final int[] allowed;
+    /** The ids that may stand at each place of a picture; at all places of a text the same. */
+    private final List<int[]> allowed;
+    private final Head head;
     private final Sampler sampler;
     private final BitSet seen = new BitSet();
-    private final Ids chosen = new Ids();
+    private final TokenRow chosen = new TokenRow();
     private final int most;
-    private final int end;
+    private final StreamFormat format;
     private Assembly assembly;
+    private Map<Integer, Integer> codeOf;
     private boolean untold;
     private String told = "";
     private Answer answer;
@@ -55,27 +62,33 @@ final class TokenStream {
         this.origin = origin;
         boolean picture = request.goal() == Goal.PICTURE;
         TransformerCore core = assembly.components().core();
-        if (picture && core.tokens().pictureIds().length == 0) {
+        if (picture && core.format().tokens().pictureIds().length == 0) {
             throw new ModelException("model " + model + " makes no pictures: its vocabulary has no picture tokens");
         }
+        this.allowed = picture ? assembly.layout().picturePlaces() : List.of(assembly.layout().words());
+        this.head = assembly.layout().head(request.goal());
         this.guided = assembly.layout().guided(request);
         this.prompt = guided.prompt();
         prompt.forEach(seen::set);
         int context = core.geometry().context();
-        int least = picture ? assembly.pictures().codes() : 1;
+        int least = allowed.size();
         if (prompt.size() + least > context) {
             throw new ModelException("what was handed in takes " + prompt.size() + " tokens" + (picture
                     ? " and the picture " + least : "") + ", but model " + model + " holds " + context
                     + " in all: hand in less text or fewer pictures");
         }
         this.most = picture ? least : Math.min(request.sampling().maxTokens(), context - prompt.size());
-        this.allowed = assembly.layout().allowed(request.goal());
-        this.end = core.tokens().end();
+        this.format = core.format();
         this.sampler = new Sampler(request.sampling());
     }
 
-    List<Ids> rows() {
+    List<TokenRow> rows() {
         return guided.rows();
+    }
+
+    /** What the next token is scored by. */
+    Head head() {
+        return head;
     }
 
     /** The most tokens that one of its streams will hold. */
@@ -95,7 +108,8 @@ final class TokenStream {
      * @param first  where this request's rows begin
      */
     void choose(float[][] scores, int first) {
-        int id = sampler.next(guided.mix(scores, first), allowed, seen);
+        int[] here = allowed.get(allowed.size() == 1 ? 0 : chosen.size());
+        int id = here.length == 1 ? here[0] : sampler.next(guided.mix(scores, first), here, seen);
         chosen.add(id);
         untold = true;
         if (!isLast(id)) {
@@ -117,11 +131,12 @@ final class TokenStream {
         List<Event> news = new ArrayList<>();
         int id = chosen.at(chosen.size() - 1);
         if (request.goal() == Goal.PICTURE) {
-            news.add(new Event.PictureProgress(number, chosen.size(), most));
+            int[] codes = codes();
+            news.add(new Event.PictureProgress(number, codes.length, assembly.pictures().codes()));
             if (isLast(id)) {
                 end(Outcome.COMPLETE, news::add);
-            } else if (request.previewEvery() > 0 && chosen.size() % request.previewEvery() == 0) {
-                news.add(new Event.Preview(number, assembly.pictures().preview(codes())));
+            } else if (request.previewEvery() > 0 && codes.length % request.previewEvery() == 0) {
+                news.add(new Event.Preview(number, assembly.pictures().preview(codes)));
             }
         } else if (isEnd(id)) {
             end(Outcome.COMPLETE, news::add);
@@ -140,7 +155,7 @@ final class TokenStream {
     }
 
     private boolean isEnd(int id) {
-        return request.goal() != Goal.PICTURE && id == end;
+        return request.goal() != Goal.PICTURE && format.ends(id);
     }
 
     /** Goes on with other components. */
@@ -177,14 +192,15 @@ final class TokenStream {
         }
     }
 
+    /** The codes of the picture as far as it has come; what always stands between them is left out. */
     private int[] codes() {
-        TransformerCore core = assembly.components().core();
-        StreamTokens tokens = core.tokens();
-        int[] codeOf = new int[core.geometry().vocabulary()];
-        Arrays.setAll(codeOf, id -> -1);
-        for (int code = 0; code < tokens.pictureIds().length; code++) {
-            codeOf[tokens.pictureIds()[code]] = code;
+        int[] pictureIds = format.tokens().pictureIds();
+        if (codeOf == null) {
+            codeOf = new HashMap<>();
+            for (int code = 0; code < pictureIds.length; code++) {
+                codeOf.put(pictureIds[code], code);
+            }
         }
-        return Arrays.stream(chosen.from(0)).map(id -> codeOf[id]).toArray();
+        return IntStream.of(chosen.from(0)).filter(codeOf::containsKey).map(codeOf::get).toArray();
     }
 }

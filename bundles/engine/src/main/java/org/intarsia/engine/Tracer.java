@@ -2,6 +2,7 @@ package org.intarsia.engine;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import java.util.SortedMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.engine.api.Model;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;
@@ -20,140 +22,269 @@ import org.intarsia.graph.op.Leaf;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.StreamFormat;
+import org.intarsia.model.api.StreamFormat.Codes;
 import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore;
+import org.intarsia.model.api.TransformerCore.Head;
 import org.intarsia.model.api.VisionEncoder;
+import org.intarsia.model.api.VisionTower;
 import org.intarsia.weights.Safetensors;
 import org.intarsia.weights.Tensor;
 
 /**
  * Computes every named intermediate value of a model for given inputs. Names and shapes are those of the reference: see
- * {@link org.intarsia.engine.api.Model#trace}. Each input is computed whole, without a key/value cache, so that the plans
- * that generation uses can be compared with it. Use it inside {@link Registry#using}.
+ * {@link Model#trace}. Each input is computed whole, without a key/value cache, so that the plans that generation uses can
+ * be compared with it. Use it inside {@link Registry#using}.
  */
 final class Tracer {
     private static final String IDS = ".input_ids";
+    private static final String SEEN = "pixel_values";
     private static final String PIXELS = "vq.pixel_values";
+    private static final String CODES = "vq.enc.indices";
     private static final String DECODER = "vq.dec.";
-    private static final String INDICES = ".indices";
+    private static final String FROM_IMAGE = "vq.dec.from_image";
+    private static final String INDICES = "indices";
+    private static final String EMBEDDED_CODES = "gen.embed.codes";
     private static final String IN = "in";
+    private static final String FEATURES = "features";
+    private static final String GIVEN = "given";
 
     private final Components components;
     private final Compute compute;
     private final String model;
+    private final GuidedTrace guided;
 
-    Tracer(Components components, Compute compute, String model) {
+    Tracer(Components components, Compute compute, Steppers steppers, Preferences preferences, String model) {
         this.components = components;
         this.compute = compute;
         this.model = model;
+        this.guided = new GuidedTrace(components, steppers, preferences, this);
     }
 
-    /** Reads the inputs, computes, writes the outputs; gives their names. */
-    List<String> trace(Path inputs, Path outputs) {
+    /** Reads the inputs, computes, writes the outputs. */
+    Model.Trace trace(Path inputs, Path outputs) {
         SortedMap<String, Tensor> given = Safetensors.read(inputs);
-        List<Tensor> values = new ArrayList<>();
-        Optional<int[]> codes = Optional.ofNullable(given.get(PIXELS)).map(pixels -> encode(pixels, values));
-        List<String> unknown = new ArrayList<>();
+        Map<String, Tensor> values = new LinkedHashMap<>();
+        List<String> ignored = new ArrayList<>();
+        Optional<Codes> codes = Optional.ofNullable(given.get(PIXELS)).map(pixels -> encode(pixels, values));
+        Optional<float[]> features = Optional.ofNullable(given.get(SEEN)).map(pixels -> see(pixels, values));
+        List<String> guides = guided.inputs(given);
+        if (!guides.isEmpty()) {
+            guided.trace(given, values);
+        }
         given.forEach((name, tensor) -> {
-            if (name.endsWith(IDS)) {
-                transform(name.substring(0, name.length() - IDS.length()), tensor, codes, values);
+            if (name.equals(PIXELS) || name.equals(SEEN) || guides.contains(name)) {
+                return;
+            }
+            if (name.equals(EMBEDDED_CODES)) {
+                embed(tensor, values);
+            } else if (name.endsWith(IDS)) {
+                String tag = name.substring(0, name.length() - IDS.length());
+                transform(tag, row(tag, tensor, codes, features), values);
             } else if (name.startsWith(DECODER) && name.endsWith(INDICES)) {
-                decode(name.substring(0, name.length() - INDICES.length()), tensor, values);
-            } else if (!name.equals(PIXELS)) {
-                unknown.add(name);
+                decode(name.substring(0, name.length() - INDICES.length() - 1), grid(name, tensor), values);
+            } else {
+                ignored.add(name);
             }
         });
-        if (!unknown.isEmpty() || values.isEmpty()) {
-            throw new ModelException(inputs + (unknown.isEmpty() ? " holds no inputs" : " holds " + String.join(", ", unknown)
-                    + ", which is no input") + ": inputs are TAG.input_ids, vq.pixel_values and vq.dec.TAG.indices");
+        if (codes.isPresent() && !given.containsKey(FROM_IMAGE + "." + INDICES) && components.decoderIsThere()) {
+            decode(FROM_IMAGE, codes.get(), values);
         }
-        Safetensors.write(outputs, values, Map.of());
-        return values.stream().map(Tensor::name).toList();
+        if (values.isEmpty()) {
+            throw new ModelException(inputs + (given.isEmpty() ? " holds nothing" : " holds "
+                    + String.join(", ", given.keySet()) + ", of which nothing is an input") + ": inputs are TAG.input_ids,"
+                    + " pixel_values, vq.pixel_values, vq.dec.TAG.indices, gen.embed.codes, and gen.input_ids together with"
+                    + " gen.input_ids_uncond or gen.negative_input_ids");
+        }
+        Safetensors.write(outputs, values.values(), Map.of());
+        return new Model.Trace(List.copyOf(values.keySet()), ignored);
     }
 
     /** Adds what the vision encoder computes, and gives the codes. */
-    private int[] encode(Tensor pixels, List<Tensor> values) {
+    private Codes encode(Tensor pixels, Map<String, Tensor> values) {
         VisionEncoder encoder = components.encoder();
-        Shape shape = pixels.shape();
-        int side = encoder.pixelsPerCode();
-        if (shape.rank() != 4 || shape.size(1) != 3 || shape.size(2) % side != 0 || shape.size(3) % side != 0) {
-            throw new ModelException(PIXELS + " is " + shape + " but should be (pictures, 3, height, width), height and"
-                    + " width multiples of " + side);
-        }
+        Shape shape = picture(PIXELS, pixels, encoder.pixelsPerCode());
         GraphBuilder graph = new GraphBuilder();
         Node latent = encoder.latent(graph, graph.input(IN, TensorType.f32(shape)));
         Node codes = encoder.quantize(graph, latent);
         Map<String, Node> asked = named(graph, UnaryOperator.identity());
         asked.put("vq.enc.latent", latent);
-        asked.put("vq.enc.indices", graph.reshape(codes, new Shape(List.of(codes.shape().count()))));
-        List<Tensor> computed = run(graph.build(asked), pixels);
-        values.addAll(computed);
-        return computed.stream().filter(tensor -> tensor.name().equals("vq.enc.indices")).findFirst().orElseThrow().ints();
+        asked.putIfAbsent(CODES, graph.reshape(codes, new Shape(List.of(codes.shape().count()))));
+        values.putAll(run(graph.build(asked), Map.of(IN, pixels)));
+        return new Codes(Math.toIntExact(latent.shape().size(2)), Math.toIntExact(latent.shape().size(3)),
+                values.get(CODES).ints());
+    }
+
+    /** Adds what the vision tower computes, and gives its features. */
+    private float[] see(Tensor pixels, Map<String, Tensor> values) {
+        VisionTower tower = components.encoder().tower().orElseThrow(() -> new ModelException(SEEN
+                + " is for models with a vision tower, which model " + model + " has not; its pictures are " + PIXELS));
+        Shape shape = picture(SEEN, pixels, 1);
+        GraphBuilder graph = new GraphBuilder();
+        Node features = tower.features(graph, graph.input(IN, TensorType.f32(shape)));
+        Map<String, Node> asked = named(graph, UnaryOperator.identity());
+        asked.put(FEATURES, features);
+        Map<String, Tensor> computed = run(graph.build(asked), Map.of(IN, pixels));
+        float[] seen = computed.remove(FEATURES).floats();
+        values.putAll(computed);
+        return seen;
+    }
+
+    private static Shape picture(String name, Tensor pixels, int side) {
+        Shape shape = pixels.shape();
+        if (shape.rank() != 4 || shape.size(1) != 3 || shape.size(2) % side != 0 || shape.size(3) % side != 0
+                || shape.elements() == 0) {
+            throw new ModelException(name + " is " + shape + " but should be (pictures, 3, height, width)"
+                    + (side > 1 ? ", height and width multiples of " + side : ""));
+        }
+        return shape;
+    }
+
+    /** Adds what codes become where they enter a stream. */
+    private void embed(Tensor codes, Map<String, Tensor> values) {
+        int[] pictureIds = components.core().format().tokens().pictureIds();
+        int[] given = codes.ints();
+        check(EMBEDDED_CODES, given, pictureIds.length);
+        TensorType type = TensorType.i32(given.length);
+        GraphBuilder graph = new GraphBuilder();
+        Node embedded = components.core().embed(graph, graph.input(IN, type));
+        Map<String, Node> asked = named(graph, name -> "gen." + name);
+        asked.put("gen.embed.aligned", embedded);
+        int[] ids = IntStream.of(given).map(code -> pictureIds[code]).toArray();
+        values.putAll(run(graph.build(asked), Map.of(IN, Tensor.of(IN, type.shape(), ids))));
+    }
+
+    /** Codes that were given, in rows and columns: as their shape says, as pictures of the model have them, or square. */
+    private Codes grid(String name, Tensor indices) {
+        ImageDecoder decoder = components.decoder();
+        int[] codes = indices.ints();
+        int rows = decoder.rows();
+        int columns = decoder.columns();
+        if (indices.shape().rank() == 2 && indices.shape().size(0) > 1) {
+            rows = Math.toIntExact(indices.shape().size(0));
+            columns = Math.toIntExact(indices.shape().size(1));
+        } else if (codes.length != rows * columns) {
+            rows = (int) Math.round(Math.sqrt(codes.length));
+            columns = rows;
+        }
+        if (codes.length == 0 || rows * columns != codes.length) {
+            throw new ModelException(name + " holds " + codes.length + " codes, but model " + model + " makes pictures of "
+                    + decoder.rows() + " × " + decoder.columns() + " codes, and " + codes.length + " make no square one");
+        }
+        return new Codes(rows, columns, codes);
     }
 
     /** Adds what the image decoder computes; {@code path} is {@code vq.dec.TAG}. */
-    private void decode(String path, Tensor indices, List<Tensor> values) {
+    void decode(String path, Codes codes, Map<String, Tensor> values) {
         ImageDecoder decoder = components.decoder();
-        int count = Math.toIntExact(indices.shape().elements());
-        int rows = decoder.rows();
-        int columns = decoder.columns();
-        if (count != rows * columns) {
-            rows = (int) Math.round(Math.sqrt(count));
-            columns = rows;
-        }
-        if (count == 0 || rows * columns != count) {
-            throw new ModelException(path + INDICES + " holds " + count + " codes, but model " + model + " makes pictures of "
-                    + decoder.rows() + " × " + decoder.columns() + " codes, and " + count + " make no square one");
-        }
-        TensorType type = TensorType.i32(1, count);
+        TensorType type = TensorType.i32(1, codes.codes().length);
         GraphBuilder graph = new GraphBuilder();
-        Node pixels = decoder.pixels(graph, decoder.embed(graph, graph.input(IN, type), rows, columns));
+        Node input = graph.input(IN, type);
+        Node pixels = decoder.pixels(graph, decoder.embed(graph, input, codes.rows(), codes.columns()));
         Map<String, Node> asked = named(graph, name -> name.startsWith(DECODER)
                 ? path + "." + name.substring(DECODER.length()) : path + "." + name);
         asked.put(path + ".pixels", pixels);
-        values.addAll(run(graph.build(asked), Tensor.of(IN, type.shape(), indices.ints())));
+        values.putAll(run(graph.build(asked), Map.of(IN, Tensor.of(IN, type.shape(), codes.codes()))));
     }
 
     /** Adds what the core computes. */
-    private void transform(String tag, Tensor input, Optional<int[]> codes, List<Tensor> values) {
+    private void transform(String tag, TokenRow row, Map<String, Tensor> values) {
         TransformerCore core = components.core();
-        int[] ids = filled(tag, input.ints(), codes);
-        TransformerCore.Geometry geometry = core.geometry();
-        if (ids.length == 0 || ids.length > geometry.context() || input.shape().size(-1) != ids.length
-                || IntStream.of(ids).anyMatch(id -> id < 0 || id >= geometry.vocabulary())) {
-            throw new ModelException(tag + IDS + " should hold one row of 1 to " + geometry.context() + " tokens from 0 to "
-                    + (geometry.vocabulary() - 1) + " for model " + model);
-        }
-        TensorType type = TensorType.i32(1, ids.length);
-        GraphBuilder graph = new GraphBuilder();
-        Node hidden = core.hidden(graph, graph.input(IN, type), graph.iota(type, 1), KeyValueCache.none());
-        Node rows = graph.reshape(hidden, Shape.of(ids.length, geometry.hidden()));
-        Map<String, Node> asked = named(graph, name -> tag + "." + name);
-        asked.put(tag + "." + core.logitsName(), core.logits(graph, rows));
-        values.addAll(run(graph.build(asked), Tensor.of(IN, type.shape(), ids)));
+        compute(row, Head.TEXT, core.logitsName()).forEach((name, value) -> values.put(tag + "." + name,
+                value.named(tag + "." + name)));
     }
 
-    /** The ids with the places of pictures filled in. */
-    private int[] filled(String tag, int[] ids, Optional<int[]> codes) {
-        StreamTokens tokens = components.core().tokens();
-        long places = IntStream.of(ids).filter(id -> id == tokens.placeholder()).count();
+    /** What the core computes for one stream, and its scores under the given name. */
+    Map<String, Tensor> compute(TokenRow row, Head head, String scores) {
+        TransformerCore core = components.core();
+        int hidden = core.geometry().hidden();
+        TensorType type = TensorType.i32(1, row.size());
+        GraphBuilder graph = new GraphBuilder();
+        Map<String, Tensor> inputs = new LinkedHashMap<>();
+        inputs.put(IN, Tensor.of(IN, type.shape(), row.from(0)));
+        Node embedded = core.embed(graph, graph.input(IN, type));
+        // What stands behind an embedding belongs to gen.embed.codes.
+        Map<String, Node> before = named(graph, UnaryOperator.identity());
+        if (row.hasFeatures(0, row.size())) {
+            float[] features = new float[row.size() * hidden];
+            int[] given = IntStream.range(0, row.size()).map(i -> row.copyFeatures(i, features, i * hidden) ? 1 : 0).toArray();
+            inputs.put(GIVEN, Tensor.of(GIVEN, Shape.of(1, row.size(), 1), given));
+            inputs.put(FEATURES, Tensor.of(FEATURES, Shape.of(1, row.size(), hidden), features));
+            embedded = graph.select(graph.input(GIVEN, inputs.get(GIVEN).type()),
+                    graph.input(FEATURES, inputs.get(FEATURES).type()), embedded);
+        }
+        Node behind = core.hidden(graph, embedded, graph.iota(type, 1), KeyValueCache.none());
+        Map<String, Node> asked = named(graph, UnaryOperator.identity());
+        asked.keySet().removeAll(before.keySet());
+        asked.put(scores, core.logits(graph, graph.reshape(behind, Shape.of(row.size(), hidden)), head));
+        return run(graph.build(asked), inputs);
+    }
+
+    /** The tokens of an input, with the places of pictures filled in. */
+    private TokenRow row(String tag, Tensor input, Optional<Codes> codes, Optional<float[]> features) {
+        TransformerCore core = components.core();
+        int[] ids = input.ints();
+        int context = core.geometry().context();
+        if (ids.length == 0 || ids.length > context || input.shape().size(-1) != ids.length) {
+            throw new ModelException(tag + IDS + " should hold one row of 1 to " + context + " tokens for model " + model);
+        }
+        check(tag + IDS, ids, core.geometry().vocabulary());
+        StreamFormat format = core.format();
+        StreamTokens tokens = format.tokens();
+        int places = (int) IntStream.of(ids).filter(id -> id == tokens.placeholder()).count();
         if (tokens.pictureIds().length == 0 || places == 0) {
-            return ids;
+            return new TokenRow().add(ids);
         }
-        int[] fill = codes.orElseThrow(() -> new ModelException(tag + IDS + " has " + places
-                + " places for codes of a picture, but there is no " + PIXELS + " to take them from"));
-        if (places != fill.length) {
-            throw new ModelException(tag + IDS + " has " + places + " places for codes of a picture, but " + PIXELS
-                    + " gives " + fill.length);
+        if (features.isPresent()) {
+            return filled(tag, ids, tokens.placeholder(), places, features.get());
         }
-        int[] filled = ids.clone();
-        int next = 0;
-        for (int i = 0; i < filled.length; i++) {
-            if (filled[i] == tokens.placeholder()) {
-                filled[i] = tokens.pictureIds()[fill[next++]];
+        Codes fill = codes.orElseThrow(() -> new ModelException(tag + IDS + " has " + places
+                + " places for a picture, but there is no " + (components.encoder().tower().isPresent() ? SEEN : PIXELS)
+                + " to take it from"));
+        // A picture's line ends may be among the places.
+        int[] template = format.places(fill.rows(), fill.columns());
+        int inTemplate = (int) IntStream.range(0, Math.min(places, template.length))
+                .filter(i -> template[i] == StreamFormat.CODE).count();
+        if (inTemplate != fill.codes().length) {
+            throw new ModelException(tag + IDS + " has " + places + " places for a picture, but " + PIXELS + " gives "
+                    + fill.codes().length + " codes");
+        }
+        int place = 0;
+        int code = 0;
+        for (int i = 0; i < ids.length; i++) {
+            if (ids[i] == tokens.placeholder()) {
+                int id = template[place++];
+                ids[i] = id == StreamFormat.CODE ? tokens.pictureIds()[fill.codes()[code++]] : id;
             }
         }
-        return filled;
+        return new TokenRow().add(ids);
+    }
+
+    private TokenRow filled(String tag, int[] ids, int placeholder, int places, float[] features) {
+        int hidden = components.core().geometry().hidden();
+        if (features.length != places * hidden) {
+            throw new ModelException(tag + IDS + " has " + places + " places for a picture, but " + SEEN + " gives "
+                    + features.length / hidden);
+        }
+        TokenRow row = new TokenRow();
+        int next = 0;
+        for (int id : ids) {
+            if (id == placeholder) {
+                row.addFeatures(id, Arrays.copyOfRange(features, next, next + hidden), hidden);
+                next += hidden;
+            } else {
+                row.add(id);
+            }
+        }
+        return row;
+    }
+
+    private void check(String name, int[] values, int count) {
+        if (IntStream.of(values).anyMatch(value -> value < 0 || value >= count)) {
+            throw new ModelException(name + " should hold numbers from 0 to " + (count - 1) + " for model " + model);
+        }
     }
 
     private static Map<String, Node> named(GraphBuilder graph, UnaryOperator<String> rename) {
@@ -162,19 +293,20 @@ final class Tracer {
         return named;
     }
 
-    private List<Tensor> run(Graph graph, Tensor input) {
+    private Map<String, Tensor> run(Graph graph, Map<String, Tensor> inputs) {
         try (Plan plan = compute.compile(graph, Map.of())) {
-            TensorType type = graph.leaves(Leaf.Input.class).get(IN).type();
-            if (type.encoding().isInteger()) {
-                plan.input(IN).write(input.ints());
-            } else {
-                plan.input(IN).write(input.floats());
-            }
+            inputs.forEach((name, tensor) -> {
+                if (graph.leaves(Leaf.Input.class).get(name).type().encoding().isInteger()) {
+                    plan.input(name).write(tensor.ints());
+                } else {
+                    plan.input(name).write(tensor.floats());
+                }
+            });
             plan.run();
-            List<Tensor> values = new ArrayList<>();
+            Map<String, Tensor> values = new LinkedHashMap<>();
             graph.outputs().forEach((name, node) -> {
                 int count = Math.toIntExact(node.shape().elements());
-                values.add(node.encoding() == Encoding.I32
+                values.put(name, node.encoding() == Encoding.I32
                         ? Tensor.of(name, node.shape(), plan.output(name).ints(count))
                         : Tensor.of(name, node.shape(), plan.output(name).floats(count)));
             });

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -23,6 +24,8 @@ import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
+import org.intarsia.model.api.TokenRow;
+import org.intarsia.model.api.TransformerCore;
 import org.intarsia.weights.Safetensors;
 import org.intarsia.weights.Tensor;
 import org.junit.jupiter.api.Test;
@@ -108,9 +111,10 @@ class GenerationTest {
         try (OpenModel model = new Workshop().open(fixture)) {
             Guided guided = model.using(() -> model.assemblies().take().layout()
                     .guided(new Request(drawnAgain(fixture), Goal.PICTURE, guided(expected))));
-            assertThat(guided.rows().stream().map(Ids::list)).containsExactly(list(expected.path("prompt_full")),
+            assertThat(guided.rows().stream().map(TokenRow::list)).containsExactly(list(expected.path("prompt_full")),
                     list(expected.path("prompt_image_cond")), list(expected.path("prompt_uncond")));
-            float[][] scores = model.using(() -> model.assemblies().take().steppers().take(3, 256).next(guided.rows()));
+            float[][] scores = model.using(() -> model.assemblies().take().steppers().take(3, 256).next(guided.rows(),
+                    Collections.nCopies(3, TransformerCore.Head.PICTURE)));
             assertClose(scores[0], golden.get("imagegen.step0.logits_full").floats());
             assertClose(scores[1], golden.get("imagegen.step0.logits_image_cond").floats());
             assertClose(scores[2], golden.get("imagegen.step0.logits_uncond").floats());

@@ -36,7 +36,7 @@ class TracerTest {
         Safetensors.write(inputs, INPUTS.stream().map(golden::get).toList(), Map.of());
         Path outputs = folder.resolve("out.safetensors");
         try (OpenModel model = new Workshop().open(fixture)) {
-            assertThat(model.trace(inputs, outputs)).contains("text.hidden.embed", "text.hidden.layer.0",
+            assertThat(model.trace(inputs, outputs).values()).contains("text.hidden.embed", "text.hidden.layer.0",
                     "text.hidden.final_norm", "text.logits_raw", "image_text.logits_raw", "vq.enc.latent",
                     "vq.enc.indices", "vq.dec.random.pixels", "vq.dec.from_image.pixels");
         }
@@ -75,21 +75,19 @@ class TracerTest {
     @Test
     void placesWithoutAPictureAreRefused() {
         Tensor ids = Safetensors.read(Workshop.FIXTURES.resolve("chameleon-7b/golden.safetensors")).get("image_text.input_ids");
-        assertRefused("chameleon-7b", "image_text.input_ids has 64 places for codes of a picture, but there is no"
-                + " vq.pixel_values to take them from", ids);
+        assertRefused("chameleon-7b", "image_text.input_ids has 64 places for a picture, but there is no"
+                + " vq.pixel_values to take it from", ids);
     }
 
     @Test
-    void unknownInputsAreRefused() {
-        assertRefused("chameleon-7b", "holds pixels, which is no input: inputs are TAG.input_ids, vq.pixel_values and"
-                + " vq.dec.TAG.indices", Tensor.of("pixels", Shape.of(1), new float[1]),
-                Tensor.of("a.input_ids", Shape.of(1), new int[1]));
+    void aFileWithoutInputsIsRefused() {
+        assertRefused("chameleon-7b", "holds pixels, of which nothing is an input: inputs are TAG.input_ids, ",
+                Tensor.of("pixels", Shape.of(1), new float[1]));
     }
 
     @Test
     void tokensOutsideTheVocabularyAreRefused() {
-        assertRefused("chameleon-7b", "a.input_ids should hold one row of 1 to 256 tokens from 0 to 462 for model"
-                + " chameleon-7b", Tensor.of("a.input_ids", Shape.of(2), new int[] {1, 463}));
+        assertRefused("chameleon-7b", "a.input_ids should hold numbers from 0 to 462 for model chameleon-7b", Tensor.of("a.input_ids", Shape.of(2), new int[] {1, 463}));
     }
 
     private void assertRefused(String fixture, String sentence, Tensor... given) {

@@ -66,7 +66,7 @@ final class CoreStage implements StageLoop.Work {
         this.pictures = new Pictures(encoder);
         this.rate = LearningRate.of(recipe.stage(), steps);
         this.zLoss = recipe.zLoss();
-        this.pad = core.tokens().end();
+        this.pad = core.format().tokens().end();
         this.encode = IntStream.range(0, trainer.workers())
                 .mapToObj(worker -> trainer.compileForward(ImageTokenizerGraphs.encode(encoder, PICTURES_AT_ONCE))).toList();
         for (int length : recipe.lengths()) {
@@ -84,8 +84,9 @@ final class CoreStage implements StageLoop.Work {
         Node target = g.input("target", TensorType.i32((long) rows * length));
         Node weight = g.input("weight", TensorType.f32((long) rows * length));
         Node position = g.iota(TensorType.i32(rows, length), 1);
-        Node hidden = core.hidden(g, ids, position, KeyValueCache.none());
-        Node logits = core.logits(g, g.reshape(hidden, Shape.of((long) rows * length, core.geometry().hidden())));
+        Node hidden = core.hidden(g, core.embed(g, ids), position, KeyValueCache.none());
+        Node flat = g.reshape(hidden, Shape.of((long) rows * length, core.geometry().hidden()));
+        Node logits = core.logits(g, flat, TransformerCore.Head.TEXT);
         Node losses = g.mul(g.crossEntropy(logits, target, zLoss), weight);
         Node loss = g.reshape(g.sum(losses, 0), Shape.SCALAR);
         Map<String, Node> outputs = new LinkedHashMap<>();

@@ -40,7 +40,7 @@ final class Pictures {
         for (int i = 0; i < scenes.size(); i++) {
             Picture picture = painter.paint(scenes.get(i));
             Image image = new Image(picture.width(), picture.height(), picture.rgb());
-            System.arraycopy(encoder.preprocess(image), 0, pixels, i * values(), values());
+            System.arraycopy(encoder.pixels(encoder.fit(image)), 0, pixels, i * values(), values());
         }
         return pixels;
     }

@@ -123,7 +123,7 @@ final class Stages implements AutoCloseable {
 
     private CoreStage core(Trainer trainer, int steps) {
         int places = encoder.height() * encoder.width() / (encoder.pixelsPerCode() * encoder.pixelsPerCode());
-        StreamWriter writer = new StreamWriter(tokenizer, core.tokens(), places, recipe.core(), recipe.seed());
+        StreamWriter writer = new StreamWriter(tokenizer, core.format().tokens(), places, recipe.core(), recipe.seed());
         return new CoreStage(trainer, core, encoder, writer, new Lessons(recipe.core().lessons(), recipe.seed()),
                 recipe.core(), steps);
     }

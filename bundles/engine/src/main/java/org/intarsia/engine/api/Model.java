@@ -48,17 +48,34 @@ public interface Model extends AutoCloseable {
      * Feeds named values through the model and writes what is computed on the way, for comparison with a reference.
      *
      * <p>From {@code TAG.input_ids} (n) come {@code TAG.hidden.embed}, {@code TAG.hidden.layer.I},
-     * {@code TAG.hidden.final_norm}, each (1, n, hidden), and {@code TAG.logits_raw} or {@code TAG.logits}, (n,
-     * vocabulary); places of a picture are filled with the codes of {@code vq.pixel_values} (1, 3, height, width). From
-     * that come {@code vq.enc.latent} and {@code vq.enc.indices}, and from {@code vq.dec.TAG.indices} comes
-     * {@code vq.dec.TAG.pixels} (1, 3, height, width).
+     * {@code TAG.hidden.final_norm}, each (1, n, hidden), {@code TAG.layer0.q_proj} and the like, and
+     * {@code TAG.logits_raw} or {@code TAG.logits}, (n, scores). From {@code vq.pixel_values} (1, 3, height, width) come
+     * {@code vq.enc.latent}, {@code vq.enc.indices} and {@code vq.dec.from_image.pixels}; from
+     * {@code vq.dec.TAG.indices} comes {@code vq.dec.TAG.pixels} (1, 3, height, width); from {@code pixel_values}, where
+     * the model has a vision tower, {@code vision.layer.I} and {@code vision.aligner}. Places of a picture among the
+     * tokens are filled with that picture. From {@code gen.embed.codes} comes {@code gen.embed.aligned}; and from
+     * {@code gen.input_ids} with {@code gen.input_ids_uncond} or {@code gen.negative_input_ids} a whole picture, made of
+     * the best codes under the model's guidance: {@code gen.generated_codes}, {@code gen.pixels}, and of steps 0, 1 and the
+     * last {@code gen.stepS.logits_cond}, {@code _uncond}, {@code _mixed} and {@code hidden_cond}, {@code _uncond}.
      *
      * @param inputs  a safetensors file
      * @param outputs a safetensors file that is written, or replaced, when all is done
-     * @return the names of the values that were written
      * @throws org.intarsia.model.api.ModelException when the inputs do not fit the model
      */
-    List<String> trace(Path inputs, Path outputs);
+    Trace trace(Path inputs, Path outputs);
+
+    /**
+     * What a trace has done.
+     *
+     * @param values  the names of the values that were written
+     * @param ignored the names of what was given but is no input
+     */
+    record Trace(List<String> values, List<String> ignored) {
+        public Trace {
+            values = List.copyOf(values);
+            ignored = List.copyOf(ignored);
+        }
+    }
 
     /**
      * Bytes of weights that the transformer reads for each token when it makes one after the other: all but the table of

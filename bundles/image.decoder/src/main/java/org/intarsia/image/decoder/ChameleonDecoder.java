@@ -103,7 +103,7 @@ final class ChameleonDecoder implements ImageDecoder {
         graph.name("vq.dec.post_quant_conv", x);                                              // (n, latentChannels, rows, columns)
         x = gan.convolve(decoder.at("conv_in"), x, config.channels(lowest), 3);
         graph.name("vq.dec.conv_in", x);                                                      // (n, channels, rows, columns)
-        x = gan.middle(decoder.at("mid"), x, config, "vq.dec.mid");
+        x = graph.name("vq.dec.mid", gan.middle(decoder.at("mid"), x, config, "vq.dec.mid"));
         for (int level = lowest; level >= 0; level--) {
             Parameters up = decoder.at("up").at(level);
             x = gan.level(up, x, config, level, config.blocks() + 1);

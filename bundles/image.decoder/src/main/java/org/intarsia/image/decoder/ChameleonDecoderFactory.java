@@ -5,6 +5,7 @@ import org.intarsia.graph.Shape;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.blocks.Family;
 import org.intarsia.model.blocks.VqGanConfig;
 import org.osgi.service.component.annotations.Component;
 
@@ -20,8 +21,9 @@ public final class ChameleonDecoderFactory implements ComponentFactory.OfImageDe
 
     @Override
     public Optional<String> refuses(ModelFiles files) {
-        if (!files.family().equals(FAMILY)) {
-            return Optional.of("it is made for model_type '" + FAMILY + "', not '" + files.family() + "'");
+        Optional<String> other = Family.refuses(files, FAMILY);
+        if (other.isPresent()) {
+            return other;
         }
         // Some published checkpoints leave the decoder out: they read pictures, but make none.
         Shape bias = Shape.of(VqGanConfig.COLOURS);

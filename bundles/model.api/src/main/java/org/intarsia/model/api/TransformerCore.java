@@ -11,7 +11,7 @@ public interface TransformerCore {
     /**
      * The sizes that others must know.
      *
-     * @param vocabulary  number of logits
+     * @param vocabulary  number of ids in streams
      * @param context     most tokens of one stream
      * @param layers      number of layers, each with keys and values to keep
      * @param keyHeads    heads of keys and values
@@ -23,25 +23,44 @@ public interface TransformerCore {
 
     Geometry geometry();
 
-    /** The tokens that open and close streams and pictures. */
-    StreamTokens tokens();
+    /** What is scored: words, or a picture's codes. Most families score both alike. */
+    enum Head {
+        TEXT, PICTURE
+    }
+
+    /** How streams are written. */
+    StreamFormat format();
+
+    /** What tokens begin as: ids I32 (any…) → F32 (any…, hidden). */
+    Node embed(GraphBuilder graph, Node ids);
 
     /**
      * The residual stream behind the last norm, for a batch of sequences. It names its intermediate values in the
-     * builder: {@code hidden.embed}, {@code hidden.layer.0} and so on, {@code hidden.final_norm}.
+     * builder: {@code hidden.embed}, {@code hidden.layer.0} and so on, {@code hidden.final_norm}; and of the first layer
+     * {@code layer0.q_proj} and the like.
      *
-     * @param ids      I32 (sequences, length)
+     * @param embedded F32 (sequences, length, hidden), of {@link #embed} or of a {@link VisionTower}
      * @param position I32 (sequences, length): the place of each token in its sequence, from 0
      * @param cache    what keeps keys and values of earlier tokens
      * @return F32 (sequences, length, hidden)
      */
-    Node hidden(GraphBuilder graph, Node ids, Node position, KeyValueCache cache);
+    Node hidden(GraphBuilder graph, Node embedded, Node position, KeyValueCache cache);
 
     /**
-     * The scores of all tokens: hidden (rows…, hidden) → F32 (rows…, vocabulary). Callers hand in only the rows that they
-     * need.
+     * The scores of tokens: hidden (rows…, hidden) → F32 (rows…, scores), where score i belongs to the id {@link #firstId}
+     * + i. Callers hand in only the rows that they need.
      */
-    Node logits(GraphBuilder graph, Node hidden);
+    Node logits(GraphBuilder graph, Node hidden, Head head);
+
+    /** The id that the first score of a head belongs to. */
+    default int firstId(Head head) {
+        return 0;
+    }
+
+    /** Whether both heads are one: then either gives the scores of all tokens. */
+    default boolean hasOneHead() {
+        return true;
+    }
 
     /** How the reference calls the logits in a trace: {@code logits_raw} or {@code logits}. */
     String logitsName();

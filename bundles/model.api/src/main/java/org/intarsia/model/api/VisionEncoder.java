@@ -1,15 +1,19 @@
 package org.intarsia.model.api;
 
+import java.util.Optional;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** Picture → codes by vector quantisation. Safe for use by several threads. */
+/**
+ * Picture → codes by vector quantisation; and, in families that read pictures otherwise than they make them, picture →
+ * features. Safe for use by several threads.
+ */
 @ConsumerType
 public interface VisionEncoder {
 
-    /** The height and width in pixels that {@link #preprocess} gives. */
+    /** The height and width in pixels of what {@link #fit} gives, where that is the same for all; else what is usual. */
     int height();
 
     int width();
@@ -20,8 +24,16 @@ public interface VisionEncoder {
     /** How many different codes there are. */
     int codes();
 
-    /** Resizes, crops and scales a picture as the checkpoint's processor does: (3, height, width), row-major. */
-    float[] preprocess(Image image);
+    /** Resizes, crops and pads a picture as the checkpoint's processor does. */
+    Image fit(Image image);
+
+    /** The numbers that the network sees: a picture that fits → (3, height, width), row-major. */
+    float[] pixels(Image fitted);
+
+    /** What makes features of pictures; nothing where they enter streams as codes. */
+    default Optional<VisionTower> tower() {
+        return Optional.empty();
+    }
 
     /**
      * The latent values before quantisation: pixels F32 (n, 3, h, w) → (n, codeSize, h / pixelsPerCode,

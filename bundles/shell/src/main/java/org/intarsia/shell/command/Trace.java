@@ -33,7 +33,7 @@ public final class Trace implements Command {
     @Override
     public Syntax syntax() {
         return ModelOptions.placed(Syntax.of("trace", "writes what a model computes on the way, to compare with a reference")
-                .option(INPUTS, "FILE.safetensors", "inputs: TAG.input_ids, vq.pixel_values, vq.dec.TAG.indices")
+                .option(INPUTS, "FILE.safetensors", "inputs: TAG.input_ids, pixel_values, vq.pixel_values, vq.dec.TAG.indices, gen.…")
                 .option(OUT, "FILE.safetensors", "where the named values go"))
                 .example("trace --model anole --inputs in.safetensors --out out.safetensors", "every value, by its name");
     }
@@ -43,9 +43,10 @@ public final class Trace implements Command {
         Path inputs = required(arguments, INPUTS);
         Path out = required(arguments, OUT);
         try (Model model = ModelOptions.open(engine, arguments)) {
-            List<String> values = model.trace(inputs, out);
-            return new Result(new Traced(model.name(), out.toString(), values),
-                    out + ": " + values.size() + " values of model " + model.name());
+            Model.Trace trace = model.trace(inputs, out);
+            String ignored = trace.ignored().isEmpty() ? "" : "\nno inputs, so left alone: " + String.join(", ", trace.ignored());
+            return new Result(new Traced(model.name(), out.toString(), trace.values(), trace.ignored()),
+                    out + ": " + trace.values().size() + " values of model " + model.name() + ignored);
         }
     }
 
@@ -56,10 +57,11 @@ public final class Trace implements Command {
     /**
      * What {@code --json} prints.
      *
-     * @param model  the name of the model
-     * @param out    the file
-     * @param values the names in it
+     * @param model   the name of the model
+     * @param out     the file
+     * @param values  the names in it
+     * @param ignored the names of what was given but is no input
      */
-    public record Traced(String model, String out, List<String> values) {
+    public record Traced(String model, String out, List<String> values, List<String> ignored) {
     }
 }

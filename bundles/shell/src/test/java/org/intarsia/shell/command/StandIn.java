@@ -163,10 +163,10 @@ class StandIn implements Engine, Model {
     }
 
     @Override
-    public List<String> trace(Path inputs, Path outputs) {
+    public Trace trace(Path inputs, Path outputs) {
         Safetensors.write(outputs, List.of(Tensor.of("parity.logits_raw", Shape.of(1, 10),
                 new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})), Map.of());
-        return List.of("parity.logits_raw");
+        return new Trace(List.of("parity.logits_raw"), List.of());
     }
 
     @Override

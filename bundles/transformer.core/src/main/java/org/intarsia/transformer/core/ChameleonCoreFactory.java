@@ -3,13 +3,21 @@ package org.intarsia.transformer.core;
 import java.util.Optional;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.StreamTokens;
 import org.intarsia.model.api.TransformerCore;
+import org.intarsia.model.blocks.ConfigFile;
+import org.intarsia.model.blocks.Family;
 import org.osgi.service.component.annotations.Component;
 
-/** Makes the transformer of models whose {@code model_type} is {@code chameleon}. */
+/**
+ * Makes the transformer of models whose {@code model_type} is {@code chameleon}: Chameleon itself, Anole, which is
+ * Chameleon with its picture output unlocked, and Lumina-mGPT.
+ */
 @Component(service = ComponentFactory.OfTransformerCore.class)
 public final class ChameleonCoreFactory implements ComponentFactory.OfTransformerCore {
     private static final String FAMILY = "chameleon";
+    private static final DecoderConfig.Defaults DEFAULTS = new DecoderConfig.Defaults(4096, 1e-5, 10000);
+    private static final DecoderCore.Names NAMES = new DecoderCore.Names("model", "lm_head", "logits_raw");
 
     @Override
     public String name() {
@@ -18,12 +26,15 @@ public final class ChameleonCoreFactory implements ComponentFactory.OfTransforme
 
     @Override
     public Optional<String> refuses(ModelFiles files) {
-        return files.family().equals(FAMILY) ? Optional.empty()
-                : Optional.of("it is made for model_type '" + FAMILY + "', not '" + files.family() + "'");
+        return Family.refuses(files, FAMILY);
     }
 
     @Override
     public TransformerCore create(ModelFiles files) {
-        return new ChameleonCore(ChameleonConfig.read(files), files.weights());
+        ConfigFile file = ConfigFile.read(files, "config.json");
+        DecoderConfig config = DecoderConfig.read(file, DEFAULTS, true);
+        StreamTokens tokens = ChameleonTokens.read(file, config.vocabulary());
+        file.check();
+        return new DecoderCore(config, NAMES, files.weights(), ChameleonFormat.read(files, tokens));
     }
 }

@@ -31,7 +31,7 @@ class ChameleonConfigTest {
 
     @Test
     void findsTheTokenOfEachCodeByItsName() {
-        assertThat(core(config("")).tokens().pictureIds()).containsExactly(9, 7, 8);
+        assertThat(core(config("")).format().tokens().pictureIds()).containsExactly(9, 7, 8);
     }
 
     @Test
@@ -72,7 +72,7 @@ class ChameleonConfigTest {
     void namesEveryFieldThatIsMissingOrInvalid() {
         assertThatThrownBy(() -> core(new InventedModel(Map.of("config.json", """
                 {"hidden_size": "many", "num_attention_heads": 0, "rms_norm_eps": -1, "swin_norm": 3,
-                 "hidden_act": "gelu", "rope_scaling": {"type": "linear"}, "vocab_size": 5,
+                 "hidden_act": "gelu", "rope_scaling": {"type": "yarn"}, "vocab_size": 5,
                  "vocabulary_map": {"<s>": 0, "x": -4, "</s>": 7}, "vq_config": {"num_embeddings": 4}}"""))))
                 .isInstanceOf(ModelException.class)
                 .hasMessage("config.json of the model in invented cannot be used: "
@@ -81,16 +81,16 @@ class ChameleonConfigTest {
                         + "num_hidden_layers is missing; "
                         + "intermediate_size is missing; "
                         + "rms_norm_eps should be a number above 0, not -1; "
+                        + "rope_scaling.rope_type should be \"default\", \"linear\" or \"llama3\", not \"yarn\"; "
                         + "swin_norm should be true or false, not 3; "
+                        + "hidden_act should be \"silu\", not \"gelu\"; "
                         + "vocabulary_map.x should be a whole number of at least 0, not -4; "
                         + "vocabulary_map has the id 7, but vocab_size is 5; "
                         + "vocabulary_map has no token <reserved08706>; "
                         + "vocabulary_map has no token <racm3:break>; "
                         + "vocabulary_map has no token <eoss>; "
                         + "vocabulary_map has no token <image>; "
-                        + "vocabulary_map names 0 picture codes, but vq_config.num_embeddings is 4; "
-                        + "hidden_act should be \"silu\", not \"gelu\"; "
-                        + "rope_scaling is not known for this family and should be null");
+                        + "vocabulary_map names 0 picture codes, but vq_config.num_embeddings is 4");
     }
 
     @Test
@@ -165,7 +165,8 @@ class ChameleonConfigTest {
         GraphBuilder graph = new GraphBuilder();
         Node ids = graph.input("ids", TensorType.i32(2, 5));
         Node position = graph.input("position", TensorType.i32(2, 5));
-        Node logits = core.logits(graph, core.hidden(graph, ids, position, KeyValueCache.none()));
+        Node logits = core.logits(graph, core.hidden(graph, core.embed(graph, ids), position, KeyValueCache.none()),
+                TransformerCore.Head.TEXT);
         assertThat(logits.shape()).isEqualTo(Shape.of(2, 5, core.geometry().vocabulary()));
         double[] places = IntStream.range(0, 10).mapToDouble(i -> i % 5).toArray();
         return model.run(graph.build(Map.of("logits", logits)),

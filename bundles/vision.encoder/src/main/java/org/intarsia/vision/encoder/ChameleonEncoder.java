@@ -71,8 +71,13 @@ final class ChameleonEncoder implements VisionEncoder {
     }
 
     @Override
-    public float[] preprocess(Image image) {
-        return preprocessor.apply(image);
+    public Image fit(Image image) {
+        return preprocessor.fit(image);
+    }
+
+    @Override
+    public float[] pixels(Image fitted) {
+        return preprocessor.pixels(fitted);
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Optional;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.VisionEncoder;
+import org.intarsia.model.blocks.Family;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the picture encoder of models whose {@code model_type} is {@code chameleon}. */
@@ -18,8 +19,7 @@ public final class ChameleonEncoderFactory implements ComponentFactory.OfVisionE
 
     @Override
     public Optional<String> refuses(ModelFiles files) {
-        return files.family().equals(FAMILY) ? Optional.empty()
-                : Optional.of("it is made for model_type '" + FAMILY + "', not '" + files.family() + "'");
+        return Family.refuses(files, FAMILY);
     }
 
     @Override

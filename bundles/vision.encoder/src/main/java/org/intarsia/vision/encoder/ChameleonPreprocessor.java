@@ -145,9 +145,9 @@ record ChameleonPreprocessor(Size size, Resampling resampling, int height, int w
     }
 
     /** The numbers that the encoder sees: (3, height, width). */
-    float[] apply(Image image) {
-        byte[] rgb = fit(image).rgb();
-        int places = height * width;
+    float[] pixels(Image fitted) {
+        byte[] rgb = fitted.rgb();
+        int places = fitted.height() * fitted.width();
         float[] values = new float[COLOURS * places];
         for (int colour = 0; colour < COLOURS; colour++) {
             float middle = mean.get(colour).floatValue();

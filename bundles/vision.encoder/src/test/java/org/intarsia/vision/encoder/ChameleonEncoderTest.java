@@ -62,7 +62,7 @@ class ChameleonEncoderTest {
         VisionEncoder encoder = new ChameleonEncoderFactory().create(model);
         assertThat(List.of(encoder.height(), encoder.width(), encoder.pixelsPerCode(), encoder.codes()))
                 .containsExactly(8, 16, 8, 5);
-        assertThat(encoder.preprocess(new Image(9, 7, new byte[3 * 9 * 7]))).hasSize(3 * 8 * 16).containsOnly(-1);
+        assertThat(encoder.pixels(encoder.fit(new Image(9, 7, new byte[3 * 9 * 7])))).hasSize(3 * 8 * 16).containsOnly(-1);
 
         GraphBuilder graph = new GraphBuilder();
         Node latent = encoder.latent(graph, graph.input("pixels", TensorType.f32(2, 3, 24, 16)));

@@ -1,0 +1,75 @@
+package org.intarsia.model.api;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * How parts stand in the token stream of a family, which further streams guide a picture, and which tokens make one. It
+ * belongs to the transformer, which was trained on such streams. Safe for use by several threads.
+ */
+@ConsumerType
+public interface StreamFormat {
+
+    /** Stands in {@link #places} where one of the picture's codes stands. */
+    int CODE = -1;
+
+    /** Turns parts into tokens, by the tokenizer and the vision encoder of the model. */
+    interface Source {
+        /** The ids of a text, without what the tokenizer's template would add. */
+        int[] text(String text);
+
+        /** The codes of a picture. */
+        Codes codes(Image picture);
+
+        /** What a vision tower makes of a picture: (places, hidden), row-major. */
+        float[] features(Image picture);
+    }
+
+    /**
+     * A picture as codes.
+     *
+     * @param rows    how many rows
+     * @param columns how many codes in each
+     * @param codes   row by row
+     */
+    record Codes(int rows, int columns, int[] codes) {
+    }
+
+    /**
+     * One of the streams that a picture is made by. The scores of the next token are the sum over all, each times its
+     * weight, and the weights make 1.
+     */
+    record Guide(TokenRow row, double weight) {
+    }
+
+    /** The tokens that are not words. */
+    StreamTokens tokens();
+
+    /** Whether a text ends with this token. */
+    default boolean ends(int id) {
+        return id == tokens().end();
+    }
+
+    /** The stream up to where text follows that answers what was handed in. */
+    TokenRow answer(List<Part> parts, Source source);
+
+    /** The stream up to where text follows that goes on where the text that was handed in ends. */
+    TokenRow continuation(List<Part> parts, Source source);
+
+    /**
+     * The streams up to where the codes of a new picture follow: first the request's own, then those that guide it.
+     *
+     * @param guidanceText  how much farther the picture follows the text than it would by itself; 1 for no farther
+     * @param guidanceImage the same for pictures that were handed in
+     * @param rows          rows of the picture's codes
+     * @param columns       codes in each
+     * @throws ModelException when the family makes no pictures
+     */
+    List<Guide> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows, int columns);
+
+    /**
+     * What stands in the stream from a picture's first code to its last: {@link #CODE} for each code, row by row, and the
+     * ids of what always stands between them.
+     */
+    int[] places(int rows, int columns);
+}

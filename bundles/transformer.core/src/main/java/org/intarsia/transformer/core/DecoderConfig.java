@@ -1,0 +1,96 @@
+package org.intarsia.transformer.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.intarsia.model.blocks.ConfigFile;
+
+/**
+ * The sizes and variants of a decoder-only transformer, under the names that {@code config.json} gives them in all
+ * families here.
+ *
+ * @param vocabulary    number of tokens
+ * @param hidden        size of the residual stream
+ * @param layers        number of layers
+ * @param heads         heads of the queries
+ * @param keyHeads      heads of keys and values, a divisor of {@code heads}
+ * @param headDim       size of one head, even
+ * @param inner         size of the feed-forward layer
+ * @param context       most tokens of one stream
+ * @param epsilon       of RMSNorm
+ * @param frequencies   radians a position of the rotary embedding, for each pair in a head
+ * @param interleaved   whether the pairs are neighbours, as llama.cpp's converter lays heads out, instead of halves
+ * @param headNorms     whether queries and keys are normalised head by head
+ * @param swinNorm      whether each norm stands behind its attention or feed-forward layer instead of before it
+ * @param attentionBias whether the projections of attention have biases
+ * @param innerBias     whether those of the feed-forward layer have
+ * @param tied          whether the scores of the tokens come from the embedding matrix
+ */
+record DecoderConfig(int vocabulary, int hidden, int layers, int heads, int keyHeads, int headDim, int inner, int context,
+        double epsilon, List<Double> frequencies, boolean interleaved, boolean headNorms, boolean swinNorm,
+        boolean attentionBias, boolean innerBias, boolean tied) {
+
+    /**
+     * What fields have that a published configuration leaves out, since they are at the default of the family's reference.
+     *
+     * @param context tokens of one stream
+     * @param epsilon of RMSNorm
+     * @param theta   base of the rotary frequencies
+     */
+    record Defaults(int context, double epsilon, double theta) {
+    }
+
+    /** Reads the fields; what is wrong with one of them, or between them, is left with the file. */
+    static DecoderConfig read(ConfigFile file, Defaults defaults, boolean headNorms) {
+        int heads = file.size("num_attention_heads");
+        int hidden = file.size("hidden_size");
+        boolean ownHeadDim = file.has("head_dim");
+        int headDim = ownHeadDim ? file.size("head_dim") : hidden / heads;
+        DecoderConfig config = new DecoderConfig(
+                file.size("vocab_size"),
+                hidden,
+                file.size("num_hidden_layers"),
+                heads,
+                file.size("num_key_value_heads", heads),
+                headDim,
+                file.size("intermediate_size"),
+                file.size("max_position_embeddings", defaults.context()),
+                file.positive("rms_norm_eps", defaults.epsilon()),
+                Rotary.frequencies(file, headDim, defaults.theta()),
+                file.flag("rope_interleaved", false),
+                headNorms,
+                file.flag("swin_norm", false),
+                file.flag("attention_bias", false),
+                file.flag("mlp_bias", false),
+                file.flag("tie_word_embeddings", false));
+        if (!file.text("hidden_act", "silu").equals("silu")) {
+            file.wrong("hidden_act", "should be \"silu\", not \"" + file.text("hidden_act", "") + "\"");
+        }
+        config.checkHeads(file, ownHeadDim);
+        return config;
+    }
+
+    private void checkHeads(ConfigFile file, boolean ownHeadDim) {
+        if (!file.isSound()) {
+            return;
+        }
+        if (ownHeadDim && headDim % 2 != 0) {
+            file.wrong("head_dim", "(" + headDim + ") should be even");
+        } else if (!ownHeadDim && (hidden % heads != 0 || headDim % 2 != 0)) {
+            file.wrong("num_attention_heads", "(" + heads + ") should share hidden_size (" + hidden
+                    + ") out in heads of one even size");
+        }
+        if (heads % keyHeads != 0) {
+            file.wrong("num_key_value_heads", "(" + keyHeads + ") should divide num_attention_heads (" + heads + ")");
+        }
+    }
+
+    /** The same with frequencies divided by factors that a checkpoint holds as a tensor. */
+    DecoderConfig slowedBy(float[] factors) {
+        List<Double> slowed = new ArrayList<>();
+        for (int i = 0; i < frequencies.size(); i++) {
+            slowed.add((double) (float) (frequencies.get(i).floatValue() / factors[i]));
+        }
+        return new DecoderConfig(vocabulary, hidden, layers, heads, keyHeads, headDim, inner, context, epsilon, slowed,
+                interleaved, headNorms, swinNorm, attentionBias, innerBias, tied);
+    }
+}

@@ -1,0 +1,120 @@
+package org.intarsia.transformer.core;
+
+import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.Node;
+import org.intarsia.graph.TensorType;
+import org.intarsia.model.api.KeyValueCache;
+import org.intarsia.model.api.StreamFormat;
+import org.intarsia.model.api.TransformerCore;
+import org.intarsia.weights.Parameters;
+import org.intarsia.weights.Weights;
+
+/**
+ * A decoder-only transformer: a table of embeddings, {@link DecoderLayer layers}, a norm, and the scores of the tokens.
+ * This is Llama (Touvron et al., 2023), and with other settings Chameleon's and Emu3's transformer.
+ *
+ * <p>Shapes: S sequences, L tokens each. Weights of linear layers are (out, in) and used in place as they are stored.
+ */
+final class DecoderCore implements TransformerCore {
+    private final DecoderConfig config;
+    private final Names names;
+    private final Weights weights;
+    private final StreamFormat format;
+
+    /**
+     * What a checkpoint calls things.
+     *
+     * @param model  the path of embeddings, layers and norm, for example {@code model}
+     * @param head   the path of the scores, for example {@code lm_head}
+     * @param logits what the reference's trace calls the scores
+     */
+    record Names(String model, String head, String logits) {
+    }
+
+    /**
+     * Makes the transformer.
+     *
+     * @throws org.intarsia.weights.WeightsException naming every weight that is missing, misshapen or left over
+     */
+    DecoderCore(DecoderConfig config, Names names, Weights weights, StreamFormat format) {
+        this.config = config;
+        this.names = names;
+        this.weights = weights;
+        this.format = format;
+        checkWeights();
+    }
+
+    /** Writes the whole model down once, for a single token, to learn which weights it asks for. */
+    private void checkWeights() {
+        GraphBuilder graph = new GraphBuilder();
+        Parameters parameters = new Parameters(weights);
+        Node embedded = embed(graph, graph.input("ids", TensorType.i32(1, 1)), parameters);
+        Node position = graph.input("position", TensorType.i32(1, 1));
+        logits(graph, hidden(graph, embedded, position, KeyValueCache.none(), parameters), parameters);
+        parameters.check(this::isOurs);
+    }
+
+    private boolean isOurs(String name) {
+        boolean here = name.startsWith(names.model() + ".embed_tokens.") || name.startsWith(names.model() + ".layers.")
+                || name.startsWith(names.model() + ".norm.") || name.startsWith(names.head() + ".") && !config.tied();
+        // Older checkpoints store the rotary frequencies, which follow from config.json.
+        return here && !name.endsWith(".rotary_emb.inv_freq");
+    }
+
+    @Override
+    public Geometry geometry() {
+        return new Geometry(config.vocabulary(), config.context(), config.layers(), config.keyHeads(), config.headDim(),
+                config.hidden());
+    }
+
+    @Override
+    public StreamFormat format() {
+        return format;
+    }
+
+    @Override
+    public String logitsName() {
+        return names.logits();
+    }
+
+    @Override
+    public Node embed(GraphBuilder graph, Node ids) {
+        return embed(graph, ids, new Parameters(weights));
+    }
+
+    private Node embed(GraphBuilder graph, Node ids, Parameters parameters) {
+        return graph.gather(table(graph, parameters), ids);                                   // (S, L, hidden)
+    }
+
+    @Override
+    public Node hidden(GraphBuilder graph, Node embedded, Node position, KeyValueCache cache) {
+        return hidden(graph, embedded, position, cache, new Parameters(weights));
+    }
+
+    private Node hidden(GraphBuilder graph, Node embedded, Node position, KeyValueCache cache, Parameters parameters) {
+        Parameters model = parameters.at(names.model());
+        Node x = graph.name("hidden.embed", embedded);
+        for (int layer = 0; layer < config.layers(); layer++) {
+            x = new DecoderLayer(config, graph, model.at("layers").at(layer), layer, position, cache).apply(x);
+            graph.name("hidden.layer." + layer, x);
+        }
+        x = graph.rmsNorm(x, model.get(graph, "norm.weight", config.hidden()), config.epsilon());
+        return graph.name("hidden.final_norm", x);
+    }
+
+    @Override
+    public Node logits(GraphBuilder graph, Node hidden, Head head) {
+        return logits(graph, hidden, new Parameters(weights));
+    }
+
+    private Node logits(GraphBuilder graph, Node hidden, Parameters parameters) {
+        Node scores = config.tied()
+                ? table(graph, parameters)
+                : parameters.get(graph, names.head() + ".weight", config.vocabulary(), config.hidden());
+        return graph.linear(hidden, scores);                                                  // (rows…, vocabulary)
+    }
+
+    private Node table(GraphBuilder graph, Parameters parameters) {
+        return parameters.get(graph, names.model() + ".embed_tokens.weight", config.vocabulary(), config.hidden());
+    }
+}
