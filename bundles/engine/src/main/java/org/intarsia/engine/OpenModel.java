@@ -71,6 +71,15 @@ final class OpenModel implements Model {
     }
 
     @Override
+    public boolean makes(Goal goal) {
+        return switch (goal) {
+            case ANSWER, CONTINUATION -> true;
+            case PICTURE -> with(assembly -> assembly.layout().makesPictures());
+            case INTERLEAVED -> with(assembly -> assembly.layout().interleaves());
+        };
+    }
+
+    @Override
     public Generation prepare(List<Request> requests, Consumer<Event> listener) {
         return new GenerationRun(() -> new GenerationRun.Lease(this, () -> { }), registry, recorder, requests, listener);
     }

@@ -22,6 +22,9 @@ public interface Model extends AutoCloseable {
     /** How tokens are best chosen, as the model's {@code generation_config.json} or its family says; the seed is 0. */
     Sampling sampling(Goal goal);
 
+    /** Whether it can be asked for this: not every model makes pictures, and few mix them with text. */
+    boolean makes(Goal goal);
+
     /**
      * Gets requests ready to run together. They are checked when they run.
      *
