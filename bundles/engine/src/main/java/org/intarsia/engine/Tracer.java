@@ -218,6 +218,8 @@ final class Tracer {
         Node behind = core.hidden(graph, embedded, graph.iota(type, 1), KeyValueCache.none());
         Map<String, Node> asked = named(graph, UnaryOperator.identity());
         asked.keySet().removeAll(before.keySet());
+        // Heads stand without the dimension of sequences, of which there is one.
+        asked.replaceAll((name, node) -> node.shape().rank() == 4 ? graph.reshape(node, node.shape().drop(1)) : node);
         asked.put(scores, core.logits(graph, graph.reshape(behind, Shape.of(row.size(), hidden)), head));
         return run(graph.build(asked), inputs);
     }
