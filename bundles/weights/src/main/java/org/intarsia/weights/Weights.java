@@ -40,8 +40,8 @@ public interface Weights extends AutoCloseable {
     }
 
     /** What the file says about itself beside its tensors, for example {@code format} → {@code pt}. */
-    default Map<String, String> metadata() {
-        return Map.of();
+    default Metadata metadata() {
+        return Metadata.of(Map.of());
     }
 
     /**
