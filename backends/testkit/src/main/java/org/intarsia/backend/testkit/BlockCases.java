@@ -25,7 +25,6 @@ final class BlockCases {
                     d.blocks("table", encoding, 33, 7 * block), d.indices("indices", 33, 5)));
             if (!COMMON.contains(encoding)) {
                 product(all, encoding, 1, 256, 33);
-                product(all, encoding, 3, 768, 33);
                 product(all, encoding, 17, 768, 33);
             }
         }
