@@ -82,11 +82,11 @@ interface RowKernels {
      */
     void addDots(boolean first, int weights, long weight, long weightRow, int rows, long x, long xRow, int n, float[] tile, int at);
 
-    /** Whether {@link #addDots(Encoding, int, long, long, long, int, float[])} reads weights that are stored so. */
-    boolean readsStored(Encoding encoding);
+    /** Whether {@link #storedDots} reads weights of this encoding, and faster for so many rows of x than decoding first. */
+    boolean readsStored(Encoding encoding, int rows);
 
-    /** Like the first and only part of {@link #addDots} for one row of x, with weights as they are stored. */
-    void addDots(Encoding encoding, int weights, long weight, long weightRow, long x, int n, float[] tile);
+    /** Like {@link #addDots} for all parts at once, with weights as they are stored: each row of x decodes them anew. */
+    void storedDots(Encoding encoding, int weights, long weight, long weightRow, int rows, long x, long xRow, int n, float[] tile);
 
     /** Floats that the sums of 4 × 4 rows take. */
     int dotsInTile();

@@ -184,18 +184,22 @@ final class ScalarRowKernels implements RowKernels {
     }
 
     @Override
-    public boolean readsStored(Encoding encoding) {
-        return !encoding.isBlockQuantised();
+    public boolean readsStored(Encoding encoding, int rows) {
+        return rows == 1 && !encoding.isBlockQuantised();
     }
 
     @Override
-    public void addDots(Encoding encoding, int weights, long weight, long weightRow, long x, int n, float[] tile) {
-        for (int j = 0; j < weights; j++) {
-            double sum = 0;
-            for (int i = 0; i < n; i++) {
-                sum += (double) getFloat(x + 4L * i) * ScalarPacking.decode(encoding, weight + j * weightRow + encoding.bytes(i));
+    public void storedDots(Encoding encoding, int weights, long weight, long weightRow, int rows, long x, long xRow, int n,
+            float[] tile) {
+        for (int row = 0; row < rows; row++) {
+            for (int j = 0; j < weights; j++) {
+                double sum = 0;
+                for (int i = 0; i < n; i++) {
+                    sum += (double) getFloat(x + row * xRow + 4L * i)
+                            * ScalarPacking.decode(encoding, weight + j * weightRow + encoding.bytes(i));
+                }
+                tile[4 * row + j] = (float) sum;
             }
-            tile[j] = (float) sum;
         }
     }
 

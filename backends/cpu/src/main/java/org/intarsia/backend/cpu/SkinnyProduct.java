@@ -58,9 +58,9 @@ final class SkinnyProduct implements Step {
                 kernels.dots(count, from, row, Math.min(TILE, rows - first), x(batch, first), 4L * inner, inner, y(to, first),
                         4L * columns, tile);
             }
-        } else if (rows == 1 && kernels.readsStored(encoding)) {
-            kernels.addDots(encoding, count, from, row, x[batch], inner, tile);
-            kernels.sumDots(count, 1, tile, 0, to, 4L * columns);
+        } else if (kernels.readsStored(encoding, rows)) {
+            kernels.storedDots(encoding, count, from, row, rows, x[batch], 4L * inner, inner, tile);
+            kernels.sumDots(count, rows, tile, 0, to, 4L * columns);
         } else {
             decoded(worker, batch, count, from, row, to);
         }

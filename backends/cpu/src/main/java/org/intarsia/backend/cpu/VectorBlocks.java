@@ -115,12 +115,11 @@ final class VectorBlocks {
 
     private static void q4(long block, long to, int blocks) {
         for (int i = 0; i < blocks; i++) {
-            FloatVector scale = FloatVector.broadcast(F, half(block));
-            FloatVector minimum = scale.mul(-8);
+            float scale = half(block);
             for (int j = 0; j < 16; j += LANES) {
                 IntVector bytes = unsigned(block + 2 + j);
-                store(low(bytes).fma(scale, minimum), to + 4L * j);
-                store(high(bytes).fma(scale, minimum), to + 4L * (16 + j));
+                store(low(bytes).sub(8).mul(scale), to + 4L * j);
+                store(high(bytes).sub(8).mul(scale), to + 4L * (16 + j));
             }
             block += 18;
             to += 4 * 32;

@@ -514,16 +514,21 @@ final class VectorRowKernels implements RowKernels {
     }
 
     @Override
-    public boolean readsStored(Encoding encoding) {
-        return VectorStoredDots.reads(encoding);
+    public boolean readsStored(Encoding encoding, int rows) {
+        return VectorStoredDots.reads(encoding, rows);
     }
 
     @Override
-    public void addDots(Encoding encoding, int weights, long weight, long weightRow, long x, int n, float[] tile) {
+    public void storedDots(Encoding encoding, int weights, long weight, long weightRow, int rows, long x, long xRow, int n,
+            float[] tile) {
         for (int j = 0; j < weights; j++) {
-            VectorStoredDots.dot(encoding, weight + j * weightRow, x, whole(n), tile, j * LANES);
+            for (int row = 0; row < rows; row++) {
+                VectorStoredDots.dot(encoding, weight + j * weightRow, x + row * xRow, whole(n), tile, (4 * row + j) * LANES);
+            }
         }
-        addRest(encoding, weights, weight, weightRow, x, whole(n), n, tile, 0);
+        for (int row = 0; row < rows; row++) {
+            addRest(encoding, weights, weight, weightRow, x + row * xRow, whole(n), n, tile, 4 * row * LANES);
+        }
     }
 
     @Override

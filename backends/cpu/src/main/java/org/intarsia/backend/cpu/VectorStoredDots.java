@@ -21,8 +21,14 @@ final class VectorStoredDots {
     private VectorStoredDots() {
     }
 
-    static boolean reads(Encoding encoding) {
-        return encoding == Encoding.BF16 || encoding == Encoding.F16 || VectorBlocks.reads(encoding);
+    /** With two rows of x only what is decoded in a step or two is worth decoding twice. */
+    static boolean reads(Encoding encoding, int rows) {
+        return switch (encoding) {
+            case BF16 -> rows <= 2;
+            case Q8_0 -> rows <= 2 && VectorBlocks.reads(encoding);
+            case F16 -> rows == 1;
+            default -> rows == 1 && VectorBlocks.reads(encoding);
+        };
     }
 
     /** Sums of the products of {@code n} elements, whole vectors and whole blocks, as a vector of {@code tile}. */
