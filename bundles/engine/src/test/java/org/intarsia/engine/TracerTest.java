@@ -55,6 +55,25 @@ class TracerTest {
         assertThat(traced.get("vq.enc.indices").shape()).isEqualTo(golden.get("vq.enc.indices").shape());
     }
 
+    /** The reference's own file holds the inputs, too; what is no input is left alone. */
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "llama-bf16", "llama-fp16", "llama-tied"})
+    void agreesWithTheReferenceOfTextModels(String fixture) {
+        Path file = Workshop.FIXTURES.resolve(fixture).resolve("golden.safetensors");
+        SortedMap<String, Tensor> golden = Safetensors.read(file);
+        Path outputs = folder.resolve("out.safetensors");
+        try (OpenModel model = new Workshop().open(fixture)) {
+            assertThat(model.trace(file, outputs).ignored()).contains("text.logits").doesNotContain("text.input_ids");
+        }
+        SortedMap<String, Tensor> traced = Safetensors.read(outputs);
+        assertThat(traced).containsKeys("text.logits", "text.layer0.q_proj", "long.logits");
+        traced.forEach((name, tensor) -> {
+            if (golden.containsKey(name)) {
+                compare(name, tensor, golden.get(name));
+            }
+        });
+    }
+
     /** The reference keeps the last positions of some values, and the first channels of others. */
     private static void compare(String name, Tensor traced, Tensor expected) {
         if (expected.type().encoding().isInteger()) {

@@ -9,6 +9,9 @@ import org.intarsia.engine.api.Placement;
 import org.intarsia.image.decoder.ChameleonDecoderFactory;
 import org.intarsia.tokenizer.HuggingFaceTokenizerFactory;
 import org.intarsia.transformer.core.ChameleonCoreFactory;
+import org.intarsia.transformer.core.Emu3CoreFactory;
+import org.intarsia.transformer.core.JanusCoreFactory;
+import org.intarsia.transformer.core.LlamaCoreFactory;
 import org.intarsia.vision.encoder.ChameleonEncoderFactory;
 import org.osgi.framework.Constants;
 
@@ -39,6 +42,9 @@ final class Workshop {
         registry.addVisionEncoder(encoder, properties(3));
         registry.addImageDecoder(decoder, properties(4));
         registry.addTokenizer(tokenizer, properties(5));
+        registry.addTransformerCore(new LlamaCoreFactory(), properties(6));
+        registry.addTransformerCore(new JanusCoreFactory(), properties(7));
+        registry.addTransformerCore(new Emu3CoreFactory(), properties(8));
     }
 
     /** Service properties as a framework would give them. */

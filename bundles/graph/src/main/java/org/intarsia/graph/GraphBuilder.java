@@ -154,6 +154,21 @@ public final class GraphBuilder {
         return mul(scalar(0.5), add(scalar(1), tanh(mul(scalar(0.5), x))));
     }
 
+    /**
+     * The error function, to within 1.5e-7: formula 7.1.26 of Abramowitz and Stegun, Handbook of Mathematical Functions,
+     * 1964.
+     */
+    public Node erf(Node x) {
+        Node size = max(x, neg(x));
+        Node t = div(scalar(1), add(scalar(1), mul(scalar(0.3275911), size)));
+        Node sum = scalar(1.061405429);
+        for (double coefficient : new double[] {-1.453152027, 1.421413741, -0.284496736, 0.254829592}) {
+            sum = add(mul(sum, t), scalar(coefficient));
+        }
+        Node positive = sub(scalar(1), mul(mul(sum, t), exp(neg(mul(size, size)))));
+        return select(less(x, scalar(0)), neg(positive), positive);
+    }
+
     private Node elementwise(Elementwise op, Node... operands) {
         for (int i = 0; i < operands.length; i++) {
             operands[i] = computed(operands[i]);
@@ -277,8 +292,14 @@ public final class GraphBuilder {
         return add(new Activation.Silu(), x);
     }
 
+    /** The form with tanh, which its authors give as an approximation. */
     public Node gelu(Node x) {
         return add(new Activation.Gelu(), x);
+    }
+
+    /** The form that the approximation is of: x times the normal distribution's share below x. */
+    public Node exactGelu(Node x) {
+        return mul(mul(scalar(0.5), x), add(scalar(1), erf(mul(x, scalar(Math.sqrt(0.5))))));
     }
 
     public Node swiGlu(Node gate, Node up) {

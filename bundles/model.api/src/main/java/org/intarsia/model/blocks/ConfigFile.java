@@ -173,6 +173,24 @@ public final class ConfigFile {
         return List.copyOf(numbers);
     }
 
+    /** A token id, or a list of them; nothing where the field is absent. */
+    public List<Integer> tokenIds(String name) {
+        JsonNode value = node.path(name);
+        List<Integer> ids = new ArrayList<>();
+        if (absent(value)) {
+            return ids;
+        }
+        for (JsonNode id : value.isArray() ? value : List.of(value)) {
+            if (id.isIntegralNumber() && id.canConvertToInt() && id.intValue() >= 0) {
+                ids.add(id.intValue());
+            } else {
+                complain(name, value, "should be a whole number of at least 0, or a list of such");
+                break;
+            }
+        }
+        return ids;
+    }
+
     /** An object whose fields are token ids, in the file's order. */
     public Map<String, Integer> ids(String name) {
         JsonNode value = node.path(name);

@@ -2,6 +2,8 @@ package org.intarsia.transformer.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
 import org.intarsia.model.blocks.ConfigFile;
 
 /**
@@ -35,24 +37,38 @@ record DecoderConfig(int vocabulary, int hidden, int layers, int heads, int keyH
      * @param context tokens of one stream
      * @param epsilon of RMSNorm
      * @param theta   base of the rotary frequencies
+     * @param sizes   the sizes, for configurations inside others, which are published without any default; else nothing
      */
-    record Defaults(int context, double epsilon, double theta) {
+    record Defaults(int context, double epsilon, double theta, Optional<Sizes> sizes) {
+        /** For configurations that always give their sizes. */
+        Defaults(int context, double epsilon, double theta) {
+            this(context, epsilon, theta, Optional.empty());
+        }
+
+        private int size(ConfigFile file, String name, ToIntFunction<Sizes> ofSizes) {
+            return sizes.isPresent() ? file.size(name, ofSizes.applyAsInt(sizes.get())) : file.size(name);
+        }
+    }
+
+    /** Sizes as in {@link DecoderConfig}. */
+    record Sizes(int vocabulary, int hidden, int layers, int heads, int keyHeads, int inner) {
     }
 
     /** Reads the fields; what is wrong with one of them, or between them, is left with the file. */
     static DecoderConfig read(ConfigFile file, Defaults defaults, boolean headNorms) {
-        int heads = file.size("num_attention_heads");
-        int hidden = file.size("hidden_size");
+        int heads = defaults.size(file, "num_attention_heads", Sizes::heads);
+        int hidden = defaults.size(file, "hidden_size", Sizes::hidden);
+        int keyHeads = defaults.sizes().map(Sizes::keyHeads).filter(size -> !file.has("num_attention_heads")).orElse(heads);
         boolean ownHeadDim = file.has("head_dim");
         int headDim = ownHeadDim ? file.size("head_dim") : hidden / heads;
         DecoderConfig config = new DecoderConfig(
-                file.size("vocab_size"),
+                defaults.size(file, "vocab_size", Sizes::vocabulary),
                 hidden,
-                file.size("num_hidden_layers"),
+                defaults.size(file, "num_hidden_layers", Sizes::layers),
                 heads,
-                file.size("num_key_value_heads", heads),
+                file.size("num_key_value_heads", keyHeads),
                 headDim,
-                file.size("intermediate_size"),
+                defaults.size(file, "intermediate_size", Sizes::inner),
                 file.size("max_position_embeddings", defaults.context()),
                 file.positive("rms_norm_eps", defaults.epsilon()),
                 Rotary.frequencies(file, headDim, defaults.theta()),

@@ -1,0 +1,52 @@
+package org.intarsia.model.blocks;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.HashMap;
+import java.util.Map;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFiles;
+
+/** The ids of the tokens that {@code tokenizer.json} adds to its vocabulary: marks of streams, pictures and turns. */
+public final class AddedTokens {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String FILE = "tokenizer.json";
+
+    private final Map<String, Integer> ids;
+
+    private AddedTokens(Map<String, Integer> ids) {
+        this.ids = ids;
+    }
+
+    /**
+     * Reads them; a model without {@code tokenizer.json} has none.
+     *
+     * @throws ModelException when the file is no JSON
+     */
+    public static AddedTokens read(ModelFiles files) {
+        Map<String, Integer> ids = new HashMap<>();
+        files.json(FILE).ifPresent(text -> {
+            try {
+                for (JsonNode token : JSON.readTree(text).path("added_tokens")) {
+                    if (token.path("id").canConvertToInt() && token.path("content").isTextual()) {
+                        ids.put(token.path("content").textValue(), token.path("id").intValue());
+                    }
+                }
+            } catch (JsonProcessingException e) {
+                throw new ModelException(FILE + " of the model in " + files.directory() + " is no valid JSON: "
+                        + e.getOriginalMessage(), e);
+            }
+        });
+        return new AddedTokens(ids);
+    }
+
+    public boolean has(String token) {
+        return ids.containsKey(token);
+    }
+
+    /** The id of a token; −1 when there is none. */
+    public int id(String token) {
+        return ids.getOrDefault(token, -1);
+    }
+}

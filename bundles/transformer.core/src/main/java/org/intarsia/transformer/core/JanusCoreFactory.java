@@ -1,0 +1,62 @@
+package org.intarsia.transformer.core;
+
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.intarsia.model.api.ComponentFactory;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.TransformerCore;
+import org.intarsia.model.blocks.AddedTokens;
+import org.intarsia.model.blocks.ConfigFile;
+import org.intarsia.model.blocks.Family;
+import org.osgi.service.component.annotations.Component;
+
+/** Makes the transformer of models whose {@code model_type} is {@code janus}: Janus and Janus-Pro. */
+@Component(service = ComponentFactory.OfTransformerCore.class)
+public final class JanusCoreFactory implements ComponentFactory.OfTransformerCore {
+    private static final String FAMILY = "janus";
+    private static final DecoderConfig.Defaults DEFAULTS = new DecoderConfig.Defaults(2048, 1e-6, 10000,
+            Optional.of(new DecoderConfig.Sizes(32000, 4096, 32, 32, 32, 11008)));
+    private static final DecoderCore.Names NAMES = new DecoderCore.Names("model.language_model", "lm_head", "logits");
+
+    @Override
+    public String name() {
+        return FAMILY;
+    }
+
+    @Override
+    public Optional<String> refuses(ModelFiles files) {
+        return Family.refuses(files, FAMILY);
+    }
+
+    @Override
+    public TransformerCore create(ModelFiles files) {
+        ConfigFile file = ConfigFile.read(files, "config.json");
+        DecoderConfig config = DecoderConfig.read(file.at("text_config"), DEFAULTS, false);
+        ConfigFile vq = file.at("vq_config");
+        JanusCore.Sizes sizes = new JanusCore.Sizes(config.vocabulary(), config.hidden(), vq.size("num_embeddings", 16384),
+                vq.size("embed_dim", 8), vq.size("num_hidden_layers", 2));
+        if (vq.size("projection_dim", 2048) != config.hidden()) {
+            vq.wrong("projection_dim", "should be text_config.hidden_size, which is " + config.hidden());
+        }
+        if (!vq.text("hidden_act", "gelu").equals("gelu")) {
+            vq.wrong("hidden_act", "should be \"gelu\", not \"" + vq.text("hidden_act", "") + "\"");
+        }
+        JanusFormat format = format(file, files, sizes);
+        file.check();
+        DecoderCore language = new DecoderCore(config, NAMES, files.weights(), format);
+        return new JanusCore(language, sizes, files.weights(), format);
+    }
+
+    private static JanusFormat format(ConfigFile file, ModelFiles files, JanusCore.Sizes sizes) {
+        ConfigFile text = file.at("text_config");
+        AddedTokens added = AddedTokens.read(files);
+        StreamTokens tokens = new StreamTokens(
+                text.number("bos_token_id", added.id("<｜begin▁of▁sentence｜>")),
+                text.number("eos_token_id", added.id("<｜end▁of▁sentence｜>")), -1,
+                added.id("<begin_of_image>"), added.id("<end_of_image>"),
+                file.number("image_token_id", added.id("<image_placeholder>")),
+                IntStream.range(sizes.words(), sizes.words() + sizes.codes()).toArray());
+        return new JanusFormat(tokens, text.number("pad_token_id", added.id("<｜▁pad▁｜>")), sizes.hidden());
+    }
+}

@@ -1,0 +1,85 @@
+package org.intarsia.transformer.core;
+
+import java.util.Arrays;
+import java.util.List;
+import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.Part;
+import org.intarsia.model.api.StreamFormat;
+import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.Text;
+import org.intarsia.model.api.TokenRow;
+
+/**
+ * Streams of Janus (Wu et al., 2024; Chen et al., "Janus-Pro", 2025). A picture that is read stands in the stream as
+ * features between its begin and its end; one that is made, as codes behind a begin. What guides it is the same stream
+ * with padding in place of everything but its first token and that begin.
+ *
+ * @param padding stands in place of the words in the guiding stream
+ * @param hidden  size of a feature
+ */
+record JanusFormat(StreamTokens tokens, int padding, int hidden) implements StreamFormat {
+    private static final String USER = "<|User|>: ";
+    private static final String ASSISTANT = "\n\n<|Assistant|>:";
+
+    @Override
+    public TokenRow answer(List<Part> parts, Source source) {
+        return turn(parts, source);
+    }
+
+    @Override
+    public TokenRow continuation(List<Part> parts, Source source) {
+        TokenRow row = new TokenRow().add(tokens.begin());
+        for (Part part : parts) {
+            switch (part) {
+                case Text text -> row.add(source.text(text.text()));
+                case Image image -> add(row, image, source);
+            }
+        }
+        return row;
+    }
+
+    @Override
+    public List<Guide> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows,
+            int columns) {
+        if (parts.stream().anyMatch(Image.class::isInstance)) {
+            throw new ModelException("Janus makes pictures from text alone; hand in no picture");
+        }
+        TokenRow words = turn(parts, source);
+        int[] padded = new int[words.size() - 1];
+        Arrays.fill(padded, padding);
+        TokenRow nothing = new TokenRow().add(tokens.begin()).add(padded);
+        return List.of(new Guide(words.add(tokens.pictureBegin()), guidanceText),
+                new Guide(nothing.add(tokens.pictureBegin()), 1 - guidanceText));
+    }
+
+    @Override
+    public int[] places(int rows, int columns) {
+        int[] places = new int[rows * columns];
+        Arrays.fill(places, CODE);
+        return places;
+    }
+
+    /** A turn of the user, up to where the assistant's begins; a line end stands behind each picture. */
+    private TokenRow turn(List<Part> parts, Source source) {
+        TokenRow row = new TokenRow().add(tokens.begin());
+        StringBuilder pending = new StringBuilder(USER);
+        for (Part part : parts) {
+            switch (part) {
+                case Text text -> pending.append(text.text());
+                case Image image -> {
+                    row.add(source.text(pending.toString()));
+                    pending.setLength(0);
+                    pending.append('\n');
+                    add(row, image, source);
+                }
+            }
+        }
+        return row.add(source.text(pending.append(ASSISTANT).toString()));
+    }
+
+    private void add(TokenRow row, Image image, Source source) {
+        row.add(tokens.pictureBegin()).addFeatures(tokens.placeholder(), source.features(image), hidden)
+                .add(tokens.pictureEnd());
+    }
+}

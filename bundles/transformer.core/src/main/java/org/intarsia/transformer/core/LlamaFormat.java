@@ -1,0 +1,87 @@
+package org.intarsia.transformer.core;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.Part;
+import org.intarsia.model.api.StreamFormat;
+import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.Text;
+import org.intarsia.model.api.TokenRow;
+import org.intarsia.model.blocks.AddedTokens;
+import org.intarsia.model.blocks.ConfigFile;
+
+/**
+ * Streams of text: begin, text. Where the vocabulary has Llama 3's marks of turns, an answer follows a turn of the user.
+ *
+ * @param ends  what a text may end with
+ * @param turns whether there are marks of turns
+ */
+record LlamaFormat(StreamTokens tokens, Set<Integer> ends, boolean turns) implements StreamFormat {
+    private static final String HEADER = "<|start_header_id|>";
+    private static final String HEADER_END = "<|end_header_id|>";
+    private static final String TURN_END = "<|eot_id|>";
+
+    LlamaFormat {
+        ends = Set.copyOf(ends);
+    }
+
+    static LlamaFormat read(ConfigFile config, ModelFiles files) {
+        Set<Integer> ends = new TreeSet<>(config.tokenIds("eos_token_id"));
+        AddedTokens added = AddedTokens.read(files);
+        if (added.has(TURN_END)) {
+            ends.add(added.id(TURN_END));
+        }
+        int end = ends.isEmpty() ? -1 : ends.iterator().next();
+        StreamTokens tokens = new StreamTokens(config.number("bos_token_id", -1), end, -1, -1, -1, -1, new int[0]);
+        return new LlamaFormat(tokens, ends, added.has(HEADER) && added.has(HEADER_END) && added.has(TURN_END));
+    }
+
+    @Override
+    public boolean ends(int id) {
+        return ends.contains(id);
+    }
+
+    @Override
+    public TokenRow answer(List<Part> parts, Source source) {
+        if (!turns) {
+            return continuation(parts, source);
+        }
+        return begin().add(source.text(HEADER + "user" + HEADER_END + "\n\n" + text(parts) + TURN_END + HEADER + "assistant"
+                + HEADER_END + "\n\n"));
+    }
+
+    @Override
+    public TokenRow continuation(List<Part> parts, Source source) {
+        return begin().add(source.text(text(parts)));
+    }
+
+    private TokenRow begin() {
+        return tokens.begin() < 0 ? new TokenRow() : new TokenRow().add(tokens.begin());
+    }
+
+    private static String text(List<Part> parts) {
+        StringBuilder text = new StringBuilder();
+        for (Part part : parts) {
+            switch (part) {
+                case Text piece -> text.append(piece.text());
+                case Image image -> throw new ModelException("a model of the Llama family reads text only, no pictures");
+            }
+        }
+        return text.toString();
+    }
+
+    @Override
+    public List<Guide> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows,
+            int columns) {
+        throw new ModelException("a model of the Llama family makes text only, no pictures");
+    }
+
+    @Override
+    public int[] places(int rows, int columns) {
+        return new int[0];
+    }
+}

@@ -1,0 +1,91 @@
+package org.intarsia.transformer.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.intarsia.fixtures.Fixture;
+import org.intarsia.fixtures.Fixture.Part;
+import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.Node;
+import org.intarsia.graph.TensorType;
+import org.intarsia.model.api.ComponentFactory;
+import org.intarsia.model.api.KeyValueCache;
+import org.intarsia.model.api.TransformerCore;
+import org.intarsia.model.api.TransformerCore.Head;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Llama, Janus and Emu3 compute what their reference implementations do. */
+class FamiliesTest {
+    private static final double TOLERANCE = 1e-4;
+    private static final List<ComponentFactory.OfTransformerCore> FACTORIES = List.of(new ChameleonCoreFactory(),
+            new LlamaCoreFactory(), new JanusCoreFactory(), new Emu3CoreFactory());
+
+    @ParameterizedTest
+    @CsvSource({"llama, text", "llama, long", "llama-bf16, text", "llama-bf16, long", "llama-fp16, text", "llama-fp16, long",
+        "llama-tied, text", "janus, text", "emu3, text"})
+    void agreesWithTheReference(String name, String tag) {
+        try (Fixture fixture = Fixture.open(name)) {
+            Map<String, double[]> values = run(fixture, fixture.ints(tag + ".input_ids"));
+            List<String> compared = values.keySet().stream().filter(value -> fixture.has(tag + "." + value)).toList();
+            assertThat(compared).contains(tag.equals("text") ? "hidden.embed" : "hidden.layer.2", "logits");
+            compared.forEach(value -> fixture.assertClose(tag + "." + value, values.get(value), Part.LAST, TOLERANCE));
+        }
+    }
+
+    @Test
+    void janusEmbedsCodesBehindItsWords() {
+        try (Fixture fixture = Fixture.open("janus")) {
+            TransformerCore core = core(fixture);
+            int[] codes = fixture.ints("gen.embed.codes");
+            GraphBuilder graph = new GraphBuilder();
+            Node embedded = core.embed(graph, graph.input("ids", TensorType.i32(codes.length)));
+            double[] ids = IntStream.of(codes).mapToDouble(code -> core.format().tokens().pictureIds()[code]).toArray();
+            double[] values = fixture.run(graph.build(Map.of("x", embedded)), Map.of("ids", ids)).get("x");
+            fixture.assertClose("gen.embed.aligned", values, Part.FIRST, 2e-5);
+        }
+    }
+
+    @Test
+    void janusScoresCodesByAHeadOfTheirOwn() {
+        try (Fixture fixture = Fixture.open("janus")) {
+            TransformerCore core = core(fixture);
+            GraphBuilder graph = new GraphBuilder();
+            Node hidden = graph.input("hidden", TensorType.f32(1, 64));
+            Node scores = core.logits(graph, hidden, Head.PICTURE);
+            double[] values = fixture.run(graph.build(Map.of("scores", scores)),
+                    Map.of("hidden", Fixture.doubles(fixture.floats("gen.step0.hidden_cond")))).get("scores");
+            fixture.assertClose("gen.step0.logits_cond", values, Part.FIRST, TOLERANCE);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"llama, llama", "chameleon-7b, chameleon", "janus, janus", "emu3, emu3"})
+    void oneFactoryServesEachFamily(String name, String factory) {
+        try (Fixture fixture = Fixture.open(name)) {
+            assertThat(FACTORIES.stream().filter(candidate -> candidate.refuses(fixture).isEmpty()).map(ComponentFactory::name))
+                    .containsExactly(factory);
+        }
+    }
+
+    private static TransformerCore core(Fixture fixture) {
+        return FACTORIES.stream().filter(factory -> factory.refuses(fixture).isEmpty()).findFirst().orElseThrow()
+                .create(fixture);
+    }
+
+    /** All that the model names, and the scores, for one sequence given whole. */
+    private static Map<String, double[]> run(Fixture fixture, int[] ids) {
+        TransformerCore core = core(fixture);
+        GraphBuilder graph = new GraphBuilder();
+        TensorType type = TensorType.i32(1, ids.length);
+        Node embedded = core.embed(graph, graph.input("ids", type));
+        Node hidden = core.hidden(graph, embedded, graph.iota(type, 1), KeyValueCache.none());
+        Map<String, Node> outputs = new LinkedHashMap<>(graph.named());
+        outputs.put(core.logitsName(), core.logits(graph, hidden, Head.TEXT));
+        return fixture.run(graph.build(outputs), Map.of("ids", Fixture.doubles(ids)));
+    }
+}
