@@ -43,6 +43,8 @@ final class GenerationRun implements Generation {
     /** Whether the assembly cannot be kept any longer, although its time of grace is not over. */
     private boolean broken;
     private boolean swapped;
+    /** How many segments had begun when the stepper was taken. */
+    private int segments;
     private long before;
 
     /**
@@ -123,14 +125,11 @@ final class GenerationRun implements Generation {
         model = lease.model();
         try {
             List<TokenStream> streams = model.using(age, this::streams);
-            List<TokenRow> rows = streams.stream().flatMap(stream -> stream.rows().stream()).toList();
-            List<Head> heads = streams.stream().flatMap(stream -> stream.rows().stream().map(row -> stream.head())).toList();
-            int tokens = streams.stream().mapToInt(TokenStream::length).max().orElseThrow();
             before = System.nanoTime();
             while (streams.stream().anyMatch(stream -> stream.answer() == null)) {
                 try {
                     model.using(age, () -> {
-                        step(streams, rows, heads, tokens);
+                        step(streams);
                         return null;
                     });
                 } catch (LinkageError e) {
@@ -187,7 +186,7 @@ final class GenerationRun implements Generation {
         }
     }
 
-    private void step(List<TokenStream> streams, List<TokenRow> rows, List<Head> heads, int tokens) {
+    private void step(List<TokenStream> streams) {
         if (broken || model.assemblies().isOver(assembly)) {
             move(streams);
         }
@@ -199,9 +198,16 @@ final class GenerationRun implements Generation {
             streams.forEach(stream -> stream.tell(news::add));
             return;
         }
-        if (stepper == null || !stepper.isOpen()) {
-            swapped |= stepper != null;
-            stepper = assembly.steppers().take(rows.size(), tokens);
+        List<TokenRow> rows = streams.stream().flatMap(stream -> stream.rows().stream()).toList();
+        List<Head> heads = streams.stream().flatMap(stream -> stream.rows().stream().map(row -> stream.head())).toList();
+        int now = streams.stream().mapToInt(TokenStream::segments).sum();
+        if (stepper == null || !stepper.isOpen() || now != segments) {
+            swapped |= stepper != null && !stepper.isOpen();
+            if (stepper != null) {
+                assembly.steppers().giveBack(stepper);
+            }
+            segments = now;
+            stepper = assembly.steppers().take(rows.size(), streams.stream().mapToInt(TokenStream::length).max().orElseThrow());
             devices.add(model.where());
         }
         float[][] scores = stepper.next(rows, heads);
@@ -215,9 +221,9 @@ final class GenerationRun implements Generation {
             }
             first += stream.rows().size();
         }
-        long now = System.nanoTime();
-        recorder.tokens(chosen, now - before, swapped);
-        before = now;
+        long time = System.nanoTime();
+        recorder.tokens(chosen, time - before, swapped);
+        before = time;
         swapped = false;
     }
 

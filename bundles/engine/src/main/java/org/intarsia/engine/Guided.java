@@ -13,6 +13,11 @@ import org.intarsia.model.api.TokenRow;
  */
 record Guided(List<Integer> prompt, List<TokenRow> rows, double[] weights) {
 
+    /** A stream that nothing guides. */
+    static Guided alone(TokenRow row) {
+        return new Guided(row.list(), List.of(row), new double[] {1});
+    }
+
     /** The mixed scores of the rows from {@code first} on. */
     float[] mix(float[][] logits, int first) {
         if (rows.size() == 1 && weights[0] == 1) {

@@ -51,6 +51,11 @@ final class Pictures {
         return components.decoder().columns();
     }
 
+    /** The codes of a picture that is asked for, in its rows and columns. */
+    Codes grid(int[] codes) {
+        return new Codes(rows(), columns(), codes);
+    }
+
     /** How many codes make a picture that is asked for. */
     int codes() {
         return rows() * columns();

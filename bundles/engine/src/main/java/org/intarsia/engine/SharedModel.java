@@ -43,6 +43,11 @@ final class SharedModel implements Model {
     }
 
     @Override
+    public boolean makes(Goal goal) {
+        return newest().model().makes(goal);
+    }
+
+    @Override
     public Generation prepare(List<Request> requests, Consumer<Event> listener) {
         checkOpen();
         return engine.generation(() -> engine.lease(newest()), requests, listener);

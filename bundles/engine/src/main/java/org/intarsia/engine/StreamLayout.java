@@ -7,14 +7,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
+import org.intarsia.model.api.Part;
 import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.StreamTokens;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore;
-import org.intarsia.model.api.TransformerCore.Head;
 
 /** The streams of a request, as the model's format writes them, and which tokens may follow. */
 final class StreamLayout {
@@ -29,17 +29,49 @@ final class StreamLayout {
         this.pictures = pictures;
     }
 
-    /** All streams of a request. Those that are equal are run once, and those that do not count are left out. */
-    Guided guided(Request request) {
+    /** What turns the parts of one request into tokens. */
+    Once source() {
+        return new Once();
+    }
+
+    boolean makesPictures() {
+        return components.core().format().tokens().pictureIds().length > 0 && components.decoderIsThere();
+    }
+
+    /** Whether pictures can come in the midst of text. */
+    boolean interleaves() {
+        return components.core().format().interleaves() && makesPictures();
+    }
+
+    /** All streams of a request, up to where its answer begins. */
+    Guided guided(Request request, Once source) {
         StreamFormat format = components.core().format();
-        StreamFormat.Source source = new Once();
-        if (request.goal() != Goal.PICTURE) {
-            TokenRow prompt = request.goal() == Goal.ANSWER ? format.answer(request.parts(), source)
-                    : format.continuation(request.parts(), source);
-            return new Guided(prompt.list(), List.of(prompt), new double[] {1});
-        }
-        List<StreamFormat.Guide> guides = format.picture(request.parts(), source, request.sampling().guidanceText(),
-                request.sampling().guidanceImage(), pictures.rows(), pictures.columns());
+        return switch (request.goal()) {
+            case PICTURE -> merged(guides(request.parts(), request.sampling(), source));
+            case ANSWER, INTERLEAVED -> Guided.alone(format.answer(request.parts(), source));
+            case CONTINUATION -> Guided.alone(format.continuation(request.parts(), source));
+        };
+    }
+
+    /**
+     * The streams that guide a picture in the midst of an answer.
+     *
+     * @param before what was handed in, and what has come out so far
+     * @param own    the request's own stream, up to the picture's begin
+     */
+    Guided guided(List<Part> before, Sampling sampling, Once source, TokenRow own) {
+        List<StreamFormat.Guide> guides = new ArrayList<>(guides(before, sampling, source));
+        guides.set(0, new StreamFormat.Guide(own, guides.getFirst().weight()));
+        return merged(guides);
+    }
+
+    private List<StreamFormat.Guide> guides(List<Part> parts, Sampling sampling, Once source) {
+        return components.core().format().picture(parts, source, sampling.guidanceText(), sampling.guidanceImage(),
+                pictures.rows(), pictures.columns());
+    }
+
+    /** Streams that are equal are run once, and those that do not count are left out. */
+    private static Guided merged(List<StreamFormat.Guide> guides) {
         List<TokenRow> rows = new ArrayList<>();
         List<Double> weights = new ArrayList<>();
         for (StreamFormat.Guide guide : guides) {
@@ -68,26 +100,36 @@ final class StreamLayout {
                 .mapToObj(id -> id == StreamFormat.CODE ? codes : new int[] {id}).toList();
     }
 
-    /** The ids that may follow in text, ascending: all but those of pictures. */
-    int[] words() {
+    /**
+     * The ids that may follow in text, ascending: all but those of pictures.
+     *
+     * @param orPicture whether a picture may begin, too
+     */
+    int[] words(boolean orPicture) {
         TransformerCore core = components.core();
         StreamTokens tokens = core.format().tokens();
         BitSet banned = new BitSet();
         IntStream.concat(IntStream.of(tokens.pictureIds()),
                         IntStream.of(tokens.pictureBegin(), tokens.pictureEnd(), tokens.placeholder()))
                 .filter(id -> id >= 0).forEach(banned::set);
+        if (orPicture) {
+            banned.clear(tokens.pictureBegin());
+        }
         return IntStream.range(0, core.geometry().vocabulary()).filter(id -> !banned.get(id)).toArray();
     }
 
-    /** What the next token of such a request is scored by. */
-    Head head(Goal goal) {
-        return goal == Goal.PICTURE ? Head.PICTURE : Head.TEXT;
-    }
-
-    /** A picture stands in several streams, but is encoded once. */
-    private final class Once implements StreamFormat.Source {
+    /** A picture stands in several streams, but is encoded once; one that was made of codes, never. */
+    final class Once implements StreamFormat.Source {
         private final Map<Image, StreamFormat.Codes> codes = new HashMap<>();
         private final Map<Image, float[]> features = new HashMap<>();
+
+        private Once() {
+        }
+
+        /** Of which codes a picture was made. */
+        void know(Image picture, StreamFormat.Codes made) {
+            codes.put(picture, made);
+        }
 
         @Override
         public int[] text(String text) {

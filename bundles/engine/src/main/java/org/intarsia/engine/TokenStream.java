@@ -24,8 +24,9 @@ import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.TransformerCore.Head;
 
 /**
- * One request on its way: its streams, its sampler, and what it has told so far. Use it inside {@link Registry#using},
- * on one thread.
+ * One request on its way: its streams, its samplers, and what it has told so far. Where text and pictures come mixed, it
+ * goes from segment to segment: words, until the model begins a picture, and that picture under its own guidance. Use it
+ * inside {@link Registry#using}, on one thread.
  */
 final class TokenStream {
     /** What the decoding of half a character ends with. */
@@ -34,21 +35,48 @@ final class TokenStream {
     private final int number;
     private final Request request;
     private final Supplier<Origin> origin;
-    private final Guided guided;
+    private final StreamFormat format;
+    private final StreamLayout.Once source;
     private final List<Integer> prompt;
-    /** The ids that may stand at each place of a picture; at all places of a text the same. */
-    private final List<int[]> allowed;
-    private final Head head;
-    private final Sampler sampler;
+    private final Map<Integer, Integer> codeOf = new HashMap<>();
+    private final Sampler words;
+    private final Sampler colours;
     private final BitSet seen = new BitSet();
     private final TokenRow chosen = new TokenRow();
-    private final int most;
-    private final StreamFormat format;
+    private final List<Part> parts = new ArrayList<>();
+    private final int context;
     private Assembly assembly;
-    private Map<Integer, Integer> codeOf;
+    private Segment segment;
+    private int segments;
+    private int wordsLeft;
     private boolean untold;
-    private String told = "";
     private Answer answer;
+
+    /** Words one after the other, or one picture. */
+    private static final class Segment {
+        private final Guided guided;
+        /** The ids that may stand at each place of a picture; in words the same everywhere. */
+        private final List<int[]> allowed;
+        private final boolean picture;
+        private final int most;
+        private final TokenRow chosen = new TokenRow();
+        private String told = "";
+
+        Segment(Guided guided, List<int[]> allowed, boolean picture, int most) {
+            this.guided = guided;
+            this.allowed = allowed;
+            this.picture = picture;
+            this.most = most;
+        }
+
+        int[] allowedNext() {
+            return picture ? allowed.get(chosen.size()) : allowed.getFirst();
+        }
+
+        boolean isFull() {
+            return chosen.size() == most;
+        }
+    }
 
     /**
      * @param number the place of the request in its batch
@@ -60,40 +88,66 @@ final class TokenStream {
         this.request = request;
         this.assembly = assembly;
         this.origin = origin;
-        boolean picture = request.goal() == Goal.PICTURE;
         TransformerCore core = assembly.components().core();
-        if (picture && core.format().tokens().pictureIds().length == 0) {
+        this.format = core.format();
+        this.context = core.geometry().context();
+        this.wordsLeft = request.sampling().maxTokens();
+        int[] pictureIds = format.tokens().pictureIds();
+        for (int code = 0; code < pictureIds.length; code++) {
+            codeOf.put(pictureIds[code], code);
+        }
+        boolean picture = request.goal() == Goal.PICTURE;
+        if (picture && pictureIds.length == 0) {
             throw new ModelException("model " + model + " makes no pictures: its vocabulary has no picture tokens");
         }
-        this.allowed = picture ? assembly.layout().picturePlaces() : List.of(assembly.layout().words());
-        this.head = assembly.layout().head(request.goal());
-        this.guided = assembly.layout().guided(request);
+        if (request.goal() == Goal.INTERLEAVED && !assembly.layout().interleaves()) {
+            throw new ModelException("model " + model + " does not mix text and pictures in one answer; ask for text or for"
+                    + " a picture");
+        }
+        this.source = assembly.layout().source();
+        Guided guided = assembly.layout().guided(request, source);
         this.prompt = guided.prompt();
         prompt.forEach(seen::set);
-        int context = core.geometry().context();
-        int least = allowed.size();
+        int least = picture ? assembly.layout().picturePlaces().size() : 1;
         if (prompt.size() + least > context) {
             throw new ModelException("what was handed in takes " + prompt.size() + " tokens" + (picture
                     ? " and the picture " + least : "") + ", but model " + model + " holds " + context
                     + " in all: hand in less text or fewer pictures");
         }
-        this.most = picture ? least : Math.min(request.sampling().maxTokens(), context - prompt.size());
-        this.format = core.format();
-        this.sampler = new Sampler(request.sampling());
+        this.words = new Sampler(request.sampling());
+        this.colours = new Sampler(request.pictures());
+        begin(picture ? new Segment(guided, assembly.layout().picturePlaces(), true, least) : words(guided));
+    }
+
+    private void begin(Segment next) {
+        segment = next;
+        segments++;
+    }
+
+    private Segment words(Guided guided) {
+        int room = context - guided.rows().getFirst().size();
+        int[] ids = assembly.layout().words(request.goal() == Goal.INTERLEAVED
+                && room > assembly.layout().picturePlaces().size() + 1);
+        return new Segment(guided, List.of(ids), false, Math.min(wordsLeft, room));
     }
 
     List<TokenRow> rows() {
-        return guided.rows();
+        return segment.guided.rows();
+    }
+
+    /** How many segments have begun: when there is another, the rows are others. */
+    int segments() {
+        return segments;
     }
 
     /** What the next token is scored by. */
     Head head() {
-        return head;
+        return segment.picture ? Head.PICTURE : Head.TEXT;
     }
 
-    /** The most tokens that one of its streams will hold. */
+    /** The most tokens that one of its rows will hold in this segment. */
     int length() {
-        return prompt.size() + most;
+        return rows().stream().mapToInt(TokenRow::size).max().orElseThrow() + segment.most - segment.chosen.size();
     }
 
     /** The answer, once it is there. */
@@ -108,11 +162,14 @@ final class TokenStream {
      * @param first  where this request's rows begin
      */
     void choose(float[][] scores, int first) {
-        int[] here = allowed.get(allowed.size() == 1 ? 0 : chosen.size());
-        int id = here.length == 1 ? here[0] : sampler.next(guided.mix(scores, first), here, seen);
+        int[] allowed = segment.allowedNext();
+        Sampler sampler = segment.picture ? colours : words;
+        int id = allowed.length == 1 ? allowed[0] : sampler.next(segment.guided.mix(scores, first), allowed, seen);
         chosen.add(id);
+        segment.chosen.add(id);
         untold = true;
-        if (!isLast(id)) {
+        boolean last = !segment.picture && format.ends(id) || segment.isFull() && request.goal() != Goal.INTERLEAVED;
+        if (!last) {
             seen.set(id);
             rows().forEach(row -> row.add(id));
         }
@@ -130,19 +187,15 @@ final class TokenStream {
         }
         List<Event> news = new ArrayList<>();
         int id = chosen.at(chosen.size() - 1);
-        if (request.goal() == Goal.PICTURE) {
-            int[] codes = codes();
-            news.add(new Event.PictureProgress(number, codes.length, assembly.pictures().codes()));
-            if (isLast(id)) {
-                end(Outcome.COMPLETE, news::add);
-            } else if (request.previewEvery() > 0 && codes.length % request.previewEvery() == 0) {
-                news.add(new Event.Preview(number, assembly.pictures().preview(codes)));
-            }
-        } else if (isEnd(id)) {
+        if (segment.picture) {
+            tellPicture(news::add);
+        } else if (format.ends(id)) {
             end(Outcome.COMPLETE, news::add);
+        } else if (id == format.tokens().pictureBegin()) {
+            beginPicture(news::add);
         } else {
             tellText(news::add, false);
-            if (isLast(id)) {
+            if (segment.isFull()) {
                 end(Outcome.LENGTH, news::add);
             }
         }
@@ -150,12 +203,41 @@ final class TokenStream {
         untold = false;
     }
 
-    private boolean isLast(int id) {
-        return chosen.size() == most || isEnd(id);
+    private void tellPicture(Consumer<Event> events) {
+        int[] codes = codes();
+        events.accept(new Event.PictureProgress(number, codes.length, assembly.pictures().codes()));
+        if (!segment.isFull()) {
+            if (request.previewEvery() > 0 && codes.length % request.previewEvery() == 0) {
+                events.accept(new Event.Preview(number, assembly.pictures().preview(codes)));
+            }
+        } else if (request.goal() == Goal.PICTURE) {
+            end(Outcome.COMPLETE, events);
+        } else {
+            Image image = assembly.pictures().decode(codes);
+            source.know(image, assembly.pictures().grid(codes));
+            parts.add(image);
+            events.accept(new Event.PictureDone(number, image));
+            TokenRow own = rows().getFirst();
+            begin(words(Guided.alone(own)));
+            if (segment.most == 0) {
+                end(Outcome.LENGTH, events);
+            }
+        }
     }
 
-    private boolean isEnd(int id) {
-        return request.goal() != Goal.PICTURE && format.ends(id);
+    /** The model has begun a picture: what guides it sees what came before, with and without the words. */
+    private void beginPicture(Consumer<Event> events) {
+        List<Part> before = new ArrayList<>(request.parts());
+        before.addAll(parts);
+        before.add(new Text(text()));
+        TokenRow own = rows().getFirst();
+        Guided guided = assembly.layout().guided(before, request.pictures(), source, own);
+        List<int[]> places = new ArrayList<>(assembly.layout().picturePlaces());
+        places.add(new int[] {format.tokens().pictureEnd()});
+        tellText(events, true);
+        keepText();
+        wordsLeft -= segment.chosen.size();
+        begin(new Segment(guided, places, true, places.size()));
     }
 
     /** Goes on with other components. */
@@ -169,38 +251,43 @@ final class TokenStream {
     }
 
     private void end(Outcome outcome, Consumer<Event> events) {
-        List<Part> parts = new ArrayList<>();
-        if (request.goal() != Goal.PICTURE) {
+        List<Part> all = new ArrayList<>(parts);
+        if (!segment.picture) {
             tellText(events, true);
-            parts.add(new Text(told));
+            if (!segment.told.isEmpty() || all.isEmpty()) {
+                all.add(new Text(segment.told));
+            }
         } else if (outcome == Outcome.COMPLETE) {
             Image image = assembly.pictures().decode(codes());
-            parts.add(image);
+            all.add(image);
             events.accept(new Event.PictureDone(number, image));
         }
-        answer = new Answer(parts, chosen.list(), prompt, outcome, origin.get());
+        answer = new Answer(all, chosen.list(), prompt, outcome, origin.get());
         events.accept(new Event.Finished(number, answer));
+    }
+
+    private void keepText() {
+        if (!segment.told.isEmpty()) {
+            parts.add(new Text(segment.told));
+        }
     }
 
     /** Tells the text that is new; half a character waits for its other half, unless this is the end. */
     private void tellText(Consumer<Event> events, boolean last) {
-        String text = assembly.components().tokenizer().decode(chosen.from(0), false);
+        String text = text();
         boolean half = !last && !text.isEmpty() && text.charAt(text.length() - 1) == REPLACEMENT;
-        if (!half && text.length() > told.length()) {
-            events.accept(new Event.TextPiece(number, text.substring(told.length())));
-            told = text;
+        if (!half && text.length() > segment.told.length()) {
+            events.accept(new Event.TextPiece(number, text.substring(segment.told.length())));
+            segment.told = text;
         }
+    }
+
+    private String text() {
+        return assembly.components().tokenizer().decode(segment.chosen.from(0), false);
     }
 
     /** The codes of the picture as far as it has come; what always stands between them is left out. */
     private int[] codes() {
-        int[] pictureIds = format.tokens().pictureIds();
-        if (codeOf == null) {
-            codeOf = new HashMap<>();
-            for (int code = 0; code < pictureIds.length; code++) {
-                codeOf.put(pictureIds[code], code);
-            }
-        }
-        return IntStream.of(chosen.from(0)).filter(codeOf::containsKey).map(codeOf::get).toArray();
+        return IntStream.of(segment.chosen.from(0)).filter(codeOf::containsKey).map(codeOf::get).toArray();
     }
 }

@@ -11,6 +11,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.intarsia.engine.api.Answer;
@@ -23,6 +25,7 @@ import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
+import org.intarsia.model.api.StreamTokens;
 import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore;
@@ -109,8 +112,7 @@ class GenerationTest {
         JsonNode expected = golden(fixture).path("imagegen");
         Map<String, Tensor> golden = Safetensors.read(Workshop.FIXTURES.resolve(fixture).resolve("golden.safetensors"));
         try (OpenModel model = new Workshop().open(fixture)) {
-            Guided guided = model.using(() -> model.assemblies().take().layout()
-                    .guided(new Request(drawnAgain(fixture), Goal.PICTURE, guided(expected))));
+            Guided guided = guided(model, new Request(drawnAgain(fixture), Goal.PICTURE, guided(expected)));
             assertThat(guided.rows().stream().map(TokenRow::list)).containsExactly(list(expected.path("prompt_full")),
                     list(expected.path("prompt_image_cond")), list(expected.path("prompt_uncond")));
             float[][] scores = model.using(() -> model.assemblies().take().steppers().take(3, 256).next(guided.rows(),
@@ -127,6 +129,13 @@ class GenerationTest {
         for (int i = 0; i < expected.length; i++) {
             assertThat(Math.abs(actual[i] - expected[i])).as("token " + i).isLessThanOrEqualTo(1e-4f);
         }
+    }
+
+    private static Guided guided(OpenModel model, Request request) {
+        return model.using(() -> {
+            StreamLayout layout = model.assemblies().take().layout();
+            return layout.guided(request, layout.source());
+        });
     }
 
     private static Sampling guided(JsonNode imagegen) {
@@ -146,7 +155,7 @@ class GenerationTest {
     }
 
     private static int rows(OpenModel model, List<Part> parts, Sampling sampling) {
-        return model.using(() -> model.assemblies().take().layout().guided(new Request(parts, Goal.PICTURE, sampling)).rows().size());
+        return guided(model, new Request(parts, Goal.PICTURE, sampling)).rows().size();
     }
 
     @Test
@@ -245,5 +254,40 @@ class GenerationTest {
                             + " tokens and the picture 64, but model chameleon-7b holds 256 in all: hand in less text or"
                             + " fewer pictures");
         }
+    }
+
+    /**
+     * The tiny model is random, so it is led: with the repetition penalty turned round, what it has seen is what it says,
+     * and the begin of a picture was handed in.
+     */
+    @Test
+    void textAndPicturesComeMixed() {
+        try (OpenModel model = new Workshop().open("chameleon-7b")) {
+            Sampling words = new Sampling(0.9, 0, 1, 0.05, 1, 1, 3, 12);
+            List<Part> before = drawnAgain("chameleon-7b");
+            List<Event> events = new ArrayList<>();
+            Request request = new Request(before, Goal.INTERLEAVED, words, Sampling.GREEDY.withGuidance(3, 1.2), 0);
+            Answer answer = model.prepare(List.of(request), events::add).run().getFirst();
+            assertThat(answer.images()).isNotEmpty();
+            Answer again = model.answer(request);
+            assertThat(again.ids()).isEqualTo(answer.ids());
+            assertThat(again.parts()).isEqualTo(answer.parts());
+            StreamTokens tokens = tokens(model);
+            Set<Integer> codes = IntStream.of(tokens.pictureIds()).boxed().collect(Collectors.toSet());
+            int place = answer.ids().indexOf(tokens.pictureBegin());
+            assertThat(codes).containsAll(answer.ids().subList(place + 1, place + 65));
+            assertThat(answer.ids().get(place + 65)).isEqualTo(tokens.pictureEnd());
+            long pictures = answer.ids().stream().filter(id -> id == tokens.pictureBegin()).count();
+            assertThat(answer.images()).hasSize((int) pictures);
+            assertThat(events.stream().filter(Event.PictureDone.class::isInstance)).hasSize((int) pictures);
+            // The same picture as when it is asked for at that place, with the same guidance and codes handed in.
+            assertThat(answer.images().getFirst()).isEqualTo(model.decode(answer.ids().subList(place + 1, place + 65).stream()
+                    .mapToInt(id -> IntStream.range(0, tokens.pictureIds().length).filter(code -> tokens.pictureIds()[code] == id)
+                            .findFirst().getAsInt()).toArray()));
+        }
+    }
+
+    private static StreamTokens tokens(OpenModel model) {
+        return model.using(() -> model.assemblies().take().components().core().format().tokens());
     }
 }

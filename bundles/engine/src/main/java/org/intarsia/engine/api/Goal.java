@@ -7,5 +7,7 @@ public enum Goal {
     /** Text that answers what was handed in. */
     ANSWER,
     /** Text that goes on where the text that was handed in ends. */
-    CONTINUATION
+    CONTINUATION,
+    /** An answer of text and pictures: where the model begins a picture, one follows, and then more text. */
+    INTERLEAVED
 }

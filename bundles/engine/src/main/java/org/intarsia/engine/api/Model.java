@@ -22,6 +22,9 @@ public interface Model extends AutoCloseable {
     /** How tokens are best chosen, as the model's {@code generation_config.json} or its family says; the seed is 0. */
     Sampling sampling(Goal goal);
 
+    /** Whether it can be asked for this: not every model makes pictures, and few mix them with text. */
+    boolean makes(Goal goal);
+
     /**
      * Gets requests ready to run together. They are checked when they run.
      *
@@ -47,7 +50,7 @@ public interface Model extends AutoCloseable {
     /**
      * Feeds named values through the model and writes what is computed on the way, for comparison with a reference.
      *
-     * <p>From {@code TAG.input_ids} (n) come {@code TAG.hidden.embed}, {@code TAG.hidden.layer.I},
+     * <p>From {@code TAG.input_ids} (n), or {@code input_ids} without any tag, come {@code TAG.hidden.embed}, {@code TAG.hidden.layer.I},
      * {@code TAG.hidden.final_norm}, each (1, n, hidden), {@code TAG.layer0.q_proj} and the like, and
      * {@code TAG.logits_raw} or {@code TAG.logits}, (n, scores). From {@code vq.pixel_values} (1, 3, height, width) come
      * {@code vq.enc.latent}, {@code vq.enc.indices} and {@code vq.dec.from_image.pixels}; from

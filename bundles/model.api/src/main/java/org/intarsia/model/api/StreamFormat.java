@@ -50,6 +50,11 @@ public interface StreamFormat {
         return id == tokens().end();
     }
 
+    /** Whether the model was made to begin pictures by itself in the midst of text. */
+    default boolean interleaves() {
+        return false;
+    }
+
     /** The stream up to where text follows that answers what was handed in. */
     TokenRow answer(List<Part> parts, Source source);
 

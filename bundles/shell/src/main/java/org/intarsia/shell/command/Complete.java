@@ -1,7 +1,9 @@
 package org.intarsia.shell.command;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.apache.felix.service.command.annotations.GogoCommand;
@@ -10,6 +12,7 @@ import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Part;
@@ -17,6 +20,7 @@ import org.intarsia.model.api.Text;
 import org.intarsia.shell.Arguments;
 import org.intarsia.shell.Command;
 import org.intarsia.shell.Console;
+import org.intarsia.shell.Progress;
 import org.intarsia.shell.Result;
 import org.intarsia.shell.Syntax;
 import org.intarsia.shell.UsageException;
@@ -24,11 +28,13 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Goes on with a text, and prints it as it comes. */
+/** Goes on with a text, prints it as it comes, and writes the pictures that come with it. */
 @Component(service = Command.class)
 @GogoCommand(scope = Command.SCOPE, function = "complete")
 public final class Complete implements Command {
     private static final String MAX = "--max";
+    private static final String OUT = "--out";
+    private static final String TEXT_ONLY = "--text";
 
     private final Engine engine;
 
@@ -40,47 +46,90 @@ public final class Complete implements Command {
 
     @Override
     public Syntax syntax() {
-        return ModelOptions.placed(ModelOptions.sampled(Syntax.of("complete", "goes on where a text ends")
-                .required("TEXT", "the beginning")
-                .repeated(ModelOptions.IMAGE, "FILE", "a picture that stands before the text")
-                .option(MAX, "N", "the most tokens to add")))
-                .example("complete \"a red star\" --max 20", "twenty tokens more at most");
+        return ModelOptions.placed(ModelOptions.sampled(
+                Syntax.of("complete", "goes on where a text ends, with text, and with pictures where the model begins some")
+                        .required("TEXT", "the beginning")
+                        .repeated(ModelOptions.IMAGE, "FILE", "a picture that stands before the text")
+                        .option(MAX, "N", "the most tokens of text to add")
+                        .option(OUT, "FILE", "where pictures go, numbered; named after the text where not given")
+                        .flag(TEXT_ONLY, "no pictures")))
+                .example("complete \"a red star\" --max 20", "twenty tokens more at most, and pictures among them");
     }
 
     @Override
     public Result run(Arguments arguments, Console console) throws UsageException {
         List<Part> parts = new ArrayList<>(ModelOptions.images(arguments));
         parts.add(new Text(arguments.text("TEXT")));
-        boolean streamed = !arguments.flag(Syntax.JSON);
-        try (Model model = ModelOptions.open(engine, arguments)) {
+        PictureNames names = new PictureNames(arguments, OUT);
+        try (Model model = ModelOptions.open(engine, arguments); Progress progress = console.progress()) {
+            boolean mixed = !arguments.flag(TEXT_ONLY) && model.makes(Goal.INTERLEAVED);
             Sampling best = model.sampling(Goal.CONTINUATION);
+            long seed = arguments.integer(ModelOptions.SEED).orElseGet(() -> ThreadLocalRandom.current().nextLong());
             Sampling sampling = ModelOptions.sampling(arguments, best)
-                    .withMaxTokens(arguments.integer(MAX, best.maxTokens(), 1, Integer.MAX_VALUE))
-                    .withSeed(arguments.integer(ModelOptions.SEED)
-                            .orElseGet(() -> ThreadLocalRandom.current().nextLong()));
-            Consumer<Event> listener = event -> {
-                if (streamed && event instanceof Event.TextPiece piece) {
-                    console.out().print(piece.text());
-                    console.out().flush();
+                    .withMaxTokens(arguments.integer(MAX, best.maxTokens(), 1, Integer.MAX_VALUE)).withSeed(seed);
+            Request request = new Request(parts, mixed ? Goal.INTERLEAVED : Goal.CONTINUATION, sampling,
+                    model.sampling(Goal.PICTURE).withSeed(seed), 0);
+            Telling telling = new Telling(names, console, progress, !arguments.flag(Syntax.JSON));
+            Answer answer = model.prepare(List.of(request), telling).run().getFirst();
+            telling.end();
+            return new Result(new Completed(model.name(), answer.text(), telling.files, answer.ids().size(), seed), "");
+        }
+    }
+
+    /** Prints text as it comes, and writes each picture when it is whole. */
+    private static final class Telling implements Consumer<Event> {
+        private final PictureNames names;
+        private final Console console;
+        private final Progress progress;
+        private final boolean streamed;
+        private final List<String> files = new ArrayList<>();
+
+        Telling(PictureNames names, Console console, Progress progress, boolean streamed) {
+            this.names = names;
+            this.console = console;
+            this.progress = progress;
+            this.streamed = streamed;
+        }
+
+        @Override
+        public void accept(Event event) {
+            switch (event) {
+                case Event.TextPiece piece -> print(piece.text());
+                case Event.PictureProgress news -> progress.show("picture " + (files.size() + 1) + ": "
+                        + 100 * news.codes() / news.total() + " %");
+                case Event.PictureDone done -> {
+                    Path file = names.number(files.size() + 1);
+                    PictureFiles.write(file, PictureFiles.png(done.image(), Optional.empty()));
+                    files.add(file.toString());
+                    progress.close();
+                    print("[" + file + "]");
                 }
-            };
-            Answer answer = model.prepare(List.of(new Request(parts, Goal.CONTINUATION, sampling)), listener).run()
-                    .getFirst();
-            if (streamed) {
-                console.out().println();
+                case Event.Preview preview -> { }
+                case Event.Finished finished -> { }
             }
-            return new Result(new Completed(model.name(), answer.text(), answer.ids().size(), sampling.seed()), "");
+        }
+
+        private void print(String text) {
+            if (streamed) {
+                console.out().print(text);
+                console.out().flush();
+            }
+        }
+
+        void end() {
+            print(System.lineSeparator());
         }
     }
 
     /**
      * What {@code --json} prints.
      *
-     * @param model  the name of the model
-     * @param text   what it added
-     * @param tokens how many tokens that took
-     * @param seed   makes it again
+     * @param model    the name of the model
+     * @param text     what it added
+     * @param pictures the files of the pictures among it, in their order
+     * @param tokens   how many tokens that took
+     * @param seed     makes it again
      */
-    public record Completed(String model, String text, int tokens, long seed) {
+    public record Completed(String model, String text, List<String> pictures, int tokens, long seed) {
     }
 }

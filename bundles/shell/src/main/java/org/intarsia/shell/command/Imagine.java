@@ -1,11 +1,9 @@
 package org.intarsia.shell.command;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
@@ -38,9 +36,7 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Command.class)
 @GogoCommand(scope = Command.SCOPE, function = "imagine")
 public final class Imagine implements Command {
-    private static final String ENDING = ".png";
     private static final String NO_RECORD = "--no-record";
-    private static final int LONGEST_NAME = 60;
     private static final int MOST = 10_000;
     /** More at once would take memory without being faster. */
     private static final int AT_ONCE = 8;
@@ -83,7 +79,7 @@ public final class Imagine implements Command {
     @Override
     public Result run(Arguments arguments, Console console) throws UsageException {
         int count = arguments.integer("--count", 1, 1, MOST);
-        List<Path> files = files(arguments, count);
+        List<Path> files = new PictureNames(arguments, "--out").first(count);
         files.forEach(PictureFiles::checkFolder);
         // The instruction stands before the picture that it is about.
         String text = arguments.text("TEXT");
@@ -155,36 +151,6 @@ public final class Imagine implements Command {
             progress.show((count == 1 ? "" : "picture " + (done + news.request() + 1) + " of " + count + ": ")
                     + 100 * news.codes() / news.total() + " %");
         }
-    }
-
-    private static List<Path> files(Arguments arguments, int count) throws UsageException {
-        boolean named = arguments.value("--out").isPresent();
-        Path whole = named
-                ? arguments.path("--out").orElseThrow()
-                : arguments.resolve("TEXT", name(arguments.text("TEXT")) + ENDING);
-        List<Path> files = new ArrayList<>();
-        for (int i = 1; i <= count; i++) {
-            Path file = count == 1 ? whole : numbered(whole, i);
-            // Whoever names a file may overwrite it; a name that nobody chose must not.
-            for (int free = 2; !named && Files.exists(file); free++) {
-                file = numbered(count == 1 ? whole : numbered(whole, i), free);
-            }
-            files.add(file);
-        }
-        return files;
-    }
-
-    private static Path numbered(Path file, int number) {
-        String name = file.getFileName().toString();
-        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
-        return file.resolveSibling(name.substring(0, dot) + "-" + number + name.substring(dot));
-    }
-
-    /** "A red star!" → "a-red-star". */
-    private static String name(String text) {
-        String name = text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-").replaceAll("^-|-$", "");
-        String cut = name.length() <= LONGEST_NAME ? name : name.substring(0, LONGEST_NAME);
-        return cut.isEmpty() ? "picture" : cut;
     }
 
     /**

@@ -38,6 +38,11 @@ record ChameleonFormat(StreamTokens tokens, boolean separatorInGuidance) impleme
     }
 
     @Override
+    public boolean interleaves() {
+        return true;
+    }
+
+    @Override
     public TokenRow answer(List<Part> parts, Source source) {
         return stream(parts, source).add(tokens.separator());
     }

@@ -1,0 +1,61 @@
+package org.intarsia.shell.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.intarsia.shell.Arguments;
+import org.intarsia.shell.UsageException;
+
+/** Names of picture files: as somebody asked, or after the text; numbered where there are several. */
+final class PictureNames {
+    private static final int LONGEST = 60;
+    private static final String ENDING = ".png";
+
+    private final boolean named;
+    private final Path whole;
+
+    /** @param option names the file; where it is not given, the names come from {@code TEXT} */
+    PictureNames(Arguments arguments, String option) throws UsageException {
+        named = arguments.value(option).isPresent();
+        whole = named ? arguments.path(option).orElseThrow()
+                : arguments.resolve("TEXT", name(arguments.text("TEXT")) + ENDING);
+    }
+
+    /** The names of so many pictures; one alone has no number. */
+    List<Path> first(int count) {
+        List<Path> files = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            files.add(count == 1 ? free(whole) : number(i));
+        }
+        return files;
+    }
+
+    /** The name of a picture of which nobody knows yet how many there will be, from 1. */
+    Path number(int number) {
+        return free(numbered(whole, number));
+    }
+
+    /** Whoever names a file may overwrite it; a name that nobody chose must not. */
+    private Path free(Path wanted) {
+        Path file = wanted;
+        for (int next = 2; !named && Files.exists(file); next++) {
+            file = numbered(wanted, next);
+        }
+        return file;
+    }
+
+    private static Path numbered(Path file, int number) {
+        String name = file.getFileName().toString();
+        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
+        return file.resolveSibling(name.substring(0, dot) + "-" + number + name.substring(dot));
+    }
+
+    /** "A red star!" → "a-red-star". */
+    private static String name(String text) {
+        String name = text.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]+", "-").replaceAll("^-|-$", "");
+        String cut = name.length() <= LONGEST ? name : name.substring(0, LONGEST);
+        return cut.isEmpty() ? "picture" : cut;
+    }
+}
