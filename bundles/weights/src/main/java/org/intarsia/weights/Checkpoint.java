@@ -67,6 +67,27 @@ public final class Checkpoint {
         return path.getFileName().toString().endsWith(".json") ? openShards(path) : openSingle(path);
     }
 
+    /**
+     * The files that {@link #open} maps, without opening them but for an index.
+     *
+     * @throws WeightsException when there is no checkpoint
+     */
+    public static List<Path> files(Path path) {
+        if (Files.isDirectory(path)) {
+            Path single = path.resolve(SINGLE);
+            Path index = path.resolve(INDEX);
+            return files(Files.exists(single) ? single : Files.exists(index) ? index : onlyGguf(path));
+        }
+        if (!Files.exists(path)) {
+            throw new WeightsException("there is no file or directory '" + path + "'");
+        }
+        if (path.getFileName().toString().endsWith(".json")) {
+            return Stream.concat(Stream.of(path), new TreeSet<>(ShardIndex.read(path).values()).stream()
+                    .map(path::resolveSibling)).toList();
+        }
+        return GgufParts.of(path).stream().allMatch(Files::exists) ? GgufParts.of(path) : List.of(path);
+    }
+
     private static Path onlyGguf(Path directory) {
         Path usual = directory.resolve(SINGLE_GGUF);
         if (Files.exists(usual)) {

@@ -3,6 +3,7 @@ package org.intarsia.weights;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -90,6 +91,12 @@ final class MappedWeights implements Weights {
         }
         MemorySegment copy = arena.allocate(content.byteSize(), Long.BYTES);
         return new Tensor(name, type, copy.copyFrom(content).asReadOnly());
+    }
+
+    @Override
+    public List<TensorInfo> list() {
+        return stored.values().stream().map(Stored::entry).map(entry -> new TensorInfo(entry.name(), entry.type(),
+                entry.shape(), entry.end() - entry.begin())).toList();
     }
 
     @Override

@@ -45,6 +45,13 @@ public final class Metadata {
         return new Metadata(origin, all);
     }
 
+    /** These but for those whose keys begin so. */
+    public Metadata without(String prefix) {
+        SortedMap<String, MemorySegment> others = new TreeMap<>(values);
+        others.keySet().removeIf(key -> key.startsWith(prefix));
+        return new Metadata(origin, others);
+    }
+
     public SortedSet<String> keys() {
         return Collections.unmodifiableSortedSet(new TreeSet<>(values.keySet()));
     }

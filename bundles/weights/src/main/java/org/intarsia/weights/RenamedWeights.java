@@ -1,6 +1,7 @@
 package org.intarsia.weights;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -34,6 +35,16 @@ final class RenamedWeights implements Weights {
     @Override
     public Optional<Tensor> find(String name) {
         return Optional.ofNullable(oldNames.get(name)).flatMap(weights::find).map(tensor -> tensor.named(name));
+    }
+
+    @Override
+    public List<TensorInfo> list() {
+        SortedMap<String, TensorInfo> infos = new TreeMap<>();
+        weights.list().forEach(info -> infos.put(info.name(), info));
+        return oldNames.entrySet().stream().map(entry -> {
+            TensorInfo info = infos.get(entry.getValue());
+            return new TensorInfo(entry.getKey(), info.encoding(), info.shape(), info.bytes());
+        }).toList();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.intarsia.weights;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -38,6 +39,12 @@ public interface Weights extends AutoCloseable {
      */
     default Optional<Tensor> expect(String name, Shape shape) {
         return find(name);
+    }
+
+    /** What there is, in the order of the names; also tensors whose type cannot be used. */
+    default List<TensorInfo> list() {
+        return names().stream().map(this::get).map(tensor -> new TensorInfo(tensor.name(),
+                tensor.type().encoding().toString(), tensor.shape(), tensor.type().bytes())).toList();
     }
 
     /**
