@@ -70,12 +70,16 @@ final class ModelOptions {
 
     /** Opens the model that was asked for, or this one. */
     static Model open(Engine engine, Arguments arguments, String otherwise, Placement placement) throws UsageException {
+        return engine.open(named(engine, arguments, otherwise), placement);
+    }
+
+    /** The model that was asked for, or this one: its name, or a path that does not depend on the caller's folder. */
+    static String named(Engine engine, Arguments arguments, String otherwise) throws UsageException {
         String asked = arguments.value(MODEL).orElse(otherwise);
         boolean installed = engine.models().stream().map(ModelInfo::name).anyMatch(asked::equals);
         Path directory = arguments.resolve(MODEL, asked);
         // The name as it was typed stands in the error when it is neither.
-        String found = !installed && Files.isDirectory(directory) ? directory.toAbsolutePath().toString() : asked;
-        return engine.open(found, placement);
+        return !installed && Files.isDirectory(directory) ? directory.toAbsolutePath().toString() : asked;
     }
 
     /** The given options over what the model likes best; the seed is left alone. */
