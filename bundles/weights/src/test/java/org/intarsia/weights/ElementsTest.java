@@ -76,4 +76,13 @@ class ElementsTest {
         assertThatThrownBy(large::ints).isInstanceOf(WeightsException.class)
                 .hasMessage("the tensor 'n' of type I64(1) holds 4294967296, which does not fit into 32 bits");
     }
+
+    @Test
+    void bytesHaveNoSign() {
+        Tensor bytes = Tensor.of("picture", Shape.of(2, 2), new byte[] {0, 127, -128, -1});
+        assertThat(bytes.ints()).containsExactly(0, 127, 128, 255);
+        assertThat(bytes.to(Encoding.I32).ints()).containsExactly(0, 127, 128, 255);
+        assertThatThrownBy(() -> bytes.to(Encoding.I32).to(Encoding.U8)).isInstanceOf(WeightsException.class)
+                .hasMessageEndingWith("cannot be stored as U8: only pictures are");
+    }
 }
