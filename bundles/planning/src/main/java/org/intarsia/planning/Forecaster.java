@@ -60,14 +60,14 @@ final class Forecaster {
     private Encoded encoded(Encoding encoding) {
         long bytes = blueprint.pieces().stream().mapToLong(piece -> bytes(piece, encoding)).sum();
         long perToken = blueprint.pieces().stream().flatMap(piece -> piece.weights().stream()).filter(Weight::whole)
-                .mapToLong(weight -> Storage.bytes(weight.shape(), encoding)).sum();
+                .mapToLong(weight -> Storage.type(weight.name(), weight.shape(), encoding).bytes()).sum();
         return new Encoded(encoding, bytes, perToken, rates(perToken),
                 question.memories().stream().map(memory -> fit(memory, bytes, encoding)).toList(),
                 question.together().isEmpty() ? Optional.empty() : Optional.of(split(question.together(), encoding)));
     }
 
     private static long bytes(Piece piece, Encoding encoding) {
-        return piece.weights().stream().mapToLong(weight -> Storage.bytes(weight.shape(), encoding)).sum();
+        return piece.weights().stream().mapToLong(weight -> Storage.type(weight.name(), weight.shape(), encoding).bytes()).sum();
     }
 
     private List<Rate> rates(long bytesPerToken) {

@@ -1,6 +1,8 @@
 package org.intarsia.planning;
 
+import java.nio.file.Path;
 import java.util.List;
+import org.intarsia.graph.Encoding;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.planning.api.Blueprint;
@@ -38,7 +40,11 @@ public final class PlannerService implements Planner {
 
     @Override
     public Blueprint blueprint(String nameOrPath) {
-        try (Surveyor surveyor = new Surveyor(Configuration.find(nameOrPath))) {
+        return blueprint(Configuration.find(nameOrPath));
+    }
+
+    private Blueprint blueprint(Configuration configuration) {
+        try (Surveyor surveyor = new Surveyor(configuration)) {
             return surveyor.survey(encoders.reversed(), cores.reversed(), decoders.reversed());
         }
     }
@@ -50,5 +56,16 @@ public final class PlannerService implements Planner {
                     + " tokens, so " + question.context() + " cannot be planned; take less");
         }
         return new Forecaster(blueprint, question).forecast();
+    }
+
+    @Override
+    public List<Encoding> writable() {
+        return RandomValues.ENCODINGS;
+    }
+
+    @Override
+    public void write(String nameOrPath, Encoding encoding, Path directory, long seed, Progress progress) {
+        Configuration configuration = Configuration.find(nameOrPath);
+        new RandomCheckpoint(configuration, blueprint(configuration), encoding, seed).write(directory, progress);
     }
 }

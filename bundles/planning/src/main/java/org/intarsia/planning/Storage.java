@@ -10,20 +10,21 @@ final class Storage {
     }
 
     /**
-     * Blocks are for matrices with rows of whole blocks; what cannot have them, and is small, keeps two bytes an element
-     * where it is a kernel, and four where it is a norm or a bias.
+     * Blocks are for the matrices of linear layers and embeddings, with rows of whole blocks. Kernels of convolutions and a
+     * codebook, whose nearest entries would become others, keep two bytes an element; norms and biases four.
      */
-    static Encoding of(Shape shape, Encoding wanted) {
+    static Encoding of(String name, Shape shape, Encoding wanted) {
         if (!wanted.isBlockQuantised()) {
             return wanted;
         }
-        if (shape.rank() == 2 && shape.size(1) % wanted.blockElements() == 0) {
-            return wanted;
+        if (shape.rank() < 2 || name.contains("norm")) {
+            return Encoding.F32;
         }
-        return shape.rank() > 1 ? Encoding.BF16 : Encoding.F32;
+        boolean matrix = shape.rank() == 2 && shape.size(1) % wanted.blockElements() == 0 && !name.contains("quantize.");
+        return matrix ? wanted : Encoding.BF16;
     }
 
-    static long bytes(Shape shape, Encoding wanted) {
-        return new TensorType(shape, of(shape, wanted)).bytes();
+    static TensorType type(String name, Shape shape, Encoding wanted) {
+        return new TensorType(shape, of(name, shape, wanted));
     }
 }

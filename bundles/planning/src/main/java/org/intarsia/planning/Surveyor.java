@@ -24,6 +24,7 @@ import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.TransformerCore;
+import org.intarsia.model.api.TransformerCore.Head;
 import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.planning.api.Blueprint;
 import org.intarsia.planning.api.Blueprint.Piece;
@@ -125,7 +126,12 @@ final class Surveyor implements AutoCloseable {
         GraphBuilder graph = new GraphBuilder();
         Node pixels = graph.input("pixels", TensorType.f32(1, 3, encoder.height(), encoder.width()));
         Node codes = encoder.quantize(graph, encoder.latent(graph, pixels));
-        work.put("seeing a picture", bytes(graph.build(Map.of("codes", codes))));
+        work.put("coding a picture", bytes(graph.build(Map.of("codes", codes))));
+        encoder.tower().ifPresent(tower -> {
+            GraphBuilder seen = new GraphBuilder();
+            Node input = seen.input("pixels", TensorType.f32(1, 3, encoder.height(), encoder.width()));
+            work.put("seeing a picture", bytes(seen.build(Map.of("features", tower.features(seen, input)))));
+        });
     }
 
     private void decode(ImageDecoder decoder) {
@@ -179,10 +185,10 @@ final class Surveyor implements AutoCloseable {
         Node position = graph.input("position", TensorType.i32(1, length));
         Node slot = graph.input("slot", TensorType.i32(1));
         Node last = graph.input("last", TensorType.i32(1));
-        Node hidden = core.hidden(graph, ids, position, KeyValueCache.states(slot, 1, context));
+        Node hidden = core.hidden(graph, core.embed(graph, ids), position, KeyValueCache.states(slot, 1, context));
         Node rows = graph.reshape(hidden, Shape.of(length, core.geometry().hidden()));
         Map<String, Node> outputs = new LinkedHashMap<>(named ? graph.named() : Map.of());
-        outputs.put("logits", core.logits(graph, graph.gather(rows, last)));
+        outputs.put("logits", core.logits(graph, graph.gather(rows, last), Head.TEXT));
         return graph.build(outputs);
     }
 

@@ -20,6 +20,11 @@ import org.intarsia.model.api.TransformerCore;
 public record Blueprint(String name, String family, TransformerCore.Geometry geometry, List<Piece> pieces,
         Map<String, String> absent, Map<String, Long> work) {
 
+    /** The same under another name. */
+    public Blueprint named(String newName) {
+        return new Blueprint(newName, family, geometry, pieces, absent, work);
+    }
+
     /**
      * A tensor that a component asks for.
      *

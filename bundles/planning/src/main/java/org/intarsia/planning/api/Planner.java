@@ -1,5 +1,6 @@
 package org.intarsia.planning.api;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.intarsia.graph.Encoding;
 import org.osgi.annotation.versioning.ProviderType;
@@ -48,4 +49,27 @@ public interface Planner {
      * @throws org.intarsia.model.api.ModelException when the context is longer than the model can have
      */
     Forecast forecast(Blueprint blueprint, Question question);
+
+    /** The encodings that {@link #write} knows. */
+    List<Encoding> writable();
+
+    /** Hears how far writing has come; what it throws ends it. */
+    interface Progress {
+        void at(long written, long bytes);
+    }
+
+    /**
+     * Writes a checkpoint of random weights, to measure with: nothing that it says or paints has a meaning. Beside the weights
+     * stand the configuration and a tokenizer with a token for each byte of a text. Equal seeds give equal bytes.
+     *
+     * <p>The directory appears when all is on the disk. When the writing was broken off, the same call goes on where it was.
+     *
+     * @param nameOrPath as for {@link #blueprint}
+     * @param encoding   one of {@link #writable}; matrices are stored so, and where it is one of blocks, the rest in two or four
+     *                   bytes an element
+     * @param directory  what to make; it must not be there, or be empty
+     * @throws org.intarsia.model.api.ModelException    when the configuration cannot be used, or the directory is there already
+     * @throws org.intarsia.weights.WeightsException when it cannot be written
+     */
+    void write(String nameOrPath, Encoding encoding, Path directory, long seed, Progress progress);
 }

@@ -69,7 +69,7 @@ record ForecastText(Forecast forecast) {
             StringBuilder row = new StringBuilder(line("%-10s", encoded.encoding()));
             encoded.rates().stream().map(Rate::bandwidth).distinct().forEach(bandwidth -> row.append(line(" %22s",
                     encoded.rates().stream().filter(rate -> rate.bandwidth() == bandwidth)
-                            .map(rate -> line("%.3g", rate.tokensASecond())).collect(Collectors.joining(" / ")))));
+                            .map(rate -> line(rate.tokensASecond() < 100 ? "%.3g" : "%.0f", rate.tokensASecond())).collect(Collectors.joining(" / ")))));
             lines.add(row.toString());
         }
     }

@@ -79,7 +79,7 @@ public final class Plan implements Command {
     @Override
     public Result run(Arguments arguments, Console console) throws UsageException {
         List<Memory> given = memories(arguments);
-        Blueprint blueprint = planner.blueprint(place(arguments));
+        Blueprint blueprint = planner.blueprint(place(arguments)).named(name(arguments));
         ForecastText forecast = new ForecastText(planner.forecast(blueprint, new Question(encodings(arguments),
                 given.isEmpty() ? devices() : given.stream().distinct().toList(), given, bandwidths(arguments),
                 arguments.integer(CONTEXT, 0, 0, Integer.MAX_VALUE))));
@@ -99,6 +99,11 @@ public final class Plan implements Command {
             }
         }
         return Files.exists(path) ? path.toAbsolutePath().toString() : asked;
+    }
+
+    /** An installed model's directory has a number for a name. */
+    private static String name(Arguments arguments) {
+        return Path.of(arguments.text(MODEL)).normalize().getFileName().toString();
     }
 
     private List<Memory> devices() {
