@@ -177,4 +177,17 @@ class RandomCheckpointTest {
             assertThat(listed.map(file -> file.getFileName().toString()).sorted().toList()).isEqualTo(files);
         }
     }
+
+    @Test
+    void aLlamaHasTheTokensThatItsConfigurationNumbers() throws IOException {
+        Files.writeString(config, """
+                {"model_type": "llama", "vocab_size": 300, "hidden_size": 64, "intermediate_size": 96, "num_hidden_layers": 1,
+                 "num_attention_heads": 4, "rms_norm_eps": 1e-5, "bos_token_id": 298, "eos_token_id": [299, 7]}""");
+        try (Tokenizer tokenizer = TokenizerJson.open(write("llama", Encoding.BF16, 1).resolve("tokenizer.json"))) {
+            assertThat(tokenizer.encode("ab", true)).containsExactly(298, tokenizer.id("a").orElseThrow(),
+                    tokenizer.id("b").orElseThrow());
+            assertThat(tokenizer.token(299)).isEqualTo("<|end_of_text|>");
+            assertThat(tokenizer.token(7)).isNotEmpty();
+        }
+    }
 }
