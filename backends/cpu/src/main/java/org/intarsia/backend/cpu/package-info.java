@@ -16,5 +16,8 @@
  *
  * <p>Equal runs give equal bits, also on another number of threads: only loops over independent results are shared out,
  * sums have an order of their own, and no vector operator is used whose bits differ between interpreted and compiled code.
+ *
+ * <p>Weights are used in place in their mapping. {@link org.intarsia.backend.cpu.ReadAhead} brings them from the disk in time
+ * when they are larger than memory.
  */
 package org.intarsia.backend.cpu;
