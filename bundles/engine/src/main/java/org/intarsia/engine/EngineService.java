@@ -50,8 +50,8 @@ public final class EngineService implements Engine {
      * Where a model comes from.
      *
      * @param name      its name
-     * @param directory its files
-     * @param bundle    the bundle that holds it; nothing where somebody named a directory
+     * @param directory its files: a directory, or a single file
+     * @param bundle    the bundle that holds it; nothing where somebody named a path
      */
     private record Source(String name, Path directory, Optional<Bundle> bundle) {
     }
@@ -103,9 +103,9 @@ public final class EngineService implements Engine {
 
     @Override
     public Model open(String nameOrDirectory, Placement placement) {
-        Source source = installed(nameOrDirectory).or(() -> directory(nameOrDirectory))
+        Source source = installed(nameOrDirectory).or(() -> files(nameOrDirectory))
                 .orElseThrow(() -> new ModelException("there is no model " + nameOrDirectory
-                        + ": it is neither a directory nor an installed model; installed are: " + installed()));
+                        + ": it is neither a directory nor a GGUF file nor an installed model; installed are: " + installed()));
         return new SharedModel(this, hold(new Key(source, placement)));
     }
 
@@ -232,7 +232,7 @@ public final class EngineService implements Engine {
     }
 
     private OpenModel compose(String name, Path directory, Placement placement) {
-        ModelDirectory files = new ModelDirectory(directory);
+        OpenedFiles files = OpenedFiles.open(directory);
         boolean composed = false;
         try {
             OpenModel model = ModelModule.compose(name, placement, files, registry, recorder);
@@ -254,11 +254,13 @@ public final class EngineService implements Engine {
         }
     }
 
-    private static Optional<Source> directory(String path) {
+    private static Optional<Source> files(String path) {
         try {
             Path directory = Path.of(path);
-            return Files.isDirectory(directory) ? Optional.of(directory.toRealPath())
-                    .map(real -> new Source(real.getFileName().toString(), real, Optional.empty())) : Optional.empty();
+            return Files.isDirectory(directory) || OpenedFiles.isSingleFile(directory)
+                    ? Optional.of(directory.toRealPath())
+                            .map(real -> new Source(real.getFileName().toString(), real, Optional.empty()))
+                    : Optional.empty();
         } catch (InvalidPathException e) {
             return Optional.empty();
         } catch (IOException e) {

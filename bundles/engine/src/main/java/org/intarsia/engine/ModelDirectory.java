@@ -6,17 +6,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.intarsia.model.api.ModelException;
-import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.Weights;
 
 /** A model directory whose weights are mapped until it is closed. Safe for use by several threads. */
-final class ModelDirectory implements ModelFiles, AutoCloseable {
+final class ModelDirectory extends OpenedFiles {
     private final Path directory;
     private final String family;
     private final Weights weights;
-    private String hash;
 
     /**
      * Opens the directory.
@@ -63,18 +61,5 @@ final class ModelDirectory implements ModelFiles, AutoCloseable {
     @Override
     public Weights weights() {
         return weights;
-    }
-
-    /** {@link Weights#hash}, computed when it is first asked for, since it reads everything. */
-    synchronized String weightsHash() {
-        if (hash == null) {
-            hash = "sha256:" + weights.hash();
-        }
-        return hash;
-    }
-
-    @Override
-    public void close() {
-        weights.close();
     }
 }

@@ -19,14 +19,14 @@ final class ModelModule extends AbstractModule {
 
     private final String name;
     private final Placement placement;
-    private final ModelDirectory directory;
+    private final OpenedFiles files;
     private final Registry registry;
     private final Recorder recorder;
 
-    private ModelModule(String name, Placement placement, ModelDirectory directory, Registry registry, Recorder recorder) {
+    private ModelModule(String name, Placement placement, OpenedFiles files, Registry registry, Recorder recorder) {
         this.name = name;
         this.placement = placement;
-        this.directory = directory;
+        this.files = files;
         this.registry = registry;
         this.recorder = recorder;
     }
@@ -36,10 +36,10 @@ final class ModelModule extends AbstractModule {
      *
      * @throws ModelException when its configuration is broken
      */
-    static OpenModel compose(String name, Placement placement, ModelDirectory directory, Registry registry,
+    static OpenModel compose(String name, Placement placement, OpenedFiles files, Registry registry,
             Recorder recorder) {
         try {
-            return Guice.createInjector(new ModelModule(name, placement, directory, registry, recorder))
+            return Guice.createInjector(new ModelModule(name, placement, files, registry, recorder))
                     .getInstance(OpenModel.class);
         } catch (ProvisionException e) {
             // Guice wraps what a constructor throws; the sentence for the user is inside.
@@ -52,8 +52,8 @@ final class ModelModule extends AbstractModule {
         binder().requireAtInjectOnConstructors();
         bindConstant().annotatedWith(Names.named(NAME)).to(name);
         bind(Placement.class).toInstance(placement);
-        bind(ModelDirectory.class).toInstance(directory);
-        bind(ModelFiles.class).to(ModelDirectory.class);
+        bind(OpenedFiles.class).toInstance(files);
+        bind(ModelFiles.class).to(OpenedFiles.class);
         bind(Registry.class).toInstance(registry);
         bind(Recorder.class).toInstance(recorder);
         bind(Preferences.class).in(Scopes.SINGLETON);

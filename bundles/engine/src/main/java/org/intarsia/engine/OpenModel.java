@@ -33,7 +33,7 @@ final class OpenModel implements Model {
     private final String name;
     private final Registry registry;
     private final Placement placement;
-    private final ModelDirectory directory;
+    private final OpenedFiles files;
     private final Preferences preferences;
     private final Assemblies assemblies;
     private final Compute compute;
@@ -42,12 +42,12 @@ final class OpenModel implements Model {
     private boolean closed;
 
     @Inject
-    OpenModel(@Named(ModelModule.NAME) String name, Registry registry, Placement placement, ModelDirectory directory,
+    OpenModel(@Named(ModelModule.NAME) String name, Registry registry, Placement placement, OpenedFiles files,
             Preferences preferences, Assemblies assemblies, Compute compute, Recorder recorder) {
         this.name = name;
         this.registry = registry;
         this.placement = placement;
-        this.directory = directory;
+        this.files = files;
         this.preferences = preferences;
         this.assemblies = assemblies;
         this.compute = compute;
@@ -62,7 +62,7 @@ final class OpenModel implements Model {
 
     @Override
     public Path directory() {
-        return directory.directory();
+        return files.directory();
     }
 
     @Override
@@ -182,7 +182,7 @@ final class OpenModel implements Model {
 
     /** Where an answer comes from that these devices have computed with these components. */
     Origin origin(SortedMap<String, String> components, Collection<String> devices) {
-        return new Origin(registry.platform(), name, directory.weightsHash(), components, List.copyOf(devices));
+        return new Origin(registry.platform(), name, files.weightsHash(), components, List.copyOf(devices));
     }
 
     /** Which device computes. Call it inside {@link #using}. */
@@ -228,7 +228,7 @@ final class OpenModel implements Model {
                 closed = true;
                 assemblies.close();
                 compute.drop();
-                directory.close();
+                files.close();
             }
         });
     }

@@ -1,7 +1,7 @@
 package org.intarsia.engine;
 
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.intarsia.backend.api.Plan;
@@ -23,13 +23,16 @@ final class Pictures {
     private static final String PIXELS = "pixels";
     private static final String CODES = "codes";
     private static final String FEATURES = "features";
+    /** Where pictures come in many sizes, the plans of the latest ones are kept. */
+    private static final int MOST_PLANS = 6;
     /** What stands where no code is known yet: a grey that no painter uses. */
     private static final byte UNKNOWN = (byte) 128;
 
     private final Components components;
     private final Compute compute;
     private final String model;
-    private final Map<Key, Plan> plans = new HashMap<>();
+    /** The one that was used last stands last. */
+    private final Map<Key, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
 
     /** What a plan does, and for pictures of which size. */
     private record Key(String result, int height, int width) {
@@ -67,8 +70,8 @@ final class Pictures {
         Image fitted = encoder.fit(picture);
         int rows = fitted.height() / encoder.pixelsPerCode();
         int columns = fitted.width() / encoder.pixelsPerCode();
-        Plan plan = plans.computeIfAbsent(new Key(CODES, rows, columns), key -> seeing(CODES,
-                graph -> encoder.quantize(graph, encoder.latent(graph, pixels(graph, fitted)))));
+        Plan plan = plan(new Key(CODES, rows, columns),
+                graph -> encoder.quantize(graph, encoder.latent(graph, pixels(graph, fitted))));
         plan.input(PIXELS).write(encoder.pixels(fitted));
         plan.run();
         return new Codes(rows, columns, plan.output(CODES).ints(rows * columns));
@@ -80,8 +83,8 @@ final class Pictures {
         VisionTower tower = encoder.tower().orElseThrow(() -> new ModelException("model " + model
                 + " has no vision tower, so it makes no features of pictures"));
         Image fitted = encoder.fit(picture);
-        Plan plan = plans.computeIfAbsent(new Key(FEATURES, fitted.height(), fitted.width()), key -> seeing(FEATURES,
-                graph -> tower.features(graph, pixels(graph, fitted))));
+        Plan plan = plan(new Key(FEATURES, fitted.height(), fitted.width()),
+                graph -> tower.features(graph, pixels(graph, fitted)));
         plan.input(PIXELS).write(encoder.pixels(fitted));
         plan.run();
         return plan.output(FEATURES).floats(Math.toIntExact(plan.output(FEATURES).type().shape().elements()));
@@ -91,9 +94,17 @@ final class Pictures {
         return graph.input(PIXELS, TensorType.f32(1, 3, fitted.height(), fitted.width()));
     }
 
-    private Plan seeing(String result, Function<GraphBuilder, Node> network) {
-        GraphBuilder graph = new GraphBuilder();
-        return compute.compile(graph.build(Map.of(result, network.apply(graph))), Map.of());
+    private Plan plan(Key key, Function<GraphBuilder, Node> network) {
+        Plan plan = plans.get(key);
+        if (plan == null) {
+            while (plans.size() >= MOST_PLANS) {
+                plans.remove(plans.keySet().iterator().next()).close();
+            }
+            GraphBuilder graph = new GraphBuilder();
+            plan = compute.compile(graph.build(Map.of(key.result(), network.apply(graph))), Map.of());
+            plans.put(key, plan);
+        }
+        return plan;
     }
 
     /** The picture of codes, as many as {@link #codes}. */
@@ -104,11 +115,9 @@ final class Pictures {
         }
         int rows = rows();
         int columns = columns();
-        Plan plan = plans.computeIfAbsent(new Key(PIXELS, rows, columns), key -> {
-            GraphBuilder graph = new GraphBuilder();
+        Plan plan = plan(new Key(PIXELS, rows, columns), graph -> {
             Node input = graph.input(CODES, TensorType.i32(1, (long) rows * columns));
-            Node pixels = decoder.pixels(graph, decoder.embed(graph, input, rows, columns));
-            return compute.compile(graph.build(Map.of(PIXELS, pixels)), Map.of());
+            return decoder.pixels(graph, decoder.embed(graph, input, rows, columns));
         });
         int height = rows * decoder.pixelsPerCode();
         int width = columns * decoder.pixelsPerCode();

@@ -39,7 +39,7 @@ import org.intarsia.weights.Tensor;
  * be compared with it. Use it inside {@link Registry#using}.
  */
 final class Tracer {
-    private static final String IDS = ".input_ids";
+    private static final String IDS = "input_ids";
     private static final String SEEN = "pixel_values";
     private static final String PIXELS = "vq.pixel_values";
     private static final String CODES = "vq.enc.indices";
@@ -80,9 +80,8 @@ final class Tracer {
             }
             if (name.equals(EMBEDDED_CODES)) {
                 embed(tensor, values);
-            } else if (name.endsWith(IDS)) {
-                String tag = name.substring(0, name.length() - IDS.length());
-                transform(tag, row(tag, tensor, codes, features), values);
+            } else if (name.equals(IDS) || name.endsWith("." + IDS)) {
+                transform(name.substring(0, name.length() - IDS.length()), row(name, tensor, codes, features), values);
             } else if (name.startsWith(DECODER) && name.endsWith(INDICES)) {
                 decode(name.substring(0, name.length() - INDICES.length() - 1), grid(name, tensor), values);
             } else {
@@ -94,7 +93,7 @@ final class Tracer {
         }
         if (values.isEmpty()) {
             throw new ModelException(inputs + (given.isEmpty() ? " holds nothing" : " holds "
-                    + String.join(", ", given.keySet()) + ", of which nothing is an input") + ": inputs are TAG.input_ids,"
+                    + String.join(", ", given.keySet()) + ", of which nothing is an input") + ": inputs are input_ids, TAG.input_ids,"
                     + " pixel_values, vq.pixel_values, vq.dec.TAG.indices, gen.embed.codes, and gen.input_ids together with"
                     + " gen.input_ids_uncond or gen.negative_input_ids");
         }
@@ -189,11 +188,10 @@ final class Tracer {
         values.putAll(run(graph.build(asked), Map.of(IN, Tensor.of(IN, type.shape(), codes.codes()))));
     }
 
-    /** Adds what the core computes. */
+    /** Adds what the core computes; {@code tag} ends with a dot, or is empty. */
     private void transform(String tag, TokenRow row, Map<String, Tensor> values) {
-        TransformerCore core = components.core();
-        compute(row, Head.TEXT, core.logitsName()).forEach((name, value) -> values.put(tag + "." + name,
-                value.named(tag + "." + name)));
+        compute(row, Head.TEXT, components.core().logitsName()).forEach((name, value) -> values.put(tag + name,
+                value.named(tag + name)));
     }
 
     /** What the core computes for one stream, and its scores under the given name. */
@@ -218,19 +216,21 @@ final class Tracer {
         Node behind = core.hidden(graph, embedded, graph.iota(type, 1), KeyValueCache.none());
         Map<String, Node> asked = named(graph, UnaryOperator.identity());
         asked.keySet().removeAll(before.keySet());
+        // Heads stand without the dimension of sequences, of which there is one.
+        asked.replaceAll((name, node) -> node.shape().rank() == 4 ? graph.reshape(node, node.shape().drop(1)) : node);
         asked.put(scores, core.logits(graph, graph.reshape(behind, Shape.of(row.size(), hidden)), head));
         return run(graph.build(asked), inputs);
     }
 
     /** The tokens of an input, with the places of pictures filled in. */
-    private TokenRow row(String tag, Tensor input, Optional<Codes> codes, Optional<float[]> features) {
+    private TokenRow row(String name, Tensor input, Optional<Codes> codes, Optional<float[]> features) {
         TransformerCore core = components.core();
         int[] ids = input.ints();
         int context = core.geometry().context();
         if (ids.length == 0 || ids.length > context || input.shape().size(-1) != ids.length) {
-            throw new ModelException(tag + IDS + " should hold one row of 1 to " + context + " tokens for model " + model);
+            throw new ModelException(name + " should hold one row of 1 to " + context + " tokens for model " + model);
         }
-        check(tag + IDS, ids, core.geometry().vocabulary());
+        check(name, ids, core.geometry().vocabulary());
         StreamFormat format = core.format();
         StreamTokens tokens = format.tokens();
         int places = (int) IntStream.of(ids).filter(id -> id == tokens.placeholder()).count();
@@ -238,9 +238,9 @@ final class Tracer {
             return new TokenRow().add(ids);
         }
         if (features.isPresent()) {
-            return filled(tag, ids, tokens.placeholder(), places, features.get());
+            return filled(name, ids, tokens.placeholder(), places, features.get());
         }
-        Codes fill = codes.orElseThrow(() -> new ModelException(tag + IDS + " has " + places
+        Codes fill = codes.orElseThrow(() -> new ModelException(name + " has " + places
                 + " places for a picture, but there is no " + (components.encoder().tower().isPresent() ? SEEN : PIXELS)
                 + " to take it from"));
         // A picture's line ends may be among the places.
@@ -248,7 +248,7 @@ final class Tracer {
         int inTemplate = (int) IntStream.range(0, Math.min(places, template.length))
                 .filter(i -> template[i] == StreamFormat.CODE).count();
         if (inTemplate != fill.codes().length) {
-            throw new ModelException(tag + IDS + " has " + places + " places for a picture, but " + PIXELS + " gives "
+            throw new ModelException(name + " has " + places + " places for a picture, but " + PIXELS + " gives "
                     + fill.codes().length + " codes");
         }
         int place = 0;
@@ -262,10 +262,10 @@ final class Tracer {
         return new TokenRow().add(ids);
     }
 
-    private TokenRow filled(String tag, int[] ids, int placeholder, int places, float[] features) {
+    private TokenRow filled(String name, int[] ids, int placeholder, int places, float[] features) {
         int hidden = components.core().geometry().hidden();
         if (features.length != places * hidden) {
-            throw new ModelException(tag + IDS + " has " + places + " places for a picture, but " + SEEN + " gives "
+            throw new ModelException(name + " has " + places + " places for a picture, but " + SEEN + " gives "
                     + features.length / hidden);
         }
         TokenRow row = new TokenRow();

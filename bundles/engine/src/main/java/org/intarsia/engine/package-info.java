@@ -3,7 +3,8 @@
  *
  * <p>Begin with {@link org.intarsia.engine.EngineService}, the service. It keeps {@link org.intarsia.engine.OpenModel}s,
  * each composed by Guice from {@link org.intarsia.engine.ModelModule}: what belongs to one opened model, and to nothing
- * else. What comes and goes (backends, factories of components) stays in the {@link org.intarsia.engine.Registry}; a
+ * else. Its files are {@link org.intarsia.engine.OpenedFiles}, a directory or
+ * one GGUF file. What comes and goes (backends, factories of components) stays in the {@link org.intarsia.engine.Registry}; a
  * model looks there whenever it needs one, through a {@link org.intarsia.engine.ComponentSlot} or its
  * {@link org.intarsia.engine.Compute}, and lets go at once when one leaves. A request runs in a
  * {@link org.intarsia.engine.GenerationRun}: one {@link org.intarsia.engine.TokenStream} a request, all stepped together

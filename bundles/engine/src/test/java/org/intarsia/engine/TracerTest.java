@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TracerTest {
     private static final List<String> INPUTS = List.of("text.input_ids", "image_text.input_ids", "vq.pixel_values",
             "vq.dec.random.indices", "vq.dec.from_image.indices");
+    private static final Path GGUF = Path.of("../weights/src/test/resources/gguf");
     private static final double LOGITS = 1e-4;
     private static final double PIXELS = 5e-5;
 
@@ -74,6 +75,21 @@ class TracerTest {
         });
     }
 
+    @Test
+    void agreesWithTheReferenceOfAGgufFile() {
+        Path outputs = folder.resolve("out.safetensors");
+        Path golden = GGUF.resolve("llama.golden.safetensors");
+        try (OpenModel model = new Workshop().open(GGUF.resolve("llama.gguf"))) {
+            assertThat(model.trace(golden, outputs).values()).contains("hidden.embed", "hidden.layer.1", "logits");
+        }
+        SortedMap<String, Tensor> traced = Safetensors.read(outputs);
+        Safetensors.read(golden).forEach((name, tensor) -> {
+            if (!name.equals("input_ids")) {
+                compare(name, traced.get(name), tensor);
+            }
+        });
+    }
+
     /** The reference keeps the last positions of some values, and the first channels of others. */
     private static void compare(String name, Tensor traced, Tensor expected) {
         if (expected.type().encoding().isInteger()) {
@@ -100,7 +116,7 @@ class TracerTest {
 
     @Test
     void aFileWithoutInputsIsRefused() {
-        assertRefused("chameleon-7b", "holds pixels, of which nothing is an input: inputs are TAG.input_ids, ",
+        assertRefused("chameleon-7b", "holds pixels, of which nothing is an input: inputs are input_ids, TAG.input_ids, ",
                 Tensor.of("pixels", Shape.of(1), new float[1]));
     }
 

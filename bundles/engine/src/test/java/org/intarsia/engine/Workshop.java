@@ -60,7 +60,7 @@ final class Workshop {
     }
 
     OpenModel open(Path directory) {
-        return ModelModule.compose(directory.getFileName().toString(), Placement.ANYWHERE, new ModelDirectory(directory),
+        return ModelModule.compose(directory.getFileName().toString(), Placement.ANYWHERE, OpenedFiles.open(directory),
                 registry, recorder);
     }
 }

@@ -5,7 +5,8 @@
  * what comes out; {@link org.intarsia.graph.Gradients} adds the gradient of a loss as more nodes;
  * {@link org.intarsia.graph.Lowering} rewrites fused ops into those that a backend runs;
  * {@link org.intarsia.graph.MemoryPlan} lays the values out in one block; {@link org.intarsia.graph.Interpreter} computes
- * a graph in float64 and thereby defines it. No thread, file or device appears here.
+ * a graph in float64 and thereby defines it. {@link org.intarsia.graph.Blocks} knows what the bytes of block-quantised
+ * weights mean. No thread, file or device appears here.
  */
 @Export
 @Version("1.0.0")

@@ -21,16 +21,18 @@ public final class HuggingFaceTokenizerFactory implements ComponentFactory.OfTok
 
     @Override
     public Optional<String> refuses(ModelFiles files) {
-        return Files.isRegularFile(file(files)) ? Optional.empty() : Optional.of("the model has no " + FILE);
+        return Files.isRegularFile(file(files)) || files.json(FILE).isPresent() ? Optional.empty() : Optional.of("the model has no " + FILE);
     }
 
     @Override
     public Tokenizer create(ModelFiles files) {
-        if (!Files.isRegularFile(file(files))) {
-            throw new ModelException("the model directory '" + files.directory() + "' has no " + FILE
-                    + "; copy it there from where the weights come from");
+        if (Files.isRegularFile(file(files))) {
+            return TokenizerJson.open(file(files));
         }
-        return TokenizerJson.open(file(files));
+        // A model in one file has it inside.
+        return TokenizerJson.of(files.directory(), files.json(FILE).orElseThrow(() -> new ModelException(
+                "the model directory '" + files.directory() + "' has no " + FILE
+                        + "; copy it there from where the weights come from")));
     }
 
     private static Path file(ModelFiles files) {

@@ -22,7 +22,16 @@ public final class TokenizerJson {
      * @throws ModelException when the file is missing or broken, or the native library cannot be loaded here
      */
     public static Tokenizer open(Path file) {
-        String json = read(file);
+        return of(file, read(file));
+    }
+
+    /**
+     * The tokenizer that a text in that format describes; the caller closes it.
+     *
+     * @param file where the text comes from, for messages
+     * @throws ModelException when the text is broken, or the native library cannot be loaded here
+     */
+    static Tokenizer of(Path file, String json) {
         NativeLibrary.load();
         long handle = 0;
         try {

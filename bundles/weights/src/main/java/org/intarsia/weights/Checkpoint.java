@@ -1,5 +1,6 @@
 package org.intarsia.weights;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,13 +11,16 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Opens checkpoints in the safetensors format: one file, or several shards with an index, in the layout of Hugging Face.
+ * Opens checkpoints: a safetensors file, or several with an index, in the layout of Hugging Face; or a GGUF file, or the
+ * several that one was split into.
  *
  * <p>Files are mapped, not read: opening costs the reading of the headers, tensors come from the disk when they are
- * touched, and there is no limit of 2 GiB. Dtypes that can be used are F32, F16, BF16, I32 and I64; a file may hold others,
- * and asking for such a tensor is an error that names it.
+ * touched, and there is no limit of 2 GiB. Types that can be used are those of {@link org.intarsia.graph.Encoding}; a file
+ * may hold others, and asking for such a tensor is an error that names it.
  *
  * <p>Every file is treated as one that somebody made to do harm: whatever its header claims, opening it ends in
  * {@link Weights} that lie wholly inside the file or in a {@link WeightsException}, and allocates little.
@@ -28,13 +32,20 @@ public final class Checkpoint {
     /** The index of one that is. */
     public static final String INDEX = "model.safetensors.index.json";
 
+    /** How the names of GGUF files end. */
+    public static final String GGUF = ".gguf";
+
+    /** The GGUF file of a directory that may hold others. */
+    public static final String SINGLE_GGUF = "model.gguf";
+
     private Checkpoint() {
     }
 
     /**
-     * The weights of a model directory, of a safetensors file, or of the shards of an index file. The index decides which
-     * shard a tensor is taken from; what a shard holds beyond that is left alone. The caller closes the weights; only then
-     * the files are unmapped.
+     * The weights of a model directory, of a safetensors or GGUF file, or of the shards of an index file. The index decides
+     * which shard a tensor is taken from; what a shard holds beyond that is left alone. A directory that has safetensors
+     * files is read from these; else from {@link #SINGLE_GGUF}, or from its only GGUF file. The caller closes the weights;
+     * only then the files are unmapped.
      *
      * @throws WeightsException when there is no checkpoint, or it is broken; the sentence says which file and what is wrong
      */
@@ -48,7 +59,7 @@ public final class Checkpoint {
             if (Files.exists(index)) {
                 return openShards(index);
             }
-            throw new WeightsException("the directory '" + path + "' has neither " + SINGLE + " nor " + INDEX);
+            return openSingle(onlyGguf(path));
         }
         if (!Files.exists(path)) {
             throw new WeightsException("there is no file or directory '" + path + "'");
@@ -56,12 +67,62 @@ public final class Checkpoint {
         return path.getFileName().toString().endsWith(".json") ? openShards(path) : openSingle(path);
     }
 
+    /**
+     * The files that {@link #open} maps, without opening them but for an index.
+     *
+     * @throws WeightsException when there is no checkpoint
+     */
+    public static List<Path> files(Path path) {
+        if (Files.isDirectory(path)) {
+            Path single = path.resolve(SINGLE);
+            Path index = path.resolve(INDEX);
+            return files(Files.exists(single) ? single : Files.exists(index) ? index : onlyGguf(path));
+        }
+        if (!Files.exists(path)) {
+            throw new WeightsException("there is no file or directory '" + path + "'");
+        }
+        if (path.getFileName().toString().endsWith(".json")) {
+            return Stream.concat(Stream.of(path), new TreeSet<>(ShardIndex.read(path).values()).stream()
+                    .map(path::resolveSibling)).toList();
+        }
+        return GgufParts.of(path).stream().allMatch(Files::exists) ? GgufParts.of(path) : List.of(path);
+    }
+
+    private static Path onlyGguf(Path directory) {
+        Path usual = directory.resolve(SINGLE_GGUF);
+        if (Files.exists(usual)) {
+            return usual;
+        }
+        List<Path> found;
+        try (Stream<Path> files = Files.list(directory)) {
+            found = files.filter(file -> file.getFileName().toString().endsWith(GGUF)).sorted().toList();
+        } catch (IOException e) {
+            throw new WeightsException("the directory '" + directory + "' cannot be read (" + e.getMessage() + ")", e);
+        }
+        if (found.isEmpty()) {
+            throw new WeightsException("the directory '" + directory + "' has neither " + SINGLE + " nor " + INDEX
+                    + " nor a GGUF file");
+        }
+        if (found.size() > 1 && !found.equals(GgufParts.of(found.getFirst()))) {
+            throw new WeightsException("the directory '" + directory + "' has several GGUF files: name one of "
+                    + found.stream().map(file -> file.getFileName().toString()).collect(Collectors.joining(", ")));
+        }
+        return found.getFirst();
+    }
+
     static Weights openSingle(Path path) {
         return inArena(arena -> {
-            MappedFile file = MappedFile.open(path, arena);
+            MappedFile first = MappedFile.open(path, arena);
             Map<String, MappedFile> files = new HashMap<>();
-            file.header().entries().forEach(entry -> files.put(entry.name(), file));
-            return new MappedWeights(path.toString(), arena, files);
+            for (MappedFile file : GgufParts.open(path, first, arena)) {
+                file.header().entries().forEach(entry -> {
+                    if (files.put(entry.name(), file) != null) {
+                        throw new WeightsException("the parts of '" + path + "' hold the tensor " + Quoted.of(entry.name())
+                                + " twice");
+                    }
+                });
+            }
+            return new MappedWeights(path.toString(), arena, files, first.header().metadata());
         });
     }
 
@@ -88,7 +149,8 @@ public final class Checkpoint {
                 throw new WeightsException("the index '" + index + "' names tensors that are not there: "
                         + String.join(", ", absent));
             }
-            return new MappedWeights(index.toString(), arena, files);
+            return new MappedWeights(index.toString(), arena, files, opened.values().stream()
+                    .map(file -> file.header().metadata()).reduce(Metadata.of(Map.of()), Metadata::with));
         });
     }
 

@@ -6,7 +6,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.stream.LongStream;
+import org.intarsia.graph.Blocks;
 import org.intarsia.graph.Encoding;
+import org.intarsia.graph.GraphException;
 import org.intarsia.graph.TensorType;
 
 /**
@@ -19,29 +22,40 @@ final class Elements {
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+    /** So many elements are converted at a time: whole blocks of every encoding. */
+    private static final int PIECE = 1 << 14;
+
     private Elements() {
     }
 
     static float[] floats(Tensor tensor) {
-        if (tensor.type().encoding().isInteger()) {
+        float[] values = new float[count(tensor)];
+        floats(tensor, 0, values, 0, values.length);
+        return values;
+    }
+
+    /** The {@code count} values from element {@code first} on; for block-quantised tensors both are whole blocks. */
+    static void floats(Tensor tensor, long first, float[] target, int from, int count) {
+        Encoding encoding = tensor.type().encoding();
+        if (encoding.isInteger()) {
             throw new WeightsException(described(tensor) + " holds integers, so it has no floating-point values");
         }
-        float[] values = new float[count(tensor)];
         MemorySegment content = tensor.content();
-        switch (tensor.type().encoding()) {
-            case F32 -> MemorySegment.copy(content, FLOAT, 0, values, 0, values.length);
+        long offset = encoding.bytes(first);
+        switch (encoding) {
+            case F32 -> MemorySegment.copy(content, FLOAT, offset, target, from, count);
             case F16 -> {
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Float.float16ToFloat(content.get(SHORT, 2L * i));
+                for (int i = 0; i < count; i++) {
+                    target[from + i] = Float.float16ToFloat(content.get(SHORT, offset + 2L * i));
                 }
             }
-            default -> {
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Float.intBitsToFloat(content.get(SHORT, 2L * i) << 16);
+            case BF16 -> {
+                for (int i = 0; i < count; i++) {
+                    target[from + i] = Float.intBitsToFloat(content.get(SHORT, offset + 2L * i) << 16);
                 }
             }
+            default -> Blocks.decode(encoding, content, offset, target, from, count);
         }
-        return values;
     }
 
     static int[] ints(Tensor tensor) {
@@ -49,41 +63,77 @@ final class Elements {
             throw new WeightsException(described(tensor) + " holds floating-point values, so it has no integers");
         }
         int[] values = new int[count(tensor)];
-        MemorySegment content = tensor.content();
-        if (tensor.type().encoding() == Encoding.I32) {
-            MemorySegment.copy(content, INT, 0, values, 0, values.length);
-            return values;
-        }
-        for (int i = 0; i < values.length; i++) {
-            long value = content.get(LONG, 8L * i);
-            if (value != (int) value) {
-                throw new WeightsException(described(tensor) + " holds " + value + ", which does not fit into 32 bits");
-            }
-            values[i] = (int) value;
-        }
+        ints(tensor, 0, values, values.length);
         return values;
     }
 
+    private static void ints(Tensor tensor, long first, int[] target, int count) {
+        MemorySegment content = tensor.content();
+        if (tensor.type().encoding() == Encoding.I32) {
+            MemorySegment.copy(content, INT, Integer.BYTES * first, target, 0, count);
+            return;
+        }
+        for (int i = 0; i < count; i++) {
+            long value = content.get(LONG, Long.BYTES * (first + i));
+            if (value != (int) value) {
+                throw new WeightsException(described(tensor) + " holds " + value + ", which does not fit into 32 bits");
+            }
+            target[i] = (int) value;
+        }
+    }
+
     static Tensor encode(Tensor tensor, Encoding encoding) {
-        Encoding from = tensor.type().encoding();
-        if (from == encoding) {
+        if (tensor.type().encoding() == encoding) {
             return tensor;
         }
-        if (from.isInteger() != encoding.isInteger()) {
-            throw new WeightsException(described(tensor) + " cannot be stored as " + encoding
-                    + ": integers and floating-point values are not converted into each other");
-        }
-        TensorType type = new TensorType(tensor.shape(), encoding);
+        TensorType type = encodedType(tensor, encoding);
         MemorySegment content = allocate(type);
-        if (encoding.isInteger()) {
-            encodeInts(tensor.ints(), encoding, content);
-        } else {
-            encodeFloats(tensor.floats(), encoding, content);
-        }
+        encode(tensor, 0, encoding, content);
         return new Tensor(tensor.name(), type, content.asReadOnly());
     }
 
-    private static void encodeInts(int[] values, Encoding encoding, MemorySegment content) {
+    /**
+     * What a tensor would be in another encoding.
+     *
+     * @throws WeightsException when it cannot be stored so
+     */
+    static TensorType encodedType(Tensor tensor, Encoding encoding) {
+        if (tensor.type().encoding().isInteger() != encoding.isInteger()) {
+            throw new WeightsException(described(tensor) + " cannot be stored as " + encoding
+                    + ": integers and floating-point values are not converted into each other");
+        }
+        if (encoding.isBlockQuantised() && !Blocks.writable().contains(encoding)) {
+            throw new WeightsException(described(tensor) + " cannot be stored as " + encoding
+                    + ": values are quantised only into " + Blocks.writable().stream().sorted().toList());
+        }
+        try {
+            return new TensorType(tensor.shape(), encoding);
+        } catch (GraphException e) {
+            throw new WeightsException(described(tensor) + " cannot be stored as " + encoding + ": its rows are not made of"
+                    + " whole blocks of " + encoding.blockElements() + " elements", e);
+        }
+    }
+
+    /** Fills {@code target} with the elements from {@code first} on in another encoding, on all processors. */
+    static void encode(Tensor tensor, long first, Encoding encoding, MemorySegment target) {
+        long elements = target.byteSize() / encoding.blockBytes() * encoding.blockElements();
+        LongStream.range(0, Math.ceilDiv(elements, (long) PIECE)).parallel().forEach(piece -> {
+            long begin = piece * PIECE;
+            int count = (int) Math.min(PIECE, elements - begin);
+            MemorySegment part = target.asSlice(encoding.bytes(begin), encoding.bytes(count));
+            if (encoding.isInteger()) {
+                int[] values = new int[count];
+                ints(tensor, first + begin, values, count);
+                putInts(values, encoding, part);
+            } else {
+                float[] values = new float[count];
+                floats(tensor, first + begin, values, 0, count);
+                putFloats(tensor, values, encoding, part);
+            }
+        });
+    }
+
+    private static void putInts(int[] values, Encoding encoding, MemorySegment content) {
         if (encoding == Encoding.I32) {
             MemorySegment.copy(values, 0, content, INT, 0, values.length);
             return;
@@ -93,7 +143,7 @@ final class Elements {
         }
     }
 
-    private static void encodeFloats(float[] values, Encoding encoding, MemorySegment content) {
+    private static void putFloats(Tensor tensor, float[] values, Encoding encoding, MemorySegment content) {
         switch (encoding) {
             case F32 -> MemorySegment.copy(values, 0, content, FLOAT, 0, values.length);
             case F16 -> {
@@ -101,9 +151,16 @@ final class Elements {
                     content.set(SHORT, 2L * i, Float.floatToFloat16(values[i]));
                 }
             }
-            default -> {
+            case BF16 -> {
                 for (int i = 0; i < values.length; i++) {
                     content.set(SHORT, 2L * i, brainFloat(values[i]));
+                }
+            }
+            default -> {
+                try {
+                    Blocks.encode(encoding, values, 0, values.length, content, 0);
+                } catch (GraphException e) {
+                    throw new WeightsException(described(tensor) + " cannot be quantised (" + e.getMessage() + ")", e);
                 }
             }
         }
@@ -123,11 +180,17 @@ final class Elements {
     static Tensor copyOf(String name, TensorType type, MemorySegment values) {
         if (values.byteSize() != type.bytes()) {
             throw new WeightsException("the tensor '" + name + "' of type " + type + " takes " + type.shape().elements()
-                    + " values, but " + values.byteSize() / type.encoding().bytes(1) + " are given");
+                    + " values, but " + values.byteSize() / type.encoding().blockBytes() * type.encoding().blockElements()
+                    + " are given");
         }
         MemorySegment content = allocate(type);
         MemorySegment.copy(values, JAVA_BYTE, 0, content, JAVA_BYTE, 0, type.bytes());
         return new Tensor(name, type, content.asReadOnly());
+    }
+
+    /** Where the content of a tensor must lie, to be used in place: the scales of blocks have two bytes. */
+    static int alignment(Encoding encoding) {
+        return encoding.isBlockQuantised() ? Short.BYTES : encoding.blockBytes();
     }
 
     private static MemorySegment allocate(TensorType type) {

@@ -71,7 +71,7 @@ final class HeaderReader {
             throw new WeightsException("'" + file + "' is damaged: its header " + Json.complaint(e), e);
         }
         checkLayout(content.byteSize() - Header.PREFIX - length);
-        return new Header(List.copyOf(entries), metadata, Header.PREFIX + length);
+        return new Header(List.copyOf(entries), Metadata.of(metadata), Header.PREFIX + length);
     }
 
     private void readTop(JsonParser parser) throws IOException {
@@ -189,7 +189,7 @@ final class HeaderReader {
                     + " bytes, but its data_offsets " + offsets + " hold " + length);
         }
         Shape shape = Shape.of(sizes.stream().mapToLong(Long::longValue).toArray());
-        return new Header.Entry(name, dtype, shape, offsets.get(0), offsets.get(1));
+        return new Header.Entry(name, dtype.name(), dtype.encoding(), shape, offsets.get(0), offsets.get(1));
     }
 
     /** As in the reference implementation, tensors must fill the file: no overlap, no gap, nothing behind. */

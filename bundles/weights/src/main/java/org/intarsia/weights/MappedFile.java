@@ -11,15 +11,17 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** One safetensors file, mapped for reading, its header read and checked. */
+/** One file, mapped for reading, its header read and checked. */
 final class MappedFile {
     private final MemorySegment content;
     private final Header header;
+    private final boolean gguf;
     private final Map<String, Header.Entry> entries = new HashMap<>();
 
-    private MappedFile(MemorySegment content, Header header) {
+    private MappedFile(Path file, MemorySegment content) {
         this.content = content;
-        this.header = header;
+        this.gguf = isGguf(file, content);
+        this.header = gguf ? GgufReader.read(file, content) : HeaderReader.read(file, content);
         header.entries().forEach(entry -> entries.put(entry.name(), entry));
     }
 
@@ -30,10 +32,20 @@ final class MappedFile {
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             MemorySegment content = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-            return new MappedFile(content, HeaderReader.read(file, content));
+            return new MappedFile(file, content);
         } catch (IOException e) {
             throw new WeightsException("'" + file + "' cannot be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    /** No safetensors file begins so: its header would be longer than the format allows. */
+    private static boolean isGguf(Path file, MemorySegment content) {
+        return file.getFileName().toString().endsWith(Checkpoint.GGUF) || GgufReader.recognises(content);
+    }
+
+    /** Which types of elements the format has that can be used, for messages. */
+    String usableTypes() {
+        return gguf ? GgmlType.usable() : Dtype.usable();
     }
 
     Header header() {

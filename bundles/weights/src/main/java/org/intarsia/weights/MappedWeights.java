@@ -3,6 +3,7 @@ package org.intarsia.weights;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -30,7 +31,7 @@ final class MappedWeights implements Weights {
     private final String origin;
     private final Arena arena;
     private final SortedMap<String, Stored> stored = new TreeMap<>();
-    private final SortedMap<String, String> metadata = new TreeMap<>();
+    private final Metadata metadata;
     private final SortedSet<String> names;
     private final Map<String, Tensor> aligned = new ConcurrentHashMap<>();
     private final AtomicBoolean misalignmentReported = new AtomicBoolean();
@@ -38,15 +39,16 @@ final class MappedWeights implements Weights {
     private volatile String hash;
 
     /**
-     * @param origin the file or directory, for messages
-     * @param arena  what the files are mapped through; closed with the weights
-     * @param files  for each tensor's name the file that holds it
+     * @param origin   the file or directory, for messages
+     * @param arena    what the files are mapped through; closed with the weights
+     * @param files    for each tensor's name the file that holds it
+     * @param metadata what the files say about themselves
      */
-    MappedWeights(String origin, Arena arena, Map<String, MappedFile> files) {
+    MappedWeights(String origin, Arena arena, Map<String, MappedFile> files, Metadata metadata) {
         this.origin = origin;
         this.arena = arena;
         files.forEach((name, file) -> stored.put(name, new Stored(file, file.entry(name).orElseThrow())));
-        files.values().stream().distinct().forEach(file -> metadata.putAll(file.header().metadata()));
+        this.metadata = metadata;
         names = Collections.unmodifiableSortedSet(new TreeSet<>(stored.keySet()));
     }
 
@@ -56,8 +58,9 @@ final class MappedWeights implements Weights {
     }
 
     @Override
-    public Map<String, String> metadata() {
-        return Collections.unmodifiableSortedMap(metadata);
+    public Metadata metadata() {
+        requireOpen();
+        return metadata;
     }
 
     @Override
@@ -69,12 +72,12 @@ final class MappedWeights implements Weights {
 
     private Tensor tensor(Stored found) {
         Header.Entry entry = found.entry();
-        Encoding encoding = entry.dtype().encoding().orElseThrow(() -> new WeightsException("the tensor "
-                + Quoted.of(entry.name()) + " of '" + origin + "' has the dtype " + entry.dtype()
-                + ", which is not supported; store it as one of " + Dtype.usable()));
+        Encoding encoding = entry.encoding().orElseThrow(() -> new WeightsException("the tensor "
+                + Quoted.of(entry.name()) + " of '" + origin + "' has the dtype " + entry.type()
+                + ", which is not supported; store it as one of " + found.file().usableTypes()));
         MemorySegment content = found.content();
         TensorType type = new TensorType(entry.shape(), encoding);
-        if (content.address() % encoding.bytes(1) == 0) {
+        if (content.address() % Elements.alignment(encoding) == 0) {
             return new Tensor(entry.name(), type, content);
         }
         return aligned.computeIfAbsent(entry.name(), name -> align(name, type, content));
@@ -91,12 +94,18 @@ final class MappedWeights implements Weights {
     }
 
     @Override
+    public List<TensorInfo> list() {
+        return stored.values().stream().map(Stored::entry).map(entry -> new TensorInfo(entry.name(), entry.type(),
+                entry.shape(), entry.end() - entry.begin())).toList();
+    }
+
+    @Override
     public String hash() {
         requireOpen();
         if (hash == null) {
             ContentHash content = new ContentHash();
             stored.values().forEach(found -> content.add(found.entry().name(),
-                    found.entry().dtype() + found.entry().shape().toString(), found.content()));
+                    found.entry().type() + found.entry().shape().toString(), found.content()));
             hash = content.hexadecimal();
         }
         return hash;

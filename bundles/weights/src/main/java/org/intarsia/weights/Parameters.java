@@ -55,7 +55,9 @@ public final class Parameters {
     public Node get(GraphBuilder graph, String name, long... sizes) {
         Shape shape = Shape.of(sizes);
         asked.put(path + name, shape);
-        Encoding encoding = weights.expect(path + name, shape).map(tensor -> tensor.type().encoding()).orElse(Encoding.F32);
+        // Only a tensor of the right shape can lend its encoding: blocks need not fit into other rows.
+        Encoding encoding = weights.expect(path + name, shape).filter(tensor -> tensor.shape().equals(shape))
+                .map(tensor -> tensor.type().encoding()).orElse(Encoding.F32);
         return graph.parameter(path + name, new TensorType(shape, encoding));
     }
 

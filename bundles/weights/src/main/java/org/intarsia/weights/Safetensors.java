@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** Single safetensors files: reading them, mapped or into memory, and writing them. */
+/** Single safetensors files that are small: reading them, mapped or into memory, and writing them. */
 public final class Safetensors {
     private Safetensors() {
     }
@@ -35,7 +35,7 @@ public final class Safetensors {
     }
 
     /**
-     * Writes tensors into a file, or over it. The file appears, or changes, all at once when everything is on the disk;
+     * Writes tensors into a file, or over it, as {@link TensorWriter} does. The file appears, or changes, all at once when everything is on the disk;
      * whatever goes wrong before leaves it as it was. Equal tensors and metadata give equal bytes, and (but for the order
      * of the metadata, which it leaves to chance) the ones that the format's reference implementation writes.
      *
@@ -44,6 +44,6 @@ public final class Safetensors {
      * @throws WeightsException when the folder does not exist or the file cannot be written
      */
     public static void write(Path file, Collection<Tensor> tensors, Map<String, String> metadata) {
-        new SafetensorsWriter(file, tensors, metadata).write();
+        TensorWriter.safetensors(file, tensors.stream().map(TensorSource::of).toList(), metadata).write();
     }
 }

@@ -10,8 +10,8 @@ import org.intarsia.graph.TensorType;
  *
  * @param name    as the checkpoint has it
  * @param type    its fixed shape and its encoding
- * @param content its bytes, little-endian and row-major, at an address that is a multiple of the element size; usable as
- *                long as the {@link Weights} it comes from are open
+ * @param content its bytes, little-endian and row-major, at an address that is a multiple of the element size, or of two
+ *                bytes where it is block-quantised; usable as long as the {@link Weights} it comes from are open
  */
 public record Tensor(String name, TensorType type, MemorySegment content) {
 
@@ -36,9 +36,20 @@ public record Tensor(String name, TensorType type, MemorySegment content) {
         return type.shape();
     }
 
-    /** The values of an F32, F16 or BF16 tensor, exactly. */
+    /** The floating-point values that the tensor stands for, exactly. */
     public float[] floats() {
         return Elements.floats(this);
+    }
+
+    /**
+     * Some of the floating-point values, for tensors that are too large for one array.
+     *
+     * @param first the first of them; it and their number are whole blocks where the tensor is block-quantised
+     */
+    public float[] floats(long first, int count) {
+        float[] values = new float[count];
+        Elements.floats(this, first, values, 0, count);
+        return values;
     }
 
     /**

@@ -1,9 +1,11 @@
 package org.intarsia.weights;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
+import java.util.function.UnaryOperator;
 import org.intarsia.graph.Shape;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -39,9 +41,24 @@ public interface Weights extends AutoCloseable {
         return find(name);
     }
 
+    /** What there is, in the order of the names; also tensors whose type cannot be used. */
+    default List<TensorInfo> list() {
+        return names().stream().map(this::get).map(tensor -> new TensorInfo(tensor.name(),
+                tensor.type().encoding().toString(), tensor.shape(), tensor.type().bytes())).toList();
+    }
+
+    /**
+     * The same tensors under other names. Both are closed together.
+     *
+     * @param newName gives for each name another one, or the same; different for different names
+     */
+    default Weights renamed(UnaryOperator<String> newName) {
+        return new RenamedWeights(this, newName);
+    }
+
     /** What the file says about itself beside its tensors, for example {@code format} → {@code pt}. */
-    default Map<String, String> metadata() {
-        return Map.of();
+    default Metadata metadata() {
+        return Metadata.of(Map.of());
     }
 
     /**

@@ -36,4 +36,12 @@ final class TestFiles {
             throw new UncheckedIOException(e);
         }
     }
+
+    static byte[] read(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }

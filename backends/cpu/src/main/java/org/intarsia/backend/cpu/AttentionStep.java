@@ -81,7 +81,7 @@ final class AttentionStep implements Step {
             few(worker, count, seen, queries, queryStep, k + keyOffset, keyStep, scores);
         } else {
             new Product(kernels.tiles(), count, seen, headDim).run(worker, queries, new Product.Left(Encoding.F32, queryStep / 4, 1),
-                    (batch, firstRow, rows, firstColumn, columns, vectors, panel) -> kernels.tiles().pack(Encoding.F32, rows, columns,
+                    (own, batch, firstRow, rows, firstColumn, columns, vectors, panel) -> kernels.tiles().pack(Encoding.F32, rows, columns,
                             vectors, k + keyOffset + 4L * firstRow + firstColumn * keyStep, 1, keyStep / 4, panel),
                     scores, 4L * seen, false);
         }
@@ -92,7 +92,7 @@ final class AttentionStep implements Step {
             mix(count, seen, scores, v + keyOffset, keyStep, out, queryStep);
         } else {
             new Product(kernels.tiles(), count, headDim, seen).run(worker, scores, new Product.Left(Encoding.F32, seen, 1),
-                    (batch, firstRow, rows, firstColumn, columns, vectors, panel) -> kernels.tiles().pack(Encoding.F32, rows, columns,
+                    (own, batch, firstRow, rows, firstColumn, columns, vectors, panel) -> kernels.tiles().pack(Encoding.F32, rows, columns,
                             vectors, v + keyOffset + 4L * firstColumn + firstRow * keyStep, keyStep / 4, 1, panel),
                     out, queryStep, false);
         }

@@ -47,7 +47,7 @@ final class Convolution {
         long[] results = new long[pictures];
         Arrays.setAll(results, picture -> out + 4L * picture * outChannels * positions);
         new Product(kernels, outChannels, positions, inner).run(team, pictures, weights, new Product.Left(encoding, inner, 1),
-                (picture, firstRow, rows, firstColumn, columns, vectors, panel) ->
+                (worker, picture, firstRow, rows, firstColumn, columns, vectors, panel) ->
                         patches(x + 4L * picture * inChannels * height * width, firstRow, rows, firstColumn, columns, vectors, panel),
                 results, 4L * positions, false);
     }

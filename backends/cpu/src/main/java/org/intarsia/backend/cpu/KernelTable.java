@@ -6,7 +6,10 @@ import java.util.Optional;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Fusion;
 import org.intarsia.graph.Node;
+import org.intarsia.graph.op.Cast;
+import org.intarsia.graph.op.Index;
 import org.intarsia.graph.op.Leaf;
+import org.intarsia.graph.op.MatMul;
 
 /**
  * The steps that this backend has, by the kind of op.
@@ -40,9 +43,23 @@ final class KernelTable {
         if (node.op() instanceof Leaf || node.op().alias() >= 0 && !node.op().writesState()) {
             return true;
         }
+        if (node.operands().stream().anyMatch(operand -> operand.encoding().isBlockQuantised())
+                || node.encoding().isBlockQuantised()) {
+            return readsBlocks(node);
+        }
         if (node.op().kind().equals("layerNorm")) {
             return NormalizeSteps.hasRowsOfWeights(node);
         }
         return Fusion.isElementwise(node) || find(node).isPresent();
+    }
+
+    /** Blocks are read as rows of a table or a linear layer, or decoded; nothing is computed into them. */
+    private static boolean readsBlocks(Node node) {
+        return switch (node.op()) {
+            case Index.Gather gather -> true;
+            case MatMul product -> product.transposeB();
+            case Cast cast -> cast.encoding() == Encoding.F32;
+            default -> false;
+        };
     }
 }

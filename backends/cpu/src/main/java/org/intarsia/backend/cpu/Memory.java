@@ -60,6 +60,10 @@ final class Memory {
         MemorySegment.copy(ALL, source, ALL, target, bytes);
     }
 
+    static void copy(float[] values, long target) {
+        MemorySegment.copy(values, 0, ALL, FLOAT, target, values.length);
+    }
+
     static void clear(long address, long bytes) {
         ALL.asSlice(address, bytes).fill((byte) 0);
     }

@@ -112,11 +112,12 @@ final class MoveSteps {
         long source = site.operand(0);
         long target = site.result();
         TileKernels tiles = site.kernels().tiles();
+        if (to == Encoding.F32) {
+            int block = from.blockElements();
+            return team -> team.split(site.shape().elements() / block, 8192 / block, (first, last, worker) ->
+                    tiles.decode(from, source + first * from.blockBytes(), target + 4 * block * first, (int) (last - first) * block));
+        }
         return team -> team.split(site.shape().elements(), 8192, (first, last, worker) -> {
-            if (to == Encoding.F32) {
-                tiles.decode(from, source + from.bytes(first), target + 4 * first, (int) (last - first));
-                return;
-            }
             for (long i = first; i < last; i++) {
                 convert(from, source + from.bytes(i), to, target + to.bytes(i));
             }
@@ -136,6 +137,7 @@ final class MoveSteps {
             case BF16 -> Memory.putShort(target, Bf16.encode(value));
             case I32 -> Memory.putInt(target, (int) value);
             case I64 -> Memory.putLong(target, (long) value);
+            default -> throw new IllegalArgumentException("nothing is computed into " + to);
         }
     }
 

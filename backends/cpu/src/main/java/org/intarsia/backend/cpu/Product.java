@@ -25,7 +25,7 @@ final class Product {
 
     /** Writes panels of the right operand; see {@link TileKernels#pack}. */
     interface Panels {
-        void pack(int batch, int firstRow, int rows, int firstColumn, int columns, int width, long panel);
+        void pack(Worker worker, int batch, int firstRow, int rows, int firstColumn, int columns, int width, long panel);
     }
 
     /** Where the left operand lies: element (row, inner) of a batch at address + (row · rowStep + inner · step) elements. */
@@ -40,18 +40,23 @@ final class Product {
     private final int lanes;
 
     Product(TileKernels kernels, int rows, int columns, int inner) {
+        this(kernels, rows, columns, inner, 1);
+    }
+
+    /** @param block elements along the inner dimension that are packed together, a divisor of {@link #INNER} */
+    Product(TileKernels kernels, int rows, int columns, int inner, int block) {
         this.kernels = kernels;
         this.rows = rows;
         this.columns = columns;
         this.inner = inner;
-        this.innerBlock = innerBlock(inner);
+        this.innerBlock = innerBlock(inner, block);
         this.lanes = kernels.lanes();
     }
 
-    /** The inner dimension in equal pieces of at most {@link #INNER}. */
-    private static int innerBlock(int inner) {
+    /** The inner dimension in pieces as equal as whole blocks allow, of at most {@link #INNER}. */
+    private static int innerBlock(int inner, int block) {
         int pieces = Math.max(1, Math.ceilDiv(inner, INNER));
-        return Math.ceilDiv(inner, pieces);
+        return Math.ceilDiv(Math.ceilDiv(inner, pieces), block) * block;
     }
 
     /**
@@ -128,7 +133,7 @@ final class Product {
             for (int vector = 0, width; vector < vectors; vector += width) {
                 width = width(vectors - vector);
                 int column = vector * lanes;
-                panels.pack(batch, firstInner, depth, firstColumn + column, Math.min(width * lanes, breadth - column),
+                panels.pack(worker, batch, firstInner, depth, firstColumn + column, Math.min(width * lanes, breadth - column),
                         width, packed + 4L * column * depth);
             }
             for (int group = 0; group < height; group += GROUP) {

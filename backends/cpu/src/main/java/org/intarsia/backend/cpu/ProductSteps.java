@@ -51,14 +51,27 @@ final class ProductSteps {
         if (rows <= SKINNY && !op.transposeA() && op.transposeB()) {
             return new SkinnyProduct(site.kernels(), rows, columns, inner, encoding, left, right, result);
         }
-        Product product = new Product(site.kernels().tiles(), rows, columns, inner);
         TileKernels tiles = site.kernels().tiles();
+        Product product = new Product(tiles, rows, columns, inner, encoding.blockElements());
         long step = op.transposeB() ? 1 : columns;
         long columnStep = op.transposeB() ? inner : 1;
-        Product.Panels panels = (batch, firstRow, count, firstColumn, width, vectors, panel) -> tiles.pack(encoding, count, width,
-                vectors, right[batch] + encoding.bytes(firstRow * step + firstColumn * columnStep), step, columnStep, panel);
-        Product.Left plain = op.transposeA() ? new Product.Left(Encoding.F32, 1, rows) : new Product.Left(Encoding.F32, inner, 1);
-        return team -> product.run(team, result.length, left, plain, panels, result, 4L * columns, false);
+        Product.Panels plain = (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> tiles.pack(encoding, count,
+                width, vectors, right[batch] + encoding.bytes(firstRow * step + firstColumn * columnStep), step, columnStep, panel);
+        Product.Panels panels = encoding.isBlockQuantised() ? blocks(tiles, encoding, inner, right) : plain;
+        Product.Left rowsOfLeft = op.transposeA() ? new Product.Left(Encoding.F32, 1, rows) : new Product.Left(Encoding.F32, inner, 1);
+        return team -> product.run(team, result.length, left, rowsOfLeft, panels, result, 4L * columns, false);
+    }
+
+    /** Panels of a right operand whose columns lie along memory in blocks: decoded column by column, then turned. */
+    private static Product.Panels blocks(TileKernels tiles, Encoding encoding, int inner, long[] right) {
+        return (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> {
+            long decoded = worker.scratch(4L * count * width);
+            for (int column = 0; column < width; column++) {
+                long from = right[batch] + encoding.bytes((long) (firstColumn + column) * inner + firstRow);
+                tiles.decode(encoding, from, decoded + 4L * column * count, count);
+            }
+            tiles.pack(Encoding.F32, count, width, vectors, decoded, 1, count, panel);
+        };
     }
 
     /** Where each batch of an operand lies, whose outer dimensions may be repeated. */
@@ -101,7 +114,7 @@ final class ProductSteps {
         long target = site.result();
         Kernels kernels = site.kernels();
         int block = Math.clamp((1 << 18) / Math.max(1, codes), 1, 256);
-        Product.Panels panels = (batch, firstRow, count, firstColumn, width, vectors, panel) -> kernels.tiles().pack(Encoding.F32,
+        Product.Panels panels = (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> kernels.tiles().pack(Encoding.F32,
                 count, width, vectors, codebook + 4 * (firstRow + (long) firstColumn * length), 1, length, panel);
         return team -> team.split(site.shape(0).size(0), block, (first, last, worker) -> {
             long halves = worker.scratch(4L * codes * (block + 1));

@@ -1,5 +1,7 @@
 package org.intarsia.backend.cpu;
 
+import org.intarsia.graph.Encoding;
+
 /**
  * Loops over consecutive F32 elements. All addresses are in bytes, {@code n} in elements; a result may be written over
  * an operand, element by element. Sums have an order of their own that depends on {@code n} alone.
@@ -67,5 +69,28 @@ interface RowKernels {
      *
      * @param tile scratch, see {@link Worker#tile}
      */
-    void dots(int weights, long weight, long weightRow, int rows, long x, long xRow, int n, long y, long yRow, float[] tile);
+    default void dots(int weights, long weight, long weightRow, int rows, long x, long xRow, int n, long y, long yRow, float[] tile) {
+        addDots(true, weights, weight, weightRow, rows, x, xRow, n, tile, 0);
+        sumDots(weights, rows, tile, 0, y, yRow);
+    }
+
+    /**
+     * A part of {@link #dots}, whose sums stay in {@code tile} from {@code at} on. They take {@link #dotsInTile} floats.
+     *
+     * @param first whether the sums begin here
+     * @param n     whole vectors, except in the last part
+     */
+    void addDots(boolean first, int weights, long weight, long weightRow, int rows, long x, long xRow, int n, float[] tile, int at);
+
+    /** Whether {@link #storedDots} reads weights of this encoding, and faster for so many rows of x than decoding first. */
+    boolean readsStored(Encoding encoding, int rows);
+
+    /** Like {@link #addDots} for all parts at once, with weights as they are stored: each row of x decodes them anew. */
+    void storedDots(Encoding encoding, int weights, long weight, long weightRow, int rows, long x, long xRow, int n, float[] tile);
+
+    /** Floats that the sums of 4 × 4 rows take. */
+    int dotsInTile();
+
+    /** Writes the sums of all parts. */
+    void sumDots(int weights, int rows, float[] tile, int at, long y, long yRow);
 }

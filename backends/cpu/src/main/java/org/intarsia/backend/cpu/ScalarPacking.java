@@ -1,5 +1,6 @@
 package org.intarsia.backend.cpu;
 
+import org.intarsia.graph.Blocks;
 import org.intarsia.graph.Encoding;
 
 /** Decodes and packs matrices for the tiles, element by element; see {@link TileKernels#pack}. */
@@ -22,6 +23,12 @@ final class ScalarPacking {
     }
 
     static void decode(Encoding encoding, long source, long target, int count) {
+        if (encoding.isBlockQuantised()) {
+            float[] values = new float[count];
+            Blocks.decode(encoding, Memory.ALL, source, values, 0, count);
+            Memory.copy(values, target);
+            return;
+        }
         long element = encoding.bytes(1);
         for (int i = 0; i < count; i++) {
             Memory.putFloat(target + 4L * i, decode(encoding, source + i * element));

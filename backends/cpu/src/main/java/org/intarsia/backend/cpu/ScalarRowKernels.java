@@ -5,6 +5,8 @@ import static org.intarsia.backend.cpu.Memory.getInt;
 import static org.intarsia.backend.cpu.Memory.putFloat;
 import static org.intarsia.backend.cpu.Memory.putInt;
 
+import org.intarsia.graph.Encoding;
+
 /** Rows in plain Java, for a runtime without the Vector API. */
 final class ScalarRowKernels implements RowKernels {
 
@@ -171,10 +173,46 @@ final class ScalarRowKernels implements RowKernels {
     }
 
     @Override
-    public void dots(int weights, long weight, long weightRow, int rows, long x, long xRow, int n, long y, long yRow, float[] tile) {
+    public void addDots(boolean first, int weights, long weight, long weightRow, int rows, long x, long xRow, int n, float[] tile,
+            int at) {
         for (int row = 0; row < rows; row++) {
             for (int i = 0; i < weights; i++) {
-                putFloat(y + row * yRow + 4L * i, dot(x + row * xRow, weight + i * weightRow, 0, n));
+                int sum = at + 4 * row + i;
+                tile[sum] = (first ? 0 : tile[sum]) + dot(x + row * xRow, weight + i * weightRow, 0, n);
+            }
+        }
+    }
+
+    @Override
+    public boolean readsStored(Encoding encoding, int rows) {
+        return rows == 1 && !encoding.isBlockQuantised();
+    }
+
+    @Override
+    public void storedDots(Encoding encoding, int weights, long weight, long weightRow, int rows, long x, long xRow, int n,
+            float[] tile) {
+        for (int row = 0; row < rows; row++) {
+            for (int j = 0; j < weights; j++) {
+                double sum = 0;
+                for (int i = 0; i < n; i++) {
+                    sum += (double) getFloat(x + row * xRow + 4L * i)
+                            * ScalarPacking.decode(encoding, weight + j * weightRow + encoding.bytes(i));
+                }
+                tile[4 * row + j] = (float) sum;
+            }
+        }
+    }
+
+    @Override
+    public int dotsInTile() {
+        return 4 * 4;
+    }
+
+    @Override
+    public void sumDots(int weights, int rows, float[] tile, int at, long y, long yRow) {
+        for (int row = 0; row < rows; row++) {
+            for (int i = 0; i < weights; i++) {
+                putFloat(y + row * yRow + 4L * i, tile[at + 4 * row + i]);
             }
         }
     }

@@ -9,6 +9,8 @@ import org.intarsia.graph.Encoding;
 final class SkinnyProduct implements Step {
     /** Rows of weights, and rows of x, that one pass works on. */
     private static final int TILE = 4;
+    /** Weights of a row that are decoded at a time: whole blocks of any encoding. */
+    private static final int PIECE = 512;
     /** Weights that are worth a task of their own. */
     private static final long GRAIN_WEIGHTS = 1 << 15;
 
@@ -46,15 +48,49 @@ final class SkinnyProduct implements Step {
     }
 
     private void strip(Worker worker, int batch, int column, int count) {
-        long from = weight[batch] + encoding.bytes((long) column * inner);
-        if (encoding != Encoding.F32) {
-            long decoded = worker.scratch(4L * TILE * inner);
-            kernels.tiles().decode(encoding, from, decoded, count * inner);
-            from = decoded;
+        RowKernels kernels = this.kernels.rows();
+        float[] tile = worker.tile();
+        long row = encoding.bytes(inner);
+        long from = weight[batch] + column * row;
+        long to = result[batch] + 4L * column;
+        if (encoding == Encoding.F32) {
+            for (int first = 0; first < rows; first += TILE) {
+                kernels.dots(count, from, row, Math.min(TILE, rows - first), x(batch, first), 4L * inner, inner, y(to, first),
+                        4L * columns, tile);
+            }
+        } else if (kernels.readsStored(encoding, rows)) {
+            kernels.storedDots(encoding, count, from, row, rows, x[batch], 4L * inner, inner, tile);
+            kernels.sumDots(count, rows, tile, 0, to, 4L * columns);
+        } else {
+            decoded(worker, batch, count, from, row, to);
         }
-        for (int row = 0; row < rows; row += TILE) {
-            kernels.rows().dots(count, from, 4L * inner, Math.min(TILE, rows - row), x[batch] + 4L * row * inner, 4L * inner, inner,
-                    result[batch] + 4L * ((long) row * columns + column), 4L * columns, worker.tile());
+    }
+
+    /** Decodes so much at a time that it stays in the first-level cache until all rows of x are done with it. */
+    private void decoded(Worker worker, int batch, int count, long from, long weightRow, long to) {
+        RowKernels kernels = this.kernels.rows();
+        long piece = worker.scratch(4L * TILE * PIECE);
+        for (int start = 0; start < inner; start += PIECE) {
+            int length = Math.min(PIECE, inner - start);
+            for (int i = 0; i < count; i++) {
+                this.kernels.tiles().decode(encoding, from + i * weightRow + encoding.bytes(start), piece + 4L * PIECE * i, length);
+            }
+            for (int first = 0; first < rows; first += TILE) {
+                kernels.addDots(start == 0, count, piece, 4L * PIECE, Math.min(TILE, rows - first), x(batch, first) + 4L * start,
+                        4L * inner, length, worker.tile(), first / TILE * kernels.dotsInTile());
+            }
         }
+        for (int first = 0; first < rows; first += TILE) {
+            kernels.sumDots(count, Math.min(TILE, rows - first), worker.tile(), first / TILE * kernels.dotsInTile(), y(to, first),
+                    4L * columns);
+        }
+    }
+
+    private long x(int batch, int row) {
+        return x[batch] + 4L * row * inner;
+    }
+
+    private long y(long firstRow, int row) {
+        return firstRow + 4L * row * columns;
     }
 }

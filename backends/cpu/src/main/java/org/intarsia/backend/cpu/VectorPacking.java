@@ -26,6 +26,10 @@ final class VectorPacking {
     }
 
     static void decode(Encoding encoding, long source, long target, int count) {
+        if (VectorBlocks.reads(encoding)) {
+            VectorBlocks.decode(encoding, source, target, count);
+            return;
+        }
         int whole = count - count % LANES;
         switch (encoding) {
             case BF16 -> decodeBf16(source, target, whole);
@@ -36,27 +40,33 @@ final class VectorPacking {
         ScalarPacking.decode(encoding, source + encoding.bytes(whole), target + 4L * whole, count - whole);
     }
 
+    static FloatVector bf16(long address) {
+        return ((IntVector) ShortVector.fromMemorySegment(S, ALL, address, ORDER)
+                .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0))
+                .lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
+    }
+
+    static FloatVector f16(long address) {
+        IntVector half = (IntVector) ShortVector.fromMemorySegment(S, ALL, address, ORDER)
+                .convertShape(VectorOperators.S2I, I, 0);
+        IntVector sign = half.and(0x80000000);
+        // Shifting moves exponent and fraction into place but for the exponent's bias, which a product mends; that
+        // also makes subnormal numbers normal. Infinities and NaNs get the largest exponent.
+        IntVector magnitude = half.lanewise(VectorOperators.LSHL, 13).and(0x0FFFE000);
+        VectorMask<Integer> special = magnitude.compare(VectorOperators.GE, 0x0F800000);
+        return magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts()
+                .lanewise(VectorOperators.OR, 0x7F800000, special).or(sign).reinterpretAsFloats();
+    }
+
     private static void decodeBf16(long source, long target, int count) {
         for (int i = 0; i < count; i += LANES) {
-            ShortVector.fromMemorySegment(S, ALL, source + 2L * i, ORDER)
-                    .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0)
-                    .lanewise(VectorOperators.LSHL, 16)
-                    .intoMemorySegment(ALL, target + 4L * i, ORDER);
+            bf16(source + 2L * i).intoMemorySegment(ALL, target + 4L * i, ORDER);
         }
     }
 
     private static void decodeF16(long source, long target, int count) {
         for (int i = 0; i < count; i += LANES) {
-            IntVector half = (IntVector) ShortVector.fromMemorySegment(S, ALL, source + 2L * i, ORDER)
-                    .convertShape(VectorOperators.S2I, I, 0);
-            IntVector sign = half.and(0x80000000);
-            // Shifting moves exponent and fraction into place but for the exponent's bias, which a product mends; that
-            // also makes subnormal numbers normal. Infinities and NaNs get the largest exponent.
-            IntVector magnitude = half.lanewise(VectorOperators.LSHL, 13).and(0x0FFFE000);
-            VectorMask<Integer> special = magnitude.compare(VectorOperators.GE, 0x0F800000);
-            magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts()
-                    .lanewise(VectorOperators.OR, 0x7F800000, special)
-                    .or(sign).intoMemorySegment(ALL, target + 4L * i, ORDER);
+            f16(source + 2L * i).intoMemorySegment(ALL, target + 4L * i, ORDER);
         }
     }
 

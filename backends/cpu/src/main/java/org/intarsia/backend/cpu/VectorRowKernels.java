@@ -12,6 +12,7 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.intarsia.graph.Encoding;
 
 /**
  * Rows on the Vector API: whole vectors first, then one under a mask. Each op has a loop of its own, since the compiler
@@ -485,29 +486,66 @@ final class VectorRowKernels implements RowKernels {
     }
 
     @Override
-    public void dots(int weights, long weight, long weightRow, int rows, long x, long xRow, int n, long y, long yRow, float[] tile) {
+    public void addDots(boolean first, int weights, long weight, long weightRow, int rows, long x, long xRow, int n, float[] tile,
+            int at) {
         long w1 = weight + Math.min(1, weights - 1) * weightRow;
         long w2 = weight + Math.min(2, weights - 1) * weightRow;
         long w3 = weight + Math.min(3, weights - 1) * weightRow;
         long x1 = x + Math.min(1, rows - 1) * xRow;
         switch (rows) {
-            case 1 -> dots4x1(weight, w1, w2, w3, x, whole(n), tile);
-            case 2 -> dots4x2(weight, w1, w2, w3, x, x1, whole(n), tile);
-            default -> dots4x4(weight, w1, w2, w3, x, x1, x + 2 * xRow, x + Math.min(3, rows - 1) * xRow, whole(n), tile);
+            case 1 -> dots4x1(first, weight, w1, w2, w3, x, whole(n), tile, at);
+            case 2 -> dots4x2(first, weight, w1, w2, w3, x, x1, whole(n), tile, at);
+            default -> dots4x4(first, weight, w1, w2, w3, x, x1, x + 2 * xRow, x + Math.min(3, rows - 1) * xRow, whole(n), tile, at);
         }
-        VectorMask<Float> mask = F.indexInRange(0, weights);
         for (int row = 0; row < rows; row++) {
-            store(sums(tile, 4 * row * LANES), y + row * yRow, mask);
+            addRest(Encoding.F32, weights, weight, weightRow, x + row * xRow, whole(n), n, tile, at + 4 * row * LANES);
         }
-        for (int i = whole(n); i < n; i++) {
-            for (int row = 0; row < rows; row++) {
-                for (int j = 0; j < weights; j++) {
-                    long to = y + row * yRow + 4L * j;
-                    Memory.putFloat(to, Math.fma(Memory.getFloat(x + row * xRow + 4L * i),
-                            Memory.getFloat(weight + j * weightRow + 4L * i), Memory.getFloat(to)));
-                }
+    }
+
+    /** What is no whole vector goes to the first lane. */
+    private static void addRest(Encoding encoding, int weights, long weight, long weightRow, long x, int from, int n, float[] tile,
+            int at) {
+        for (int i = from; i < n; i++) {
+            for (int j = 0; j < weights; j++) {
+                float value = ScalarPacking.decode(encoding, weight + j * weightRow + encoding.bytes(i));
+                tile[at + j * LANES] = Math.fma(Memory.getFloat(x + 4L * i), value, tile[at + j * LANES]);
             }
         }
+    }
+
+    @Override
+    public boolean readsStored(Encoding encoding, int rows) {
+        return VectorStoredDots.reads(encoding, rows);
+    }
+
+    @Override
+    public void storedDots(Encoding encoding, int weights, long weight, long weightRow, int rows, long x, long xRow, int n,
+            float[] tile) {
+        for (int j = 0; j < weights; j++) {
+            for (int row = 0; row < rows; row++) {
+                VectorStoredDots.dot(encoding, weight + j * weightRow, x + row * xRow, whole(n), tile, (4 * row + j) * LANES);
+            }
+        }
+        for (int row = 0; row < rows; row++) {
+            addRest(encoding, weights, weight, weightRow, x + row * xRow, whole(n), n, tile, 4 * row * LANES);
+        }
+    }
+
+    @Override
+    public int dotsInTile() {
+        return 4 * 4 * LANES;
+    }
+
+    @Override
+    public void sumDots(int weights, int rows, float[] tile, int at, long y, long yRow) {
+        VectorMask<Float> mask = F.indexInRange(0, weights);
+        for (int row = 0; row < rows; row++) {
+            store(sums(tile, at + 4 * row * LANES), y + row * yRow, mask);
+        }
+    }
+
+    private static FloatVector start(boolean first, float[] tile, int at) {
+        return first ? FloatVector.zero(F) : FloatVector.fromArray(F, tile, at);
     }
 
     /** The sums of the lanes of four vectors, side by side: each step adds neighbours and halves what is left. */
@@ -528,106 +566,124 @@ final class VectorRowKernels implements RowKernels {
         return sums;
     }
 
-    private static void dots4x1(long w0, long w1, long w2, long w3, long x0, int n, float[] y) {
-        FloatVector zero = FloatVector.zero(F);
-        FloatVector y00 = zero, y01 = zero, y02 = zero, y03 = zero;
+    private static void dots4x1(boolean first, long w0, long w1, long w2, long w3, long x0, int n, float[] tile, int at) {
+        FloatVector y00 = start(first, tile, at);
+        FloatVector y01 = start(first, tile, at + LANES);
+        FloatVector y02 = start(first, tile, at + 2 * LANES);
+        FloatVector y03 = start(first, tile, at + 3 * LANES);
         for (int i = 0; i < n; i += LANES) {
-            long at = 4L * i;
-            FloatVector weight0 = load(w0 + at);
-            FloatVector weight1 = load(w1 + at);
-            FloatVector weight2 = load(w2 + at);
-            FloatVector weight3 = load(w3 + at);
-            FloatVector x = load(x0 + at);
+            long from = 4L * i;
+            FloatVector weight0 = load(w0 + from);
+            FloatVector weight1 = load(w1 + from);
+            FloatVector weight2 = load(w2 + from);
+            FloatVector weight3 = load(w3 + from);
+            FloatVector x = load(x0 + from);
             y00 = x.fma(weight0, y00);
             y01 = x.fma(weight1, y01);
             y02 = x.fma(weight2, y02);
             y03 = x.fma(weight3, y03);
         }
-        y00.intoArray(y, 0 * LANES);
-        y01.intoArray(y, 1 * LANES);
-        y02.intoArray(y, 2 * LANES);
-        y03.intoArray(y, 3 * LANES);
+        y00.intoArray(tile, at);
+        y01.intoArray(tile, at + LANES);
+        y02.intoArray(tile, at + 2 * LANES);
+        y03.intoArray(tile, at + 3 * LANES);
     }
 
-    private static void dots4x2(long w0, long w1, long w2, long w3, long x0, long x1, int n, float[] y) {
-        FloatVector zero = FloatVector.zero(F);
-        FloatVector y00 = zero, y01 = zero, y02 = zero, y03 = zero;
-        FloatVector y10 = zero, y11 = zero, y12 = zero, y13 = zero;
+    private static void dots4x2(boolean first, long w0, long w1, long w2, long w3, long x0, long x1, int n, float[] tile, int at) {
+        FloatVector y00 = start(first, tile, at);
+        FloatVector y01 = start(first, tile, at + LANES);
+        FloatVector y02 = start(first, tile, at + 2 * LANES);
+        FloatVector y03 = start(first, tile, at + 3 * LANES);
+        FloatVector y10 = start(first, tile, at + 4 * LANES);
+        FloatVector y11 = start(first, tile, at + 5 * LANES);
+        FloatVector y12 = start(first, tile, at + 6 * LANES);
+        FloatVector y13 = start(first, tile, at + 7 * LANES);
         for (int i = 0; i < n; i += LANES) {
-            long at = 4L * i;
-            FloatVector weight0 = load(w0 + at);
-            FloatVector weight1 = load(w1 + at);
-            FloatVector weight2 = load(w2 + at);
-            FloatVector weight3 = load(w3 + at);
-            FloatVector x = load(x0 + at);
+            long from = 4L * i;
+            FloatVector weight0 = load(w0 + from);
+            FloatVector weight1 = load(w1 + from);
+            FloatVector weight2 = load(w2 + from);
+            FloatVector weight3 = load(w3 + from);
+            FloatVector x = load(x0 + from);
             y00 = x.fma(weight0, y00);
             y01 = x.fma(weight1, y01);
             y02 = x.fma(weight2, y02);
             y03 = x.fma(weight3, y03);
-            x = load(x1 + at);
+            x = load(x1 + from);
             y10 = x.fma(weight0, y10);
             y11 = x.fma(weight1, y11);
             y12 = x.fma(weight2, y12);
             y13 = x.fma(weight3, y13);
         }
-        y00.intoArray(y, 0 * LANES);
-        y01.intoArray(y, 1 * LANES);
-        y02.intoArray(y, 2 * LANES);
-        y03.intoArray(y, 3 * LANES);
-        y10.intoArray(y, 4 * LANES);
-        y11.intoArray(y, 5 * LANES);
-        y12.intoArray(y, 6 * LANES);
-        y13.intoArray(y, 7 * LANES);
+        y00.intoArray(tile, at);
+        y01.intoArray(tile, at + LANES);
+        y02.intoArray(tile, at + 2 * LANES);
+        y03.intoArray(tile, at + 3 * LANES);
+        y10.intoArray(tile, at + 4 * LANES);
+        y11.intoArray(tile, at + 5 * LANES);
+        y12.intoArray(tile, at + 6 * LANES);
+        y13.intoArray(tile, at + 7 * LANES);
     }
 
-    private static void dots4x4(long w0, long w1, long w2, long w3, long x0, long x1, long x2, long x3, int n, float[] y) {
-        FloatVector zero = FloatVector.zero(F);
-        FloatVector y00 = zero, y01 = zero, y02 = zero, y03 = zero;
-        FloatVector y10 = zero, y11 = zero, y12 = zero, y13 = zero;
-        FloatVector y20 = zero, y21 = zero, y22 = zero, y23 = zero;
-        FloatVector y30 = zero, y31 = zero, y32 = zero, y33 = zero;
+    private static void dots4x4(boolean first, long w0, long w1, long w2, long w3, long x0, long x1, long x2, long x3, int n, float[] tile, int at) {
+        FloatVector y00 = start(first, tile, at);
+        FloatVector y01 = start(first, tile, at + LANES);
+        FloatVector y02 = start(first, tile, at + 2 * LANES);
+        FloatVector y03 = start(first, tile, at + 3 * LANES);
+        FloatVector y10 = start(first, tile, at + 4 * LANES);
+        FloatVector y11 = start(first, tile, at + 5 * LANES);
+        FloatVector y12 = start(first, tile, at + 6 * LANES);
+        FloatVector y13 = start(first, tile, at + 7 * LANES);
+        FloatVector y20 = start(first, tile, at + 8 * LANES);
+        FloatVector y21 = start(first, tile, at + 9 * LANES);
+        FloatVector y22 = start(first, tile, at + 10 * LANES);
+        FloatVector y23 = start(first, tile, at + 11 * LANES);
+        FloatVector y30 = start(first, tile, at + 12 * LANES);
+        FloatVector y31 = start(first, tile, at + 13 * LANES);
+        FloatVector y32 = start(first, tile, at + 14 * LANES);
+        FloatVector y33 = start(first, tile, at + 15 * LANES);
         for (int i = 0; i < n; i += LANES) {
-            long at = 4L * i;
-            FloatVector weight0 = load(w0 + at);
-            FloatVector weight1 = load(w1 + at);
-            FloatVector weight2 = load(w2 + at);
-            FloatVector weight3 = load(w3 + at);
-            FloatVector x = load(x0 + at);
+            long from = 4L * i;
+            FloatVector weight0 = load(w0 + from);
+            FloatVector weight1 = load(w1 + from);
+            FloatVector weight2 = load(w2 + from);
+            FloatVector weight3 = load(w3 + from);
+            FloatVector x = load(x0 + from);
             y00 = x.fma(weight0, y00);
             y01 = x.fma(weight1, y01);
             y02 = x.fma(weight2, y02);
             y03 = x.fma(weight3, y03);
-            x = load(x1 + at);
+            x = load(x1 + from);
             y10 = x.fma(weight0, y10);
             y11 = x.fma(weight1, y11);
             y12 = x.fma(weight2, y12);
             y13 = x.fma(weight3, y13);
-            x = load(x2 + at);
+            x = load(x2 + from);
             y20 = x.fma(weight0, y20);
             y21 = x.fma(weight1, y21);
             y22 = x.fma(weight2, y22);
             y23 = x.fma(weight3, y23);
-            x = load(x3 + at);
+            x = load(x3 + from);
             y30 = x.fma(weight0, y30);
             y31 = x.fma(weight1, y31);
             y32 = x.fma(weight2, y32);
             y33 = x.fma(weight3, y33);
         }
-        y00.intoArray(y, 0 * LANES);
-        y01.intoArray(y, 1 * LANES);
-        y02.intoArray(y, 2 * LANES);
-        y03.intoArray(y, 3 * LANES);
-        y10.intoArray(y, 4 * LANES);
-        y11.intoArray(y, 5 * LANES);
-        y12.intoArray(y, 6 * LANES);
-        y13.intoArray(y, 7 * LANES);
-        y20.intoArray(y, 8 * LANES);
-        y21.intoArray(y, 9 * LANES);
-        y22.intoArray(y, 10 * LANES);
-        y23.intoArray(y, 11 * LANES);
-        y30.intoArray(y, 12 * LANES);
-        y31.intoArray(y, 13 * LANES);
-        y32.intoArray(y, 14 * LANES);
-        y33.intoArray(y, 15 * LANES);
+        y00.intoArray(tile, at);
+        y01.intoArray(tile, at + LANES);
+        y02.intoArray(tile, at + 2 * LANES);
+        y03.intoArray(tile, at + 3 * LANES);
+        y10.intoArray(tile, at + 4 * LANES);
+        y11.intoArray(tile, at + 5 * LANES);
+        y12.intoArray(tile, at + 6 * LANES);
+        y13.intoArray(tile, at + 7 * LANES);
+        y20.intoArray(tile, at + 8 * LANES);
+        y21.intoArray(tile, at + 9 * LANES);
+        y22.intoArray(tile, at + 10 * LANES);
+        y23.intoArray(tile, at + 11 * LANES);
+        y30.intoArray(tile, at + 12 * LANES);
+        y31.intoArray(tile, at + 13 * LANES);
+        y32.intoArray(tile, at + 14 * LANES);
+        y33.intoArray(tile, at + 15 * LANES);
     }
 }

@@ -8,8 +8,8 @@ import java.lang.foreign.Arena;
  */
 final class Worker {
     private static final long ALIGNMENT = 64;
-    /** The largest tile, 6 × 4 or 8 × 2 vectors of at most 64 floats. */
-    private static final int TILE = 24 * 64;
+    /** The largest tile, 4 × 4 vectors twice, of at most 64 floats. */
+    private static final int TILE = 32 * 64;
 
     private final int index;
     private final float[] tile = new float[TILE];

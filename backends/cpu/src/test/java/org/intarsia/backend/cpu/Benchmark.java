@@ -37,10 +37,6 @@ final class Benchmark {
                 convolution(team, peak, 8, 64, 32, 64);
                 convolution(team, peak, 8, 128, 16, 128);
                 convolution(team, peak, 1, 128, 128, 128);
-                for (int rows = 1; rows <= 4; rows++) {
-                    weights(team, rows, Encoding.F32);
-                    weights(team, rows, Encoding.BF16);
-                }
             }
         }
     }
@@ -78,7 +74,7 @@ final class Benchmark {
         long step = turnB ? 1 : columns;
         long columnStep = turnB ? inner : 1;
         Product product = new Product(KERNELS.tiles(), rows, columns, inner);
-        Product.Panels panels = (batch, firstRow, count, firstColumn, width, vectors, panel) -> KERNELS.tiles().pack(Encoding.F32, count,
+        Product.Panels panels = (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> KERNELS.tiles().pack(Encoding.F32, count,
                 width, vectors, b + 4L * batch * columns * inner + 4 * (firstRow * step + firstColumn * columnStep), step, columnStep,
                 panel);
         double rate = best(2L * batches * rows * columns * inner, () -> product.run(team, batches, left,
@@ -97,20 +93,5 @@ final class Benchmark {
         double backward = best(operations, () -> convolution.weightGradient(team, x, y, weight));
         System.out.printf(Locale.ROOT, "convolution 3 × 3 of %d × %d × %d × %d to %d: %.1f GFLOP/s, %.0f %%; its weight's gradient: "
                 + "%.1f, %.0f %%%n", pictures, in, side, side, out, forward, 100 * forward / peak, backward, 100 * backward / peak);
-    }
-
-    private static void weights(ThreadTeam team, int rows, Encoding encoding) {
-        int side = 4096;
-        long weight = floats((long) side * side);
-        long x = floats((long) rows * side);
-        long y = floats((long) rows * side);
-        SkinnyProduct product = new SkinnyProduct(KERNELS, rows, side, side, encoding, new long[] {x}, new long[] {weight},
-                new long[] {y});
-        double rate = best(encoding.bytes((long) side * side), () -> {
-            team.enter();
-            product.run(team);
-            team.leave();
-        });
-        System.out.printf(Locale.ROOT, "%d rows × 4096 × 4096 weights in %s: %.1f GB/s%n", rows, encoding, rate);
     }
 }

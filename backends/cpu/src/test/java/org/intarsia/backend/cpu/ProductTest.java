@@ -26,7 +26,7 @@ class ProductTest {
         try (ThreadTeam team = new ThreadTeam(threads)) {
             new Product(kernels.tiles(), rows, columns, inner).run(team, 1, new long[] {a.address()},
                     new Product.Left(Encoding.F32, turnA ? 1 : inner, turnA ? rows : 1),
-                    (batch, firstRow, count, firstColumn, width, vectors, panel) -> kernels.tiles().pack(Encoding.F32, count, width,
+                    (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> kernels.tiles().pack(Encoding.F32, count, width,
                             vectors, b.address(firstRow * step + firstColumn * columnStep), step, columnStep, panel),
                     new long[] {c.address()}, 4L * columns, false);
         }

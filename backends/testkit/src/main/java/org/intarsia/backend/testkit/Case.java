@@ -12,11 +12,12 @@ import org.intarsia.graph.Graph;
  * @param graph     what is computed
  * @param bound     the values of parameters and the first values of states, by name, row-major, representable in their
  *                  encoding
+ * @param blocks    the bytes of those parameters that are block-quantised, of which {@code bound} holds the values
  * @param steps     the runs, one after the other on one plan; states go on from one to the next
  * @param tolerance how far every output and state may lie from the interpreter's
  */
-public record Case(String name, String kind, Graph graph, Map<String, double[]> bound, List<Step> steps,
-        Tolerance tolerance) {
+public record Case(String name, String kind, Graph graph, Map<String, double[]> bound, Map<String, byte[]> blocks,
+        List<Step> steps, Tolerance tolerance) {
 
     /**
      * One run.
@@ -33,6 +34,7 @@ public record Case(String name, String kind, Graph graph, Map<String, double[]> 
 
     public Case {
         bound = Map.copyOf(bound);
+        blocks = Map.copyOf(blocks);
         steps = List.copyOf(steps);
     }
 

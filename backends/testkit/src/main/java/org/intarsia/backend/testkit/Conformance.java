@@ -26,6 +26,7 @@ public final class Conformance {
         MoveCases.addTo(catalogue);
         IndexCases.addTo(catalogue);
         MatMulCases.addTo(catalogue);
+        BlockCases.addTo(catalogue);
         NormalizeCases.addTo(catalogue);
         ActivationCases.addTo(catalogue);
         AttentionCases.addTo(catalogue);

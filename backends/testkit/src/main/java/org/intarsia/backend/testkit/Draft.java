@@ -1,5 +1,6 @@
 package org.intarsia.backend.testkit;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +26,7 @@ final class Draft {
     private final String name;
     private final SplittableRandom random;
     private final Map<String, double[]> bound = new LinkedHashMap<>();
+    private final Map<String, byte[]> blocks = new LinkedHashMap<>();
     private final Map<String, Wanted> inputs = new LinkedHashMap<>();
     private final List<Node> differentiable = new ArrayList<>();
     private final List<Map<String, Long>> steps = new ArrayList<>();
@@ -99,6 +101,15 @@ final class Draft {
         return weight(leaf, new TensorType(Shape.of(sizes), encoding), normal());
     }
 
+    /** A weight of random blocks; nothing flows back to it. */
+    Node blocks(String leaf, Encoding encoding, long... sizes) {
+        TensorType type = new TensorType(Shape.of(sizes), encoding);
+        byte[] bytes = Values.blocks(type, random);
+        blocks.put(leaf, bytes);
+        bound.put(leaf, Values.decode(MemorySegment.ofArray(bytes), encoding));
+        return graph.parameter(leaf, type);
+    }
+
     Node weight(String leaf, TensorType type, Draw draw) {
         bound.put(leaf, drawn(type.shape(), type.encoding(), draw));
         return remember(graph.parameter(leaf, type));
@@ -160,7 +171,7 @@ final class Draft {
                     wanted.content.values(step, wanted.type.shape().bind(sizes.get(step)), random)));
             runs.add(new Case.Step(sizes.get(i), values));
         }
-        return new Case(name, kind, graph.build(all), bound, runs, tolerance);
+        return new Case(name, kind, graph.build(all), bound, blocks, runs, tolerance);
     }
 
     /** The case that asks for what flows back from {@code result} to every float leaf. */

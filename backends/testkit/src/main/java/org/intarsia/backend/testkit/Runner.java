@@ -87,7 +87,11 @@ final class Runner {
     private void bind() {
         tested.graph().leaves(Leaf.Parameter.class).forEach((name, node) -> {
             MemorySegment content = guard(name, node.type());
-            Values.encode(tested.bound().get(name), node.encoding(), content);
+            if (node.encoding().isBlockQuantised()) {
+                content.copyFrom(MemorySegment.ofArray(tested.blocks().get(name)));
+            } else {
+                Values.encode(tested.bound().get(name), node.encoding(), content);
+            }
             originals.put(name, arena.allocate(content.byteSize()).copyFrom(content));
             buffers.put(name, device.constant(node.type(), content));
         });
@@ -98,9 +102,9 @@ final class Runner {
         });
     }
 
-    /** Room for a tensor between guards, aligned no better than its element, as in a mapped file. */
+    /** Room for a tensor between guards, aligned no better than its element or block, as in a mapped file. */
     private MemorySegment guard(String name, TensorType type) {
-        long element = type.encoding().bytes(1);
+        long element = type.encoding().blockBytes();
         MemorySegment whole = arena.allocate(type.bytes() + 2 * GUARD_BYTES + element, 64);
         whole.fill(GUARD);
         guarded.put(name, whole);

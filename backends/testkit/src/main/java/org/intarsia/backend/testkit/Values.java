@@ -3,7 +3,11 @@ package org.intarsia.backend.testkit;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.intarsia.graph.Blocks;
 import org.intarsia.graph.Encoding;
+import org.intarsia.graph.TensorType;
 
 /** Numbers to bytes and back. */
 final class Values {
@@ -50,7 +54,14 @@ final class Values {
     }
 
     static double[] decode(MemorySegment source, Encoding encoding) {
-        double[] values = new double[Math.toIntExact(source.byteSize() / encoding.bytes(1))];
+        int count = Math.toIntExact(source.byteSize() / encoding.blockBytes() * encoding.blockElements());
+        double[] values = new double[count];
+        if (encoding.isBlockQuantised()) {
+            float[] floats = new float[count];
+            Blocks.decode(encoding, source, 0, floats, 0, count);
+            Arrays.setAll(values, i -> floats[i]);
+            return values;
+        }
         for (int i = 0; i < values.length; i++) {
             values[i] = switch (encoding) {
                 case F32 -> Float.intBitsToFloat(source.getAtIndex(INT, i));
@@ -62,5 +73,31 @@ final class Values {
             };
         }
         return values;
+    }
+
+    /** Random blocks whose scales are neither huge nor tiny. */
+    static byte[] blocks(TensorType type, SplittableRandom random) {
+        byte[] bytes = new byte[Math.toIntExact(type.bytes())];
+        random.nextBytes(bytes);
+        MemorySegment segment = MemorySegment.ofArray(bytes);
+        for (int block = 0; block < bytes.length; block += type.encoding().blockBytes()) {
+            for (int place : scales(type.encoding())) {
+                double scale = random.nextDouble(0.01, 0.02) * (random.nextBoolean() ? 1 : -1);
+                segment.set(SHORT, block + place, Float.floatToFloat16((float) scale));
+            }
+        }
+        return bytes;
+    }
+
+    /** Where a block has numbers in binary16. */
+    private static int[] scales(Encoding encoding) {
+        return switch (encoding) {
+            case Q4_0, Q5_0, Q8_0 -> new int[] {0};
+            case Q4_1, Q5_1, Q4_K, Q5_K -> new int[] {0, 2};
+            case Q2_K -> new int[] {80, 82};
+            case Q3_K -> new int[] {108};
+            case Q6_K -> new int[] {208};
+            default -> throw new IllegalArgumentException(encoding + " has no blocks");
+        };
     }
 }

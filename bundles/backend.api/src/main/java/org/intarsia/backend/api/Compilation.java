@@ -40,7 +40,8 @@ public final class Compilation {
 
     private static List<String> refusals(Graph graph, Predicate<Node> isNative) {
         return graph.nodes().stream().filter(isNative.negate())
-                .map(node -> "no kernel for " + node.op().kind() + " on " + node.operandTypes()).distinct().toList();
+                .map(node -> "no kernel for " + node.op().kind() + " on " + node.operandTypes() + " to " + node.type()).distinct()
+                .toList();
     }
 
     /**

@@ -19,8 +19,8 @@ public interface Engine {
      * Opens a model. A model that is open already with that placement is shared: it stays open until everybody has closed
      * it. Components and the backend are looked for when they are first needed.
      *
-     * @param nameOrDirectory the name of an installed model, or the path of a directory in the layout of Hugging Face
-     *                        checkpoints
+     * @param nameOrDirectory the name of an installed model, the path of a directory in the layout of Hugging Face
+     *                        checkpoints, or that of a GGUF file
      * @param placement       where it shall run
      * @throws org.intarsia.model.api.ModelException when there is no such model, or its directory lacks files
      * @throws org.intarsia.weights.WeightsException when its weights are missing or broken

@@ -50,7 +50,7 @@ public interface Model extends AutoCloseable {
     /**
      * Feeds named values through the model and writes what is computed on the way, for comparison with a reference.
      *
-     * <p>From {@code TAG.input_ids} (n) come {@code TAG.hidden.embed}, {@code TAG.hidden.layer.I},
+     * <p>From {@code TAG.input_ids} (n), or {@code input_ids} without any tag, come {@code TAG.hidden.embed}, {@code TAG.hidden.layer.I},
      * {@code TAG.hidden.final_norm}, each (1, n, hidden), {@code TAG.layer0.q_proj} and the like, and
      * {@code TAG.logits_raw} or {@code TAG.logits}, (n, scores). From {@code vq.pixel_values} (1, 3, height, width) come
      * {@code vq.enc.latent}, {@code vq.enc.indices} and {@code vq.dec.from_image.pixels}; from

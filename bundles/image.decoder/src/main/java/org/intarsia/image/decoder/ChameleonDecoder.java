@@ -5,7 +5,6 @@ import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
-import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.blocks.ConfigFile;
@@ -36,10 +35,10 @@ final class ChameleonDecoder implements ImageDecoder {
      */
     ChameleonDecoder(ModelFiles files) {
         ConfigFile file = ConfigFile.read(files, "config.json");
-        this.config = VqGanConfig.read(file);
+        this.config = VqGanConfig.readChameleon(file);
         file.check();
-        int height = config.resolution();
-        int width = config.resolution();
+        int height = file.at("vq_config").size("resolution", 512);
+        int width = height;
         if (files.json(PREPROCESSOR).isPresent()) {
             // Pictures that come out have the size of those that go in, which need not be the nominal one.
             ConfigFile preprocessor = ConfigFile.read(files, PREPROCESSOR);
@@ -113,18 +112,5 @@ final class ChameleonDecoder implements ImageDecoder {
             graph.name("vq.dec.up." + level, x);
         }
         return graph.name("vq.dec.pixels", gan.last(decoder, x, VqGanConfig.COLOURS));        // (n, 3, h, w)
-    }
-
-    @Override
-    public Image picture(float[] pixels, int height, int width) {
-        int places = height * width;
-        byte[] rgb = new byte[VqGanConfig.COLOURS * places];
-        for (int colour = 0; colour < VqGanConfig.COLOURS; colour++) {
-            for (int place = 0; place < places; place++) {
-                float value = Math.clamp(pixels[colour * places + place], -1f, 1f);
-                rgb[VqGanConfig.COLOURS * place + colour] = (byte) (int) ((value + 1) / 2 * 255);
-            }
-        }
-        return new Image(width, height, rgb);
     }
 }

@@ -4,8 +4,8 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
- * Makes one kind of component. A bundle registers its factory as a service under the interface of its kind, one of the
- * four nested here, which hold no methods of their own: they only tell the kinds apart.
+ * Makes one kind of component. A bundle registers its factory as a service under the interface of its kind, one of
+ * those nested here, which hold no methods of their own: they only tell the kinds apart.
  *
  * @param <C> the component
  */
@@ -34,6 +34,11 @@ public interface ComponentFactory<C> {
     /** Picture → codes. */
     @ConsumerType
     interface OfVisionEncoder extends ComponentFactory<VisionEncoder> {
+    }
+
+    /** Picture → numbers, from {@code preprocessor_config.json} alone: it must not ask for weights. */
+    @ConsumerType
+    interface OfPreprocessor extends ComponentFactory<PicturePreprocessor> {
     }
 
     /** Tokens → logits. */

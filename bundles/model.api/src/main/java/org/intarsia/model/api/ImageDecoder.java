@@ -22,6 +22,20 @@ public interface ImageDecoder {
     /** Quantised latent values (n, codeSize, rows, columns) → pixels F32 (n, 3, h, w), about −1 to 1. */
     Node pixels(GraphBuilder graph, Node latent);
 
-    /** Turns pixel values (3, height, width) into a picture as the reference does. */
-    Image picture(float[] pixels, int height, int width);
+    /**
+     * Turns pixel values (3, height, width) into a picture as the references of all families do: −1 to 1 become 0 to 255,
+     * truncated to whole levels.
+     */
+    default Image picture(float[] pixels, int height, int width) {
+        int colours = 3;
+        int places = height * width;
+        byte[] rgb = new byte[colours * places];
+        for (int colour = 0; colour < colours; colour++) {
+            for (int place = 0; place < places; place++) {
+                float value = Math.clamp(pixels[colour * places + place], -1f, 1f);
+                rgb[colours * place + colour] = (byte) (int) ((value + 1) / 2 * 255);
+            }
+        }
+        return new Image(width, height, rgb);
+    }
 }

@@ -11,7 +11,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * features. Safe for use by several threads.
  */
 @ConsumerType
-public interface VisionEncoder {
+public interface VisionEncoder extends PicturePreprocessor {
 
     /** The height and width in pixels of what {@link #fit} gives, where that is the same for all; else what is usual. */
     int height();
@@ -23,12 +23,6 @@ public interface VisionEncoder {
 
     /** How many different codes there are. */
     int codes();
-
-    /** Resizes, crops and pads a picture as the checkpoint's processor does. */
-    Image fit(Image image);
-
-    /** The numbers that the network sees: a picture that fits → (3, height, width), row-major. */
-    float[] pixels(Image fitted);
 
     /** What makes features of pictures; nothing where they enter streams as codes. */
     default Optional<VisionTower> tower() {

@@ -16,11 +16,11 @@ import org.intarsia.model.api.ModelException;
 
 /**
  * Reads picture files (PNG, JPEG, BMP, GIF) to the numbers that stand in them: grey, palette and 16-bit pictures become
- * 8-bit RGB without any correction of colours, and what is transparent is blended on white, as Chameleon's processor
- * does.
+ * 8-bit RGB without any correction of colours; what is transparent is kept apart, since families differ in what they make
+ * of it.
  */
 public final class PictureFile {
-    private static final int WHITE = 255;
+    private static final int OPAQUE = 255;
     private static final int COLOURS = 3;
     /** More is refused before anything is decoded: a small file can claim a picture of any size. */
     private static final long MOST_PIXELS = 100_000_000;
@@ -67,21 +67,20 @@ public final class PictureFile {
         int width = image.getWidth();
         int height = image.getHeight();
         byte[] rgb = new byte[COLOURS * width * height];
+        byte[] alpha = new byte[width * height];
+        boolean transparent = false;
         int[] pixel = new int[COLOURS + 1];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
                 read(image, x, y, pixel);
                 for (int colour = 0; colour < COLOURS; colour++) {
-                    rgb[COLOURS * (y * width + x) + colour] = (byte) onWhite(pixel[colour], pixel[COLOURS]);
+                    rgb[COLOURS * (y * width + x) + colour] = (byte) pixel[colour];
                 }
+                alpha[y * width + x] = (byte) pixel[COLOURS];
+                transparent |= pixel[COLOURS] != OPAQUE;
             }
         }
-        return new Image(width, height, rgb);
-    }
-
-    private static int onWhite(int value, int alpha) {
-        double share = alpha / 255.0;
-        return (int) ((1 - share) * WHITE + share * value);
+        return transparent ? new Image(width, height, rgb, alpha) : new Image(width, height, rgb);
     }
 
     /** Red, green, blue and alpha of one pixel. */
@@ -102,7 +101,7 @@ public final class PictureFile {
             int band = colours == 1 ? 0 : colour;
             pixel[colour] = eightBits(raster.getSample(x, y, band), model.getComponentSize(band));
         }
-        pixel[COLOURS] = model.hasAlpha() ? eightBits(raster.getSample(x, y, colours), model.getComponentSize(colours)) : 255;
+        pixel[COLOURS] = model.hasAlpha() ? eightBits(raster.getSample(x, y, colours), model.getComponentSize(colours)) : OPAQUE;
     }
 
     private static int eightBits(int sample, int bits) {

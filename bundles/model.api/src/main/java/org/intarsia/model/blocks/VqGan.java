@@ -19,14 +19,42 @@ public final class VqGan {
     private static final double EPSILON = 1e-6;
 
     private final GraphBuilder graph;
+    private final Norm norm;
 
+    /** Normalises a feature map by weights below a path. */
+    @FunctionalInterface
+    public interface Norm {
+        Node apply(Parameters path, Node x);
+    }
+
+    /** Blocks that normalise groups of channels. */
     public VqGan(GraphBuilder graph) {
         this.graph = graph;
+        this.norm = this::groupNorm;
+    }
+
+    /** Blocks that normalise otherwise. */
+    public VqGan(GraphBuilder graph, Norm norm) {
+        this.graph = graph;
+        this.norm = norm;
     }
 
     /** Convolution with a square kernel that keeps height and width. */
     public Node convolve(Parameters path, Node x, int out, int kernel) {
         return convolve(path, x, out, kernel, Window.same(kernel / 2));
+    }
+
+    /** Convolution with a square kernel. */
+    public Node convolve(Parameters path, Node x, int out, int kernel, Window window) {
+        Node weight = path.get(graph, "weight", out, channels(x), kernel, kernel);
+        Node bias = path.get(graph, "bias", out);
+        return graph.add(graph.conv2d(x, weight, window), graph.reshape(bias, Shape.of(out, 1, 1)));
+    }
+
+    /** Normalises groups of channels, over all their places. */
+    public Node groupNorm(Parameters path, Node x) {
+        Node weight = path.get(graph, "weight", channels(x));
+        return graph.groupNorm(x, weight, path.get(graph, "bias", channels(x)), GROUPS, EPSILON);
     }
 
     /** Halves height and width: a row and a column of zeros only below and to the right, then stride 2. */
@@ -41,8 +69,8 @@ public final class VqGan {
 
     /** x + what two normalised, activated convolutions make of it; x itself is projected when the channels change. */
     public Node residual(Parameters path, Node x, int out) {
-        Node h = convolve(path.at("conv1"), swish(normalize(path.at("norm1"), x)), out, 3);   // (n, out, h, w)
-        h = convolve(path.at("conv2"), swish(normalize(path.at("norm2"), h)), out, 3);        // (n, out, h, w)
+        Node h = convolve(path.at("conv1"), swish(norm.apply(path.at("norm1"), x)), out, 3);  // (n, out, h, w)
+        h = convolve(path.at("conv2"), swish(norm.apply(path.at("norm2"), h)), out, 3);       // (n, out, h, w)
         Node shortcut = channels(x) == out ? x : convolve(path.at("nin_shortcut"), x, out, 1);
         return graph.add(shortcut, h);
     }
@@ -50,7 +78,7 @@ public final class VqGan {
     /** x + attention of every place to every place, with one head. */
     public Node attention(Parameters path, Node x) {
         int channels = channels(x);
-        Node normal = normalize(path.at("norm"), x);
+        Node normal = norm.apply(path.at("norm"), x);
         Node q = places(convolve(path.at("q"), normal, channels, 1));                         // (n, h · w, 1, channels)
         Node k = places(convolve(path.at("k"), normal, channels, 1));                         // (n, h · w, 1, channels)
         Node v = places(convolve(path.at("v"), normal, channels, 1));                         // (n, h · w, 1, channels)
@@ -82,18 +110,7 @@ public final class VqGan {
 
     /** The last step of either half: norm, swish, convolution to {@code out} channels. */
     public Node last(Parameters path, Node x, int out) {
-        return convolve(path.at("conv_out"), swish(normalize(path.at("norm_out"), x)), out, 3);
-    }
-
-    private Node convolve(Parameters path, Node x, int out, int kernel, Window window) {
-        Node weight = path.get(graph, "weight", out, channels(x), kernel, kernel);
-        Node bias = path.get(graph, "bias", out);
-        return graph.add(graph.conv2d(x, weight, window), graph.reshape(bias, Shape.of(out, 1, 1)));
-    }
-
-    private Node normalize(Parameters path, Node x) {
-        Node weight = path.get(graph, "weight", channels(x));
-        return graph.groupNorm(x, weight, path.get(graph, "bias", channels(x)), GROUPS, EPSILON);
+        return convolve(path.at("conv_out"), swish(norm.apply(path.at("norm_out"), x)), out, 3);
     }
 
     private Node swish(Node x) {

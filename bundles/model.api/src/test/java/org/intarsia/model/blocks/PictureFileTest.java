@@ -50,12 +50,16 @@ class PictureFileTest {
     }
 
     @Test
-    void blendsWhatIsTransparentOnWhite() throws IOException {
+    void keepsWhatIsTransparentApart() throws IOException {
         BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_INT_ARGB);
         image.setRGB(0, 0, 0x00123456);
         image.setRGB(1, 0, 0xFF123456);
         image.setRGB(2, 0, 0x80000000);
-        assertThat(read(image)).isEqualTo(new Image(3, 1, new byte[] {-1, -1, -1, 0x12, 0x34, 0x56, 127, 127, 127}));
+        Image read = read(image);
+        assertThat(read).isEqualTo(new Image(3, 1, new byte[] {0x12, 0x34, 0x56, 0x12, 0x34, 0x56, 0, 0, 0},
+                new byte[] {0, -1, -128}));
+        assertThat(read.onWhite()).isEqualTo(
+                new Image(3, 1, new byte[] {-1, -1, -1, 0x12, 0x34, 0x56, 127, 127, 127}));
     }
 
     @Test

@@ -54,8 +54,8 @@ final class DecoderLayer {
         Node q = named("q_proj", linear(attention.at("q_proj"), x, width, bias));             // (S, L, heads · headDim)
         Node k = named("k_proj", linear(attention.at("k_proj"), x, keyWidth, bias));          // (S, L, keyHeads · headDim)
         Node v = named("v_proj", linear(attention.at("v_proj"), x, keyWidth, bias));          // (S, L, keyHeads · headDim)
-        q = turned(headNorm(attention, "q_norm", heads(q, config.heads())));                  // (S, L, heads, headDim)
-        k = turned(headNorm(attention, "k_norm", heads(k, config.keyHeads())));               // (S, L, keyHeads, headDim)
+        q = turned("q_rope", headNorm(attention, "q_norm", heads(q, config.heads())));        // (S, L, heads, headDim)
+        k = turned("k_rope", headNorm(attention, "k_norm", heads(k, config.keyHeads())));     // (S, L, keyHeads, headDim)
         Node mixed = cache.attend(graph, number, q, k, heads(v, config.keyHeads()), position,
                 1 / Math.sqrt(config.headDim()));
         Node joined = graph.reshape(mixed, x.shape().with(-1, Dim.fixed(width)));             // (S, L, heads · headDim)
@@ -95,13 +95,15 @@ final class DecoderLayer {
      * Turned by position. Where the pairs of a head are neighbours they are brought into halves first: attention does not
      * mind in which order the elements of queries and keys stand, as long as it is the same.
      */
-    private Node turned(Node x) {
+    private Node turned(String name, Node x) {
         if (config.interleaved()) {
             List<Dim> dims = x.shape().dims();
             Node pairs = graph.reshape(x, new Shape(dims.subList(0, 3)).concat(Shape.of(config.headDim() / 2, 2)));
             x = graph.reshape(graph.permute(pairs, 0, 1, 2, 4, 3), x.shape());
         }
-        return graph.rope(x, position, config.frequencies());
+        Node turned = graph.rope(x, position, config.frequencies());
+        named(name, graph.permute(turned, 0, 2, 1, 3));
+        return turned;
     }
 
     /** Of the first layer, a trace shows the parts, too. */

@@ -31,6 +31,8 @@ class ChameleonCoreTest {
     void agreesWithTheReferenceOnText(String name) {
         try (Fixture fixture = Fixture.open(name)) {
             Map<String, double[]> values = run(fixture, fixture.ints("text.input_ids"));
+            assertThat(values).containsKeys("hidden.final_norm", "layer0.q_norm", "logits_raw");
+            values.keySet().removeIf(value -> !fixture.has("text." + value));
             values.forEach((value, actual) -> fixture.assertClose("text." + value, actual, Part.FIRST, TOLERANCE));
         }
     }

@@ -32,7 +32,7 @@ final class ChameleonEncoder implements VisionEncoder {
      */
     ChameleonEncoder(ModelFiles files) {
         ConfigFile file = ConfigFile.read(files, "config.json");
-        this.config = VqGanConfig.read(file);
+        this.config = VqGanConfig.readChameleon(file);
         file.check();
         this.preprocessor = ChameleonPreprocessor.read(files, config.pixelsPerCode());
         this.weights = files.weights();

@@ -3,6 +3,7 @@ package org.intarsia.vision.encoder;
 import java.util.List;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.PicturePreprocessor;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.vision.encoder.Resampling.Span;
 
@@ -14,16 +15,14 @@ import org.intarsia.vision.encoder.Resampling.Span;
  * @param resampling how that size is reached
  * @param height     of the crop, in pixels
  * @param width      of the crop
- * @param factor     on the bytes 0 to 255
- * @param mean       subtracted from each colour then
- * @param deviation  divides each colour then
+ * @param scaling    makes numbers of bytes
  */
-record ChameleonPreprocessor(Size size, Resampling resampling, int height, int width, double factor, List<Double> mean,
-        List<Double> deviation) {
+record ChameleonPreprocessor(Size size, Resampling resampling, int height, int width, Scaling scaling)
+        implements PicturePreprocessor {
     private static final String FILE = "preprocessor_config.json";
     private static final int COLOURS = 3;
-    private static final List<Double> ZEROS = List.of(0.0, 0.0, 0.0);
-    private static final List<Double> ONES = List.of(1.0, 1.0, 1.0);
+    private static final Scaling.Defaults DEFAULTS = new Scaling.Defaults(0.0078, List.of(1.0, 1.0, 1.0),
+            List.of(1.0, 1.0, 1.0));
 
     /** What size a picture is resized to. */
     private sealed interface Size {
@@ -80,23 +79,14 @@ record ChameleonPreprocessor(Size size, Resampling resampling, int height, int w
      */
     static ChameleonPreprocessor read(ModelFiles files, int pixelsPerCode) {
         ConfigFile file = ConfigFile.read(files, FILE);
-        boolean normalize = file.flag("do_normalize", true);
         ChameleonPreprocessor read = new ChameleonPreprocessor(
                 file.flag("do_resize", true) ? size(file) : new Unchanged(),
-                resampling(file),
+                Resampling.read(file, Resampling.LANCZOS),
                 file.at("crop_size").size("height"),
                 file.at("crop_size").size("width"),
-                file.flag("do_rescale", true) ? file.positive("rescale_factor", 0.0078) : 1,
-                normalize ? file.numbers("image_mean", ONES) : ZEROS,
-                normalize ? file.numbers("image_std", ONES) : ONES);
+                Scaling.read(file, DEFAULTS));
         if (!file.flag("do_center_crop", true)) {
             file.wrong("do_center_crop", "should be true, so that every picture takes the same number of tokens");
-        }
-        if (read.mean.size() != COLOURS) {
-            file.wrong("image_mean", "should be three numbers");
-        }
-        if (read.deviation.size() != COLOURS || read.deviation.contains(0.0)) {
-            file.wrong("image_std", "should be three numbers other than 0");
         }
         if (file.isSound() && (read.height % pixelsPerCode != 0 || read.width % pixelsPerCode != 0)) {
             file.wrong("crop_size", "(" + read.height + " × " + read.width + ") should be multiples of " + pixelsPerCode
@@ -113,18 +103,9 @@ record ChameleonPreprocessor(Size size, Resampling resampling, int height, int w
                 : new ShortestEdge(size.size("shortest_edge"));
     }
 
-    private static Resampling resampling(ConfigFile file) {
-        int code = file.number("resample", 1);
-        Resampling resampling = Resampling.of(code);
-        if (resampling == null) {
-            file.wrong("resample", "should be 0 (nearest), 1 (Lanczos), 2 (bilinear), 3 (bicubic), 4 (box) or 5 (Hamming),"
-                    + " not " + code);
-        }
-        return resampling;
-    }
-
-    /** The bytes that the encoder sees, before they become numbers. */
-    Image fit(Image image) {
+    @Override
+    public Image fit(Image picture) {
+        Image image = picture.onWhite();
         int wholeHeight = size.height(image);
         int wholeWidth = size.width(image);
         // Negative where the picture is smaller than the crop, which then has a black border.
@@ -144,20 +125,8 @@ record ChameleonPreprocessor(Size size, Resampling resampling, int height, int w
         return new Image(width, height, rgb);
     }
 
-    /** The numbers that the encoder sees: (3, height, width). */
-    float[] pixels(Image fitted) {
-        byte[] rgb = fitted.rgb();
-        int places = fitted.height() * fitted.width();
-        float[] values = new float[COLOURS * places];
-        for (int colour = 0; colour < COLOURS; colour++) {
-            float middle = mean.get(colour).floatValue();
-            float spread = deviation.get(colour).floatValue();
-            for (int place = 0; place < places; place++) {
-                // Scaled in float64 and normalised in float32, as the reference does: equal in every bit.
-                float scaled = (float) ((rgb[COLOURS * place + colour] & 0xFF) * factor);
-                values[colour * places + place] = (scaled - middle) / spread;
-            }
-        }
-        return values;
+    @Override
+    public float[] pixels(Image fitted) {
+        return scaling.pixels(fitted);
     }
 }

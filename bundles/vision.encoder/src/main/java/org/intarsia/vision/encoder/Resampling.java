@@ -3,6 +3,7 @@ package org.intarsia.vision.encoder;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 import org.intarsia.model.api.Image;
+import org.intarsia.model.blocks.ConfigFile;
 
 /**
  * Resizes pictures to the very bytes of Pillow, which the processors of published checkpoints stand on: first all rows,
@@ -32,9 +33,14 @@ enum Resampling {
         this.filter = filter;
     }
 
-    /** The filter by the number that {@code preprocessor_config.json} gives as {@code resample}, or null. */
-    static Resampling of(int code) {
-        return Arrays.stream(values()).filter(filter -> filter.code == code).findFirst().orElse(null);
+    /** The filter by the number that {@code preprocessor_config.json} gives as {@code resample}. */
+    static Resampling read(ConfigFile file, Resampling whenAbsent) {
+        int code = file.number("resample", whenAbsent.code);
+        return Arrays.stream(values()).filter(filter -> filter.code == code).findFirst().orElseGet(() -> {
+            file.wrong("resample", "should be 0 (nearest), 1 (Lanczos), 2 (bilinear), 3 (bicubic), 4 (box) or 5 (Hamming),"
+                    + " not " + code);
+            return whenAbsent;
+        });
     }
 
     /**

@@ -16,22 +16,23 @@ final class Encodings {
         return switch (encoding) {
             case F32 -> "float";
             case I32 -> "int";
-            case F16, BF16 -> "BITS16";
             case I64 -> "PAIR";
-            default -> throw new IllegalArgumentException("one value of " + encoding + " cannot stand alone");
+            // Blocks are arrays of 16 bits, too.
+            default -> "BITS16";
         };
     }
 
-    /** A kernel that reads STORED and computes with what LOAD makes of it. */
+    /** A kernel that has arrays of STORED and computes with what READ finds there. */
     static KernelSource reading(KernelSource source, Encoding encoding) {
-        String load = switch (encoding) {
-            case F32, I32 -> "(stored)";
-            case F16 -> "fromF16(UINT(stored))";
-            case BF16 -> "fromBf16(UINT(stored))";
-            case I64 -> "INT((stored).x)";
-            default -> throw new IllegalArgumentException("one value of " + encoding + " cannot stand alone");
+        String read = switch (encoding) {
+            case F32, I32 -> "(array[index])";
+            case F16 -> "fromF16(UINT(array[index]))";
+            case BF16 -> "fromBf16(UINT(array[index]))";
+            case I64 -> "INT((array[index]).x)";
+            default -> "BLOCK_" + encoding + "(array, (index) / " + encoding.blockElements() + " * " + encoding.blockBytes()
+                    + ", (index) % " + encoding.blockElements() + ")";
         };
-        return source.with("STORED", type(encoding)).with("LOAD(stored)", load);
+        return source.with("STORED", type(encoding)).with("READ(array, index)", read);
     }
 
     /** A kernel that moves elements of this encoding without looking at them. */

@@ -6,7 +6,10 @@ import java.util.Map;
 import org.intarsia.graph.Fusion;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
+import org.intarsia.graph.op.Cast;
+import org.intarsia.graph.op.Index;
 import org.intarsia.graph.op.Leaf;
+import org.intarsia.graph.op.MatMul;
 
 /**
  * Which kernels an op has, by its kind.
@@ -35,12 +38,21 @@ final class KernelTable {
 
     /** Whether the node runs as it is; otherwise it is decomposed, if it can be. */
     static boolean isNative(Node node) {
+        if (node.encoding().isBlockQuantised() || node.operands().stream().anyMatch(in -> in.encoding().isBlockQuantised())) {
+            return readsBlocks(node);
+        }
         return switch (node.op().kind()) {
             case "input", "parameter", "state", "reshape" -> true;
             case "layerNorm" -> isTail(node.operand(1).shape(), node.shape());
             case "attention" -> node.shape().size(3) <= LARGEST_HEAD;
             default -> Fusion.isElementwise(node) || RULES.containsKey(node.op().kind());
         };
+    }
+
+    /** Blocks are read by products, as tables, and decoded; nothing is computed into them. */
+    private static boolean readsBlocks(Node node) {
+        return node.op() instanceof Leaf.Named || !node.encoding().isBlockQuantised()
+                && (node.op() instanceof MatMul || node.op() instanceof Index.Gather || node.op() instanceof Cast);
     }
 
     /** The kernels of a node; none for what has its values from outside, or from its operand. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.intarsia.backend.gpu.KernelSource;
 import org.intarsia.graph.Dim;
+import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.op.Conv2d;
@@ -14,6 +15,8 @@ import org.intarsia.graph.op.MatMul;
 final class ProductRules {
     /** Up to so many rows a product with a stored weight is bound by reading the weight. */
     private static final long FEW_ROWS = 4;
+    /** So many values of a block, at least, have one scale. */
+    private static final long SHARED_SCALE = 16;
     /** So many groups keep a large device busy. */
     private static final long MANY_GROUPS = 256;
     private static final long SHORTEST_SLICE = 256;
@@ -50,7 +53,9 @@ final class ProductRules {
     }
 
     private static Launch matVec(Node shape, Node fixed, long most) {
-        KernelSource source = Encodings.reading(KernelSource.of("matVec"), fixed.operand(1).encoding()).with("ROWS", most);
+        Encoding stored = fixed.operand(1).encoding();
+        KernelSource source = Encodings.reading(KernelSource.of("matVec"), stored).with("ROWS", most)
+                .with("TOGETHER", stored.isBlockQuantised() ? SHARED_SCALE : 1);
         long n = fixed.shape().size(-1);
         Launch columns = Launch.groups(source, n, NormalizeRules.arrays(shape), n, fixed.operand(0).shape().size(-1));
         columns.numbers()[0] = Math.toIntExact(rows(fixed));

@@ -3,9 +3,11 @@ package org.example.toy.backend;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
+import org.intarsia.graph.Blocks;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.TensorType;
 
@@ -68,6 +70,12 @@ final class ToyBuffer implements Buffer {
             throw new BackendException("toy: the buffer " + type + " is for reading only");
         }
         double[] target = values();
+        if (type.encoding().isBlockQuantised()) {
+            float[] decoded = new float[elements(source)];
+            Blocks.decode(type.encoding(), source, 0, decoded, 0, decoded.length);
+            Arrays.setAll(target, i -> i < decoded.length ? decoded[i] : target[i]);
+            return;
+        }
         for (int i = 0; i < elements(source); i++) {
             target[i] = decode(source, type.encoding(), i);
         }
@@ -76,6 +84,9 @@ final class ToyBuffer implements Buffer {
     @Override
     public void read(MemorySegment target) {
         double[] source = values();
+        if (type.encoding().isBlockQuantised()) {
+            throw new BackendException("toy: " + type + " cannot be read back, since nothing is computed into blocks");
+        }
         for (int i = 0; i < elements(target); i++) {
             encode(target, type.encoding(), i, source[i]);
         }
@@ -83,12 +94,12 @@ final class ToyBuffer implements Buffer {
 
     private int elements(MemorySegment segment) {
         long bytes = segment.byteSize();
-        long each = type.encoding().bytes(1);
+        long each = type.encoding().blockBytes();
         if (bytes > type.bytes() || bytes % each != 0) {
             throw new BackendException("toy: " + bytes + " bytes cannot be copied to or from the buffer " + type + ", which has "
-                    + type.bytes() + " in elements of " + each);
+                    + type.bytes() + " in pieces of " + each);
         }
-        return (int) (bytes / each);
+        return (int) (bytes / each * type.encoding().blockElements());
     }
 
     private static double decode(MemorySegment source, Encoding encoding, long index) {
@@ -99,7 +110,7 @@ final class ToyBuffer implements Buffer {
             case BF16 -> Float.intBitsToFloat(source.get(SHORT, at) << 16);
             case I32 -> source.get(INT, at);
             case I64 -> source.get(LONG, at);
-            default -> throw new BackendException("toy: " + encoding + " is newer than this backend; update it");
+            default -> throw new BackendException("toy: one value of " + encoding + " cannot stand alone");
         };
     }
 

@@ -1,0 +1,65 @@
+package org.intarsia.engine;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.intarsia.engine.api.Inspector;
+import org.intarsia.model.api.ComponentFactory;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.weights.WeightsException;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** The inspector as a service. */
+@Component(service = Inspector.class)
+public final class InspectorService implements Inspector {
+    private final Registry registry;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public InspectorService(@Reference Registry registry) {
+        this.registry = registry;
+    }
+
+    @Override
+    public Fit fit(Path path) {
+        try (OpenedFiles files = OpenedFiles.open(path)) {
+            return registry.using(Registry.OLDEST, () -> new Fit(files.family(),
+                    Arrays.stream(Kind.values()).map(kind -> part(kind, files)).toList()));
+        }
+    }
+
+    private Part part(Kind kind, OpenedFiles files) {
+        List<String> missing = new ArrayList<>();
+        for (Registry.Offer<ComponentFactory<?>> offer : registry.factories(kind)) {
+            Optional<String> complaint = complaint(offer.service(), files);
+            if (complaint.isEmpty()) {
+                return new Part(kind.toString(), Optional.of(offer.service().name()), Optional.of(offer.bundle()), List.of());
+            }
+            missing.add(offer.service().name() + ": " + complaint.get());
+        }
+        return new Part(kind.toString(), Optional.empty(), Optional.empty(),
+                missing.isEmpty() ? List.of("start or install the bundle " + kind.bundle()) : missing);
+    }
+
+    /** Why a factory cannot make its component; only making one shows what its files lack. */
+    private static Optional<String> complaint(ComponentFactory<?> factory, OpenedFiles files) {
+        Optional<String> refusal = factory.refuses(files);
+        if (refusal.isPresent()) {
+            return refusal;
+        }
+        try {
+            if (factory.create(files) instanceof AutoCloseable component) {
+                component.close();
+            }
+            return Optional.empty();
+        } catch (ModelException | WeightsException e) {
+            return Optional.of(e.getMessage());
+        } catch (Exception e) {
+            throw new ModelException("the component of " + factory.name() + " cannot be closed: " + e.getMessage(), e);
+        }
+    }
+}

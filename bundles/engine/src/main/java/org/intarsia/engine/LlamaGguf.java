@@ -1,0 +1,130 @@
+package org.intarsia.engine;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.weights.Metadata;
+import org.intarsia.weights.Tensor;
+import org.intarsia.weights.Weights;
+
+/** What is called how in GGUF files of Llama models, and in the layout of Hugging Face. */
+final class LlamaGguf {
+    static final String ARCHITECTURE = "llama";
+    static final String FAMILY = "llama";
+
+    private static final String PREFIX = ARCHITECTURE + ".";
+    private static final Pattern LAYER = Pattern.compile("blk\\.(\\d+)\\.(\\w+)\\.(weight|bias)");
+    private static final String EMBEDDING = "model.embed_tokens.weight";
+    private static final String HEAD = "lm_head.weight";
+
+    private static final Map<String, String> TENSORS = Map.of(
+            "token_embd.weight", EMBEDDING,
+            "output_norm.weight", "model.norm.weight",
+            "output.weight", HEAD);
+
+    private static final Map<String, String> LAYER_TENSORS = Map.of(
+            "attn_q", "self_attn.q_proj",
+            "attn_k", "self_attn.k_proj",
+            "attn_v", "self_attn.v_proj",
+            "attn_output", "self_attn.o_proj",
+            "ffn_gate", "mlp.gate_proj",
+            "ffn_up", "mlp.up_proj",
+            "ffn_down", "mlp.down_proj",
+            "attn_norm", "input_layernorm",
+            "ffn_norm", "post_attention_layernorm");
+
+    private LlamaGguf() {
+    }
+
+    /** A tensor's name in the layout of Hugging Face; what that does not know, such as {@code rope_freqs}, keeps its own. */
+    static String tensor(String name) {
+        Matcher layer = LAYER.matcher(name);
+        if (layer.matches() && LAYER_TENSORS.containsKey(layer.group(2))) {
+            return "model.layers." + layer.group(1) + "." + LAYER_TENSORS.get(layer.group(2)) + "." + layer.group(3);
+        }
+        return TENSORS.getOrDefault(name, name);
+    }
+
+    /**
+     * {@code config.json}, with one field of our own: {@code rope_interleaved}, since the converter of llama.cpp permutes
+     * the rows of queries and keys so that neighbours are rotated together.
+     *
+     * @param weights under their new names
+     */
+    static String config(Path file, Metadata metadata, Weights weights) {
+        if (metadata.integer(PREFIX + "expert_count").orElse(0L) > 0) {
+            throw new ModelException("'" + file + "' holds a mixture of experts, which cannot be run");
+        }
+        long hidden = required(file, metadata, "embedding_length");
+        long heads = required(file, metadata, "attention.head_count");
+        long headSize = metadata.integer(PREFIX + "attention.key_length").orElse(hidden / Math.max(1, heads));
+        long rotated = metadata.integer(PREFIX + "rope.dimension_count").orElse(headSize);
+        if (rotated != headSize) {
+            throw new ModelException("'" + file + "' rotates " + rotated + " of the " + headSize
+                    + " dimensions of a head, which cannot be run");
+        }
+        ObjectNode config = JsonNodeFactory.instance.objectNode();
+        config.put("model_type", FAMILY);
+        config.put("hidden_act", "silu");
+        config.put("hidden_size", hidden);
+        config.put("intermediate_size", required(file, metadata, "feed_forward_length"));
+        config.put("num_hidden_layers", required(file, metadata, "block_count"));
+        config.put("num_attention_heads", heads);
+        config.put("num_key_value_heads", metadata.integer(PREFIX + "attention.head_count_kv").orElse(heads));
+        config.put("head_dim", headSize);
+        config.put("max_position_embeddings", required(file, metadata, "context_length"));
+        put(config, "rms_norm_eps", required(metadata.number(PREFIX + "attention.layer_norm_rms_epsilon"), file,
+                "attention.layer_norm_rms_epsilon"));
+        put(config, "rope_theta", metadata.number(PREFIX + "rope.freq_base").orElse(10000));
+        config.put("rope_interleaved", true);
+        putScaling(config, metadata);
+        config.put("vocab_size", vocabulary(file, metadata, weights));
+        config.put("tie_word_embeddings", !weights.names().contains(HEAD));
+        config.put("attention_bias", weights.names().contains("model.layers.0.self_attn.q_proj.bias"));
+        config.put("mlp_bias", weights.names().contains("model.layers.0.mlp.up_proj.bias"));
+        metadata.integer("tokenizer.ggml.bos_token_id").ifPresent(id -> config.put("bos_token_id", id));
+        metadata.integer("tokenizer.ggml.eos_token_id").ifPresent(id -> config.put("eos_token_id", id));
+        return config.toString();
+    }
+
+    /** Llama 3's own scaling stands in {@code rope_freqs.weight}, and not here. */
+    private static void putScaling(ObjectNode config, Metadata metadata) {
+        String type = metadata.text(PREFIX + "rope.scaling.type").orElse("none");
+        if (!type.equals("none")) {
+            ObjectNode scaling = config.putObject("rope_scaling");
+            scaling.put("rope_type", type);
+            metadata.number(PREFIX + "rope.scaling.factor").ifPresent(factor -> put(scaling, "factor", factor));
+            metadata.integer(PREFIX + "rope.scaling.original_context_length")
+                    .ifPresent(length -> scaling.put("original_max_position_embeddings", length));
+        }
+    }
+
+    /** The table's rows, as some files say nothing, and some a number that is not padded as the table is. */
+    private static long vocabulary(Path file, Metadata metadata, Weights weights) {
+        return weights.find(EMBEDDING).map(Tensor::shape).filter(shape -> shape.rank() == 2).map(shape -> shape.size(0))
+                .orElseGet(() -> required(file, metadata, "vocab_size"));
+    }
+
+    private static long required(Path file, Metadata metadata, String key) {
+        return required(metadata.integer(PREFIX + key), file, key);
+    }
+
+    private static <T> T required(Optional<T> value, Path file, String key) {
+        return value.orElseThrow(() -> new ModelException("'" + file + "' does not say what its " + PREFIX + key
+                + " is; get the file again, or one of another maker"));
+    }
+
+    /** As the file has it: a binary32 number by the shortest text that stands for it. */
+    private static void put(ObjectNode node, String field, Number number) {
+        switch (number) {
+            case Float value -> node.put(field, value);
+            case Double value -> node.put(field, value);
+            default -> node.put(field, number.longValue());
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.intarsia.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.intarsia.graph.Encoding;
+import org.intarsia.graph.Shape;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.Tokenizer;
+import org.intarsia.tokenizer.HuggingFaceTokenizerFactory;
+import org.intarsia.weights.Metadata;
+import org.intarsia.weights.Tensor;
+import org.intarsia.weights.TensorSource;
+import org.intarsia.weights.TensorWriter;
+import org.intarsia.weights.WeightsException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A GGUF file that others wrote, seen as a model directory. */
+class GgufModelTest {
+    private static final Path GGUF = Path.of("../weights/src/test/resources/gguf");
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void looksLikeAModelDirectory() throws IOException {
+        try (OpenedFiles model = OpenedFiles.open(GGUF.resolve("llama.gguf"))) {
+            assertThat(model).isInstanceOf(GgufModel.class);
+            assertThat(model.family()).isEqualTo("llama");
+            assertThat(model.weights().names()).hasSize(22).contains("model.embed_tokens.weight", "rope_freqs.weight",
+                    "model.layers.1.self_attn.q_proj.weight", "model.layers.0.mlp.down_proj.weight", "model.norm.weight",
+                    "lm_head.weight", "model.layers.1.post_attention_layernorm.weight").noneMatch(name -> name.contains("blk"));
+            assertThat(model.weights().get("model.layers.0.self_attn.q_proj.weight").type().encoding())
+                    .isEqualTo(Encoding.Q4_K);
+            assertThat(JSON.readTree(model.json("config.json").orElseThrow())).isEqualTo(JSON.readTree("""
+                    {"model_type":"llama","hidden_act":"silu","hidden_size":256,"intermediate_size":256,
+                     "num_hidden_layers":2,"num_attention_heads":8,"num_key_value_heads":2,"head_dim":32,
+                     "max_position_embeddings":512,"rms_norm_eps":1e-5,"rope_theta":500000.0,"rope_interleaved":true,
+                     "vocab_size":329,"tie_word_embeddings":false,"attention_bias":false,"mlp_bias":false,
+                     "bos_token_id":326,"eos_token_id":327}"""));
+            assertThat(JSON.readTree(model.json("generation_config.json").orElseThrow()).get("eos_token_id").get(0).asInt())
+                    .isEqualTo(327);
+            assertThat(model.json("preprocessor_config.json")).isEmpty();
+            assertThat(model.weightsHash()).startsWith("sha256:").hasSize(71);
+        }
+    }
+
+    @Test
+    void givesTheIdsOfTheReference() throws IOException {
+        JsonNode golden = JSON.readTree(GGUF.resolve("golden.json").toFile()).get("llama");
+        int[] expected = JSON.convertValue(golden.get("input_ids"), int[].class);
+        HuggingFaceTokenizerFactory factory = new HuggingFaceTokenizerFactory();
+        try (OpenedFiles model = OpenedFiles.open(GGUF.resolve("llama.gguf"))) {
+            assertThat(factory.refuses(model)).isEmpty();
+            try (Tokenizer tokenizer = factory.create(model)) {
+                String text = golden.get("text").asText();
+                assertThat(tokenizer.encode(text, true)).isEqualTo(expected);
+                assertThat(tokenizer.decode(expected, false)).isEqualTo(text);
+                assertThat(tokenizer.size()).isEqualTo(329);
+            }
+        }
+    }
+
+    @Test
+    void theEngineOpensIt() {
+        Workshop workshop = new Workshop();
+        try (OpenModel model = workshop.open(GGUF.resolve("llama.gguf"))) {
+            assertThat(model.name()).isEqualTo("llama.gguf");
+        }
+    }
+
+    @Test
+    void saysWhatItCannotRun() {
+        assertThatThrownBy(() -> OpenedFiles.open(GGUF.resolve("types.gguf"))).isInstanceOf(ModelException.class)
+                .hasMessage("'" + GGUF.resolve("types.gguf") + "' holds a model of the architecture 'test'; of GGUF files"
+                        + " only those of llama can be run");
+        Path file = folder.resolve("model.gguf");
+        write(file, Map.of("general.architecture", "llama", "llama.embedding_length", 8, "llama.expert_count", 8));
+        assertConfig(file, "holds a mixture of experts, which cannot be run");
+        write(file, Map.of("general.architecture", "llama", "llama.embedding_length", 8));
+        assertConfig(file, "does not say what its llama.attention.head_count is; get the file again, or one of another"
+                + " maker");
+        write(file, Map.of("general.architecture", "llama", "llama.embedding_length", 8, "llama.attention.head_count", 1,
+                "llama.rope.dimension_count", 4));
+        assertConfig(file, "rotates 4 of the 8 dimensions of a head, which cannot be run");
+        write(file, Map.of("general.architecture", "llama", "llama.embedding_length", "8"));
+        try (OpenedFiles model = OpenedFiles.open(file)) {
+            assertThatThrownBy(() -> model.json("config.json")).isInstanceOf(WeightsException.class)
+                    .hasMessage("the metadata 'llama.embedding_length' of '" + file + "' is not a whole number");
+        }
+    }
+
+    private static void assertConfig(Path file, String complaint) {
+        try (OpenedFiles model = OpenedFiles.open(file)) {
+            assertThatThrownBy(() -> model.json("config.json")).isInstanceOf(ModelException.class)
+                    .hasMessage("'" + file + "' " + complaint);
+            assertThat(model.json("tokenizer.json")).isEmpty();
+        }
+    }
+
+    private static void write(Path file, Map<String, Object> metadata) {
+        Tensor tensor = Tensor.of("token_embd.weight", Shape.of(1, 8), new float[8]);
+        TensorWriter.gguf(file, List.of(TensorSource.of(tensor)), Metadata.of(metadata)).write();
+    }
+}

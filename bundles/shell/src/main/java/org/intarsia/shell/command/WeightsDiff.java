@@ -1,0 +1,59 @@
+package org.intarsia.shell.command;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.intarsia.shell.Arguments;
+import org.intarsia.shell.Console;
+import org.intarsia.shell.Progress;
+import org.intarsia.shell.Result;
+import org.intarsia.shell.Syntax;
+import org.intarsia.shell.UsageException;
+import org.intarsia.weights.tool.Comparison;
+import org.osgi.service.component.annotations.Component;
+
+/** Tells in what two checkpoints differ. */
+@Component(service = WeightsTask.class)
+public final class WeightsDiff implements WeightsTask {
+    private static final String FIRST = "A";
+    private static final String SECOND = "B";
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of(PREFIX + "diff", "tells which tensors of two checkpoints differ, and by how much")
+                .required(FIRST, "a model directory, or a file")
+                .required(SECOND, "another")
+                .values(FIRST, Syntax.Kind.FILE)
+                .values(SECOND, Syntax.Kind.FILE)
+                .example("weights diff base fine-tuned", "what the tuning has changed");
+    }
+
+    @Override
+    public Result run(Arguments arguments, Console console) throws UsageException {
+        try (Progress progress = console.progress()) {
+            Comparison found = Comparison.of(arguments.path(FIRST).orElseThrow(), arguments.path(SECOND).orElseThrow(),
+                    Watching.on(progress));
+            return new Result(found, text(found));
+        }
+    }
+
+    private static String text(Comparison found) {
+        List<String> lines = new ArrayList<>();
+        found.onlyInFirst().forEach(name -> lines.add("only in the first:  " + name));
+        found.onlyInSecond().forEach(name -> lines.add("only in the second: " + name));
+        found.misshapen().forEach(tensor -> lines.add("other shape:        %s is %s in the first, %s in the second"
+                .formatted(tensor.name(), tensor.first(), tensor.second())));
+        found.differences().stream().sorted(Comparator.comparingDouble(Comparison.Difference::relative).reversed())
+                .forEach(tensor -> lines.add(String.format(Locale.ROOT, "%-64s %-11s most %.3g, relative %.3g", tensor.name(),
+                        tensor.first().equals(tensor.second()) ? tensor.first() : tensor.first() + " → " + tensor.second(),
+                        tensor.most(), tensor.relative())));
+        if (!found.uncompared().isEmpty()) {
+            lines.add("not compared, as their types cannot be read: " + String.join(", ", found.uncompared()));
+        }
+        lines.add("%,d tensors are equal, %,d differ, %,d have other shapes, %,d are only in one".formatted(found.equal(),
+                found.differences().size(), found.misshapen().size(),
+                found.onlyInFirst().size() + found.onlyInSecond().size()));
+        return String.join("\n", lines);
+    }
+}

@@ -1,0 +1,133 @@
+package org.intarsia.shell.command;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.intarsia.engine.api.Inspector;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.shell.Arguments;
+import org.intarsia.shell.Console;
+import org.intarsia.shell.Result;
+import org.intarsia.shell.Syntax;
+import org.intarsia.shell.UsageException;
+import org.intarsia.weights.Checkpoint;
+import org.intarsia.weights.TensorInfo;
+import org.intarsia.weights.tool.Inspection;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Shows what a checkpoint holds, and what is missing to run it. */
+@Component(service = WeightsTask.class)
+public final class WeightsInspect implements WeightsTask {
+    private static final String PATH = "PATH";
+    private static final String ALL = "--all";
+    private static final String HASH = "--hash";
+    /** So many tensors are shown unless all are wanted. */
+    private static final int SHOWN = 20;
+
+    private final Inspector inspector;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public WeightsInspect(@Reference Inspector inspector) {
+        this.inspector = inspector;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of(PREFIX + "inspect", "shows what a checkpoint holds, and what is missing to run it")
+                .required(PATH, "a model directory, or a file: .safetensors, its index, or .gguf")
+                .values(PATH, Syntax.Kind.FILE)
+                .flag(ALL, "show every tensor, not only the first " + SHOWN)
+                .flag(HASH, "read everything for the hash of the content")
+                .example("weights inspect llama.gguf --all", "all tensors, without reading their content");
+    }
+
+    @Override
+    public Result run(Arguments arguments, Console console) throws UsageException {
+        Path path = arguments.path(PATH).orElseThrow();
+        Inspection inspection = Inspection.of(path, arguments.flag(HASH));
+        Seen seen = seen(path, inspection);
+        return new Result(seen, seen.text(arguments.flag(ALL) ? Integer.MAX_VALUE : SHOWN));
+    }
+
+    private Seen seen(Path path, Inspection inspection) {
+        boolean model = Files.isDirectory(path) || path.getFileName().toString().endsWith(Checkpoint.GGUF);
+        if (!model) {
+            return Seen.of(inspection, Optional.empty(), Optional.of("a file of tensors does not say what model it is of;"
+                    + " name its directory"));
+        }
+        try {
+            return Seen.of(inspection, Optional.of(inspector.fit(path)), Optional.empty());
+        } catch (ModelException e) {
+            return Seen.of(inspection, Optional.empty(), Optional.of(e.getMessage()));
+        }
+    }
+
+    /** A tensor for programs. */
+    public record Row(String name, String encoding, List<Long> shape, long bytes) {
+        private Row(TensorInfo tensor) {
+            this(tensor.name(), tensor.encoding(), Arrays.stream(tensor.shape().sizes()).boxed().toList(), tensor.bytes());
+        }
+
+        private String line() {
+            return "%-64s %-5s %-20s %10s".formatted(name, encoding, shape, Sizes.bytes(bytes));
+        }
+    }
+
+    /**
+     * What {@code --json} prints.
+     *
+     * @param encodings  how much is stored how
+     * @param components how much belongs to which part
+     * @param fit        how a model would be put together from it
+     * @param noModel    why it is none
+     */
+    public record Seen(String path, List<Row> tensors, long parameters, long bytes, List<Inspection.Share> encodings,
+            List<Inspection.Share> components, String licence, Optional<String> hash, Optional<Inspector.Fit> fit,
+            Optional<String> noModel) {
+        private static Seen of(Inspection found, Optional<Inspector.Fit> fit, Optional<String> noModel) {
+            return new Seen(found.path(), found.tensors().stream().map(Row::new).toList(), found.parameters(), found.bytes(),
+                    found.encodings(), found.components(), found.licence(), found.hash().map(hash -> "sha256:" + hash), fit,
+                    noModel);
+        }
+
+        private String text(int shown) {
+            List<String> lines = new ArrayList<>();
+            tensors.stream().limit(shown).forEach(tensor -> lines.add(tensor.line()));
+            if (tensors.size() > shown) {
+                lines.add("… and " + (tensors.size() - shown) + " more; " + ALL + " shows them");
+            }
+            lines.add("");
+            lines.add("%,d tensors, %s parameters, %s".formatted(tensors.size(), Sizes.count(parameters),
+                    Sizes.bytes(bytes)));
+            lines.addAll(shares("by encoding", encodings));
+            lines.addAll(shares("by component", components));
+            lines.add("licence: " + licence);
+            hash.ifPresent(content -> lines.add("hash: " + content));
+            fit.ifPresent(found -> lines.addAll(parts(found)));
+            noModel.ifPresent(reason -> lines.add("no model: " + reason));
+            return String.join("\n", lines);
+        }
+
+        private static List<String> shares(String title, List<Inspection.Share> shares) {
+            List<String> lines = new ArrayList<>(List.of(title + ":"));
+            shares.forEach(share -> lines.add("  %-40s %6d tensors %10s parameters %10s".formatted(share.name(), share.tensors(),
+                    Sizes.count(share.parameters()), Sizes.bytes(share.bytes()))));
+            return lines;
+        }
+
+        private static List<String> parts(Inspector.Fit fit) {
+            List<String> lines = new ArrayList<>(List.of("family: " + fit.family()));
+            fit.parts().forEach(part -> lines.add("  %-17s %s".formatted(part.kind(), part.factory()
+                    .map(factory -> factory + " (" + part.bundle().orElseThrow() + ")")
+                    .orElseGet(() -> "missing: " + part.missing().stream().collect(Collectors.joining("; "))))));
+            return lines;
+        }
+    }
+}

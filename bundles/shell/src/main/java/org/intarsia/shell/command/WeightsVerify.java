@@ -1,0 +1,70 @@
+package org.intarsia.shell.command;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.intarsia.shell.Arguments;
+import org.intarsia.shell.Console;
+import org.intarsia.shell.Progress;
+import org.intarsia.shell.Result;
+import org.intarsia.shell.Syntax;
+import org.intarsia.shell.UsageException;
+import org.intarsia.weights.tool.Manifest;
+import org.intarsia.weights.tool.Verification;
+import org.osgi.service.component.annotations.Component;
+
+/** Checks the files and values of a checkpoint. */
+@Component(service = WeightsTask.class)
+public final class WeightsVerify implements WeightsTask {
+    private static final String PATH = "PATH";
+    private static final String MANIFEST = "--manifest";
+    private static final String WRITE = "--write";
+    private static final String ALL = "--all";
+
+    @Override
+    public Syntax syntax() {
+        return Syntax.of(PREFIX + "verify", "checks that a checkpoint is what was published, and holds nothing but numbers")
+                .required(PATH, "a model directory, or a file")
+                .values(PATH, Syntax.Kind.FILE)
+                .option(MANIFEST, "FILE", "what the SHA-256 of its files shall be: lines HASH  NAME, as sha256sum writes them")
+                .option(WRITE, "FILE", "write such a manifest")
+                .flag(ALL, "show the range of every tensor's values")
+                .example("weights verify model --manifest SHA256SUMS", "hashes, and no value that is not a number");
+    }
+
+    @Override
+    public Result run(Arguments arguments, Console console) throws UsageException {
+        Optional<Manifest> manifest = arguments.path(MANIFEST).map(Manifest::read);
+        Optional<Path> written = arguments.path(WRITE);
+        try (Progress progress = console.progress()) {
+            Verification found = Verification.of(arguments.path(PATH).orElseThrow(), manifest, written.isPresent(),
+                    Watching.on(progress));
+            written.ifPresent(file -> new Manifest(found.hashes()).write(file));
+            return new Result(found, text(found, arguments.flag(ALL)), failure(found));
+        }
+    }
+
+    private static String text(Verification found, boolean all) {
+        List<String> lines = new ArrayList<>();
+        if (all) {
+            found.ranges().forEach(range -> lines.add(String.format(Locale.ROOT, "%-64s %-5s from %.6g to %.6g, mean %.6g",
+                    range.name(), range.encoding(), range.least(), range.most(), range.mean())));
+        }
+        found.hashes().forEach((name, hash) -> lines.add(hash + "  " + name));
+        if (!found.unchecked().isEmpty()) {
+            lines.add("not checked, as their types cannot be read: " + String.join(", ", found.unchecked()));
+        }
+        lines.addAll(found.wrong());
+        if (found.wrong().isEmpty()) {
+            lines.add("all is well: %,d tensors of floating-point values, every value a finite number".formatted(found.ranges().size()));
+        }
+        return String.join("\n", lines);
+    }
+
+    private static Optional<String> failure(Verification found) {
+        return found.wrong().isEmpty() ? Optional.empty()
+                : Optional.of(found.wrong().size() + " wrong in '" + found.path() + "': " + String.join("; ", found.wrong()));
+    }
+}

@@ -1,0 +1,29 @@
+package org.intarsia.vision.encoder;
+
+import java.util.Optional;
+import org.intarsia.model.api.ComponentFactory;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.VisionEncoder;
+import org.intarsia.model.blocks.Family;
+import org.osgi.service.component.annotations.Component;
+
+/** Makes the picture encoder of models whose {@code model_type} is {@code emu3}. */
+@Component(service = ComponentFactory.OfVisionEncoder.class)
+public final class Emu3EncoderFactory implements ComponentFactory.OfVisionEncoder {
+    private static final String FAMILY = "emu3";
+
+    @Override
+    public String name() {
+        return "emu3-vq";
+    }
+
+    @Override
+    public Optional<String> refuses(ModelFiles files) {
+        return Family.refuses(files, FAMILY);
+    }
+
+    @Override
+    public VisionEncoder create(ModelFiles files) {
+        return new Emu3Encoder(files);
+    }
+}

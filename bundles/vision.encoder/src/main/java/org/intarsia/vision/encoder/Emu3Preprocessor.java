@@ -1,0 +1,82 @@
+package org.intarsia.vision.encoder;
+
+import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.PicturePreprocessor;
+import org.intarsia.model.blocks.ConfigFile;
+import org.intarsia.vision.encoder.Resampling.Span;
+
+/**
+ * Brings a picture to the size and the numbers that Emu3 sees. It keeps its proportions as far as whole codes allow, and
+ * the number of its pixels is brought between two bounds. Transparency is left aside.
+ *
+ * @param factor     what height and width become multiples of
+ * @param least      fewest pixels
+ * @param most       most pixels
+ * @param resizes    whether pictures are resized at all
+ * @param resampling how that size is reached
+ * @param scaling    makes numbers of bytes
+ */
+record Emu3Preprocessor(int factor, int least, int most, boolean resizes, Resampling resampling, Scaling scaling)
+        implements PicturePreprocessor {
+    private static final String FILE = "preprocessor_config.json";
+    private static final int LONGEST_PROPORTION = 200;
+
+    /** Height and width in pixels. */
+    record Size(int height, int width) {
+    }
+
+    /** Reads the file; one {@code ModelException} names all that is missing or invalid. */
+    static Emu3Preprocessor read(ModelFiles files) {
+        ConfigFile file = ConfigFile.read(files, FILE);
+        Emu3Preprocessor read = new Emu3Preprocessor(
+                file.size("spatial_factor", 8),
+                file.size("min_pixels", 512 * 512),
+                file.size("max_pixels", 1024 * 1024),
+                file.flag("do_resize", true),
+                Resampling.read(file, Resampling.BICUBIC),
+                Scaling.read(file, Scaling.Defaults.OF_CLIP));
+        if (read.least > read.most) {
+            file.wrong("min_pixels", "should be at most max_pixels, which is " + read.most);
+        }
+        file.check();
+        return read;
+    }
+
+    /** The size that a picture gets. */
+    Size size(int height, int width) {
+        if (Math.max(height, width) > (long) LONGEST_PROPORTION * Math.min(height, width)) {
+            throw new ModelException("the picture of " + width + " × " + height + " pixels is too long: Emu3 takes pictures up to "
+                    + LONGEST_PROPORTION + " times as long as wide, so cut it");
+        }
+        // Half to even, as the reference rounds.
+        long newHeight = (long) Math.rint((double) height / factor) * factor;
+        long newWidth = (long) Math.rint((double) width / factor) * factor;
+        double pixels = (double) height * width;
+        if (newHeight * newWidth > most) {
+            double shrink = Math.sqrt(pixels / most);
+            newHeight = Math.max(factor, (long) Math.floor(height / shrink / factor) * factor);
+            newWidth = Math.max(factor, (long) Math.floor(width / shrink / factor) * factor);
+        } else if (newHeight * newWidth < least) {
+            double grow = Math.sqrt(least / pixels);
+            newHeight = (long) Math.ceil(height * grow / factor) * factor;
+            newWidth = (long) Math.ceil(width * grow / factor) * factor;
+        }
+        return new Size(Math.toIntExact(newHeight), Math.toIntExact(newWidth));
+    }
+
+    @Override
+    public Image fit(Image image) {
+        Size size = resizes ? size(image.height(), image.width()) : new Size(image.height(), image.width());
+        if (size.height == image.height() && size.width == image.width()) {
+            return new Image(image.width(), image.height(), image.rgb());
+        }
+        return resampling.resize(image, Span.whole(size.width), Span.whole(size.height));
+    }
+
+    @Override
+    public float[] pixels(Image fitted) {
+        return scaling.pixels(fitted);
+    }
+}

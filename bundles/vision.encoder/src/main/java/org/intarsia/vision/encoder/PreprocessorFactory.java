@@ -1,0 +1,60 @@
+package org.intarsia.vision.encoder;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.intarsia.model.api.ComponentFactory;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.PicturePreprocessor;
+import org.intarsia.model.blocks.ConfigFile;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * Makes the preprocessors of all families that are here. The file's {@code image_processor_type} decides, by the names of
+ * the authors or of transformers; where it has none, the model's family does.
+ */
+@Component(service = ComponentFactory.OfPreprocessor.class)
+public final class PreprocessorFactory implements ComponentFactory.OfPreprocessor {
+    private static final String FILE = "preprocessor_config.json";
+    private static final String FAST = "Fast";
+    private static final Map<String, Function<ModelFiles, PicturePreprocessor>> KINDS = Map.of(
+            "ChameleonImageProcessor", files -> ChameleonPreprocessor.read(files, 1),
+            "JanusImageProcessor", JanusPreprocessor::read,
+            "VLMImageProcessor", JanusPreprocessor::read,
+            "Emu3ImageProcessor", Emu3Preprocessor::read,
+            "Emu3VisionVQImageProcessor", Emu3Preprocessor::read);
+    private static final Map<String, String> FAMILIES = Map.of("chameleon", "ChameleonImageProcessor", "janus",
+            "JanusImageProcessor", "multi_modality", "VLMImageProcessor", "emu3", "Emu3ImageProcessor");
+
+    @Override
+    public String name() {
+        return "picture-preprocessors";
+    }
+
+    @Override
+    public Optional<String> refuses(ModelFiles files) {
+        String kind = kind(files);
+        if (KINDS.containsKey(kind)) {
+            return Optional.empty();
+        }
+        return Optional.of(kind.isEmpty() ? FILE + " does not say its image_processor_type"
+                : "image_processor_type is '" + kind + "', not one of " + String.join(", ", new TreeSet<>(KINDS.keySet())));
+    }
+
+    @Override
+    public PicturePreprocessor create(ModelFiles files) {
+        refuses(files).ifPresent(why -> {
+            throw new ModelException("no pictures can be prepared for the model in " + files.directory() + ": " + why);
+        });
+        return KINDS.get(kind(files)).apply(files);
+    }
+
+    private static String kind(ModelFiles files) {
+        ConfigFile file = ConfigFile.read(files, FILE);
+        String kind = file.text("image_processor_type", FAMILIES.getOrDefault(files.family(), ""));
+        file.check();
+        return kind.endsWith(FAST) ? kind.substring(0, kind.length() - FAST.length()) : kind;
+    }
+}

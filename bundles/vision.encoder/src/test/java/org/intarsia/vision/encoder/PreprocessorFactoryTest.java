@@ -1,0 +1,158 @@
+package org.intarsia.vision.encoder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.intarsia.fixtures.InventedModel;
+import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.PicturePreprocessor;
+import org.intarsia.model.blocks.PictureFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the families see of pictures of all kinds and sizes against the references, byte by byte and bit by bit. */
+class PreprocessorFactoryTest {
+    private static final Path FIXTURES = Path.of("src/test/resources/fixtures/preprocess");
+
+    private static JsonNode golden() throws IOException {
+        return new ObjectMapper().readTree(FIXTURES.resolve("golden.json").toFile());
+    }
+
+    static List<JsonNode> cases(String family) throws IOException {
+        List<JsonNode> cases = new ArrayList<>();
+        golden().path(family).forEach(cases::add);
+        return cases;
+    }
+
+    static List<JsonNode> janus() throws IOException {
+        return cases("janus");
+    }
+
+    static List<JsonNode> emu3() throws IOException {
+        return cases("emu3");
+    }
+
+    static List<JsonNode> sizes() throws IOException {
+        return cases("sizes");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void janus(JsonNode expected) throws IOException {
+        PicturePreprocessor preprocessor = create("""
+                {"image_processor_type": "JanusImageProcessor", "size": {"height": %1$d, "width": %1$d}, "min_size": %2$d,
+                 "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}"""
+                .formatted(expected.path("size").intValue(), expected.path("min_size").intValue()));
+        Image seen = preprocessor.fit(picture(expected));
+        // Where the two references differ, the authors' own code counts; it left no numbers behind.
+        JsonNode original = expected.path("original");
+        assertThat(sha256(seen.rgb())).isEqualTo(original.path("u8_sha256").asText());
+        if (original.path("same_as_processor").asBoolean()) {
+            assertThat(sha256(bytes(preprocessor.pixels(seen)))).isEqualTo(expected.path("f32_sha256").asText());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void emu3(JsonNode expected) throws IOException {
+        PicturePreprocessor preprocessor = create("""
+                {"image_processor_type": "Emu3ImageProcessor", "spatial_factor": %d, "min_pixels": %d, "max_pixels": %d,
+                 "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]}""".formatted(
+                expected.path("spatial_factor").intValue(), expected.path("min_pixels").intValue(),
+                expected.path("max_pixels").intValue()));
+        Image seen = preprocessor.fit(picture(expected));
+        assertThat(sha256(seen.rgb())).isEqualTo(expected.path("u8_sha256").asText());
+        assertThat(sha256(bytes(preprocessor.pixels(seen)))).isEqualTo(expected.path("f32_sha256").asText());
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void sizes(JsonNode expected) {
+        int height = expected.path("h").intValue();
+        int width = expected.path("w").intValue();
+        JanusPreprocessor janus = JanusPreprocessor.read(model("{\"image_size\": 384}"));
+        int longer = Math.max(height, width);
+        assertThat(List.of(janus.resized(height, longer), janus.resized(width, longer)))
+                .isEqualTo(list(expected.path("janus_384_original_hw")));
+        if (expected.has("emu3_f8_default_hw")) {
+            assertThat(emu3Size(512 * 512, 1024 * 1024, height, width)).isEqualTo(list(expected.path("emu3_f8_default_hw")));
+            assertThat(emu3Size(256, 4096 * 4096, height, width)).isEqualTo(list(expected.path("emu3_f8_small_hw")));
+        }
+    }
+
+    @Test
+    void emu3RefusesThreads() {
+        assertThatThrownBy(() -> create("{}").fit(new Image(2001, 10, new byte[3 * 2001 * 10])))
+                .isInstanceOf(ModelException.class).hasMessage("the picture of 2001 × 10 pixels is too long: Emu3 takes"
+                        + " pictures up to 200 times as long as wide, so cut it");
+    }
+
+    private static List<Integer> emu3Size(int least, int most, int height, int width) {
+        Emu3Preprocessor.Size size = Emu3Preprocessor.read(model("{\"min_pixels\": %d, \"max_pixels\": %d}"
+                .formatted(least, most))).size(height, width);
+        return List.of(size.height(), size.width());
+    }
+
+    private static List<Integer> list(JsonNode pair) {
+        return List.of(pair.get(0).intValue(), pair.get(1).intValue());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"VLMImageProcessor", "JanusImageProcessorFast", "ChameleonImageProcessor", "Emu3VisionVQImageProcessor"})
+    void knowsTheNamesOfAuthorsAndOfTransformers(String type) {
+        assertThat(new PreprocessorFactory().refuses(model("{\"image_processor_type\": \"" + type + "\"}"))).isEmpty();
+    }
+
+    @Test
+    void asksTheFamilyWhereTheFileDoesNotSayIt() {
+        assertThat(new PreprocessorFactory().create(model("{}"))).isInstanceOf(Emu3Preprocessor.class);
+    }
+
+    @Test
+    void saysWhichKindsItKnows() {
+        assertThat(new PreprocessorFactory().refuses(model("{\"image_processor_type\": \"CLIPImageProcessor\"}")))
+                .contains("image_processor_type is 'CLIPImageProcessor', not one of ChameleonImageProcessor,"
+                        + " Emu3ImageProcessor, Emu3VisionVQImageProcessor, JanusImageProcessor, VLMImageProcessor");
+    }
+
+    private static PicturePreprocessor create(String config) {
+        return new PreprocessorFactory().create(model(config));
+    }
+
+    private static InventedModel model(String config) {
+        return new InventedModel(Map.of("config.json", "{\"model_type\": \"emu3\"}", "preprocessor_config.json", config));
+    }
+
+    private static Image picture(JsonNode expected) throws IOException {
+        return PictureFile.read(FIXTURES.resolve(expected.path("image").asText() + ".png"));
+    }
+
+    private static byte[] bytes(float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return bytes.array();
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every JDK has SHA-256", e);
+        }
+    }
+}

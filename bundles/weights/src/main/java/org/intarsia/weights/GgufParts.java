@@ -1,0 +1,52 @@
+package org.intarsia.weights;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/** The files that a GGUF file was split into, by their names: {@code NAME-00001-of-00003.gguf} and so on. */
+final class GgufParts {
+    private static final Pattern NAME = Pattern.compile("(.*)-(\\d{5})-of-(\\d{5})\\.gguf", Pattern.DOTALL);
+
+    private GgufParts() {
+    }
+
+    /** All parts by the name of one; only that one where it is not named like a part. */
+    static List<Path> of(Path part) {
+        Matcher name = NAME.matcher(part.getFileName().toString());
+        if (!name.matches()) {
+            return List.of(part);
+        }
+        return IntStream.rangeClosed(1, Integer.parseInt(name.group(3)))
+                .mapToObj(i -> part.resolveSibling("%s-%05d-of-%s.gguf".formatted(name.group(1), i, name.group(3)))).toList();
+    }
+
+    /** Opens the parts beside the one that is open, where it says that there are any. */
+    static List<MappedFile> open(Path path, MappedFile opened, Arena arena) {
+        long count = opened.header().metadata().integer("split.count").orElse(1L);
+        if (count <= 1) {
+            return List.of(opened);
+        }
+        List<Path> parts = of(path);
+        if (parts.size() != count) {
+            throw new WeightsException("'" + path + "' is one of " + count + " parts, but is not named like one, as in"
+                    + " NAME-00001-of-%05d.gguf; name them all so".formatted(count));
+        }
+        List<String> missing = parts.stream().filter(part -> !Files.exists(part))
+                .map(part -> part.getFileName().toString()).toList();
+        if (!missing.isEmpty()) {
+            throw new WeightsException("'" + path + "' is one of " + count + " parts, of which these are not beside it: "
+                    + String.join(", ", missing));
+        }
+        List<MappedFile> files = new ArrayList<>();
+        for (Path part : parts) {
+            files.add(part.equals(path) ? opened : MappedFile.open(part, arena));
+        }
+        return files;
+    }
+}

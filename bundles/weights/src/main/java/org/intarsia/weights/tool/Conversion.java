@@ -1,0 +1,187 @@
+package org.intarsia.weights.tool;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.intarsia.graph.Encoding;
+import org.intarsia.weights.Checkpoint;
+import org.intarsia.weights.Metadata;
+import org.intarsia.weights.TensorInfo;
+import org.intarsia.weights.TensorSource;
+import org.intarsia.weights.TensorWriter;
+import org.intarsia.weights.Weights;
+import org.intarsia.weights.WeightsException;
+
+/**
+ * A checkpoint in another encoding.
+ *
+ * @param file      what was written
+ * @param bytes     its length
+ * @param converted how many tensors have the new encoding now, or had it before
+ * @param kept      those that stay as they were, by their encodings
+ */
+public record Conversion(String file, long bytes, Encoding encoding, long converted, Map<String, List<String>> kept) {
+    /** What can be written. */
+    public static final List<Encoding> ENCODINGS = List.of(Encoding.F32, Encoding.F16, Encoding.BF16, Encoding.Q8_0,
+            Encoding.Q4_0, Encoding.Q4_K, Encoding.Q6_K);
+
+    /**
+     * Matrices by their shape that are none by their use, or too little worth for what they would lose: scales of norms,
+     * tables of places, and the book of codes, in which the nearest row decides what a picture becomes.
+     */
+    private static final Pattern NO_MATRIX = Pattern.compile(".*(norm|position_embedding|quantize\\.embedding).*");
+
+    private static final String FILE_TYPE = "general.file_type";
+
+    /** How llama.cpp numbers files by what most of their tensors are. */
+    private static final Map<Encoding, Integer> FILE_TYPES = Map.of(Encoding.F32, 0, Encoding.F16, 1, Encoding.Q4_0, 2,
+            Encoding.Q8_0, 7, Encoding.Q4_K, 15, Encoding.Q6_K, 18, Encoding.BF16, 32);
+
+    /**
+     * Converts a checkpoint: a file into a file, or a directory into a directory, to which everything beside the weights is
+     * copied. Names stay as they are. An interrupted conversion goes on from where it was when it is called again, unless
+     * the weights have changed meanwhile.
+     *
+     * @param out a file that ends in {@code .safetensors} or {@code .gguf}, or a directory, which need not exist
+     * @throws WeightsException when it cannot be done; then {@code out} is as it was
+     */
+    public static Conversion of(Path in, Path out, Encoding encoding, Watcher watcher) {
+        if (!Files.isDirectory(in)) {
+            return file(in, out, encoding, watcher);
+        }
+        if (isFile(out)) {
+            return file(in, out, encoding, watcher);
+        }
+        if (Files.exists(out) && !Files.isDirectory(out)) {
+            throw new WeightsException("'" + out + "' is not a directory; a directory is converted into a directory, or into"
+                    + " a file that ends in .safetensors or .gguf");
+        }
+        Path file = out.resolve(encoding.isBlockQuantised() ? Checkpoint.SINGLE_GGUF : Checkpoint.SINGLE);
+        List<Path> others = beside(in);
+        try {
+            Files.createDirectories(out);
+            for (Path weights : weightsIn(out)) {
+                if (!weights.equals(file)) {
+                    throw new WeightsException("'" + out + "' has other weights already, " + weights.getFileName()
+                            + "; name another directory");
+                }
+            }
+            Conversion conversion = file(in, file, encoding, watcher);
+            for (Path other : others) {
+                copy(other, out.resolve(other.getFileName()));
+            }
+            return conversion;
+        } catch (IOException e) {
+            throw new WeightsException("'" + out + "' cannot be written (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static boolean isFile(Path path) {
+        return isGguf(path) || path.getFileName().toString().endsWith(".safetensors");
+    }
+
+    private static boolean isGguf(Path path) {
+        return path.getFileName().toString().endsWith(Checkpoint.GGUF);
+    }
+
+    private static boolean isWeights(Path path) {
+        return isFile(path) || path.getFileName().toString().endsWith(".safetensors.index.json");
+    }
+
+    private static List<Path> weightsIn(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(Conversion::isWeights).filter(file -> !file.getFileName().toString().startsWith(".")).toList();
+        }
+    }
+
+    private static List<Path> beside(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(Files::isRegularFile).filter(file -> !isWeights(file)).toList();
+        } catch (IOException e) {
+            throw new WeightsException("the directory '" + directory + "' cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Path fresh = to.resolveSibling("." + to.getFileName() + ".part");
+        Files.copy(from, fresh, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(fresh, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private static Conversion file(Path in, Path out, Encoding encoding, Watcher watcher) {
+        if (!isFile(out)) {
+            throw new WeightsException("'" + out + "' should end in .safetensors or .gguf, which says what is written");
+        }
+        if (encoding.isBlockQuantised() && !isGguf(out)) {
+            throw new WeightsException("safetensors files cannot hold " + encoding + "; name a file that ends in .gguf");
+        }
+        try (Weights weights = Checkpoint.open(in)) {
+            List<TensorSource> tensors = new ArrayList<>();
+            Map<String, List<String>> kept = new TreeMap<>();
+            for (TensorInfo info : weights.list()) {
+                Encoding target = target(weights, info, encoding);
+                tensors.add(TensorSource.of(weights.get(info.name()), target));
+                if (target != encoding) {
+                    kept.computeIfAbsent(target.toString(), any -> new ArrayList<>()).add(info.name());
+                }
+            }
+            TensorWriter writer = isGguf(out)
+                    ? TensorWriter.gguf(out, tensors, ggufMetadata(weights.metadata(), encoding))
+                    : TensorWriter.safetensors(out, tensors, safetensorsMetadata(weights.metadata()));
+            String name = out.getFileName().toString();
+            writer.resumable(encoding + " of " + state(in)).onProgress(bytes -> watcher.at(name, bytes, writer.bytes())).write();
+            long stayed = kept.values().stream().mapToLong(List::size).sum();
+            return new Conversion(out.toString(), writer.bytes(), encoding, tensors.size() - stayed, kept);
+        }
+    }
+
+    private static Encoding target(Weights weights, TensorInfo info, Encoding encoding) {
+        Encoding stored = weights.get(info.name()).type().encoding();
+        if (stored.isInteger()) {
+            return stored;
+        }
+        boolean fits = !encoding.isBlockQuantised() || info.shape().rank() == 2
+                && info.shape().size(1) % encoding.blockElements() == 0 && !NO_MATRIX.matcher(info.name()).matches();
+        return fits ? encoding : stored;
+    }
+
+    /** What the weights are made from: an interrupted conversion of other ones is of no use. */
+    private static String state(Path in) {
+        return Checkpoint.files(in).stream().map(file -> {
+            try {
+                return file.toRealPath() + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
+            } catch (IOException e) {
+                throw new WeightsException("'" + file + "' cannot be read (" + e.getMessage() + ")", e);
+            }
+        }).collect(Collectors.joining("\n"));
+    }
+
+    private static Metadata ggufMetadata(Metadata metadata, Encoding encoding) {
+        Map<String, Object> more = new HashMap<>();
+        if (metadata.keys().contains(FILE_TYPE)) {
+            more.put(FILE_TYPE, FILE_TYPES.get(encoding));
+        }
+        if (!metadata.keys().contains("general.architecture")) {
+            // The format demands one. The names are those of the layout of Hugging Face, and so is what stands beside.
+            more.put("general.architecture", "huggingface");
+        }
+        // One file is written, of however many parts it came.
+        return metadata.without("split.").with(Metadata.of(more));
+    }
+
+    private static Map<String, String> safetensorsMetadata(Metadata metadata) {
+        Map<String, String> texts = new TreeMap<>(metadata.asTexts());
+        // Without this some readers refuse the file.
+        texts.putIfAbsent("format", "pt");
+        return texts;
+    }
+}
