@@ -70,12 +70,14 @@ final class ModelOptions {
 
     /** Opens the model that was asked for, or this one. */
     static Model open(Engine engine, Arguments arguments, String otherwise, Placement placement) throws UsageException {
-        String asked = arguments.value(MODEL).orElse(otherwise);
+        return engine.open(find(engine, arguments, MODEL, arguments.value(MODEL).orElse(otherwise)), placement);
+    }
+
+    /** What the engine opens: the path of a directory, or else the name as it was typed, which stands in its error then. */
+    static String find(Engine engine, Arguments arguments, String argument, String asked) throws UsageException {
         boolean installed = engine.models().stream().map(ModelInfo::name).anyMatch(asked::equals);
-        Path directory = arguments.resolve(MODEL, asked);
-        // The name as it was typed stands in the error when it is neither.
-        String found = !installed && Files.isDirectory(directory) ? directory.toAbsolutePath().toString() : asked;
-        return engine.open(found, placement);
+        Path directory = arguments.resolve(argument, asked);
+        return !installed && Files.isDirectory(directory) ? directory.toAbsolutePath().toString() : asked;
     }
 
     /** The given options over what the model likes best; the seed is left alone. */
