@@ -32,7 +32,7 @@ final class ModelOptions {
     /** Which model, and where it runs. */
     static Syntax placed(Syntax syntax) {
         return device(syntax
-                .option(MODEL, "NAME|DIR", "an installed model, or a directory; " + Engine.DEFAULT_MODEL + " where not given")
+                .option(MODEL, "NAME|DIR", "an installed model, a directory, or a GGUF file; " + Engine.DEFAULT_MODEL + " where not given")
                 .option(BACKEND, "NAME", "the backend that computes; the best one where not given")
                 .values(BACKEND, Syntax.Kind.BACKEND)
                 .values(MODEL, Syntax.Kind.MODEL));
@@ -74,7 +74,7 @@ final class ModelOptions {
         boolean installed = engine.models().stream().map(ModelInfo::name).anyMatch(asked::equals);
         Path directory = arguments.resolve(MODEL, asked);
         // The name as it was typed stands in the error when it is neither.
-        String found = !installed && Files.isDirectory(directory) ? directory.toAbsolutePath().toString() : asked;
+        String found = !installed && Files.exists(directory) ? directory.toAbsolutePath().toString() : asked;
         return engine.open(found, placement);
     }
 
