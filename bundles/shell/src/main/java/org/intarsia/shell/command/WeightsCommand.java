@@ -22,7 +22,16 @@ public final class WeightsCommand implements Command {
     private static final String WHAT = "WHAT";
 
     @Reference
-    private volatile List<WeightsTask> tasks = List.of();
+    private volatile List<WeightsTask> tasks;
+
+    /** Made by Declarative Services, which then adds the tasks as they come. */
+    public WeightsCommand() {
+        this(List.of());
+    }
+
+    WeightsCommand(List<WeightsTask> tasks) {
+        this.tasks = tasks;
+    }
 
     @Override
     public Syntax syntax() {
