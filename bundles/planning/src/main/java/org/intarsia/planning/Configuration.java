@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.planning.api.Planner;
 
 /**
  * The JSON files of a model that need not be there: its own, and for those that it lacks what its family usually has.
@@ -25,14 +26,13 @@ import org.intarsia.model.api.ModelException;
  */
 record Configuration(String name, Path directory, Map<String, JsonNode> files) {
     static final String CONFIG = "config.json";
-    static final List<String> SHAPES = List.of("chameleon-7b", "chameleon-30b", "chameleon-405b", "janus-pro-1b");
     private static final List<String> BESIDE = List.of("preprocessor_config.json", "processor_config.json",
             "generation_config.json");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Finds a shape in the box, a file, or a directory. */
     static Configuration find(String nameOrPath) {
-        if (SHAPES.contains(nameOrPath)) {
+        if (Planner.SHAPES.contains(nameOrPath)) {
             return complete(nameOrPath, Path.of(nameOrPath), new TreeMap<>(Map.of(CONFIG,
                     resource("shapes/" + nameOrPath + ".json"))));
         }
@@ -41,7 +41,7 @@ record Configuration(String name, Path directory, Map<String, JsonNode> files) {
         if (!Files.isRegularFile(config)) {
             throw new ModelException(Files.isDirectory(path) ? "the directory '" + path + "' has no " + CONFIG
                     : "there is no configuration '" + nameOrPath + "': it is neither a file nor a directory, nor one in the box"
-                            + " (" + String.join(", ", SHAPES) + ")");
+                            + " (" + String.join(", ", Planner.SHAPES) + ")");
         }
         Path directory = config.toAbsolutePath().normalize().getParent();
         Map<String, JsonNode> files = new TreeMap<>();

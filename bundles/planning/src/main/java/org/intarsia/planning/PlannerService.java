@@ -8,6 +8,7 @@ import org.intarsia.model.api.ModelException;
 import org.intarsia.planning.api.Blueprint;
 import org.intarsia.planning.api.Forecast;
 import org.intarsia.planning.api.Planner;
+import org.intarsia.weights.tool.Watcher;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
@@ -34,11 +35,6 @@ public final class PlannerService implements Planner {
     }
 
     @Override
-    public List<String> shapes() {
-        return Configuration.SHAPES;
-    }
-
-    @Override
     public Blueprint blueprint(String nameOrPath) {
         return blueprint(Configuration.find(nameOrPath));
     }
@@ -59,13 +55,8 @@ public final class PlannerService implements Planner {
     }
 
     @Override
-    public List<Encoding> writable() {
-        return RandomValues.ENCODINGS;
-    }
-
-    @Override
-    public void write(String nameOrPath, Encoding encoding, Path directory, long seed, Progress progress) {
+    public long write(String nameOrPath, Encoding encoding, Path directory, long seed, Watcher watcher) {
         Configuration configuration = Configuration.find(nameOrPath);
-        new RandomCheckpoint(configuration, blueprint(configuration), encoding, seed).write(directory, progress);
+        return new RandomCheckpoint(configuration, blueprint(configuration), encoding, seed).write(directory, watcher);
     }
 }

@@ -11,12 +11,13 @@ import java.util.stream.Stream;
 import org.intarsia.graph.Encoding;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.planning.api.Blueprint;
-import org.intarsia.planning.api.Planner.Progress;
+import org.intarsia.planning.api.Planner;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.Metadata;
 import org.intarsia.weights.TensorSource;
 import org.intarsia.weights.TensorWriter;
 import org.intarsia.weights.WeightsException;
+import org.intarsia.weights.tool.Watcher;
 
 /** Writes a model directory with weights of {@link RandomValues}. */
 final class RandomCheckpoint {
@@ -28,8 +29,8 @@ final class RandomCheckpoint {
     private final long seed;
 
     RandomCheckpoint(Configuration configuration, Blueprint blueprint, Encoding encoding, long seed) {
-        if (!RandomValues.ENCODINGS.contains(encoding)) {
-            throw new ModelException("random weights are not made in " + encoding + " but in " + RandomValues.ENCODINGS);
+        if (!Planner.WRITABLE.contains(encoding)) {
+            throw new ModelException("random weights are not made in " + encoding + " but in " + Planner.WRITABLE);
         }
         this.configuration = configuration;
         this.blueprint = blueprint;
@@ -37,7 +38,8 @@ final class RandomCheckpoint {
         this.seed = seed;
     }
 
-    void write(Path directory, Progress progress) {
+    /** Writes it; gives the bytes of the weights. */
+    long write(Path directory, Watcher watcher) {
         Path whole = directory.toAbsolutePath().normalize();
         Path part = whole.resolveSibling("." + whole.getFileName() + ".part");
         try {
@@ -46,8 +48,9 @@ final class RandomCheckpoint {
             }
             Files.createDirectories(part);
             writeTexts(part);
-            writeWeights(part, progress);
+            long bytes = writeWeights(part, watcher);
             Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
+            return bytes;
         } catch (IOException e) {
             throw new WeightsException("'" + directory + "' cannot be written (" + e + ")", e);
         }
@@ -74,15 +77,17 @@ final class RandomCheckpoint {
         }
     }
 
-    private void writeWeights(Path part, Progress progress) {
+    private long writeWeights(Path part, Watcher watcher) {
         List<TensorSource> tensors = blueprint.pieces().stream().flatMap(piece -> piece.weights().stream())
                 .map(weight -> RandomValues.source(weight.name(), weight.shape(), encoding, seed)).toList();
         TensorWriter writer = encoding.isBlockQuantised()
                 ? TensorWriter.gguf(part.resolve(Checkpoint.SINGLE_GGUF), tensors, Metadata.of(Map.of(
-                        "general.architecture", configuration.family(), "general.name", configuration.name() + ", random")))
+                        // The format demands one. The names are those of the layout of Hugging Face.
+                        "general.architecture", "huggingface", "general.name", configuration.name() + ", random")))
                 : TensorWriter.safetensors(part.resolve(Checkpoint.SINGLE), tensors, Map.of("format", "pt"));
         long bytes = writer.bytes();
         writer.resumable("random weights of " + configuration.name() + " in " + encoding + ", seed " + seed)
-                .onProgress(written -> progress.at(written, bytes)).write();
+                .onProgress(written -> watcher.at("random weights", written, bytes)).write();
+        return bytes;
     }
 }

@@ -3,6 +3,7 @@ package org.intarsia.planning;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
+import org.intarsia.weights.tool.Conversion;
 
 /** In which encoding a tensor is stored when a whole model shall be in one. */
 final class Storage {
@@ -10,18 +11,14 @@ final class Storage {
     }
 
     /**
-     * Blocks are for the matrices of linear layers and embeddings, with rows of whole blocks. Kernels of convolutions and a
-     * codebook, whose nearest entries would become others, keep two bytes an element; norms and biases four.
+     * As {@link Conversion} does it, what blocks do not fit keeps two bytes an element where it is a kernel or a table, and
+     * four where it is a norm or a bias.
      */
     static Encoding of(String name, Shape shape, Encoding wanted) {
-        if (!wanted.isBlockQuantised()) {
+        if (Conversion.fits(name, shape, wanted)) {
             return wanted;
         }
-        if (shape.rank() < 2 || name.contains("norm")) {
-            return Encoding.F32;
-        }
-        boolean matrix = shape.rank() == 2 && shape.size(1) % wanted.blockElements() == 0 && !name.contains("quantize.");
-        return matrix ? wanted : Encoding.BF16;
+        return shape.rank() < 2 || name.contains("norm") ? Encoding.F32 : Encoding.BF16;
     }
 
     static TensorType type(String name, Shape shape, Encoding wanted) {

@@ -59,7 +59,7 @@ class RandomCheckpointTest {
 
     private Path write(String name, Encoding encoding, long seed) {
         Path directory = folder.resolve(name);
-        Workshop.planner().write(config.toString(), encoding, directory, seed, (written, bytes) -> { });
+        Workshop.planner().write(config.toString(), encoding, directory, seed, (what, written, bytes) -> { });
         return directory;
     }
 
@@ -111,7 +111,7 @@ class RandomCheckpointTest {
     @Test
     void whatWasBrokenOffLeavesNoDirectoryAndGoesOn() {
         Path directory = folder.resolve("again");
-        assertThatThrownBy(() -> Workshop.planner().write(config.toString(), Encoding.BF16, directory, 3, (written, bytes) -> {
+        assertThatThrownBy(() -> Workshop.planner().write(config.toString(), Encoding.BF16, directory, 3, (what, written, bytes) -> {
             if (written > bytes / 2) {
                 throw new ModelException("stop");
             }

@@ -11,7 +11,6 @@ import org.intarsia.planning.api.Forecast.Fit;
 import org.intarsia.planning.api.Forecast.Rate;
 import org.intarsia.planning.api.Forecast.Share;
 import org.intarsia.planning.api.Forecast.Split;
-import org.intarsia.shell.command.Plan.Quantity;
 
 /** A forecast as tables for people. */
 record ForecastText(Forecast forecast) {
@@ -33,10 +32,10 @@ record ForecastText(Forecast forecast) {
         lines.add("");
         long whole = forecast.cacheBytes() * forecast.context();
         lines.add("keys and values: %s a token; for %d tokens %s, under guidance with 2 streams %s, with 3 %s".formatted(
-                Quantity.words(forecast.cacheBytes()), forecast.context(), Quantity.words(whole), Quantity.words(2 * whole),
-                Quantity.words(3 * whole)));
+                Sizes.bytes(forecast.cacheBytes()), forecast.context(), Sizes.bytes(whole), Sizes.bytes(2 * whole),
+                Sizes.bytes(3 * whole)));
         lines.add("intermediate values: " + forecast.work().entrySet().stream()
-                .map(entry -> entry.getKey() + " " + Quantity.words(entry.getValue())).collect(Collectors.joining(", ")));
+                .map(entry -> entry.getKey() + " " + Sizes.bytes(entry.getValue())).collect(Collectors.joining(", ")));
         lines.add("");
         encodings(lines);
         lines.add("");
@@ -51,8 +50,8 @@ record ForecastText(Forecast forecast) {
         first.forEach(fit -> head.append(line(" %16s", fit.memory())));
         lines.add(head.toString());
         for (Encoded encoded : forecast.encodings()) {
-            StringBuilder row = new StringBuilder(line("%-10s %10s %12s", encoded.encoding(), Quantity.words(encoded.bytes()),
-                    Quantity.words(encoded.bytesPerToken())));
+            StringBuilder row = new StringBuilder(line("%-10s %10s %12s", encoded.encoding(), Sizes.bytes(encoded.bytes()),
+                    Sizes.bytes(encoded.bytesPerToken())));
             encoded.fits().forEach(fit -> row.append(line(" %16s", fit.fits() ? "fits"
                     : fit.count().map(count -> count + " of them").orElse("too small"))));
             lines.add(row.toString());
@@ -63,7 +62,7 @@ record ForecastText(Forecast forecast) {
         lines.add("tokens/s at most, by bandwidth; 1 / 2 / 3 streams, cache half full");
         StringBuilder head = new StringBuilder(line("%-10s", ""));
         List<Rate> first = forecast.encodings().getFirst().rates();
-        first.stream().map(Rate::bandwidth).distinct().forEach(rate -> head.append(line(" %22s", Quantity.words(rate) + "/s")));
+        first.stream().map(Rate::bandwidth).distinct().forEach(rate -> head.append(line(" %22s", Sizes.bytes(rate.longValue()) + "/s")));
         lines.add(head.toString());
         for (Encoded encoded : forecast.encodings()) {
             StringBuilder row = new StringBuilder(line("%-10s", encoded.encoding()));
@@ -87,10 +86,10 @@ record ForecastText(Forecast forecast) {
     private static void shares(Split split, List<String> lines) {
         int number = 1;
         for (Share share : split.shares()) {
-            lines.add(line("  %2d %-10s %10s  %s", number++, share.memory(), Quantity.words(share.bytes()), share.pieces()));
+            lines.add(line("  %2d %-10s %10s  %s", number++, share.memory(), Sizes.bytes(share.bytes()), share.pieces()));
         }
         if (split.left().bytes() > 0) {
-            lines.add(line("  no room for   %10s  %s", Quantity.words(split.left().bytes()), split.left().pieces()));
+            lines.add(line("  no room for   %10s  %s", Sizes.bytes(split.left().bytes()), split.left().pieces()));
         }
     }
 

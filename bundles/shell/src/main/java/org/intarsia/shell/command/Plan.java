@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.backend.api.Backend;
@@ -64,10 +63,12 @@ public final class Plan implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("plan", "tells from a configuration alone what a model needs: planned, not measured")
-                .required(MODEL, "a config.json, a model, or one in the box: " + String.join(", ", planner.shapes()))
+                .required(MODEL, "a config.json, a model, or one in the box: " + String.join(", ", Planner.SHAPES))
                 .values(MODEL, Syntax.Kind.FILE)
                 .repeated(ENCODING, "E", "how weights are stored: " + USUAL.stream().map(Encoding::name)
                         .collect(Collectors.joining(", ")) + " where not given")
+                .words(ENCODING, Arrays.stream(Encoding.values()).filter(encoding -> !encoding.isInteger()).map(Encoding::name)
+                        .toArray(String[]::new))
                 .option(MEMORY, "SIZE,…", "devices that share the model, for example 8x80GB,24GB; each device of this machine"
                         + " by itself where not given")
                 .option(BANDWIDTH, "RATE,…", "at which weights are read; " + USUAL_BANDWIDTHS + " where not given")
@@ -90,7 +91,7 @@ public final class Plan implements Command {
     private String place(Arguments arguments) throws UsageException {
         String asked = arguments.text(MODEL);
         Path path = arguments.resolve(MODEL, asked);
-        if (planner.shapes().contains(asked)) {
+        if (Planner.SHAPES.contains(asked)) {
             return asked;
         }
         if (!Files.exists(path) && engine.models().stream().map(ModelInfo::name).anyMatch(asked::equals)) {
@@ -111,15 +112,9 @@ public final class Plan implements Command {
                 .map(device -> new Memory(backend.name() + "/" + device.name(), device.memoryBytes()))).toList();
     }
 
-    private static List<Encoding> encodings(Arguments arguments) throws UsageException {
-        List<Encoding> encodings = new ArrayList<>();
-        for (String name : arguments.values(ENCODING)) {
-            encodings.add(Arrays.stream(Encoding.values()).filter(encoding -> encoding.name().equals(name) && !encoding.isInteger())
-                    .findFirst().orElseThrow(() -> arguments.wrong(ENCODING + " is "
-                            + Arrays.stream(Encoding.values()).filter(encoding -> !encoding.isInteger()).map(Encoding::name)
-                                    .collect(Collectors.joining(" or ")) + ", not '" + name + "'")));
-        }
-        return encodings.isEmpty() ? USUAL : encodings.stream().distinct().toList();
+    private static List<Encoding> encodings(Arguments arguments) {
+        List<Encoding> given = arguments.values(ENCODING).stream().map(Encoding::valueOf).distinct().toList();
+        return given.isEmpty() ? USUAL : given;
     }
 
     private static List<Memory> memories(Arguments arguments) throws UsageException {
@@ -172,16 +167,6 @@ public final class Plan implements Command {
                 throw arguments.wrong(option + " takes values such as 24G" + unit + " or 22.5Gi" + unit + ", not '" + text + "'");
             }
             return Double.parseDouble(number) * Math.pow(base, power + 1.0);
-        }
-
-        static String words(double amount) {
-            int power = 0;
-            while (amount >= 1000 && power < PREFIXES.length()) {
-                amount /= 1000;
-                power++;
-            }
-            return String.format(Locale.ROOT, amount < 10 ? "%.2f %sB" : amount < 100 ? "%.1f %sB" : "%.0f %sB", amount,
-                    power == 0 ? "" : PREFIXES.substring(power - 1, power));
         }
     }
 }

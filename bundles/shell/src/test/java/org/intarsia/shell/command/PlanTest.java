@@ -20,6 +20,7 @@ import org.intarsia.planning.api.Planner;
 import org.intarsia.shell.Command;
 import org.intarsia.shell.Console;
 import org.intarsia.shell.UsageException;
+import org.intarsia.weights.tool.Watcher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,11 +35,6 @@ class PlanTest {
 
     /** Remembers what it was asked, and answers always the same. */
     private final Planner planner = new Planner() {
-        @Override
-        public List<String> shapes() {
-            return List.of("small");
-        }
-
         @Override
         public Blueprint blueprint(String nameOrPath) {
             asked.add(nameOrPath);
@@ -61,15 +57,10 @@ class PlanTest {
         }
 
         @Override
-        public List<Encoding> writable() {
-            return List.of(Encoding.BF16, Encoding.Q8_0);
-        }
-
-        @Override
-        public void write(String nameOrPath, Encoding encoding, Path directory, long seed, Progress progress) {
+        public long write(String nameOrPath, Encoding encoding, Path directory, long seed, Watcher watcher) {
             asked.addAll(List.of(nameOrPath, encoding, directory, seed));
-            progress.at(5_000_000_000L, 10_000_000_000L);
-            progress.at(10_000_000_000L, 10_000_000_000L);
+            watcher.at("random weights", 5_000_000_000L, 10_000_000_000L);
+            return 10_000_000_000L;
         }
     };
 
@@ -129,17 +120,17 @@ class PlanTest {
                 .hasMessage("plan: --bandwidth takes values such as 24GB/s or 22.5GiB/s, not '30GB'");
         assertThatThrownBy(() -> call(plan(), "small", "--encoding", "I32")).isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("plan: --encoding is F32 or F16 or BF16 or Q4_0");
-        assertThatThrownBy(() -> call(new Weights(planner), "random", "small")).isInstanceOf(UsageException.class)
-                .hasMessage("weights: --out DIR is missing");
-        assertThatThrownBy(() -> call(new Weights(planner), "random", "small", "--out", "x", "--encoding", "F32"))
+        assertThatThrownBy(() -> call(new WeightsRandom(planner), "small")).isInstanceOf(UsageException.class)
+                .hasMessage("weights random: --out DIR is missing");
+        assertThatThrownBy(() -> call(new WeightsRandom(planner), "small", "--out", "x", "--encoding", "Q2_K"))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("weights: --encoding of random weights is one of [BF16, Q8_0], not 'F32'");
+                .hasMessage("weights random: --encoding is F32 or F16 or BF16 or Q8_0 or Q4_0 or Q4_K, not 'Q2_K'; did you mean Q4_K?");
     }
 
     @Test
     void randomWeightsAreWritten() throws Exception {
-        String text = call(new Weights(planner), "random", "small", "--out", "made", "--encoding", "Q8_0", "--seed", "3");
-        assertThat(text).startsWith(folder.resolve("made") + ": 10.00 GB of random weights in ");
+        String text = call(new WeightsRandom(planner), "small", "--out", "made", "--encoding", "Q8_0", "--seed", "3");
+        assertThat(text).startsWith(folder.resolve("made") + ": 10.0 GB of random weights in ");
         assertThat(asked).containsExactly("small", Encoding.Q8_0, folder.resolve("made"), 3L);
     }
 }
