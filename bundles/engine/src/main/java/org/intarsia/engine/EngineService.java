@@ -103,10 +103,18 @@ public final class EngineService implements Engine {
 
     @Override
     public Model open(String nameOrDirectory, Placement placement) {
-        Source source = installed(nameOrDirectory).or(() -> files(nameOrDirectory))
+        return new SharedModel(this, hold(new Key(source(nameOrDirectory), placement)));
+    }
+
+    @Override
+    public Path directory(String nameOrDirectory) {
+        return source(nameOrDirectory).directory();
+    }
+
+    private Source source(String nameOrDirectory) {
+        return installed(nameOrDirectory).or(() -> files(nameOrDirectory))
                 .orElseThrow(() -> new ModelException("there is no model " + nameOrDirectory
                         + ": it is neither a directory nor a GGUF file nor an installed model; installed are: " + installed()));
-        return new SharedModel(this, hold(new Key(source, placement)));
     }
 
     private Optional<Source> installed(String name) {

@@ -45,7 +45,11 @@ final class ModelDirectory extends OpenedFiles {
 
     @Override
     public Optional<String> json(String fileName) {
-        Path file = directory.resolve(fileName);
+        return text(directory.resolve(fileName));
+    }
+
+    /** A file as text; nothing where there is none. */
+    static Optional<String> text(Path file) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }

@@ -21,6 +21,8 @@ public enum Encoding {
     I32(4, true),
     /** Two's complement, 64 bits: storage only. */
     I64(8, true),
+    /** Unsigned, 8 bits: the bytes of pictures in files; nothing is computed of them or into them. */
+    U8(1, true),
     /** 4-bit values with a scale; 4.5 bits an element. */
     Q4_0(32, 18),
     /** 4-bit values with a scale and a minimum; 5 bits. */
@@ -93,6 +95,7 @@ public enum Encoding {
             case BF16 -> bf16(Float.floatToRawIntBits((float) value)) & 0xFFFFL;
             case I32 -> (int) value & 0xFFFFFFFFL;
             case I64 -> (long) value;
+            case U8 -> (long) value & 0xFF;
             default -> throw new GraphException("encoding: one element of " + this + " cannot stand alone");
         };
     }

@@ -73,6 +73,12 @@ final class Elements {
             MemorySegment.copy(content, INT, Integer.BYTES * first, target, 0, count);
             return;
         }
+        if (tensor.type().encoding() == Encoding.U8) {
+            for (int i = 0; i < count; i++) {
+                target[i] = Byte.toUnsignedInt(content.get(JAVA_BYTE, first + i));
+            }
+            return;
+        }
         for (int i = 0; i < count; i++) {
             long value = content.get(LONG, Long.BYTES * (first + i));
             if (value != (int) value) {
@@ -98,6 +104,9 @@ final class Elements {
      * @throws WeightsException when it cannot be stored so
      */
     static TensorType encodedType(Tensor tensor, Encoding encoding) {
+        if (encoding == Encoding.U8) {
+            throw new WeightsException(described(tensor) + " cannot be stored as " + encoding + ": only pictures are");
+        }
         if (tensor.type().encoding().isInteger() != encoding.isInteger()) {
             throw new WeightsException(described(tensor) + " cannot be stored as " + encoding
                     + ": integers and floating-point values are not converted into each other");

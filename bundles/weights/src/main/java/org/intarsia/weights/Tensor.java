@@ -32,6 +32,11 @@ public record Tensor(String name, TensorType type, MemorySegment content) {
         return Elements.copyOf(name, TensorType.i32(shape), MemorySegment.ofArray(values));
     }
 
+    /** A U8 tensor with a copy of these values, in memory that lives as long as the tensor is reachable. */
+    public static Tensor of(String name, Shape shape, byte[] values) {
+        return Elements.copyOf(name, new TensorType(shape, Encoding.U8), MemorySegment.ofArray(values));
+    }
+
     public Shape shape() {
         return type.shape();
     }
@@ -53,7 +58,7 @@ public record Tensor(String name, TensorType type, MemorySegment content) {
     }
 
     /**
-     * The values of an I32 or I64 tensor.
+     * The values of an I32, I64 or U8 tensor.
      *
      * @throws WeightsException when a value does not fit into 32 bits
      */

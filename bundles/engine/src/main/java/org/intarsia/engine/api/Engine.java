@@ -1,5 +1,6 @@
 package org.intarsia.engine.api;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -26,6 +27,14 @@ public interface Engine {
      * @throws org.intarsia.weights.WeightsException when its weights are missing or broken
      */
     Model open(String nameOrDirectory, Placement placement);
+
+    /**
+     * Where the files of a model are: its directory, or the GGUF file.
+     *
+     * @param nameOrDirectory as for {@link #open}
+     * @throws org.intarsia.model.api.ModelException when there is no such model
+     */
+    Path directory(String nameOrDirectory);
 
     /**
      * From now on models run on this backend unless another was named when they were opened; those that are open, too.

@@ -6,6 +6,9 @@
  * makes a {@link org.intarsia.engine.api.Generation} of it, which runs on a thread of the caller's choice, tells of its
  * progress in {@link org.intarsia.engine.api.Event}s, and ends with {@link org.intarsia.engine.api.Answer}s.
  *
+ * <p>{@link org.intarsia.engine.api.Inputs} gives what a model is handed of texts and pictures, without its weights;
+ * {@link org.intarsia.engine.api.Inspector} says whether a model can be put together.
+ *
  * <p>Many generations may be in flight. The eight oldest that have something to compute take turns, token by token; younger
  * ones wait until they are among them.
  *

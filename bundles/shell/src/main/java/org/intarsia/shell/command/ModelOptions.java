@@ -70,10 +70,15 @@ final class ModelOptions {
 
     /** Opens the model that was asked for, or this one. */
     static Model open(Engine engine, Arguments arguments, String otherwise, Placement placement) throws UsageException {
-        return engine.open(find(engine, arguments, MODEL, arguments.value(MODEL).orElse(otherwise)), placement);
+        return engine.open(named(engine, arguments, otherwise), placement);
     }
 
-    /** What the engine opens: the path of a directory or file, or else the name as it was typed, which stands in its error then. */
+    /** The model that was asked for, or this one, as {@link #find} gives it. */
+    static String named(Engine engine, Arguments arguments, String otherwise) throws UsageException {
+        return find(engine, arguments, MODEL, arguments.value(MODEL).orElse(otherwise));
+    }
+
+    /** What the engine opens: the path of a directory or file, or else the name as typed, which stands in its error then. */
     static String find(Engine engine, Arguments arguments, String argument, String asked) throws UsageException {
         boolean installed = engine.models().stream().map(ModelInfo::name).anyMatch(asked::equals);
         Path path = arguments.resolve(argument, asked);

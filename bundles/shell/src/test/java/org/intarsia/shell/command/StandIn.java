@@ -53,6 +53,11 @@ class StandIn implements Engine, Model {
     }
 
     @Override
+    public Path directory(String nameOrDirectory) {
+        return Path.of(nameOrDirectory);
+    }
+
+    @Override
     public Model open(String nameOrDirectory, Placement placement) {
         opened.add(nameOrDirectory + placement.backend().map(backend -> " on " + backend).orElse(""));
         if (!nameOrDirectory.equals(DEFAULT_MODEL) && !nameOrDirectory.startsWith("/")) {

@@ -1,0 +1,114 @@
+package org.intarsia.engine;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.weights.Weights;
+
+/**
+ * Janus in the layout of its authors (deepseek-ai/Janus, {@code model_type} {@code multi_modality}) seen as if it were
+ * published in that of transformers ({@code janus}), which our components read. Configuration and names of tensors are
+ * translated one by one: either may be in either layout.
+ */
+final class JanusLayout extends OpenedFiles {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String CONFIG = "config.json";
+    private static final String AUTHORS = "multi_modality";
+    private static final String OURS = "janus";
+    private static final String PARAMS = "params";
+    /** The vision towers that the authors' code knows by name (timm's names for those of SigLIP). */
+    private static final Map<String, Tower> TOWERS = Map.of(
+            "siglip_large_patch16_384", new Tower(1024, 24, 16, 16, 4),
+            "siglip_so400m_patch14_384", new Tower(1152, 27, 16, 14, 3.7362),
+            "siglip_so400m_patch14_224", new Tower(1152, 27, 16, 14, 3.7362));
+
+    private final OpenedFiles files;
+    private final Weights weights;
+
+    private record Tower(int hidden, int layers, int heads, int patch, double mlpRatio) {
+    }
+
+    private JanusLayout(OpenedFiles files) {
+        this.files = files;
+        this.weights = JanusNames.areIn(files.weights()) ? new JanusNames(files.weights()) : files.weights();
+    }
+
+    /** A model in the layout of transformers, where it is Janus in that of its authors; any other model as it is. */
+    static OpenedFiles of(OpenedFiles files) {
+        boolean authors = files.family().equals(AUTHORS) || files.family().equals(OURS) && JanusNames.areIn(files.weights());
+        return authors ? new JanusLayout(files) : files;
+    }
+
+    @Override
+    public Path directory() {
+        return files.directory();
+    }
+
+    @Override
+    public String family() {
+        return OURS;
+    }
+
+    @Override
+    public Optional<String> json(String fileName) {
+        Optional<String> text = files.json(fileName);
+        return fileName.equals(CONFIG) && files.family().equals(AUTHORS) ? text.map(this::translate) : text;
+    }
+
+    @Override
+    public Weights weights() {
+        return weights;
+    }
+
+    private String translate(String config) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(config);
+        } catch (JsonProcessingException e) {
+            throw new ModelException(CONFIG + " of the model in " + directory() + " is no valid JSON: "
+                    + e.getOriginalMessage(), e);
+        }
+        ObjectNode janus = JSON.createObjectNode().put("model_type", OURS);
+        copy(root, "language_config", janus, "text_config");
+        vision(root, janus.putObject("vision_config"));
+        ObjectNode vq = janus.putObject("vq_config");
+        JsonNode codes = root.path("gen_vision_config").path(PARAMS);
+        copy(codes, "image_token_size", vq, "num_embeddings");
+        copy(codes, "n_embed", vq, "embed_dim");
+        JsonNode aligner = root.path("gen_aligner_config").path(PARAMS);
+        copy(aligner, "n_embed", vq, "projection_dim");
+        copy(aligner, "depth", vq, "num_hidden_layers");
+        return janus.toString();
+    }
+
+    private void vision(JsonNode root, ObjectNode vision) {
+        JsonNode params = root.path("vision_config").path(PARAMS);
+        String name = params.path("model_name").asText("siglip_large_patch16_384");
+        Tower tower = TOWERS.get(name);
+        if (tower == null) {
+            throw new ModelException(CONFIG + " of the model in " + directory() + " cannot be used: vision_config.params."
+                    + "model_name should be one of " + String.join(", ", new TreeSet<>(TOWERS.keySet())) + ", not '" + name + "'");
+        }
+        // A number below zero counts from the end, -1 being the last layer.
+        int last = params.path("select_layer").asInt(-1);
+        vision.put("hidden_size", tower.hidden).put("num_attention_heads", tower.heads).put("patch_size", tower.patch)
+                .put("mlp_ratio", tower.mlpRatio)
+                .put("num_hidden_layers", last > 0 ? Math.min(last, tower.layers) : tower.layers + last + 1);
+        copy(params, "image_size", vision, "image_size");
+        JsonNode aligner = root.path("aligner_config").path(PARAMS);
+        copy(aligner, "n_embed", vision, "projection_dim");
+        copy(aligner, "depth", vision, "depth");
+    }
+
+    private static void copy(JsonNode from, String name, ObjectNode to, String newName) {
+        if (from.has(name)) {
+            to.set(newName, from.get(name));
+        }
+    }
+}

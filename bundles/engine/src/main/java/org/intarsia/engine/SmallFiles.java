@@ -1,0 +1,70 @@
+package org.intarsia.engine;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.blocks.ConfigFile;
+import org.intarsia.weights.Weights;
+
+/** A model's files without its weights, for what needs none. */
+final class SmallFiles implements ModelFiles {
+    private static final String CONFIG = "config.json";
+
+    private final Path place;
+    private final Path folder;
+    private final String single;
+
+    private SmallFiles(Path place, Path folder, String single) {
+        this.place = place;
+        this.folder = folder;
+        this.single = single;
+    }
+
+    /** Those of a model directory. */
+    static SmallFiles in(Path directory) {
+        return new SmallFiles(directory, directory, "");
+    }
+
+    /**
+     * One file, and those beside it.
+     *
+     * @param meant the name that this file has in model directories, whatever it is called here
+     * @throws ModelException when it is not there
+     */
+    static SmallFiles of(Path file, String meant) {
+        if (!Files.isRegularFile(file)) {
+            throw new ModelException("there is no file '" + file + "'");
+        }
+        return new SmallFiles(file, file.toAbsolutePath().getParent(), meant);
+    }
+
+    /** The directory, or the file. */
+    @Override
+    public Path directory() {
+        return place;
+    }
+
+    /** What {@code config.json} says; nothing where there is none. */
+    @Override
+    public String family() {
+        if (json(CONFIG).isEmpty()) {
+            return "";
+        }
+        ConfigFile config = ConfigFile.read(this, CONFIG);
+        String family = config.text("model_type", "");
+        config.check();
+        return family;
+    }
+
+    @Override
+    public Optional<String> json(String fileName) {
+        return ModelDirectory.text(fileName.equals(single) ? place : folder.resolve(fileName));
+    }
+
+    @Override
+    public Weights weights() {
+        throw new IllegalStateException("who asked for files without weights asks for weights");
+    }
+}
