@@ -35,7 +35,7 @@ final class WeightsBenchmark {
     private WeightsBenchmark() {
     }
 
-    /** Encodings may be given; else those that models come in. */
+    /** Encodings that can be written may be given; else those that models come in. */
     public static void main(String[] arguments) {
         List<Encoding> encodings = arguments.length == 0
                 ? List.of(Encoding.F32, Encoding.BF16, Encoding.F16, Encoding.Q8_0, Encoding.Q4_0, Encoding.Q4_K, Encoding.Q6_K)
