@@ -26,7 +26,7 @@ import org.intarsia.graph.TensorType;
 final class WeightsBenchmark {
     private static final int SIDE = 4096;
     private static final long MEMORY = 256L << 20;
-    private static final int ROUNDS = 12;
+    private static final int ROUNDS = 25;
     private static final int[] ROWS = {1, 2, 8, 512};
 
     private WeightsBenchmark() {
