@@ -3,6 +3,7 @@ package org.intarsia.planning;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,7 +99,21 @@ record Configuration(String name, Path directory, Map<String, JsonNode> files) {
 
     /** What models of this family usually have; empty for a family that is not known here. */
     JsonNode usual() {
-        return resource("families.json").path(family());
+        return resolve(resource("families.json").path(family()));
+    }
+
+    /** With {@code $PATH|OTHERWISE} replaced by what the configuration has at that path, of a list the first. */
+    private JsonNode resolve(JsonNode node) {
+        if (node.isTextual() && node.asText().startsWith("$")) {
+            String[] parts = node.asText().substring(1).split("\\|");
+            JsonNode found = files.get(CONFIG).at("/" + parts[0].replace('.', '/'));
+            JsonNode first = found.isArray() ? found.path(0) : found;
+            return first.isInt() ? first : IntNode.valueOf(Integer.parseInt(parts[1]));
+        }
+        if (node instanceof ObjectNode object) {
+            object.properties().forEach(entry -> entry.setValue(resolve(entry.getValue())));
+        }
+        return node;
     }
 
     /** The tokens of the model. */

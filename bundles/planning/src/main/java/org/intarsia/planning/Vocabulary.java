@@ -25,7 +25,7 @@ record Vocabulary(TreeMap<Integer, String> tokens, String begin) {
         JsonNode usual = configuration.usual();
         TreeMap<Integer, String> tokens = new TreeMap<>();
         JsonNode named = config.path(MAP).isObject() ? config.get(MAP) : usual.path("tokens");
-        named.properties().forEach(entry -> tokens.put(id(entry.getValue(), config), entry.getKey()));
+        named.properties().forEach(entry -> tokens.put(entry.getValue().asInt(), entry.getKey()));
         if (usual.has("firstCode") && !config.has(MAP)) {
             int codes = config.path("vq_config").path("num_embeddings").asInt();
             for (int code = 0; code < codes; code++) {
@@ -38,12 +38,6 @@ record Vocabulary(TreeMap<Integer, String> tokens, String begin) {
             fill(configuration, tokens, size);
         }
         return new Vocabulary(tokens, usual.path("begin").asText());
-    }
-
-    /** A number, or the name of the field of the configuration that has it, or a list of such. */
-    private static int id(JsonNode value, JsonNode config) {
-        JsonNode found = value.isTextual() ? config.path(value.asText()) : value;
-        return found.isArray() ? found.path(0).asInt() : found.asInt();
     }
 
     /** The name of a code's token in Chameleon's vocabulary: its decimal digits as the letters A to J. */

@@ -55,11 +55,13 @@ class PlannerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chameleon-7b", "chameleon-30b"})
+    @ValueSource(strings = {"chameleon-7b", "chameleon-30b", "janus", "emu3", "llama", "llama-tied"})
     void aConfigurationTellsTheTensorsOfTheCheckpoint(String fixture) throws IOException {
         Map<String, Shape> stored = new TreeMap<>();
         try (Weights weights = Checkpoint.open(Workshop.FIXTURES.resolve(fixture))) {
-            weights.names().forEach(name -> stored.put(name, weights.get(name).shape()));
+            // What a normalisation counted while it was trained, nobody reads.
+            weights.names().stream().filter(name -> !name.endsWith(".num_batches_tracked"))
+                    .forEach(name -> stored.put(name, weights.get(name).shape()));
         }
         Path config = Files.copy(Workshop.FIXTURES.resolve(fixture).resolve("config.json"), folder.resolve("some.json"));
         assertThat(tensors(Workshop.planner().blueprint(config.toString()))).isEqualTo(stored);

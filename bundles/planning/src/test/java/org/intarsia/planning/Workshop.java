@@ -7,10 +7,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.intarsia.image.decoder.ChameleonDecoderFactory;
+import org.intarsia.image.decoder.Emu3DecoderFactory;
+import org.intarsia.image.decoder.JanusDecoderFactory;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.transformer.core.ChameleonCoreFactory;
+import org.intarsia.transformer.core.Emu3CoreFactory;
+import org.intarsia.transformer.core.JanusCoreFactory;
 import org.intarsia.transformer.core.LlamaCoreFactory;
 import org.intarsia.vision.encoder.ChameleonEncoderFactory;
+import org.intarsia.vision.encoder.Emu3EncoderFactory;
+import org.intarsia.vision.encoder.JanusEncoderFactory;
 import org.intarsia.weights.Weights;
 
 /** The planner with the real components. */
@@ -22,8 +28,10 @@ final class Workshop {
     }
 
     static PlannerService planner() {
-        return new PlannerService(List.of(new ChameleonEncoderFactory()),
-                List.of(new ChameleonCoreFactory(), new LlamaCoreFactory()), List.of(new ChameleonDecoderFactory()));
+        return new PlannerService(
+                List.of(new ChameleonEncoderFactory(), new JanusEncoderFactory(), new Emu3EncoderFactory()),
+                List.of(new ChameleonCoreFactory(), new JanusCoreFactory(), new Emu3CoreFactory(), new LlamaCoreFactory()),
+                List.of(new ChameleonDecoderFactory(), new JanusDecoderFactory(), new Emu3DecoderFactory()));
     }
 
     /** A model directory of the family that these tests run. */
