@@ -116,6 +116,8 @@ class WeightsCommandTest {
         assertThatThrownBy(this::call).isInstanceOf(UsageException.class).hasMessageStartingWith("weights: WHAT is missing");
         assertThat(call("--help")).contains("convert, diff, inspect, verify; `weights WHAT --help` explains each");
         assertThat(call("diff", "--help")).startsWith("weights diff A B");
+        assertThat(command.chosen(List.of("diff", "model"))).isInstanceOf(WeightsDiff.class);
+        assertThat(command.chosen(List.of())).isSameAs(command);
     }
 
     @Test
