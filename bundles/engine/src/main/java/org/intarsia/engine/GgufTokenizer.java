@@ -25,11 +25,14 @@ import org.intarsia.weights.Metadata;
 final class GgufTokenizer {
     private static final String PREFIX = "tokenizer.ggml.";
     private static final String SPACE = "▁";
+    /** No real token is longer; one as long as a file allows could be divided for hours. */
+    private static final int LONGEST = 256;
     private static final int NORMAL = 1;
     private static final int UNKNOWN = 2;
     private static final int CONTROL = 3;
     private static final int USER_DEFINED = 4;
     private static final int UNUSED = 5;
+    private static final int NONE = -1;
 
     /** Tokens that end an answer in templates for talks; files name one end only. */
     private static final Set<String> ENDS = Set.of("<|eot_id|>", "<|eom_id|>", "<|im_end|>");
@@ -137,7 +140,8 @@ final class GgufTokenizer {
         }
         List<Merge> merges = new ArrayList<>();
         ids.forEach((token, id) -> {
-            for (int i = token.offsetByCodePoints(0, 1); i < token.length(); i = token.offsetByCodePoints(i, 1)) {
+            // From the second character on.
+            for (int i = next(token, 0); i < token.length() && token.length() <= LONGEST; i = next(token, i)) {
                 if (ids.containsKey(token.substring(0, i)) && ids.containsKey(token.substring(i))) {
                     merges.add(new Merge(token.substring(0, i), token.substring(i), scores.get(id).floatValue()));
                 }
@@ -146,6 +150,10 @@ final class GgufTokenizer {
         merges.sort(Comparator.comparingDouble(Merge::score).reversed()
                 .thenComparing(merge -> ids.get(merge.left() + merge.right())).thenComparing(merge -> ids.get(merge.left())));
         return merges;
+    }
+
+    private static int next(String token, int index) {
+        return index + (index < token.length() ? Character.charCount(token.codePointAt(index)) : 0);
     }
 
     private ArrayNode addedTokens() {
@@ -231,9 +239,11 @@ final class GgufTokenizer {
         return id(name, usual).map(id -> tokens.get(Math.toIntExact(id)));
     }
 
+    /** @param usual where SentencePiece puts it if nothing is said, or {@link #NONE} */
     private Optional<Long> id(String name, int usual) {
         String key = PREFIX + name + "_token_id";
-        Optional<Long> id = metadata.integer(key).or(() -> sentencePiece ? Optional.of((long) usual) : Optional.empty());
+        Optional<Long> id = metadata.integer(key).or(() -> sentencePiece && usual >= 0 ? Optional.of((long) usual)
+                : Optional.empty());
         if (id.isPresent() && !tokens.isEmpty() && (id.get() < 0 || id.get() >= tokens.size())) {
             throw new ModelException("'" + file + "' is damaged: its " + key + " is " + id.get() + ", but it has "
                     + tokens.size() + " tokens");
@@ -262,7 +272,7 @@ final class GgufTokenizer {
         id("bos", 1).ifPresent(id -> config.put("bos_token_id", id));
         Set<Long> ends = new LinkedHashSet<>();
         id("eos", 2).ifPresent(ends::add);
-        metadata.integer(PREFIX + "eot_token_id").ifPresent(ends::add);
+        id("eot", NONE).ifPresent(ends::add);
         for (int id = 0; id < tokens.size(); id++) {
             if (type(id) == CONTROL && ENDS.contains(tokens.get(id))) {
                 ends.add((long) id);

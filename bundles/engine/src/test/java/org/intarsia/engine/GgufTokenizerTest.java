@@ -115,6 +115,18 @@ class GgufTokenizerTest {
         assertRefused(metadata, "is damaged: it has 424 tokens, but 1 items in tokenizer.ggml.token_type");
     }
 
+    @Test
+    void strangeTokensTakeNoTime() {
+        Map<String, Object> metadata = new HashMap<>(Map.of("general.architecture", "llama", "tokenizer.ggml.model", "llama",
+                "tokenizer.ggml.tokens", List.of("<unk>", "", "a".repeat(40_000), "a", "\ud83d\ude00", "aa", "\ud83d\ude00a"),
+                "tokenizer.ggml.token_type", List.of(2, 1, 1, 1, 1, 1, 1)));
+        metadata.put("tokenizer.ggml.add_bos_token", false);
+        metadata.put("tokenizer.ggml.add_space_prefix", false);
+        try (OpenedFiles model = open(metadata); Tokenizer tokenizer = new HuggingFaceTokenizerFactory().create(model)) {
+            assertThat(tokenizer.encode("aa\ud83d\ude00a", false)).containsExactly(5, 6);
+        }
+    }
+
     private void assertRefused(Map<String, Object> metadata, String complaint) {
         try (OpenedFiles model = open(metadata)) {
             assertThatThrownBy(() -> model.json("tokenizer.json")).isInstanceOf(ModelException.class)

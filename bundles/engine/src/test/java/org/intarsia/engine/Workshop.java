@@ -7,12 +7,16 @@ import java.util.Map;
 import org.intarsia.backend.cpu.CpuBackend;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.image.decoder.ChameleonDecoderFactory;
+import org.intarsia.image.decoder.Emu3DecoderFactory;
+import org.intarsia.image.decoder.JanusDecoderFactory;
 import org.intarsia.tokenizer.HuggingFaceTokenizerFactory;
 import org.intarsia.transformer.core.ChameleonCoreFactory;
 import org.intarsia.transformer.core.Emu3CoreFactory;
 import org.intarsia.transformer.core.JanusCoreFactory;
 import org.intarsia.transformer.core.LlamaCoreFactory;
 import org.intarsia.vision.encoder.ChameleonEncoderFactory;
+import org.intarsia.vision.encoder.Emu3EncoderFactory;
+import org.intarsia.vision.encoder.JanusEncoderFactory;
 import org.osgi.framework.Constants;
 
 /** The real components and the real backend in a registry, without a framework; the tiny models of the references. */
@@ -45,6 +49,10 @@ final class Workshop {
         registry.addTransformerCore(new LlamaCoreFactory(), properties(6));
         registry.addTransformerCore(new JanusCoreFactory(), properties(7));
         registry.addTransformerCore(new Emu3CoreFactory(), properties(8));
+        registry.addVisionEncoder(new JanusEncoderFactory(), properties(9));
+        registry.addVisionEncoder(new Emu3EncoderFactory(), properties(10));
+        registry.addImageDecoder(new JanusDecoderFactory(), properties(11));
+        registry.addImageDecoder(new Emu3DecoderFactory(), properties(12));
     }
 
     /** Service properties as a framework would give them. */

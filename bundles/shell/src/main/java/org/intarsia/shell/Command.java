@@ -25,6 +25,11 @@ public interface Command extends Function {
     /** What the command may be called with. */
     Syntax syntax();
 
+    /** The command that some first words of a call choose: itself, unless it is made of several. */
+    default Command chosen(List<String> words) {
+        return this;
+    }
+
     /**
      * Does the work.
      *

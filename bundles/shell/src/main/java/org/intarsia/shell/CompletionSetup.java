@@ -55,7 +55,10 @@ public final class CompletionSetup {
         if (command.isEmpty()) {
             return false;
         }
-        Completion completion = Completion.at(command.get().syntax(), line.words().subList(1, line.wordIndex()), line.word());
+        List<String> words = line.words().subList(1, line.wordIndex());
+        Command chosen = command.get().chosen(words);
+        Completion completion = Completion.at(chosen.syntax(),
+                chosen == command.get() ? words : words.subList(1, words.size()), line.word());
         completion.options().forEach(option -> candidates.add(new Candidate(option.name(), option.name(), OPTIONS,
                 option.description(), null, null, true)));
         completion.value().ifPresent(choice -> {

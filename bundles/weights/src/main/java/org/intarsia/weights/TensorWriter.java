@@ -35,7 +35,7 @@ public final class TensorWriter {
     private static final int PIECE = 1 << 22;
 
     /** So often the disk is made to keep what was written; whatever came later may be torn after a power failure. */
-    private static final long KEPT_EVERY = 1 << 28;
+    private static final long KEPT_EVERY = 1 << 26;
 
     private final Path file;
     private final Layout layout;

@@ -2,6 +2,7 @@ package org.intarsia.backend.cpu;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
@@ -54,6 +55,11 @@ final class CpuBuffer implements Buffer {
     long address() {
         open();
         return memory.address();
+    }
+
+    /** The memory, where it is that of a mapped file. */
+    Optional<MemorySegment> mapped() {
+        return memory.isMapped() ? Optional.of(memory) : Optional.empty();
     }
 
     private void open() {

@@ -50,10 +50,12 @@ final class CpuPlan implements Plan {
             return false;
         }
     };
+    private final long[] starts;
+    private final ReadAhead readAhead;
     private boolean closed;
 
-    /** The steps for one set of sizes, and the memory of its constants. */
-    private record Bound(Step[] steps, Arena constants) {
+    /** The steps for one set of sizes, where the weights of each begin for {@link ReadAhead}, and the memory of its constants. */
+    private record Bound(Step[] steps, long[] starts, Arena constants) {
     }
 
     CpuPlan(Graph graph, Map<String, CpuBuffer> bound, Kernels kernels, CpuDevice.Shared shared, Consumer<CpuPlan> onClose) {
@@ -74,6 +76,8 @@ final class CpuPlan implements Plan {
         for (Map.Entry<String, Node> output : graph.outputs().entrySet()) {
             outputs.put(output.getKey(), output(output.getValue()));
         }
+        starts = ReadAhead.starts(graph, memoryPlan, bound);
+        readAhead = new ReadAhead(ReadAhead.segments(graph, memoryPlan, bound));
     }
 
     private CpuBuffer output(Node node) {
@@ -121,9 +125,12 @@ final class CpuPlan implements Plan {
             ThreadTeam team = shared.team();
             team.enter();
             try {
-                for (Step step : program.steps()) {
-                    step.run(team);
+                readAhead.begin();
+                for (int i = 0; i < program.steps().length; i++) {
+                    readAhead.reach(program.starts()[i]);
+                    program.steps()[i].run(team);
                 }
+                readAhead.end();
             } finally {
                 team.leave();
             }
@@ -137,6 +144,7 @@ final class CpuPlan implements Plan {
         Arena constants = Arena.ofShared();
         long[] addresses = new long[fixed.nodes().size()];
         List<Step> steps = new ArrayList<>();
+        List<Long> needed = new ArrayList<>();
         for (Node node : fixed.nodes()) {
             Node root = fixed.nodes().get(memoryPlan.root(node));
             if (root != node && root.op() instanceof Leaf) {
@@ -148,7 +156,10 @@ final class CpuPlan implements Plan {
             }
             Site site = new Site(node, addresses, kernels, rotations);
             if (!(node.op() instanceof Leaf)) {
-                KernelTable.find(node).ifPresent(factory -> steps.add(factory.bind(site)));
+                KernelTable.find(node).ifPresent(factory -> {
+                    steps.add(factory.bind(site));
+                    needed.add(starts[node.id()]);
+                });
             }
         }
         fixed.outputs().forEach((name, node) -> {
@@ -157,9 +168,10 @@ final class CpuPlan implements Plan {
                 long from = addresses[node.id()];
                 long to = outputs.get(name).address();
                 steps.add(team -> Memory.copy(from, to, node.type().bytes()));
+                needed.add(0L);
             }
         });
-        return new Bound(steps.toArray(Step[]::new), constants);
+        return new Bound(steps.toArray(Step[]::new), needed.stream().mapToLong(Long::longValue).toArray(), constants);
     }
 
     private long leafAddress(Leaf leaf, Arena constants) {
@@ -178,6 +190,7 @@ final class CpuPlan implements Plan {
                 return;
             }
             closed = true;
+            readAhead.close();
             programs.values().forEach(program -> program.constants().close());
             programs.clear();
             arena.close();

@@ -85,7 +85,7 @@ interface RowKernels {
     /** Whether {@link #storedDots} reads weights of this encoding, and faster for so many rows of x than decoding first. */
     boolean readsStored(Encoding encoding, int rows);
 
-    /** Like {@link #addDots} for all parts at once, with weights as they are stored: each row of x decodes them anew. */
+    /** Like {@link #addDots} for all parts at once, with weights as they are stored. */
     void storedDots(Encoding encoding, int weights, long weight, long weightRow, int rows, long x, long xRow, int n, float[] tile);
 
     /** Floats that the sums of 4 × 4 rows take. */

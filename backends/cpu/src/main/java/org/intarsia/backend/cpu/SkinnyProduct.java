@@ -3,8 +3,8 @@ package org.intarsia.backend.cpu;
 import org.intarsia.graph.Encoding;
 
 /**
- * x · weightᵀ for a few rows of x, as generating one token needs it: bound by memory, so each weight is read once, in
- * place, for all rows.
+ * x · weightᵀ for a few rows of x, as generating one token needs it: bound by memory, so each weight is read from there
+ * once, as it is stored, for all rows.
  */
 final class SkinnyProduct implements Step {
     /** Rows of weights, and rows of x, that one pass works on. */

@@ -21,7 +21,7 @@ import org.intarsia.graph.Encoding;
 final class VectorBlocks {
     private static final VectorSpecies<Float> F = VectorMath.F;
     private static final VectorSpecies<Integer> I = VectorMath.I;
-    static final int LANES = F.length();
+    private static final int LANES = F.length();
     /** As many bytes as there are floats in a vector; there are none shorter than 8. */
     private static final VectorSpecies<Byte> B =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, F.vectorBitSize() / 4)));

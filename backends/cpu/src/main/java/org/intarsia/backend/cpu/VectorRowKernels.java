@@ -522,8 +522,14 @@ final class VectorRowKernels implements RowKernels {
     public void storedDots(Encoding encoding, int weights, long weight, long weightRow, int rows, long x, long xRow, int n,
             float[] tile) {
         for (int j = 0; j < weights; j++) {
-            for (int row = 0; row < rows; row++) {
-                VectorStoredDots.dot(encoding, weight + j * weightRow, x + row * xRow, whole(n), tile, (4 * row + j) * LANES);
+            long from = weight + j * weightRow;
+            int at = j * LANES;
+            for (int row = 0; row < rows - 1; row += 2) {
+                long pair = x + row * xRow;
+                VectorStoredDots.dots(encoding, from, pair, pair + xRow, whole(n), tile, at + 4 * row * LANES, at + 4 * (row + 1) * LANES);
+            }
+            if (rows % 2 == 1) {
+                VectorStoredDots.dot(encoding, from, x + (rows - 1) * xRow, whole(n), tile, at + 4 * (rows - 1) * LANES);
             }
         }
         for (int row = 0; row < rows; row++) {

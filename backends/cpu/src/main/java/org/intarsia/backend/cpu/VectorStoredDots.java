@@ -10,9 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
 import org.intarsia.graph.Encoding;
 
 /**
- * Products of a row of x with a row of weights that is decoded in registers, so that nothing but the weights themselves
- * passes through memory. One row at a time: one stream is what the processor reads ahead best, and four would be more
- * nodes than the compiler inlines.
+ * Products of one or two rows of x with a row of weights that is decoded in registers, so that nothing but the weights
+ * themselves passes through memory. One row of weights at a time: four would be more nodes than the compiler inlines.
  */
 final class VectorStoredDots {
     private static final VectorSpecies<Float> F = VectorMath.F;
@@ -21,11 +20,11 @@ final class VectorStoredDots {
     private VectorStoredDots() {
     }
 
-    /** With two rows of x only what is decoded in a step or two is worth decoding twice. */
+    /** Up to so many rows of x this was faster than decoding once into memory. */
     static boolean reads(Encoding encoding, int rows) {
         return switch (encoding) {
-            case BF16 -> rows <= 2;
-            case Q8_0 -> rows <= 2 && VectorBlocks.reads(encoding);
+            case BF16 -> rows <= 3;
+            case Q8_0 -> rows <= 3 && VectorBlocks.reads(encoding);
             case F16 -> rows == 1;
             default -> rows == 1 && VectorBlocks.reads(encoding);
         };
@@ -41,6 +40,15 @@ final class VectorStoredDots {
             case Q4_K -> q4k(weight, x, n / 256, tile, at);
             case Q6_K -> q6k(weight, x, n / 256, tile, at);
             default -> throw new IllegalArgumentException(encoding + " is decoded first");
+        }
+    }
+
+    /** The same for two rows of x, which are decoded for once. */
+    static void dots(Encoding encoding, long weight, long x0, long x1, int n, float[] tile, int at0, int at1) {
+        switch (encoding) {
+            case BF16 -> bf16(weight, x0, x1, n, tile, at0, at1);
+            case Q8_0 -> q8(weight, x0, x1, n / 32, tile, at0, at1);
+            default -> throw new IllegalArgumentException(encoding + " is decoded first for more than one row");
         }
     }
 
@@ -64,6 +72,27 @@ final class VectorStoredDots {
             y0 = load(x + 4L * i).fma(VectorPacking.bf16(weight + 2L * i), y0);
         }
         y0.add(y1).add(y2.add(y3)).intoArray(tile, at);
+    }
+
+    private static void bf16(long weight, long x0, long x1, int n, float[] tile, int at0, int at1) {
+        FloatVector zero = FloatVector.zero(F);
+        FloatVector y00 = zero, y01 = zero, y10 = zero, y11 = zero;
+        int i = 0;
+        for (; i <= n - 2 * LANES; i += 2 * LANES) {
+            FloatVector w0 = VectorPacking.bf16(weight + 2L * i);
+            FloatVector w1 = VectorPacking.bf16(weight + 2L * (i + LANES));
+            y00 = load(x0 + 4L * i).fma(w0, y00);
+            y01 = load(x0 + 4L * (i + LANES)).fma(w1, y01);
+            y10 = load(x1 + 4L * i).fma(w0, y10);
+            y11 = load(x1 + 4L * (i + LANES)).fma(w1, y11);
+        }
+        for (; i < n; i += LANES) {
+            FloatVector w = VectorPacking.bf16(weight + 2L * i);
+            y00 = load(x0 + 4L * i).fma(w, y00);
+            y10 = load(x1 + 4L * i).fma(w, y10);
+        }
+        y00.add(y01).intoArray(tile, at0);
+        y10.add(y11).intoArray(tile, at1);
     }
 
     private static void f16(long weight, long x, int n, float[] tile, int at) {
@@ -92,6 +121,26 @@ final class VectorStoredDots {
             x += 4 * 32;
         }
         y.intoArray(tile, at);
+    }
+
+    private static void q8(long block, long x0, long x1, int blocks, float[] tile, int at0, int at1) {
+        FloatVector y0 = FloatVector.zero(F), y1 = y0;
+        for (int i = 0; i < blocks; i++) {
+            FloatVector sum0 = FloatVector.zero(F), sum1 = sum0;
+            for (int j = 0; j < 32; j += LANES) {
+                FloatVector w = VectorBlocks.signed(block + 2 + j);
+                sum0 = load(x0 + 4L * j).fma(w, sum0);
+                sum1 = load(x1 + 4L * j).fma(w, sum1);
+            }
+            FloatVector scale = FloatVector.broadcast(F, VectorBlocks.half(block));
+            y0 = sum0.fma(scale, y0);
+            y1 = sum1.fma(scale, y1);
+            block += 34;
+            x0 += 4 * 32;
+            x1 += 4 * 32;
+        }
+        y0.intoArray(tile, at0);
+        y1.intoArray(tile, at1);
     }
 
     private static void q4(long block, long x, int blocks, float[] tile, int at) {

@@ -2,6 +2,7 @@ package org.intarsia.backend.cpu;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,14 +26,16 @@ import org.intarsia.graph.TensorType;
  */
 final class WeightsBenchmark {
     private static final int SIDE = 4096;
-    private static final long MEMORY = 256L << 20;
-    private static final int ROUNDS = 12;
+    private static final long MEMORY = 96L << 20;
+    private static final Duration EACH = Duration.ofSeconds(1);
+    /** So that compiled code is measured also where the compiler has to wait for a processor. */
+    private static final int LEAST = 20;
     private static final int[] ROWS = {1, 2, 8, 512};
 
     private WeightsBenchmark() {
     }
 
-    /** Encodings may be given; else those that models come in. */
+    /** Encodings that can be written may be given; else those that models come in. */
     public static void main(String[] arguments) {
         List<Encoding> encodings = arguments.length == 0
                 ? List.of(Encoding.F32, Encoding.BF16, Encoding.F16, Encoding.Q8_0, Encoding.Q4_0, Encoding.Q4_K, Encoding.Q6_K)
@@ -43,13 +46,14 @@ final class WeightsBenchmark {
                     limits.bytes() / 1e9, limits.floatOperations() / 1e9);
             for (Encoding encoding : encodings) {
                 for (int rows : ROWS) {
-                    measure(device, encoding, rows);
+                    System.out.printf(Locale.ROOT, "%-4s %3d rows%s%s%n", encoding, rows, measure(device, encoding, rows, 1),
+                            measure(device, encoding, rows, CpuBackend.processors()));
                 }
             }
         }
     }
 
-    private static void measure(Device device, Encoding encoding, int rows) {
+    private static String measure(Device device, Encoding encoding, int rows, int threads) {
         long bytes = encoding.bytes((long) SIDE * SIDE);
         int matrices = rows > 8 ? 1 : Math.toIntExact(Math.ceilDiv(MEMORY, bytes));
         TensorType type = new TensorType(Shape.of(SIDE, SIDE), encoding);
@@ -62,15 +66,18 @@ final class WeightsBenchmark {
                 bound.put("w" + i, device.constant(type, weights(encoding, arena.allocate(bytes, 64))));
                 outputs.put("y" + i, graph.matMul(x, graph.parameter("w" + i, type), false, true));
             }
-            try (Plan plan = device.compile(graph.build(outputs), bound, 0)) {
+            try (Plan plan = device.compile(graph.build(outputs), bound, threads)) {
                 plan.input("x").write(MemorySegment.ofArray(values(rows * SIDE)));
                 double best = Double.POSITIVE_INFINITY;
-                for (int round = 0; round < ROUNDS; round++) {
-                    long start = System.nanoTime();
+                long begin = System.nanoTime();
+                long start = begin;
+                for (int round = 0; round < LEAST || start - begin < EACH.toNanos(); round++) {
                     plan.run(Map.of());
-                    best = Math.min(best, (System.nanoTime() - start) / (double) matrices);
+                    long end = System.nanoTime();
+                    best = Math.min(best, (end - start) / (double) matrices);
+                    start = end;
                 }
-                System.out.printf(Locale.ROOT, "%-4s %3d rows: %6.2f ms, %5.1f GB/s, %6.1f GFLOP/s%n", encoding, rows, best / 1e6,
+                return String.format(Locale.ROOT, "; %d threads: %6.2f ms, %5.1f GB/s, %6.1f GFLOP/s", threads, best / 1e6,
                         bytes / best, 2.0 * rows * SIDE * SIDE / best);
             }
         }

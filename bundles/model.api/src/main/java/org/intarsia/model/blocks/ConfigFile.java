@@ -87,6 +87,24 @@ public final class ConfigFile {
         return has(name) ? size(name) : whenAbsent;
     }
 
+    /** A size that takes time or memory as soon as it is read: one that no real file has is refused. */
+    public int sizeUpTo(int most, String name, int whenAbsent) {
+        return bounded(most, name, size(name, whenAbsent));
+    }
+
+    /** The same where the field must be there. */
+    public int sizeUpTo(int most, String name) {
+        return bounded(most, name, size(name));
+    }
+
+    private int bounded(int most, String name, int size) {
+        if (size > most) {
+            complain(name, node.path(name), "should be at most " + most);
+            return 1;
+        }
+        return size;
+    }
+
     /** A whole number. */
     public int number(String name, int whenAbsent) {
         JsonNode value = node.path(name);

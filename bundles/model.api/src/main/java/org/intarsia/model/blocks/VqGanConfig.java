@@ -21,6 +21,8 @@ public record VqGanConfig(int codes, int codeSize, int latentChannels, int baseC
 
     /** Channels of a picture: red, green and blue. */
     public static final int COLOURS = 3;
+    private static final int MOST_BLOCKS = 100;
+    private static final int MOST_CHANNELS = 1 << 16;
 
     /** Chameleon's: a level has attention where its nominal resolution says so, whatever size a picture has. */
     public static VqGanConfig readChameleon(ConfigFile config) {
@@ -39,7 +41,7 @@ public record VqGanConfig(int codes, int codeSize, int latentChannels, int baseC
                 vq.size("latent_channels", 256),
                 vq.size("base_channels", 128),
                 multipliers,
-                vq.size("num_res_blocks", 2),
+                vq.sizeUpTo(MOST_BLOCKS, "num_res_blocks", 2),
                 IntStream.range(0, multipliers.size())
                         .filter(level -> attends && attentionAt.contains(resolution >> level)).boxed().toList(),
                 attends));
@@ -55,7 +57,7 @@ public record VqGanConfig(int codes, int codeSize, int latentChannels, int baseC
                 vq.size("latent_channels", 256),
                 vq.size("base_channels", 128),
                 multipliers,
-                vq.size("num_res_blocks", 2),
+                vq.sizeUpTo(MOST_BLOCKS, "num_res_blocks", 2),
                 List.of(multipliers.size() - 1),
                 true));
     }
@@ -68,7 +70,7 @@ public record VqGanConfig(int codes, int codeSize, int latentChannels, int baseC
                 vq.size("latent_channels", 4),
                 vq.size("base_channels", 256),
                 vq.sizes("channel_multiplier", List.of(1, 2, 2, 4)),
-                vq.size("num_res_blocks", 2),
+                vq.sizeUpTo(MOST_BLOCKS, "num_res_blocks", 2),
                 vq.numbers("attn_resolutions", List.of(3.0)).stream().map(Double::intValue).toList(),
                 true));
     }
@@ -87,7 +89,9 @@ public record VqGanConfig(int codes, int codeSize, int latentChannels, int baseC
             vq.wrong("channel_multiplier", "should have 1 to 16 elements");
         }
         for (int multiplier : read.multipliers) {
-            if ((long) read.baseChannels * multiplier % VqGan.GROUPS != 0) {
+            if ((long) read.baseChannels * multiplier > MOST_CHANNELS) {
+                vq.wrong("base_channels", "times " + multiplier + " (channel_multiplier) should be at most " + MOST_CHANNELS);
+            } else if ((long) read.baseChannels * multiplier % VqGan.GROUPS != 0) {
                 vq.wrong("base_channels", "times " + multiplier + " (channel_multiplier) should be a multiple of "
                         + VqGan.GROUPS);
             }

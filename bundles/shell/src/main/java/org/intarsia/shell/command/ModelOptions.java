@@ -32,7 +32,7 @@ final class ModelOptions {
     /** Which model, and where it runs. */
     static Syntax placed(Syntax syntax) {
         return device(syntax
-                .option(MODEL, "NAME|DIR", "an installed model, or a directory; " + Engine.DEFAULT_MODEL + " where not given")
+                .option(MODEL, "NAME|DIR", "an installed model, a directory, or a GGUF file; " + Engine.DEFAULT_MODEL + " where not given")
                 .option(BACKEND, "NAME", "the backend that computes; the best one where not given")
                 .values(BACKEND, Syntax.Kind.BACKEND)
                 .values(MODEL, Syntax.Kind.MODEL));
@@ -73,13 +73,16 @@ final class ModelOptions {
         return engine.open(named(engine, arguments, otherwise), placement);
     }
 
-    /** The model that was asked for, or this one: its name, or a path that does not depend on the caller's folder. */
+    /** The model that was asked for, or this one, as {@link #find} gives it. */
     static String named(Engine engine, Arguments arguments, String otherwise) throws UsageException {
-        String asked = arguments.value(MODEL).orElse(otherwise);
+        return find(engine, arguments, MODEL, arguments.value(MODEL).orElse(otherwise));
+    }
+
+    /** What the engine opens: the path of a directory or file, or else the name as typed, which stands in its error then. */
+    static String find(Engine engine, Arguments arguments, String argument, String asked) throws UsageException {
         boolean installed = engine.models().stream().map(ModelInfo::name).anyMatch(asked::equals);
-        Path directory = arguments.resolve(MODEL, asked);
-        // The name as it was typed stands in the error when it is neither.
-        return !installed && Files.isDirectory(directory) ? directory.toAbsolutePath().toString() : asked;
+        Path path = arguments.resolve(argument, asked);
+        return !installed && Files.exists(path) ? path.toAbsolutePath().toString() : asked;
     }
 
     /** The given options over what the model likes best; the seed is left alone. */

@@ -8,16 +8,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.function.IntConsumer;
 import java.util.stream.Stream;
+import org.intarsia.comparison.Differences;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.graph.Shape;
-import org.intarsia.model.api.Image;
 import org.intarsia.model.api.Text;
 import org.intarsia.weights.Safetensors;
 import org.intarsia.weights.Tensor;
@@ -88,7 +89,7 @@ final class Parity {
                 Optional<Divergence> divergence = divergence(prompts.get(first + i), there.get(i), here.get(i));
                 divergence.ifPresent(divergences::add);
                 if (divergence.isEmpty()) {
-                    pixels = Math.max(pixels, difference(there.get(i).images().getFirst(), here.get(i).images().getFirst()));
+                    pixels = Math.max(pixels, Differences.colours(there.get(i).images(), here.get(i).images()));
                 }
             }
         }
@@ -96,13 +97,11 @@ final class Parity {
     }
 
     private Optional<Divergence> divergence(String prompt, Answer there, Answer here) {
-        int place = 0;
-        while (place < there.ids().size() && there.ids().get(place).equals(here.ids().get(place))) {
-            place++;
-        }
-        if (place == there.ids().size()) {
+        OptionalInt first = Differences.firstToken(there.ids(), here.ids());
+        if (first.isEmpty()) {
             return Optional.empty();
         }
+        int place = first.getAsInt();
         int[] stream = Stream.concat(there.prompt().stream(), there.ids().subList(0, place).stream())
                 .mapToInt(Integer::intValue).toArray();
         int right = there.ids().get(place);
@@ -132,13 +131,5 @@ final class Parity {
         } catch (IOException e) {
             throw new UncheckedIOException("the folder for temporary files cannot be used: " + e.getMessage(), e);
         }
-    }
-
-    private static int difference(Image first, Image second) {
-        int most = 0;
-        for (int i = 0; i < first.rgb().length; i++) {
-            most = Math.max(most, Math.abs(Byte.toUnsignedInt(first.rgb()[i]) - Byte.toUnsignedInt(second.rgb()[i])));
-        }
-        return most;
     }
 }

@@ -27,20 +27,25 @@ final class PictureNames {
     List<Path> first(int count) {
         List<Path> files = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
-            files.add(count == 1 ? free(whole) : number(i));
+            files.add(count == 1 ? chosen(whole) : number(i));
         }
         return files;
     }
 
     /** The name of a picture of which nobody knows yet how many there will be, from 1. */
     Path number(int number) {
-        return free(numbered(whole, number));
+        return chosen(numbered(whole, number));
     }
 
     /** Whoever names a file may overwrite it; a name that nobody chose must not. */
-    private Path free(Path wanted) {
+    private Path chosen(Path wanted) {
+        return named ? wanted : free(wanted);
+    }
+
+    /** This file, or where it is there already, the next one of its name that is not. */
+    static Path free(Path wanted) {
         Path file = wanted;
-        for (int next = 2; !named && Files.exists(file); next++) {
+        for (int next = 2; Files.exists(file); next++) {
             file = numbered(wanted, next);
         }
         return file;

@@ -8,8 +8,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.OptionalInt;
 import org.apache.felix.service.command.annotations.GogoCommand;
+import org.intarsia.comparison.Differences;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Goal;
@@ -34,9 +35,6 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = Command.class)
 @GogoCommand(scope = Command.SCOPE, function = "reproduce")
 public final class Reproduce implements Command {
-    /** The highest value of a colour. */
-    private static final int MOST = 255;
-
     private final Engine engine;
 
     /** Made by Declarative Services. */
@@ -97,26 +95,14 @@ public final class Reproduce implements Command {
 
     private static Reproduced compare(Path file, byte[] made, Image picture, Answer answer, PictureRecord record) {
         List<String> differences = record.differences(answer.origin());
-        int same = 0;
-        while (same < Math.min(record.tokens().size(), answer.ids().size())
-                && record.tokens().get(same).equals(answer.ids().get(same))) {
-            same++;
-        }
-        boolean tokens = record.tokens().equals(answer.ids());
+        OptionalInt divergence = Differences.firstToken(record.tokens(), answer.ids());
         try {
             boolean bytes = Arrays.equals(made, Files.readAllBytes(file));
-            int colours = bytes ? 0 : difference(picture, PictureFiles.read(file));
-            return new Reproduced(file.toString(), bytes, colours, tokens, tokens ? -1 : same, differences);
+            int colours = bytes ? 0 : Differences.colours(picture, PictureFiles.read(file));
+            return new Reproduced(file.toString(), bytes, colours, divergence.isEmpty(), divergence.orElse(-1), differences);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private static int difference(Image one, Image other) {
-        if (one.width() != other.width() || one.height() != other.height()) {
-            return MOST;
-        }
-        return IntStream.range(0, one.rgb().length).map(i -> Math.abs((one.rgb()[i] & MOST) - (other.rgb()[i] & MOST))).max().orElse(0);
     }
 
     /**

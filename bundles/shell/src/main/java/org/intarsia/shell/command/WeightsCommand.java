@@ -2,7 +2,6 @@ package org.intarsia.shell.command;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.shell.Arguments;
@@ -22,7 +21,16 @@ public final class WeightsCommand implements Command {
     private static final String WHAT = "WHAT";
 
     @Reference
-    private volatile List<WeightsTask> tasks = List.of();
+    private volatile List<WeightsTask> tasks;
+
+    /** Made by Declarative Services, which then adds the tasks as they come. */
+    public WeightsCommand() {
+        this(List.of());
+    }
+
+    WeightsCommand(List<WeightsTask> tasks) {
+        this.tasks = tasks;
+    }
 
     @Override
     public Syntax syntax() {
@@ -35,10 +43,17 @@ public final class WeightsCommand implements Command {
 
     @Override
     public Object call(List<String> words, Path folder, Console console) throws Exception {
-        Optional<WeightsTask> task = words.stream().findFirst()
-                .flatMap(word -> tasks.stream().filter(candidate -> candidate.word().equals(word)).findFirst());
-        return task.isPresent() ? task.get().call(words.subList(1, words.size()), folder, console)
-                : Command.super.call(words.subList(0, Math.min(1, words.size())), folder, console);
+        Command chosen = chosen(words);
+        return chosen == this ? Command.super.call(words.subList(0, Math.min(1, words.size())), folder, console)
+                : chosen.call(words.subList(1, words.size()), folder, console);
+    }
+
+    /** The task that the first word names. */
+    @Override
+    public Command chosen(List<String> words) {
+        return words.stream().findFirst()
+                .flatMap(word -> tasks.stream().filter(task -> task.word().equals(word)).findFirst())
+                .map(Command.class::cast).orElse(this);
     }
 
     /** Comes here only where no task has that word, which the syntax has refused before. */

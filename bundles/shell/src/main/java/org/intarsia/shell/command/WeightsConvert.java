@@ -45,7 +45,9 @@ public final class WeightsConvert implements WeightsTask {
 
     private static String text(Conversion done) {
         List<String> lines = new ArrayList<>();
-        lines.add("%s: %s, %,d tensors in %s".formatted(done.file(), Sizes.bytes(done.bytes()), done.converted(), done.encoding()));
+        long kept = done.kept().values().stream().mapToLong(List::size).sum();
+        lines.add("%s: %s, %,d of %,d tensors in %s".formatted(done.file(), Sizes.bytes(done.bytes()), done.converted(),
+                done.converted() + kept, done.encoding()));
         if (!done.kept().isEmpty()) {
             lines.add("as they were (norms, biases, convolutions, rows that are no whole blocks, integers): " + done.kept()
                     .entrySet().stream().map(entry -> "%,d in %s".formatted(entry.getValue().size(), entry.getKey()))

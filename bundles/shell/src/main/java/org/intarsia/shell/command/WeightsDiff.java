@@ -51,7 +51,7 @@ public final class WeightsDiff implements WeightsTask {
         if (!found.uncompared().isEmpty()) {
             lines.add("not compared, as their types cannot be read: " + String.join(", ", found.uncompared()));
         }
-        lines.add("%,d tensors are equal, %,d differ, %,d have other shapes, %,d are only in one".formatted(found.equal(),
+        lines.add("tensors: %,d equal, %,d different, %,d of another shape, %,d in one only".formatted(found.equal(),
                 found.differences().size(), found.misshapen().size(),
                 found.onlyInFirst().size() + found.onlyInSecond().size()));
         return String.join("\n", lines);

@@ -30,6 +30,9 @@ import org.intarsia.model.blocks.ConfigFile;
 record DecoderConfig(int vocabulary, int hidden, int layers, int heads, int keyHeads, int headDim, int inner, int context,
         double epsilon, List<Double> frequencies, boolean interleaved, boolean headNorms, boolean swinNorm,
         boolean attentionBias, boolean innerBias, boolean tied) {
+    /** Real ones have some hundred; each is written down. */
+    private static final int MOST_LAYERS = 1000;
+    private static final int MOST_HEAD_DIM = 1 << 16;
 
     /**
      * What fields have that a published configuration leaves out, since they are at the default of the family's reference.
@@ -61,10 +64,15 @@ record DecoderConfig(int vocabulary, int hidden, int layers, int heads, int keyH
         int keyHeads = defaults.sizes().map(Sizes::keyHeads).filter(size -> !file.has("num_attention_heads")).orElse(heads);
         boolean ownHeadDim = file.has("head_dim");
         int headDim = ownHeadDim ? file.size("head_dim") : hidden / heads;
+        if (headDim > MOST_HEAD_DIM) {
+            file.wrong(ownHeadDim ? "head_dim" : "hidden_size", "gives heads of " + headDim + ", and should of at most " + MOST_HEAD_DIM);
+            headDim = 2;
+        }
         DecoderConfig config = new DecoderConfig(
                 defaults.size(file, "vocab_size", Sizes::vocabulary),
                 hidden,
-                defaults.size(file, "num_hidden_layers", Sizes::layers),
+                defaults.sizes().isPresent() ? file.sizeUpTo(MOST_LAYERS, "num_hidden_layers", defaults.sizes().get().layers())
+                        : file.sizeUpTo(MOST_LAYERS, "num_hidden_layers"),
                 heads,
                 file.size("num_key_value_heads", keyHeads),
                 headDim,

@@ -30,6 +30,7 @@ import org.intarsia.model.blocks.ConfigFile;
 record Emu3Format(StreamTokens tokens, int wrapper, int lineEnd, int frameEnd, String negativePrompt) implements StreamFormat {
     private static final String MAP = "vocabulary_map";
     private static final String GENERATION = "generation_config.json";
+    private static final int MOST_CODES = 1 << 20;
     private static final Pattern PICTURE_CODE = Pattern.compile("<\\|visual token (\\d{1,9})\\|>");
 
     /** Reads the tokens by their names in {@code vocabulary_map}; what is wrong is left with the file. */
@@ -55,7 +56,7 @@ record Emu3Format(StreamTokens tokens, int wrapper, int lineEnd, int frameEnd, S
     }
 
     private static int[] pictureIds(ConfigFile file, Map<String, Integer> ids) {
-        int[] byCode = new int[file.isObject("vq_config") ? file.at("vq_config").size("codebook_size", 32768) : 32768];
+        int[] byCode = new int[file.isObject("vq_config") ? file.at("vq_config").sizeUpTo(MOST_CODES, "codebook_size", 32768) : 32768];
         Arrays.fill(byCode, -1);
         ids.forEach((token, id) -> {
             Matcher matcher = PICTURE_CODE.matcher(token);

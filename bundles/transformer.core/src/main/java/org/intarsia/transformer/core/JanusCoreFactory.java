@@ -15,6 +15,7 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = ComponentFactory.OfTransformerCore.class)
 public final class JanusCoreFactory implements ComponentFactory.OfTransformerCore {
     private static final String FAMILY = "janus";
+    private static final int MOST_LAYERS = 1000;
     private static final DecoderConfig.Defaults DEFAULTS = new DecoderConfig.Defaults(2048, 1e-6, 10000,
             Optional.of(new DecoderConfig.Sizes(32000, 4096, 32, 32, 32, 11008)));
     private static final DecoderCore.Names NAMES = new DecoderCore.Names("model.language_model", "lm_head", "logits");
@@ -35,7 +36,7 @@ public final class JanusCoreFactory implements ComponentFactory.OfTransformerCor
         DecoderConfig config = DecoderConfig.read(file.at("text_config"), DEFAULTS, false);
         ConfigFile vq = file.at("vq_config");
         JanusCore.Sizes sizes = new JanusCore.Sizes(config.vocabulary(), config.hidden(), vq.size("num_embeddings", 16384),
-                vq.size("embed_dim", 8), vq.size("num_hidden_layers", 2));
+                vq.size("embed_dim", 8), vq.sizeUpTo(MOST_LAYERS, "num_hidden_layers", 2));
         if (vq.size("projection_dim", 2048) != config.hidden()) {
             vq.wrong("projection_dim", "should be text_config.hidden_size, which is " + config.hidden());
         }

@@ -21,6 +21,7 @@ record ChameleonPreprocessor(Size size, Resampling resampling, int height, int w
         implements PicturePreprocessor {
     private static final String FILE = "preprocessor_config.json";
     private static final int COLOURS = 3;
+    private static final int LONGEST = 2048;
     private static final Scaling.Defaults DEFAULTS = new Scaling.Defaults(0.0078, List.of(1.0, 1.0, 1.0),
             List.of(1.0, 1.0, 1.0));
 
@@ -82,8 +83,8 @@ record ChameleonPreprocessor(Size size, Resampling resampling, int height, int w
         ChameleonPreprocessor read = new ChameleonPreprocessor(
                 file.flag("do_resize", true) ? size(file) : new Unchanged(),
                 Resampling.read(file, Resampling.LANCZOS),
-                file.at("crop_size").size("height"),
-                file.at("crop_size").size("width"),
+                file.at("crop_size").sizeUpTo(LONGEST, "height"),
+                file.at("crop_size").sizeUpTo(LONGEST, "width"),
                 Scaling.read(file, DEFAULTS));
         if (!file.flag("do_center_crop", true)) {
             file.wrong("do_center_crop", "should be true, so that every picture takes the same number of tokens");

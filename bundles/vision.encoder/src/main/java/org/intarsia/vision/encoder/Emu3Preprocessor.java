@@ -22,6 +22,8 @@ record Emu3Preprocessor(int factor, int least, int most, boolean resizes, Resamp
         implements PicturePreprocessor {
     private static final String FILE = "preprocessor_config.json";
     private static final int LONGEST_PROPORTION = 200;
+    private static final int LARGEST_FACTOR = 256;
+    private static final int MOST_PIXELS = 1 << 22;
 
     /** Height and width in pixels. */
     record Size(int height, int width) {
@@ -31,9 +33,9 @@ record Emu3Preprocessor(int factor, int least, int most, boolean resizes, Resamp
     static Emu3Preprocessor read(ModelFiles files) {
         ConfigFile file = ConfigFile.read(files, FILE);
         Emu3Preprocessor read = new Emu3Preprocessor(
-                file.size("spatial_factor", 8),
+                file.sizeUpTo(LARGEST_FACTOR, "spatial_factor", 8),
                 file.size("min_pixels", 512 * 512),
-                file.size("max_pixels", 1024 * 1024),
+                file.sizeUpTo(MOST_PIXELS, "max_pixels", 1024 * 1024),
                 file.flag("do_resize", true),
                 Resampling.read(file, Resampling.BICUBIC),
                 Scaling.read(file, Scaling.Defaults.OF_CLIP));

@@ -21,6 +21,7 @@ final class JanusTower implements VisionTower {
     private static final String TOWER = "model.vision_model";
     private static final String ALIGNER = "model.aligner";
     private static final int COLOURS = 3;
+    private static final int MOST_LAYERS = 1000;
 
     private final Config config;
     private final Weights weights;
@@ -47,10 +48,10 @@ final class JanusTower implements VisionTower {
             ConfigFile vision = file.at("vision_config");
             int hidden = vision.size("hidden_size", 1024);
             Config read = new Config(vision.size("image_size", 384), vision.size("patch_size", 16), hidden,
-                    vision.size("num_hidden_layers", 24), vision.size("num_attention_heads", 16),
+                    vision.sizeUpTo(MOST_LAYERS, "num_hidden_layers", 24), vision.size("num_attention_heads", 16),
                     Math.max(1, (int) (hidden * vision.positive("mlp_ratio", 4))), vision.flag("attention_bias", true),
                     vision.positive("layer_norm_eps", 1e-6), vision.text("hidden_act", "gelu"),
-                    vision.size("projection_dim", 2048), vision.size("depth", 2));
+                    vision.size("projection_dim", 2048), vision.sizeUpTo(MOST_LAYERS, "depth", 2));
             if (read.patch > read.size) {
                 vision.wrong("patch_size", "should be at most image_size, which is " + read.size);
             }

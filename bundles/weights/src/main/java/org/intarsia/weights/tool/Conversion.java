@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.intarsia.graph.Encoding;
+import org.intarsia.graph.Shape;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.Metadata;
 import org.intarsia.weights.TensorInfo;
@@ -149,9 +150,13 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
         if (stored.isInteger()) {
             return stored;
         }
-        boolean fits = !encoding.isBlockQuantised() || info.shape().rank() == 2
-                && info.shape().size(1) % encoding.blockElements() == 0 && !NO_MATRIX.matcher(info.name()).matches();
-        return fits ? encoding : stored;
+        return fits(info.name(), info.shape(), encoding) ? encoding : stored;
+    }
+
+    /** Whether a tensor gets an encoding when all are to have it that can: any, or blocks where it is a matrix of whole ones. */
+    public static boolean fits(String name, Shape shape, Encoding encoding) {
+        return !encoding.isBlockQuantised()
+                || shape.rank() == 2 && shape.size(1) % encoding.blockElements() == 0 && !NO_MATRIX.matcher(name).matches();
     }
 
     /** What the weights are made from: an interrupted conversion of other ones is of no use. */

@@ -1,0 +1,146 @@
+package org.intarsia.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.PictureFiles;
+import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Sampling;
+import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.Part;
+import org.intarsia.model.api.StreamFormat;
+import org.intarsia.model.api.Text;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Streams of each family are those of its published processor, and answers those of its reference. */
+class FamilyStreamsTest {
+
+    @Test
+    void janusReadsPicturesAsFeatures() throws IOException {
+        List<Part> parts = List.of(input("janus"), new Text("What is shown in this picture?"));
+        answers("janus", parts);
+    }
+
+    @Test
+    void emu3ReadsPicturesAsCodes() throws IOException {
+        List<Part> parts = List.of(input("emu3"), new Text("What is shown?"));
+        answers("emu3", parts);
+    }
+
+    /** The greedy answer, which the key/value cache must not change, either; the reference never stops at an end. */
+    private static void answers(String fixture, List<Part> parts) throws IOException {
+        JsonNode golden = golden(fixture);
+        try (OpenModel model = new Workshop().open(fixture)) {
+            StreamFormat format = model.using(() -> model.assemblies().take().components().core().format());
+            Answer answer = model.answer(new Request(parts, Goal.ANSWER, Sampling.GREEDY.withMaxTokens(16)));
+            List<Integer> prompt = list(golden.path("processor").get(0).path("input_ids"));
+            int placeholder = format.tokens().placeholder();
+            assertThat(answer.prompt()).hasSameSizeAs(prompt);
+            for (int i = 0; i < prompt.size(); i++) {
+                if (prompt.get(i) != placeholder) {
+                    assertThat(answer.prompt().get(i)).as("token " + i).isEqualTo(prompt.get(i));
+                }
+            }
+            List<Integer> greedy = list(golden.path("image_text").path("greedy_ids"));
+            int same = agreeing(answer, greedy);
+            // Tokens of pictures are no words here; up to the first of them the answers agree.
+            assertThat(same == greedy.size() || isNoWord(format, greedy.get(same))).as("agrees with " + greedy + " at first: "
+                    + answer.ids()).isTrue();
+            assertThat(same).isPositive();
+        }
+    }
+
+    private static int agreeing(Answer answer, List<Integer> expected) {
+        int same = 0;
+        while (same < Math.min(expected.size(), answer.ids().size()) && answer.ids().get(same).equals(expected.get(same))) {
+            same++;
+        }
+        return same;
+    }
+
+    private static boolean isNoWord(StreamFormat format, int id) {
+        for (int picture : format.tokens().pictureIds()) {
+            if (picture == id) {
+                return true;
+            }
+        }
+        return id == format.tokens().pictureBegin() || id == format.tokens().pictureEnd()
+                || id == format.tokens().placeholder();
+    }
+
+    @Test
+    void emu3AsksForPicturesWithTheirSize() throws IOException {
+        JsonNode gen = golden("emu3").path("gen");
+        try (OpenModel model = new Workshop().open("emu3")) {
+            List<StreamFormat.Guide> guides = model.using(() -> {
+                Assembly assembly = model.assemblies().take();
+                return assembly.components().core().format().picture(List.of(new Text("a small house beside the river")),
+                        assembly.layout().source(), 3, 1, 3, 4);
+            });
+            assertThat(guides.getFirst().row().list()).isEqualTo(list(gen.path("input_ids")));
+            assertThat(guides.stream().map(StreamFormat.Guide::weight)).containsExactly(3.0, -2.0);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"janus, 6, 6", "emu3, 16, 16"})
+    void makesPictures(String fixture, int rows, int columns) {
+        try (OpenModel model = new Workshop().open(fixture)) {
+            Request request = new Request(List.of(new Text("a small house")), Goal.PICTURE, model.sampling(Goal.PICTURE));
+            Answer answer = model.answer(request);
+            assertThat(answer.outcome()).isEqualTo(Answer.Outcome.COMPLETE);
+            Image picture = answer.images().getFirst();
+            assertThat(List.of(picture.height(), picture.width())).containsExactly(4 * rows, 4 * columns);
+            assertThat(model.answer(request).ids()).isEqualTo(answer.ids());
+            assertThat(model.makes(Goal.INTERLEAVED)).isFalse();
+            assertThatThrownBy(() -> model.answer(new Request(List.of(picture), Goal.PICTURE, Sampling.GREEDY)))
+                    .isInstanceOf(ModelException.class).hasMessageEndingWith(
+                            "makes pictures from text alone; hand in no picture");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "llama-bf16", "llama-fp16", "llama-tied"})
+    void llamaGoesOnAsItsReferenceDoes(String fixture) throws IOException {
+        JsonNode text = golden(fixture).path("text");
+        try (OpenModel model = new Workshop().open(fixture)) {
+            List<Integer> expected = list(text.path("greedy_ids"));
+            Answer answer = model.answer(new Request(List.of(new Text(prompt(text))), Goal.CONTINUATION,
+                    Sampling.GREEDY.withMaxTokens(expected.size())));
+            assertThat(answer.prompt()).isEqualTo(list(text.path("input_ids")));
+            int same = agreeing(answer, expected);
+            assertThat(same == expected.size() || answer.outcome() == Answer.Outcome.COMPLETE).isTrue();
+            assertThat(same).isPositive();
+            assertThat(model.makes(Goal.PICTURE)).isFalse();
+            assertThatThrownBy(() -> model.answer(new Request(List.of(new Text("a")), Goal.PICTURE, Sampling.GREEDY)))
+                    .isInstanceOf(ModelException.class).hasMessageContaining("makes no pictures");
+        }
+    }
+
+    private static String prompt(JsonNode text) {
+        return text.path("text").asText();
+    }
+
+    private static Image input(String fixture) {
+        return PictureFiles.read(Workshop.FIXTURES.resolve(fixture).resolve("input.png"));
+    }
+
+    private static JsonNode golden(String fixture) throws IOException {
+        return new ObjectMapper().readTree(Workshop.FIXTURES.resolve(fixture).resolve("golden.json").toFile());
+    }
+
+    private static List<Integer> list(JsonNode ids) {
+        return StreamSupport.stream(ids.spliterator(), false).map(JsonNode::intValue).toList();
+    }
+}

@@ -1,0 +1,159 @@
+package org.intarsia.planning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.intarsia.graph.Encoding;
+import org.intarsia.graph.Shape;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.planning.api.Blueprint;
+import org.intarsia.planning.api.Blueprint.Piece;
+import org.intarsia.planning.api.Blueprint.Weight;
+import org.intarsia.planning.api.Forecast;
+import org.intarsia.planning.api.Forecast.Share;
+import org.intarsia.planning.api.Planner.Memory;
+import org.intarsia.planning.api.Planner.Question;
+import org.intarsia.weights.Checkpoint;
+import org.intarsia.weights.Weights;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A blueprint has the tensors of the checkpoint, and a forecast counts them. */
+class PlannerTest {
+    private static final long GB = 1_000_000_000;
+
+    @TempDir
+    Path folder;
+
+    private static Map<String, Shape> tensors(Blueprint blueprint) {
+        Map<String, Shape> tensors = new TreeMap<>();
+        for (Piece piece : blueprint.pieces()) {
+            for (Weight weight : piece.weights()) {
+                assertThat(tensors.put(weight.name(), weight.shape())).as(weight.name()).isNull();
+            }
+        }
+        return tensors;
+    }
+
+    private static long parameters(Blueprint blueprint) {
+        return blueprint.pieces().stream().mapToLong(Piece::parameters).sum();
+    }
+
+    private static Forecast forecast(String shape, Encoding encoding, List<Memory> memories, List<Memory> together, int context) {
+        PlannerService planner = Workshop.planner();
+        return planner.forecast(planner.blueprint(shape), new Question(List.of(encoding), memories, together,
+                List.of(30.0 * GB), context));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"chameleon-7b", "chameleon-30b", "janus", "emu3", "llama", "llama-tied"})
+    void aConfigurationTellsTheTensorsOfTheCheckpoint(String fixture) throws IOException {
+        Map<String, Shape> stored = new TreeMap<>();
+        try (Weights weights = Checkpoint.open(Workshop.FIXTURES.resolve(fixture))) {
+            // What a normalisation counted while it was trained, nobody reads.
+            weights.names().stream().filter(name -> !name.endsWith(".num_batches_tracked"))
+                    .forEach(name -> stored.put(name, weights.get(name).shape()));
+        }
+        Path config = Files.copy(Workshop.FIXTURES.resolve(fixture).resolve("config.json"), folder.resolve("some.json"));
+        assertThat(tensors(Workshop.planner().blueprint(config.toString()))).isEqualTo(stored);
+        assertThat(tensors(Workshop.planner().blueprint(Workshop.FIXTURES.resolve(fixture).toString()))).isEqualTo(stored);
+    }
+
+    @Test
+    void theShapesInTheBoxHaveTheSizesTheyAreNamedAfter() {
+        // 7.04 billion is what the published files of the smaller model hold, picture coder included.
+        assertThat(parameters(Workshop.planner().blueprint("chameleon-7b"))).isBetween(7_000_000_000L, 7_100_000_000L);
+        assertThat(parameters(Workshop.planner().blueprint("chameleon-30b"))).isBetween(34_000_000_000L, 34_500_000_000L);
+        assertThat(parameters(Workshop.planner().blueprint("chameleon-405b"))).isBetween(403_000_000_000L, 405_000_000_000L);
+    }
+
+    @Test
+    void aPieceIsALayerWithItsCache() {
+        List<Piece> pieces = Workshop.planner().blueprint("chameleon-405b").pieces();
+        assertThat(pieces.stream().map(Piece::name).toList()).startsWith("vision encoder", "embedding", "layer 0", "layer 1")
+                .endsWith("layer 125", "head", "image decoder").hasSize(130);
+        Piece layer = pieces.get(2);
+        long dim = 16384;
+        // q and o, k and v of eight heads, three of the feed-forward layer, two norms, weight and bias of each head's norm.
+        assertThat(layer.parameters()).isEqualTo(2 * dim * dim + 2 * 8 * 128 * dim + 3 * 53248 * dim + 2 * dim
+                + 2 * 128 * 128 + 2 * 8 * 128);
+        assertThat(layer.cacheBytes()).isEqualTo(2 * 8 * 128 * Float.BYTES);
+        assertThat(pieces.get(1).weights()).singleElement().matches(embedding -> !embedding.whole());
+        assertThat(layer.weights()).allMatch(Weight::whole);
+    }
+
+    @Test
+    void bytesFollowTheEncoding() {
+        Forecast q8 = forecast("chameleon-7b", Encoding.Q8_0, List.of(new Memory("24GB", 24 * GB), new Memory("4GB", 4 * GB)),
+                List.of(), 0);
+        Forecast.Encoded encoded = q8.encodings().getFirst();
+        // 34 bytes for 32 elements, and a little more for what cannot have blocks.
+        assertThat(encoded.bytes()).isBetween(7_400_000_000L, 7_600_000_000L);
+        assertThat(encoded.bytes() - encoded.bytesPerToken()).isGreaterThan(65536L * 4096);
+        assertThat(q8.cacheBytes()).isEqualTo(2L * 32 * 4096 * Float.BYTES);
+        assertThat(encoded.fits().get(0).fits()).isTrue();
+        assertThat(encoded.fits().get(1).fits()).isFalse();
+        assertThat(encoded.fits().get(1).count()).hasValueSatisfying(count -> assertThat(count).isGreaterThan(2));
+        assertThat(encoded.rates()).extracting(Forecast.Rate::streams).containsExactly(1, 2, 3);
+        double read = encoded.bytesPerToken() + q8.cacheBytes() * 2048.0;
+        assertThat(encoded.rates().getFirst().tokensASecond()).isEqualTo(30.0 * GB / read);
+    }
+
+    @Test
+    void aSplitIsContiguousFillsEveryDeviceAndLosesNothing() {
+        List<Memory> eight = java.util.Collections.nCopies(8, new Memory("80GB", 80 * GB));
+        Forecast.Encoded encoded = forecast("chameleon-405b", Encoding.Q8_0, eight.subList(0, 1), eight, 2048).encodings()
+                .getFirst();
+        Forecast.Split split = encoded.together().orElseThrow();
+        assertThat(split.left().bytes()).isZero();
+        assertThat(split.shares()).hasSize(encoded.fits().getFirst().count().orElseThrow());
+        assertThat(split.shares()).allMatch(share -> share.bytes() <= 80 * GB);
+        assertThat(split.shares().getFirst().pieces()).startsWith("vision encoder, embedding, layers 0–");
+        assertThat(split.shares().getLast().pieces()).endsWith("–125, head, image decoder");
+        assertThat(split.shares().stream().mapToLong(Share::bytes).sum())
+                .isEqualTo(encoded.bytes() + 2048L * 126 * 2 * 8 * 128 * Float.BYTES);
+    }
+
+    @Test
+    void whatHasNoRoomIsNamed() {
+        List<Memory> two = List.of(new Memory("24GB", 24 * GB), new Memory("1kB", 1000));
+        Forecast.Encoded encoded = forecast("chameleon-405b", Encoding.BF16, two, two, 2048).encodings().getFirst();
+        assertThat(encoded.together().orElseThrow().left().pieces()).endsWith("–125, head, image decoder");
+        assertThat(encoded.fits().get(1).count()).isEqualTo(Optional.empty());
+    }
+
+    @Test
+    void wrongQuestionsGetOneSentence() {
+        PlannerService planner = Workshop.planner();
+        assertThatThrownBy(() -> planner.blueprint("chameleon-8b")).isInstanceOf(ModelException.class)
+                .hasMessage("there is no configuration 'chameleon-8b': it is neither a file nor a directory, nor one in the box"
+                        + " (chameleon-7b, chameleon-30b, chameleon-405b, janus-pro-1b)");
+        assertThatThrownBy(() -> planner.blueprint(folder.toString())).isInstanceOf(ModelException.class)
+                .hasMessage("the directory '" + folder + "' has no config.json");
+        assertThatThrownBy(() -> new PlannerService(List.of(), List.of(), List.of()).blueprint("chameleon-7b"))
+                .isInstanceOf(ModelException.class).hasMessage("no transformer core can serve 'chameleon-7b': no bundle that"
+                        + " has one is installed");
+        assertThatThrownBy(() -> forecast("chameleon-7b", Encoding.BF16, List.of(), List.of(), 4097))
+                .isInstanceOf(ModelException.class).hasMessage("model chameleon-7b has streams of at most 4096 tokens, so 4097"
+                        + " cannot be planned; take less");
+    }
+
+    @Test
+    void aBrokenConfigurationIsNamed() throws IOException {
+        Path config = Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"chameleon\", \"vocab_size\": 100}");
+        assertThatThrownBy(() -> Workshop.planner().blueprint(config.toString())).isInstanceOf(ModelException.class)
+                .hasMessageContaining("too few for the special ones of family chameleon");
+        Files.writeString(config, "[1]");
+        assertThatThrownBy(() -> Workshop.planner().blueprint(config.toString())).isInstanceOf(ModelException.class)
+                .hasMessage("'" + config + "' should hold a JSON object");
+    }
+}

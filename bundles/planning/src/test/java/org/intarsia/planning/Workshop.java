@@ -1,0 +1,54 @@
+package org.intarsia.planning;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.intarsia.image.decoder.ChameleonDecoderFactory;
+import org.intarsia.image.decoder.Emu3DecoderFactory;
+import org.intarsia.image.decoder.JanusDecoderFactory;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.transformer.core.ChameleonCoreFactory;
+import org.intarsia.transformer.core.Emu3CoreFactory;
+import org.intarsia.transformer.core.JanusCoreFactory;
+import org.intarsia.transformer.core.LlamaCoreFactory;
+import org.intarsia.vision.encoder.ChameleonEncoderFactory;
+import org.intarsia.vision.encoder.Emu3EncoderFactory;
+import org.intarsia.vision.encoder.JanusEncoderFactory;
+import org.intarsia.weights.Weights;
+
+/** The planner with the real components. */
+final class Workshop {
+    /** What the transformer's tests run. */
+    static final Path FIXTURES = Path.of("../transformer.core/src/test/resources/fixtures");
+
+    private Workshop() {
+    }
+
+    static PlannerService planner() {
+        return new PlannerService(
+                List.of(new ChameleonEncoderFactory(), new JanusEncoderFactory(), new Emu3EncoderFactory()),
+                List.of(new ChameleonCoreFactory(), new JanusCoreFactory(), new Emu3CoreFactory(), new LlamaCoreFactory()),
+                List.of(new ChameleonDecoderFactory(), new JanusDecoderFactory(), new Emu3DecoderFactory()));
+    }
+
+    /** A model directory of the family that these tests run. */
+    record Opened(Path directory, Weights weights) implements ModelFiles {
+        @Override
+        public String family() {
+            return "chameleon";
+        }
+
+        @Override
+        public Optional<String> json(String fileName) {
+            try {
+                Path file = directory.resolve(fileName);
+                return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
