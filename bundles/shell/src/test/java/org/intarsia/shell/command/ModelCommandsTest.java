@@ -99,7 +99,7 @@ class ModelCommandsTest {
         assertThat(request.sampling().maxTokens()).isEqualTo(3);
         printed.reset();
         assertThat(call(new Complete(engine), "once", "--seed", "4", "--json"))
-                .isEqualTo("{\"model\":\"picturebook\",\"text\":\"a red star\\n\",\"tokens\":2,\"seed\":4}");
+                .isEqualTo("{\"model\":\"picturebook\",\"text\":\"a red star\\n\",\"pictures\":[],\"tokens\":2,\"seed\":4}");
         assertThat(printed.size()).isZero();
     }
 
