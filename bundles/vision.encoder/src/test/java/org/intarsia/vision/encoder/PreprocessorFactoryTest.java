@@ -103,8 +103,8 @@ class PreprocessorFactoryTest {
     }
 
     private static List<Integer> emu3Size(int least, int most, int height, int width) {
-        Emu3Preprocessor.Size size = Emu3Preprocessor.read(model("{\"min_pixels\": %d, \"max_pixels\": %d}"
-                .formatted(least, most))).size(height, width);
+        Scaling scaling = new Scaling(1, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
+        Emu3Preprocessor.Size size = new Emu3Preprocessor(8, least, most, true, Resampling.BICUBIC, scaling).size(height, width);
         return List.of(size.height(), size.width());
     }
 
