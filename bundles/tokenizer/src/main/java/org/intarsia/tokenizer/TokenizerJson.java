@@ -36,6 +36,7 @@ public final class TokenizerJson {
         long handle = 0;
         try {
             handle = TokenizersLibrary.LIB.createTokenizerFromString(json);
+            Templates.check(json);
             TokenizersLibrary.LIB.disableTruncation(handle);
             TokenizersLibrary.LIB.disablePadding(handle);
             Tokenizer tokenizer = new NativeTokenizer(file.toString(), handle, Vocabulary.read(json));

@@ -74,6 +74,19 @@ class TokenizerJsonTest {
     }
 
     @Test
+    void aTemplateWithATokenThatItDoesNotDefineNeverReachesTheNativeLibrary() throws IOException {
+        Path llama = GoldenTest.resource("tokenizers/bytelevel-llama3/tokenizer.json");
+        Path file = folder.resolve("tokenizer.json");
+        String good = Files.readString(llama);
+        String broken = good.replaceFirst("(\"SpecialToken\"\\s*:\\s*\\{\\s*\"id\"\\s*:\\s*)\"[^\"]*\"", "$1\"lost\"");
+        assertThat(broken).isNotEqualTo(good);
+        Files.writeString(file, broken);
+        assertThatThrownBy(() -> TokenizerJson.open(file)).isInstanceOf(ModelException.class).hasMessage("'" + file
+                + "' does not describe a tokenizer (its template uses lost, which its special_tokens lack);"
+                + " copy it again from where the weights come from");
+    }
+
+    @Test
     void keepsEveryIdWhateverTheFileSaysAboutTruncationAndPadding() throws IOException {
         String limits = "{\"truncation\":{\"direction\":\"Right\",\"max_length\":4,\"strategy\":\"LongestFirst\",\"stride\":0},"
                 + "\"padding\":{\"strategy\":{\"Fixed\":64},\"direction\":\"Right\",\"pad_to_multiple_of\":null,"
