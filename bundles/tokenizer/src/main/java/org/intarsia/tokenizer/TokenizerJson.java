@@ -35,8 +35,9 @@ public final class TokenizerJson {
         NativeLibrary.load();
         long handle = 0;
         try {
-            handle = TokenizersLibrary.LIB.createTokenizerFromString(json);
             Templates.check(json);
+            Merges.check(json);
+            handle = TokenizersLibrary.LIB.createTokenizerFromString(json);
             TokenizersLibrary.LIB.disableTruncation(handle);
             TokenizersLibrary.LIB.disablePadding(handle);
             Tokenizer tokenizer = new NativeTokenizer(file.toString(), handle, Vocabulary.read(json));

@@ -87,6 +87,17 @@ class TokenizerJsonTest {
     }
 
     @Test
+    void mergesWithoutTheirPrefixNeverReachTheNativeLibrary() throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        Files.writeString(file, """
+                {"added_tokens": [], "model": {"type": "BPE", "continuing_subword_prefix": "##", "vocab": {"a": 0, "b": 1},
+                 "merges": ["a b"]}}""");
+        assertThatThrownBy(() -> TokenizerJson.open(file)).isInstanceOf(ModelException.class).hasMessage("'" + file
+                + "' does not describe a tokenizer (its merge to 'b' lacks the continuing_subword_prefix '##');"
+                + " copy it again from where the weights come from");
+    }
+
+    @Test
     void keepsEveryIdWhateverTheFileSaysAboutTruncationAndPadding() throws IOException {
         String limits = "{\"truncation\":{\"direction\":\"Right\",\"max_length\":4,\"strategy\":\"LongestFirst\",\"stride\":0},"
                 + "\"padding\":{\"strategy\":{\"Fixed\":64},\"direction\":\"Right\",\"pad_to_multiple_of\":null,"
