@@ -51,8 +51,8 @@ class TokenizerJsonTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             ''              | EOF while parsing a value at line 1 column 0
-            no tokenizer    | expected ident at line 1 column 2
-            {"version":     | EOF while parsing a value at line 1 column 11
+            no tokenizer    | Unrecognized token 'no': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')
+            {"version":     | Unexpected end-of-input within/between Object entries
             []              | invalid type: sequence, expected struct Tokenizer at line 1 column 2
             {"version":"1.0"} | Model missing. at line 1 column 17
             """)
