@@ -10,7 +10,7 @@ import java.util.TreeSet;
 
 /**
  * The templates of {@code tokenizer.json}, which put special tokens around a text. The native library takes one that names
- * a token which it does not define, and brings the process down when it is used.
+ * a token which it does not define, or stands behind another, and brings the process down when it is used.
  */
 final class Templates {
     private static final JsonFactory JSON = new JsonFactory();
@@ -38,21 +38,28 @@ final class Templates {
         }
     }
 
-    /** A processor, or a sequence of them. */
-    private static void checkProcessor(JsonParser parser) throws IOException {
+    /** A processor, or a sequence of them; whether there is a template. */
+    private static boolean checkProcessor(JsonParser parser) throws IOException {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
             parser.skipChildren();
-            return;
+            return false;
         }
+        boolean templated = false;
         Set<String> used = new TreeSet<>();
         Set<String> defined = new HashSet<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String field = parser.currentName();
             JsonToken value = parser.nextToken();
             if (field.equals("processors") && value == JsonToken.START_ARRAY) {
+                boolean another = false;
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    checkProcessor(parser);
+                    boolean template = checkProcessor(parser);
+                    if (template && another) {
+                        throw new IOException("it has a template behind another, which the library cannot use");
+                    }
+                    another |= template;
                 }
+                templated |= another;
             } else if (field.equals("special_tokens") && value == JsonToken.START_OBJECT) {
                 while (parser.nextToken() == JsonToken.FIELD_NAME) {
                     defined.add(parser.currentName());
@@ -60,6 +67,7 @@ final class Templates {
                     parser.skipChildren();
                 }
             } else if ((field.equals("single") || field.equals("pair")) && value == JsonToken.START_ARRAY) {
+                templated = true;
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
                     readPiece(parser, used);
                 }
@@ -71,6 +79,7 @@ final class Templates {
         if (!used.isEmpty()) {
             throw new IOException("its template uses " + String.join(", ", used) + ", which its special_tokens lack");
         }
+        return templated;
     }
 
     /** {@code {"SpecialToken": {"id": "<s>", "type_id": 0}}}, or a text. */

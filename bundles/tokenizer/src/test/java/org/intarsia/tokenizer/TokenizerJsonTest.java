@@ -87,6 +87,16 @@ class TokenizerJsonTest {
     }
 
     @Test
+    void aTemplateBehindAnotherNeverReachesTheNativeLibrary() throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        String template = """
+                {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 0}}], "pair": [], "special_tokens": {}}""";
+        Files.writeString(file, "{\"post_processor\": {\"type\": \"Sequence\", \"processors\": [" + template + ", " + template + "]}}");
+        assertThatThrownBy(() -> TokenizerJson.open(file)).isInstanceOf(ModelException.class).hasMessageContaining(
+                "(it has a template behind another, which the library cannot use)");
+    }
+
+    @Test
     void mergesWithoutTheirPrefixNeverReachTheNativeLibrary() throws IOException {
         Path file = folder.resolve("tokenizer.json");
         Files.writeString(file, """
