@@ -43,7 +43,7 @@ class FuzzTest {
     }
 
     private static List<String> command(Path corpus, Path seeds, Path findings) {
-        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:+UseSerialGC",
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-Djava.awt.headless=true",
                 "-Dfuzz.tree=" + System.getProperty("fuzz.tree"), "-Dfuzz.targets=" + System.getProperty("fuzz.targets", ""),
                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=off", "-cp", System.getProperty("java.class.path"),

@@ -9,6 +9,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -127,9 +128,12 @@ enum Target {
         return rest;
     }
 
+    /** A fresh file each time: some file systems wait for the disk where a file is cut and written again. */
     private static Path write(String name, byte[] content) {
+        Path file = FOLDER.resolve(name);
         try {
-            return Files.write(FOLDER.resolve(name), content);
+            Files.deleteIfExists(file);
+            return Files.write(file, content, StandardOpenOption.CREATE_NEW);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

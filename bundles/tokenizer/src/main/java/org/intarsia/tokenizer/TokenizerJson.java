@@ -35,6 +35,8 @@ public final class TokenizerJson {
         NativeLibrary.load();
         long handle = 0;
         try {
+            Templates.check(json);
+            Merges.check(json);
             handle = TokenizersLibrary.LIB.createTokenizerFromString(json);
             TokenizersLibrary.LIB.disableTruncation(handle);
             TokenizersLibrary.LIB.disablePadding(handle);

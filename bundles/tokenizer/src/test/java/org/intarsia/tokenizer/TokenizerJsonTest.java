@@ -51,8 +51,8 @@ class TokenizerJsonTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             ''              | EOF while parsing a value at line 1 column 0
-            no tokenizer    | expected ident at line 1 column 2
-            {"version":     | EOF while parsing a value at line 1 column 11
+            no tokenizer    | Unrecognized token 'no': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')
+            {"version":     | Unexpected end-of-input within/between Object entries
             []              | invalid type: sequence, expected struct Tokenizer at line 1 column 2
             {"version":"1.0"} | Model missing. at line 1 column 17
             """)
@@ -71,6 +71,40 @@ class TokenizerJsonTest {
         Path binary = Files.write(folder.resolve("tokenizer.json"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
         assertThatThrownBy(() -> TokenizerJson.open(binary)).isInstanceOf(ModelException.class)
                 .hasMessageContaining("(it is not UTF-8 text)");
+    }
+
+    @Test
+    void aTemplateWithATokenThatItDoesNotDefineNeverReachesTheNativeLibrary() throws IOException {
+        Path llama = GoldenTest.resource("tokenizers/bytelevel-llama3/tokenizer.json");
+        Path file = folder.resolve("tokenizer.json");
+        String good = Files.readString(llama);
+        String broken = good.replaceFirst("(\"SpecialToken\"\\s*:\\s*\\{\\s*\"id\"\\s*:\\s*)\"[^\"]*\"", "$1\"lost\"");
+        assertThat(broken).isNotEqualTo(good);
+        Files.writeString(file, broken);
+        assertThatThrownBy(() -> TokenizerJson.open(file)).isInstanceOf(ModelException.class).hasMessage("'" + file
+                + "' does not describe a tokenizer (its template uses lost, which its special_tokens lack);"
+                + " copy it again from where the weights come from");
+    }
+
+    @Test
+    void aTemplateBehindAnotherNeverReachesTheNativeLibrary() throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        String template = """
+                {"type": "TemplateProcessing", "single": [{"Sequence": {"id": "A", "type_id": 0}}], "pair": [], "special_tokens": {}}""";
+        Files.writeString(file, "{\"post_processor\": {\"type\": \"Sequence\", \"processors\": [" + template + ", " + template + "]}}");
+        assertThatThrownBy(() -> TokenizerJson.open(file)).isInstanceOf(ModelException.class).hasMessageContaining(
+                "(it has a template behind another, which the library cannot use)");
+    }
+
+    @Test
+    void mergesWithoutTheirPrefixNeverReachTheNativeLibrary() throws IOException {
+        Path file = folder.resolve("tokenizer.json");
+        Files.writeString(file, """
+                {"added_tokens": [], "model": {"type": "BPE", "continuing_subword_prefix": "##", "vocab": {"a": 0, "b": 1},
+                 "merges": ["a b"]}}""");
+        assertThatThrownBy(() -> TokenizerJson.open(file)).isInstanceOf(ModelException.class).hasMessage("'" + file
+                + "' does not describe a tokenizer (its merge to 'b' lacks the continuing_subword_prefix '##');"
+                + " copy it again from where the weights come from");
     }
 
     @Test

@@ -100,7 +100,7 @@ public final class ConfigFile {
     private int bounded(int most, String name, int size) {
         if (size > most) {
             complain(name, node.path(name), "should be at most " + most);
-            return 1;
+            return most;
         }
         return size;
     }

@@ -13,7 +13,7 @@ public record Emu3Config(VqGanConfig spatial, int heads, int frames) {
     public static Emu3Config read(ConfigFile config) {
         ConfigFile vq = config.at("vq_config");
         Emu3Config read = new Emu3Config(VqGanConfig.readEmu3(vq), vq.size("num_attention_heads", 1),
-                vq.size("temporal_downsample_factor", 4));
+                vq.sizeUpTo(64, "temporal_downsample_factor", 4));
         int hidden = vq.size("hidden_size", 1024);
         if (Integer.bitCount(read.frames) != 1) {
             vq.wrong("temporal_downsample_factor", "should be a power of 2");

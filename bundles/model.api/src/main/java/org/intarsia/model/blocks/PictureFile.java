@@ -24,6 +24,8 @@ public final class PictureFile {
     private static final int COLOURS = 3;
     /** More is refused before anything is decoded: a small file can claim a picture of any size. */
     private static final long MOST_PIXELS = 100_000_000;
+    /** What one pixel takes on the way from the file to the numbers that a network sees. */
+    private static final int BYTES_PER_PIXEL = 32;
 
     private PictureFile() {
     }
@@ -46,8 +48,9 @@ public final class PictureFile {
             try {
                 reader.setInput(stream, true, true);
                 long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-                if (pixels > MOST_PIXELS) {
-                    throw new ModelException("the picture '" + file + "' has " + pixels + " pixels; at most " + MOST_PIXELS
+                long most = Math.min(MOST_PIXELS, Runtime.getRuntime().maxMemory() / BYTES_PER_PIXEL);
+                if (pixels > most) {
+                    throw new ModelException("the picture '" + file + "' has " + pixels + " pixels; at most " + most
                             + " can be read, so make it smaller");
                 }
                 return convert(reader.read(0));

@@ -33,6 +33,8 @@ record DecoderConfig(int vocabulary, int hidden, int layers, int heads, int keyH
     /** Real ones have some hundred; each is written down. */
     private static final int MOST_LAYERS = 1000;
     private static final int MOST_HEAD_DIM = 1 << 16;
+    /** Of all heads together. */
+    private static final int MOST_INNER = 1 << 24;
 
     /**
      * What fields have that a published configuration leaves out, since they are at the default of the family's reference.
@@ -96,6 +98,9 @@ record DecoderConfig(int vocabulary, int hidden, int layers, int heads, int keyH
     private void checkHeads(ConfigFile file, boolean ownHeadDim) {
         if (!file.isSound()) {
             return;
+        }
+        if ((long) heads * headDim > MOST_INNER) {
+            file.wrong("num_attention_heads", "(" + heads + ") of " + headDim + " each should make at most " + MOST_INNER);
         }
         if (ownHeadDim && headDim % 2 != 0) {
             file.wrong("head_dim", "(" + headDim + ") should be even");

@@ -94,6 +94,18 @@ class ChameleonConfigTest {
     }
 
     @Test
+    void refusesSizesThatWouldFillTheMemoryBeforeAWeightIsLookedFor() {
+        assertThatThrownBy(() -> core(new InventedModel(Map.of("config.json", "{\"num_hidden_layers\": 2147483647}"))))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("; num_hidden_layers should be at most 1000, not 2147483647;");
+        assertThatThrownBy(() -> core(config("\"head_dim\": 2147483646,"))).isInstanceOf(ModelException.class)
+                .hasMessageEndingWith("cannot be used: head_dim gives heads of 2147483646, and should of at most 65536");
+        assertThatThrownBy(() -> core(config("\"head_dim\": 65536, \"num_attention_heads\": 65536,")))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("num_attention_heads (65536) of 65536 each should make at most 16777216");
+    }
+
+    @Test
     void saysWhenHeadsDoNotFit() {
         assertThatThrownBy(() -> core(config("\"num_attention_heads\": 5,"))).isInstanceOf(ModelException.class)
                 .hasMessage("config.json of the model in invented cannot be used: "

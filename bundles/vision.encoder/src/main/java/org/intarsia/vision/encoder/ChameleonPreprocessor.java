@@ -2,6 +2,7 @@ package org.intarsia.vision.encoder;
 
 import java.util.List;
 import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.PicturePreprocessor;
 import org.intarsia.model.blocks.ConfigFile;
@@ -69,7 +70,12 @@ record ChameleonPreprocessor(Size size, Resampling resampling, int height, int w
         }
 
         private int scaled(int edge, Image image) {
-            return Math.toIntExact((long) length * edge / Math.min(image.height(), image.width()));
+            long scaled = (long) length * edge / Math.min(image.height(), image.width());
+            if (scaled > Integer.MAX_VALUE) {
+                throw new ModelException("the picture of " + image.width() + " × " + image.height() + " pixels is too long for its"
+                        + " shorter edge to become " + length + "; cut it");
+            }
+            return (int) scaled;
         }
     }
 

@@ -23,7 +23,8 @@ record Emu3Preprocessor(int factor, int least, int most, boolean resizes, Resamp
     private static final String FILE = "preprocessor_config.json";
     private static final int LONGEST_PROPORTION = 200;
     private static final int LARGEST_FACTOR = 256;
-    private static final int MOST_PIXELS = 1 << 22;
+    /** Small pictures grow to so many. */
+    private static final int MOST_LEAST_PIXELS = 1 << 22;
 
     /** Height and width in pixels. */
     record Size(int height, int width) {
@@ -34,8 +35,8 @@ record Emu3Preprocessor(int factor, int least, int most, boolean resizes, Resamp
         ConfigFile file = ConfigFile.read(files, FILE);
         Emu3Preprocessor read = new Emu3Preprocessor(
                 file.sizeUpTo(LARGEST_FACTOR, "spatial_factor", 8),
-                file.size("min_pixels", 512 * 512),
-                file.sizeUpTo(MOST_PIXELS, "max_pixels", 1024 * 1024),
+                file.sizeUpTo(MOST_LEAST_PIXELS, "min_pixels", 512 * 512),
+                file.size("max_pixels", 1024 * 1024),
                 file.flag("do_resize", true),
                 Resampling.read(file, Resampling.BICUBIC),
                 Scaling.read(file, Scaling.Defaults.OF_CLIP));

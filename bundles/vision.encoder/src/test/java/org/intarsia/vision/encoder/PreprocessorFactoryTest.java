@@ -80,6 +80,21 @@ class PreprocessorFactoryTest {
         assertThat(sha256(bytes(preprocessor.pixels(seen)))).isEqualTo(expected.path("f32_sha256").asText());
     }
 
+    @Test
+    void picturesTooLargeForAnyMemoryAreRefused() {
+        assertThatThrownBy(() -> create("{\"image_processor_type\": \"JanusImageProcessor\", \"image_size\": 100000}"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageEndingWith("cannot be used: image_size should be at most 2048, not 100000");
+        assertThatThrownBy(() -> create("{\"image_processor_type\": \"Emu3ImageProcessor\", \"min_pixels\": 2147483647,"
+                + " \"max_pixels\": 2147483647, \"spatial_factor\": 65536}")).isInstanceOf(ModelException.class)
+                .hasMessageEndingWith("cannot be used: spatial_factor should be at most 256, not 65536;"
+                        + " min_pixels should be at most 4194304, not 2147483647");
+        assertThatThrownBy(() -> create("{\"image_processor_type\": \"ChameleonImageProcessor\","
+                + " \"size\": {\"shortest_edge\": 512}, \"crop_size\": {\"height\": 512, \"width\": 65536}}"))
+                .isInstanceOf(ModelException.class)
+                .hasMessageEndingWith("cannot be used: crop_size.width should be at most 2048, not 65536");
+    }
+
     @ParameterizedTest
     @MethodSource
     void sizes(JsonNode expected) {
