@@ -24,7 +24,7 @@ record Emu3Preprocessor(int factor, int least, int most, boolean resizes, Resamp
     private static final int LONGEST_PROPORTION = 200;
     private static final int LARGEST_FACTOR = 256;
     /** Small pictures grow to so many. */
-    private static final int MOST_LEAST_PIXELS = 1 << 22;
+    private static final int MOST_LEAST_PIXELS = 1 << 24;
 
     /** Height and width in pixels. */
     record Size(int height, int width) {
