@@ -41,7 +41,7 @@ class FamilyStreamsTest {
     /** The greedy answer, which the key/value cache must not change, either; the reference never stops at an end. */
     private static void answers(String fixture, List<Part> parts) throws IOException {
         JsonNode golden = golden(fixture);
-        try (OpenModel model = new Workshop().open(fixture)) {
+        try (OpenModel model = new Workshop().withAllFamilies().open(fixture)) {
             StreamFormat format = model.using(() -> model.assemblies().take().components().core().format());
             Answer answer = model.answer(new Request(parts, Goal.ANSWER, Sampling.GREEDY.withMaxTokens(16)));
             List<Integer> prompt = list(golden.path("processor").get(0).path("input_ids"));
@@ -82,7 +82,7 @@ class FamilyStreamsTest {
     @Test
     void emu3AsksForPicturesWithTheirSize() throws IOException {
         JsonNode gen = golden("emu3").path("gen");
-        try (OpenModel model = new Workshop().open("emu3")) {
+        try (OpenModel model = new Workshop().withAllFamilies().open("emu3")) {
             List<StreamFormat.Guide> guides = model.using(() -> {
                 Assembly assembly = model.assemblies().take();
                 return assembly.components().core().format().picture(List.of(new Text("a small house beside the river")),
@@ -96,7 +96,7 @@ class FamilyStreamsTest {
     @ParameterizedTest
     @CsvSource({"janus, 6, 6", "emu3, 16, 16"})
     void makesPictures(String fixture, int rows, int columns) {
-        try (OpenModel model = new Workshop().open(fixture)) {
+        try (OpenModel model = new Workshop().withAllFamilies().open(fixture)) {
             Request request = new Request(List.of(new Text("a small house")), Goal.PICTURE, model.sampling(Goal.PICTURE));
             Answer answer = model.answer(request);
             assertThat(answer.outcome()).isEqualTo(Answer.Outcome.COMPLETE);
@@ -114,7 +114,7 @@ class FamilyStreamsTest {
     @ValueSource(strings = {"llama", "llama-bf16", "llama-fp16", "llama-tied"})
     void llamaGoesOnAsItsReferenceDoes(String fixture) throws IOException {
         JsonNode text = golden(fixture).path("text");
-        try (OpenModel model = new Workshop().open(fixture)) {
+        try (OpenModel model = new Workshop().withAllFamilies().open(fixture)) {
             List<Integer> expected = list(text.path("greedy_ids"));
             Answer answer = model.answer(new Request(List.of(new Text(prompt(text))), Goal.CONTINUATION,
                     Sampling.GREEDY.withMaxTokens(expected.size())));

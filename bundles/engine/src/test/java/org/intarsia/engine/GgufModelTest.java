@@ -71,7 +71,7 @@ class GgufModelTest {
 
     @Test
     void theEngineOpensIt() {
-        Workshop workshop = new Workshop();
+        Workshop workshop = new Workshop().withAllFamilies();
         try (OpenModel model = workshop.open(GGUF.resolve("llama.gguf"))) {
             assertThat(model.name()).isEqualTo("llama.gguf");
         }

@@ -33,7 +33,7 @@ class InputsServiceTest {
 
     @BeforeEach
     void start() {
-        inputs = new InputsService(NO_ENGINE, new Workshop().registry);
+        inputs = new InputsService(NO_ENGINE, new Workshop().withAllFamilies().registry);
         inputs.addPreprocessors(new PreprocessorFactory());
     }
 
@@ -90,7 +90,7 @@ class InputsServiceTest {
         assertThatThrownBy(() -> inputs.preprocessor(nowhere)).isInstanceOf(ModelException.class)
                 .hasMessage("there is no file '" + nowhere + "'");
         Path config = Workshop.FIXTURES.resolve("emu3/preprocessor_config.json");
-        assertThatThrownBy(() -> new InputsService(NO_ENGINE, new Workshop().registry).preprocessor(config))
+        assertThatThrownBy(() -> new InputsService(NO_ENGINE, new Workshop().withAllFamilies().registry).preprocessor(config))
                 .isInstanceOf(ModelException.class)
                 .hasMessage("start or install the bundle org.intarsia.vision.encoder, which this needs");
     }

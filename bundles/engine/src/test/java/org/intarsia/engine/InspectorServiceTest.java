@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is said about models before they run. */
 class InspectorServiceTest {
-    private final Workshop workshop = new Workshop();
+    private final Workshop workshop = new Workshop().withAllFamilies();
     private final InspectorService inspector = new InspectorService(workshop.registry);
 
     @TempDir

@@ -42,7 +42,7 @@ class TracerTest {
         Path inputs = folder.resolve("in.safetensors");
         Safetensors.write(inputs, INPUTS.stream().map(golden::get).toList(), Map.of());
         Path outputs = folder.resolve("out.safetensors");
-        try (OpenModel model = new Workshop().open(fixture)) {
+        try (OpenModel model = new Workshop().withAllFamilies().open(fixture)) {
             assertThat(model.trace(inputs, outputs).values()).contains("text.hidden.embed", "text.hidden.layer.0",
                     "text.hidden.final_norm", "text.logits_raw", "image_text.logits_raw", "vq.enc.latent",
                     "vq.enc.indices", "vq.dec.random.pixels", "vq.dec.from_image.pixels");
@@ -69,7 +69,7 @@ class TracerTest {
         Path file = Workshop.FIXTURES.resolve(fixture).resolve("golden.safetensors");
         SortedMap<String, Tensor> golden = Safetensors.read(file);
         Path outputs = folder.resolve("out.safetensors");
-        try (OpenModel model = new Workshop().open(fixture)) {
+        try (OpenModel model = new Workshop().withAllFamilies().open(fixture)) {
             assertThat(model.trace(file, outputs).ignored()).contains("text.logits").doesNotContain("text.input_ids");
         }
         SortedMap<String, Tensor> traced = Safetensors.read(outputs);
@@ -98,7 +98,7 @@ class TracerTest {
         Path inputs = folder.resolve("in.safetensors");
         Safetensors.write(inputs, given, Map.of());
         Path outputs = folder.resolve("out.safetensors");
-        try (OpenModel model = new Workshop().open(fixture)) {
+        try (OpenModel model = new Workshop().withAllFamilies().open(fixture)) {
             model.trace(inputs, outputs);
         }
         SortedMap<String, Tensor> traced = Safetensors.read(outputs);
@@ -127,7 +127,7 @@ class TracerTest {
     void agreesWithTheReferenceOfAGgufFile() {
         Path outputs = folder.resolve("out.safetensors");
         Path golden = GGUF.resolve("llama.golden.safetensors");
-        try (OpenModel model = new Workshop().open(GGUF.resolve("llama.gguf"))) {
+        try (OpenModel model = new Workshop().withAllFamilies().open(GGUF.resolve("llama.gguf"))) {
             assertThat(model.trace(golden, outputs).values()).contains("hidden.embed", "hidden.layer.1", "logits");
         }
         SortedMap<String, Tensor> traced = Safetensors.read(outputs);
@@ -184,7 +184,7 @@ class TracerTest {
         Path inputs = folder.resolve("in.safetensors");
         Path outputs = folder.resolve("out.safetensors");
         Safetensors.write(inputs, List.of(given), Map.of());
-        try (OpenModel model = new Workshop().open(fixture)) {
+        try (OpenModel model = new Workshop().withAllFamilies().open(fixture)) {
             assertThatThrownBy(() -> model.trace(inputs, outputs)).isInstanceOf(ModelException.class)
                     .hasMessageContaining(sentence);
         }

@@ -46,6 +46,10 @@ final class Workshop {
         registry.addVisionEncoder(encoder, properties(3));
         registry.addImageDecoder(decoder, properties(4));
         registry.addTokenizer(tokenizer, properties(5));
+    }
+
+    /** The factories of all other families, too. */
+    Workshop withAllFamilies() {
         registry.addTransformerCore(new LlamaCoreFactory(), properties(6));
         registry.addTransformerCore(new JanusCoreFactory(), properties(7));
         registry.addTransformerCore(new Emu3CoreFactory(), properties(8));
@@ -53,6 +57,7 @@ final class Workshop {
         registry.addVisionEncoder(new Emu3EncoderFactory(), properties(10));
         registry.addImageDecoder(new JanusDecoderFactory(), properties(11));
         registry.addImageDecoder(new Emu3DecoderFactory(), properties(12));
+        return this;
     }
 
     /** Service properties as a framework would give them. */

@@ -88,7 +88,7 @@ class PreprocessorFactoryTest {
         assertThatThrownBy(() -> create("{\"image_processor_type\": \"Emu3ImageProcessor\", \"min_pixels\": 2147483647,"
                 + " \"max_pixels\": 2147483647, \"spatial_factor\": 65536}")).isInstanceOf(ModelException.class)
                 .hasMessageEndingWith("cannot be used: spatial_factor should be at most 256, not 65536;"
-                        + " min_pixels should be at most 4194304, not 2147483647");
+                        + " min_pixels should be at most 16777216, not 2147483647");
         assertThatThrownBy(() -> create("{\"image_processor_type\": \"ChameleonImageProcessor\","
                 + " \"size\": {\"shortest_edge\": 512}, \"crop_size\": {\"height\": 512, \"width\": 65536}}"))
                 .isInstanceOf(ModelException.class)

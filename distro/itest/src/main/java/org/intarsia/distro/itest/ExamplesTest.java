@@ -81,11 +81,11 @@ class ExamplesTest {
     @Test
     void theTintingDecoderGoesAndReturnsWithTheOneThatPaints() throws Exception {
         installed = platform.install(TINTING);
-        assertThat(decoders()).containsExactly("tinting", "chameleon-vq");
+        assertThat(decoders()).startsWith("tinting").contains("chameleon-vq");
 
         platform.without("org.intarsia.image.decoder", () -> assertThat(decoders()).isEmpty());
 
-        assertThat(decoders()).containsExactly("tinting", "chameleon-vq");
+        assertThat(decoders()).startsWith("tinting").contains("chameleon-vq");
     }
 
     @Test
