@@ -269,10 +269,17 @@ public final class Registry {
         }
     }
 
-    /** Whether one was there that has left, and none has come since: of this kind, of this name, or any backend. */
-    boolean hasLeft(Object kindOrBackend) {
+    /** Whether a backend was there that has left, and none has come since: of this name, or any. */
+    private boolean hasLeft(Object nameOrAny) {
         synchronized (departed) {
-            return departed.contains(kindOrBackend);
+            return departed.contains(nameOrAny);
+        }
+    }
+
+    /** Whether a factory of this kind was there that has left, and none of its name has come since. */
+    boolean hasLeft(Kind kind) {
+        synchronized (departed) {
+            return departed.stream().anyMatch(gone -> gone instanceof Factory factory && factory.kind() == kind);
         }
     }
 
@@ -387,10 +394,15 @@ public final class Registry {
         wake();
     }
 
+    /** A factory by what stays the same when its bundle is started again: one bundle has factories for several families. */
+    private record Factory(Kind kind, String name) {
+    }
+
     /** What {@link #hasLeft} may ask for. */
     private static List<Object> names(Object service) {
         return service instanceof Backend backend ? List.of(backend.name(), Backend.class)
-                : Arrays.stream(Kind.values()).filter(kind -> kind.factory().isInstance(service)).<Object>map(kind -> kind).toList();
+                : Arrays.stream(Kind.values()).filter(kind -> kind.factory().isInstance(service))
+                        .<Object>map(kind -> new Factory(kind, ((ComponentFactory<?>) service).name())).toList();
     }
 
     private <S> void leave(List<Offer<S>> offers, Object service) {

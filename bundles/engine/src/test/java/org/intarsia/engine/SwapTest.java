@@ -23,6 +23,7 @@ import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Text;
 import org.intarsia.tokenizer.HuggingFaceTokenizerFactory;
 import org.intarsia.transformer.core.ChameleonCoreFactory;
+import org.intarsia.transformer.core.LlamaCoreFactory;
 import org.junit.jupiter.api.Test;
 
 /** Services leave and come back while a model is open, and even while it runs. */
@@ -155,6 +156,23 @@ class SwapTest {
                         patient.registry.addImageDecoder(new ChameleonDecoderFactory(), Workshop.properties(11));
                         patient.registry.addTransformerCore(new ChameleonCoreFactory(), Workshop.properties(10));
                     });
+                }
+            }).run().getFirst();
+            assertThat(swapped).usingRecursiveComparison().ignoringFields("origin").isEqualTo(undisturbed);
+        }
+    }
+
+    /** A bundle has factories for several families, and those that cannot serve the model may come back first. */
+    @Test
+    void aGenerationWaitsForTheFactoryThatCanServeIt() {
+        Workshop patient = new Workshop(Duration.ofSeconds(60), Duration.ZERO);
+        try (OpenModel model = patient.open("chameleon-7b")) {
+            Answer undisturbed = model.answer(PICTURE);
+            Answer swapped = model.prepare(List.of(PICTURE), event -> {
+                if (event instanceof Event.PictureProgress progress && progress.codes() == 40) {
+                    patient.registry.removeTransformerCore(patient.core);
+                    patient.registry.addTransformerCore(new LlamaCoreFactory(), Workshop.properties(9));
+                    later(() -> patient.registry.addTransformerCore(new ChameleonCoreFactory(), Workshop.properties(10)));
                 }
             }).run().getFirst();
             assertThat(swapped).usingRecursiveComparison().ignoringFields("origin").isEqualTo(undisturbed);
