@@ -130,7 +130,7 @@ class ScriptIT extends Launched {
         Files.writeString(folder.resolve("loop.gosh"), """
                 found = (models)
                 each $found { echo "model $(($it name))" }
-                components | grep 'chameleon (org.intarsia.transformer'
+                components | grep 'chameleon .org.intarsia.transformer'
                 """);
 
         Call call = call("run", "loop.gosh");
