@@ -6,7 +6,6 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +80,8 @@ final class GgufReader {
         }
         // A file of empty tensors may end before the place where data would begin.
         long data = Math.min(Math.ceilDiv(position, (long) alignment) * alignment, content.byteSize());
-        checkLayout(content.byteSize() - data);
+        // Tensors are aligned, so there may be gaps between them.
+        Header.checkLayout(entries, content.byteSize() - data, true, this::broken);
         return new Header(List.copyOf(entries), new Metadata(file.toString(), metadata), data);
     }
 
@@ -208,26 +208,6 @@ final class GgufReader {
         } catch (ArithmeticException e) {
             throw broken("is damaged: " + what + " has the shape " + Arrays.toString(sizes)
                     + ", which is larger than any file");
-        }
-    }
-
-    /** Gaps are allowed, as tensors are aligned; overlaps are not. */
-    private void checkLayout(long available) {
-        entries.sort(Comparator.comparingLong(Header.Entry::begin).thenComparingLong(Header.Entry::end));
-        long position = 0;
-        String previous = "";
-        for (Header.Entry entry : entries) {
-            if (entry.begin() < position) {
-                throw broken("is damaged: the tensors " + Quoted.of(previous) + " and " + Quoted.of(entry.name())
-                        + " overlap");
-            }
-            if (entry.end() > available) {
-                throw broken("is cut off or damaged: the tensor " + Quoted.of(entry.name()) + " ends at byte "
-                        + entry.end() + " of the data, but the file holds only " + available
-                        + "; copy or download it again");
-            }
-            position = entry.end();
-            previous = entry.name();
         }
     }
 

@@ -1,7 +1,9 @@
 package org.intarsia.weights;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
 
@@ -30,5 +32,38 @@ record Header(List<Entry> entries, Metadata metadata, long data) {
      * @param encoding that type, where it can be used
      */
     record Entry(String name, String type, Optional<Encoding> encoding, Shape shape, long begin, long end) {
+    }
+
+    /**
+     * Brings entries into the order of their offsets, and checks that they lie inside the file and none upon another.
+     *
+     * @param available bytes of data that the file holds
+     * @param gaps      whether bytes between tensors, and behind the last, may belong to none
+     * @param broken    makes the exception of a sentence that lacks the file's name in front
+     */
+    static void checkLayout(List<Entry> entries, long available, boolean gaps, Function<String, WeightsException> broken) {
+        entries.sort(Comparator.comparingLong(Entry::begin).thenComparingLong(Entry::end));
+        long position = 0;
+        String previous = "";
+        for (Entry entry : entries) {
+            if (entry.begin() < position) {
+                throw broken.apply("is damaged: the tensors " + Quoted.of(previous) + " and " + Quoted.of(entry.name())
+                        + " overlap");
+            }
+            if (entry.end() > available) {
+                throw broken.apply("is cut off or damaged: the tensor " + Quoted.of(entry.name()) + " ends at byte "
+                        + entry.end() + " of the data, but the file holds only " + available
+                        + "; copy or download it again");
+            }
+            if (entry.begin() > position && !gaps) {
+                throw broken.apply("is damaged: the bytes from " + position + " to " + entry.begin()
+                        + " of its data belong to no tensor");
+            }
+            position = entry.end();
+            previous = entry.name();
+        }
+        if (position < available && !gaps) {
+            throw broken.apply("is damaged: " + (available - position) + " bytes behind the last tensor belong to none");
+        }
     }
 }

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -70,7 +69,8 @@ final class HeaderReader {
         } catch (IOException e) {
             throw new WeightsException("'" + file + "' is damaged: its header " + Json.complaint(e), e);
         }
-        checkLayout(content.byteSize() - Header.PREFIX - length);
+        // As in the reference implementation, tensors must fill the file.
+        Header.checkLayout(entries, content.byteSize() - Header.PREFIX - length, false, this::broken);
         return new Header(List.copyOf(entries), Metadata.of(metadata), Header.PREFIX + length);
     }
 
@@ -190,33 +190,6 @@ final class HeaderReader {
         }
         Shape shape = Shape.of(sizes.stream().mapToLong(Long::longValue).toArray());
         return new Header.Entry(name, dtype.name(), dtype.encoding(), shape, offsets.get(0), offsets.get(1));
-    }
-
-    /** As in the reference implementation, tensors must fill the file: no overlap, no gap, nothing behind. */
-    private void checkLayout(long available) {
-        entries.sort(Comparator.comparingLong(Header.Entry::begin).thenComparingLong(Header.Entry::end));
-        long position = 0;
-        String previous = "";
-        for (Header.Entry entry : entries) {
-            if (entry.begin() < position) {
-                throw broken("is damaged: the tensors " + Quoted.of(previous) + " and " + Quoted.of(entry.name())
-                        + " overlap");
-            }
-            if (entry.end() > available) {
-                throw broken("is cut off or damaged: the tensor " + Quoted.of(entry.name()) + " ends at byte "
-                        + entry.end() + " of the data, but the file holds only " + available
-                        + "; copy or download it again");
-            }
-            if (entry.begin() > position) {
-                throw broken("is damaged: the bytes from " + position + " to " + entry.begin()
-                        + " of its data belong to no tensor");
-            }
-            position = entry.end();
-            previous = entry.name();
-        }
-        if (position < available) {
-            throw broken("is damaged: " + (available - position) + " bytes behind the last tensor belong to none");
-        }
     }
 
     private WeightsException broken(String what) {

@@ -27,9 +27,9 @@ public final class ChameleonDecoderFactory implements ComponentFactory.OfImageDe
         }
         // Some published checkpoints leave the decoder out: they read pictures, but make none.
         Shape bias = Shape.of(VqGanConfig.COLOURS);
-        return files.weights().expect(ChameleonDecoder.PATH + ".decoder.conv_out.bias", bias).isPresent() ? Optional.empty()
+        return files.weights().expect(VqGanDecoder.PATH + ".decoder.conv_out.bias", bias).isPresent() ? Optional.empty()
                 : Optional.of("the checkpoint was published without a picture decoder (no tensor "
-                        + ChameleonDecoder.PATH + ".decoder.conv_out.bias)");
+                        + VqGanDecoder.PATH + ".decoder.conv_out.bias)");
     }
 
     @Override

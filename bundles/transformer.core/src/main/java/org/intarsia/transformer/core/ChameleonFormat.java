@@ -7,7 +7,6 @@ import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.StreamTokens;
-import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.blocks.ConfigFile;
 
@@ -76,18 +75,12 @@ record ChameleonFormat(StreamTokens tokens, boolean separatorInGuidance) impleme
 
     private TokenRow stream(List<Part> parts, Source source) {
         TokenRow row = new TokenRow().add(tokens.begin());
-        for (Part part : parts) {
-            switch (part) {
-                case Text text -> row.add(source.text(text.text()));
-                case Image image -> {
-                    row.add(tokens.pictureBegin());
-                    for (int code : source.codes(image).codes()) {
-                        row.add(tokens.pictureIds()[code]);
-                    }
-                    row.add(tokens.pictureEnd());
-                }
+        return Writing.parts(row, parts, source, image -> {
+            row.add(tokens.pictureBegin());
+            for (int code : source.codes(image).codes()) {
+                row.add(tokens.pictureIds()[code]);
             }
-        }
-        return row;
+            row.add(tokens.pictureEnd());
+        });
     }
 }

@@ -84,30 +84,13 @@ record Emu3Format(StreamTokens tokens, int wrapper, int lineEnd, int frameEnd, S
     @Override
     public TokenRow answer(List<Part> parts, Source source) {
         TokenRow row = new TokenRow().add(tokens.begin());
-        StringBuilder pending = new StringBuilder("USER: ");
-        for (Part part : parts) {
-            switch (part) {
-                case Text text -> pending.append(text.text());
-                case Image image -> {
-                    row.add(source.text(pending.toString()));
-                    pending.setLength(0);
-                    add(row, image, source);
-                }
-            }
-        }
-        return row.add(source.text(pending.append(" ASSISTANT:").toString()));
+        return Writing.turn(row, "USER: ", parts, "", " ASSISTANT:", source, image -> add(row, image, source));
     }
 
     @Override
     public TokenRow continuation(List<Part> parts, Source source) {
         TokenRow row = new TokenRow().add(tokens.begin());
-        for (Part part : parts) {
-            switch (part) {
-                case Text text -> row.add(source.text(text.text()));
-                case Image image -> add(row, image, source);
-            }
-        }
-        return row;
+        return Writing.parts(row, parts, source, image -> add(row, image, source));
     }
 
     @Override

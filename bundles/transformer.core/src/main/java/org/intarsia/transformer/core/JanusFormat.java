@@ -7,7 +7,6 @@ import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.StreamTokens;
-import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TokenRow;
 
 /**
@@ -30,13 +29,7 @@ record JanusFormat(StreamTokens tokens, int padding, int hidden) implements Stre
     @Override
     public TokenRow continuation(List<Part> parts, Source source) {
         TokenRow row = new TokenRow().add(tokens.begin());
-        for (Part part : parts) {
-            switch (part) {
-                case Text text -> row.add(source.text(text.text()));
-                case Image image -> add(row, image, source);
-            }
-        }
-        return row;
+        return Writing.parts(row, parts, source, image -> add(row, image, source));
     }
 
     @Override
@@ -63,19 +56,7 @@ record JanusFormat(StreamTokens tokens, int padding, int hidden) implements Stre
     /** A turn of the user, up to where the assistant's begins; a line end stands behind each picture. */
     private TokenRow turn(List<Part> parts, Source source) {
         TokenRow row = new TokenRow().add(tokens.begin());
-        StringBuilder pending = new StringBuilder(USER);
-        for (Part part : parts) {
-            switch (part) {
-                case Text text -> pending.append(text.text());
-                case Image image -> {
-                    row.add(source.text(pending.toString()));
-                    pending.setLength(0);
-                    pending.append('\n');
-                    add(row, image, source);
-                }
-            }
-        }
-        return row.add(source.text(pending.append(ASSISTANT).toString()));
+        return Writing.turn(row, USER, parts, "\n", ASSISTANT, source, image -> add(row, image, source));
     }
 
     private void add(TokenRow row, Image image, Source source) {

@@ -4,17 +4,13 @@ import java.util.Optional;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
-import org.intarsia.graph.TensorType;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.model.api.VisionTower;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.UnitLength;
-import org.intarsia.model.blocks.VqGan;
 import org.intarsia.model.blocks.VqGanConfig;
-import org.intarsia.weights.Parameters;
-import org.intarsia.weights.Weights;
 
 /**
  * Janus reads pictures by a {@link JanusTower}; the codes of those that it makes are those of a VQ-GAN, called VQ-16 there,
@@ -23,12 +19,10 @@ import org.intarsia.weights.Weights;
  * {@code vq.enc.indices_l2norm}.
  */
 final class JanusEncoder implements VisionEncoder {
-    private static final String PATH = "model.vqmodel";
-
     private final VqGanConfig config;
     private final JanusPreprocessor preprocessor;
     private final JanusTower tower;
-    private final Weights weights;
+    private final VqGanEncoder network;
 
     /**
      * Makes the encoder.
@@ -45,20 +39,8 @@ final class JanusEncoder implements VisionEncoder {
             file.wrong("vision_config.image_size", "should be " + preprocessor.size() + ", as preprocessor_config.json has it");
         }
         file.check();
-        this.weights = files.weights();
-        checkWeights();
-        this.tower = new JanusTower(vision, weights);
-    }
-
-    /** Writes the whole network down once, for the smallest picture, to learn which weights it asks for. */
-    private void checkWeights() {
-        GraphBuilder graph = new GraphBuilder();
-        Parameters parameters = new Parameters(weights);
-        int size = config.pixelsPerCode();
-        latent(graph, graph.input("pixels", TensorType.f32(1, VqGanConfig.COLOURS, size, size)), parameters);
-        codebook(graph, parameters);
-        parameters.check(name -> name.startsWith(PATH + ".encoder.") || name.startsWith(PATH + ".quant_conv.")
-                || name.startsWith(PATH + ".quantize."));
+        this.network = new VqGanEncoder(config, files.weights());
+        this.tower = new JanusTower(vision, files.weights());
     }
 
     @Override
@@ -98,36 +80,15 @@ final class JanusEncoder implements VisionEncoder {
 
     @Override
     public Node latent(GraphBuilder graph, Node pixels) {
-        return latent(graph, pixels, new Parameters(weights));
-    }
-
-    /** Shapes for pixels (n, 3, h, w); each level but the last halves height and width, so d = 2^(levels − 1). */
-    private Node latent(GraphBuilder graph, Node pixels, Parameters parameters) {
-        VqGan gan = new VqGan(graph);
-        Parameters encoder = parameters.at(PATH).at("encoder");
-        Node x = gan.convolve(encoder.at("conv_in"), pixels, config.baseChannels(), 3);       // (n, baseChannels, h, w)
-        graph.name("vq.enc.conv_in", x);
-        for (int level = 0; level < config.levels(); level++) {
-            Parameters down = encoder.at("down").at(level);
-            x = gan.level(down, x, config, level, config.blocks());
-            if (level < config.levels() - 1) {
-                x = gan.downsample(down, x);
-            }
-            graph.name("vq.enc.down." + level, x);
-        }
-        x = graph.name("vq.enc.mid", gan.middle(encoder.at("mid"), x, config, "vq.enc.mid")); // (n, channels, h / d, w / d)
-        x = graph.name("vq.enc.out", gan.last(encoder, x, config.latentChannels()));          // (n, latentChannels, …)
-        x = gan.convolve(parameters.at(PATH).at("quant_conv"), x, config.codeSize(), 1);      // (n, codeSize, …)
-        return graph.name("vq.enc.latent", x);
+        Node latent = network.latent(graph, pixels);
+        // The reference keeps what stands behind the middle under one name.
+        graph.name("vq.enc.mid", graph.named().get("vq.enc.mid.block_2"));
+        return latent;
     }
 
     @Override
     public Node codebook(GraphBuilder graph) {
-        return codebook(graph, new Parameters(weights));
-    }
-
-    private Node codebook(GraphBuilder graph, Parameters parameters) {
-        return parameters.at(PATH).get(graph, "quantize.embedding.weight", config.codes(), config.codeSize());
+        return network.codebook(graph);
     }
 
     @Override
