@@ -5,14 +5,21 @@ import org.intarsia.graph.Encoding;
 import org.intarsia.graph.op.Attention;
 
 /**
- * Attention head by head. A few queries read keys and values in place; many are two matrix products over a block of
- * scores that stays in the cache. Keys behind the last position of a block are not looked at.
+ * Attention. A few queries read keys and values in place, several neighbouring heads at a time, so that memory is read in
+ * long pieces and once for all heads that share keys; many are, head by head, two matrix products over a block of scores.
+ * Keys behind the last position of a block are not looked at.
  */
 final class AttentionStep implements Step {
     /** Fewer queries than this do without packing. */
     private static final int FEW = 8;
+    /** Keys, and heads, that one pass works on; see {@link RowKernels#dots}. */
+    private static final int TILE = 4;
     /** Floats of a block of scores. */
     private static final int SCORES = 1 << 16;
+    /** Fewer queries of a long context than this are not worth packing its keys. */
+    private static final int LEAST_QUERIES = 128;
+    /** Bytes of neighbouring heads of one key: a page. */
+    private static final int PIECE_BYTES = 4096;
 
     private final Kernels kernels;
     private final Attention op;
@@ -51,51 +58,120 @@ final class AttentionStep implements Step {
 
     @Override
     public void run(ThreadTeam team) {
-        int block = Math.clamp(SCORES / context, 1, length);
+        if (length < FEW) {
+            int share = Math.ceilDiv(sequences * keyHeads, team.size());
+            int group = Math.clamp(Math.min(PIECE_BYTES / (4 * headDim), share), 1, keyHeads);
+            int groups = Math.ceilDiv(keyHeads, group);
+            team.run(sequences * groups, (task, worker) -> {
+                int first = task % groups * group;
+                few(worker, task / groups, first, Math.min(group, keyHeads - first));
+            });
+            return;
+        }
+        int block = Math.min(Math.max(SCORES / context, LEAST_QUERIES), length);
         int blocks = Math.ceilDiv(length, block);
         team.run(sequences * heads * blocks, (task, worker) -> {
             int head = task % heads;
             int sequence = task / heads / blocks;
             int first = task / heads % blocks * block;
-            block(worker, sequence, head, first, Math.min(block, length - first));
+            many(worker, sequence, head, first, Math.min(block, length - first));
         });
     }
 
-    private void block(Worker worker, int sequence, int head, int first, int count) {
+    private void many(Worker worker, int sequence, int head, int first, int count) {
+        long keyOffset = keyOffset(sequence, head / (heads / keyHeads));
+        long keyStep = 4L * keyHeads * headDim;
+        long place = query(sequence, first, head);
+        long queryStep = 4L * heads * headDim;
+        int seen = seen(sequence, first, count);
+        long scores = worker.scratch(4L * count * seen + 64);
+        new Product(kernels.tiles(), count, seen, headDim).run(worker, q + place, new Product.Left(Encoding.F32, queryStep / 4, 1),
+                (own, batch, firstRow, rows, firstColumn, columns, vectors, panel) -> kernels.tiles().pack(Encoding.F32, rows, columns,
+                        vectors, k + keyOffset + 4L * firstRow + firstColumn * keyStep, 1, keyStep / 4, panel),
+                scores, 4L * seen, false);
+        for (int i = 0; i < count; i++) {
+            softmax(scores + 4L * i * seen, seen(sequence, first + i), seen);
+        }
+        new Product(kernels.tiles(), count, headDim, seen).run(worker, scores, new Product.Left(Encoding.F32, seen, 1),
+                (own, batch, firstRow, rows, firstColumn, columns, vectors, panel) -> kernels.tiles().pack(Encoding.F32, rows, columns,
+                        vectors, v + keyOffset + 4L * firstColumn + firstRow * keyStep, keyStep / 4, 1, panel),
+                result + place, queryStep, false);
+    }
+
+    /** All queries of a sequence, with {@code count} heads of its keys. */
+    private void few(Worker worker, int sequence, int firstKeyHead, int count) {
+        int shared = heads / keyHeads;
+        int seen = seen(sequence, 0, length);
+        long keyOffset = keyOffset(sequence, firstKeyHead);
+        // A row of scores for each query and head: query by query, and within that head by head.
+        long scores = worker.scratch(4L * length * count * shared * seen + 64);
+        score(sequence, firstKeyHead, count, seen, k + keyOffset, scores, worker.tile());
+        for (int query = 0; query < length; query++) {
+            for (int head = 0; head < count * shared; head++) {
+                softmax(scores + row(query, head, count, seen), seen(sequence, query), seen);
+            }
+        }
+        mix(sequence, firstKeyHead, count, seen, v + keyOffset, scores);
+    }
+
+    private void score(int sequence, int firstKeyHead, int count, int seen, long keys, long scores, float[] tile) {
+        int shared = heads / keyHeads;
+        long keyStep = 4L * keyHeads * headDim;
+        for (int key = 0; key < seen; key += TILE) {
+            for (int head = 0; head < count; head++) {
+                for (int query = 0; query < length; query++) {
+                    for (int part = 0; part < shared; part += TILE) {
+                        kernels.rows().dots(Math.min(TILE, seen - key), keys + key * keyStep + 4L * head * headDim, keyStep,
+                                Math.min(TILE, shared - part), q + query(sequence, query, (firstKeyHead + head) * shared + part),
+                                4L * headDim, headDim, scores + row(query, head * shared + part, count, seen) + 4L * key, 4L * seen,
+                                tile);
+                    }
+                }
+            }
+        }
+    }
+
+    private void mix(int sequence, int firstKeyHead, int count, int seen, long values, long scores) {
+        int shared = heads / keyHeads;
+        long valueStep = 4L * keyHeads * headDim;
+        for (int query = 0; query < length; query++) {
+            long to = result + query(sequence, query, firstKeyHead * shared);
+            kernels.rows().fill(0, to, count * shared * headDim);
+            for (int key = 0; key < seen; key++) {
+                for (int head = 0; head < count * shared; head++) {
+                    float weight = Memory.getFloat(scores + row(query, head, count, seen) + 4L * key);
+                    kernels.rows().addScaled(values + key * valueStep + 4L * (head / shared) * headDim, weight,
+                            to + 4L * head * headDim, headDim);
+                }
+            }
+        }
+    }
+
+    /** Bytes to the scores of a query and a head among those that are worked on. */
+    private long row(int query, int head, int count, int seen) {
+        return 4L * ((long) query * count * (heads / keyHeads) + head) * seen;
+    }
+
+    /** Bytes to a query, and to its result. */
+    private long query(int sequence, int place, int head) {
+        return 4 * (((long) sequence * length + place) * heads + head) * headDim;
+    }
+
+    /** Bytes to the first key of a sequence, and to its value. */
+    private long keyOffset(int sequence, int keyHead) {
         long row = slots == 0 ? sequence : Memory.getInt(slots + 4L * sequence);
         if (row < 0 || row >= keyRows) {
             throw new BackendException("attention: slot " + row + " does not lie within the " + keyRows + " rows of the keys");
         }
-        long keyOffset = 4 * (row * context * keyHeads + head / (heads / keyHeads)) * headDim;
-        long keyStep = 4L * keyHeads * headDim;
-        long place = ((long) sequence * length + first) * heads + head;
-        long queries = q + 4 * place * headDim;
-        long out = result + 4 * place * headDim;
-        long queryStep = 4L * heads * headDim;
+        return 4 * (row * context * keyHeads + keyHead) * headDim;
+    }
+
+    private int seen(int sequence, int first, int count) {
         int seen = 0;
         for (int i = 0; i < count; i++) {
             seen = Math.max(seen, seen(sequence, first + i));
         }
-        long scores = worker.scratch(4L * count * seen + 64);
-        if (count < FEW) {
-            few(worker, count, seen, queries, queryStep, k + keyOffset, keyStep, scores);
-        } else {
-            new Product(kernels.tiles(), count, seen, headDim).run(worker, queries, new Product.Left(Encoding.F32, queryStep / 4, 1),
-                    (own, batch, firstRow, rows, firstColumn, columns, vectors, panel) -> kernels.tiles().pack(Encoding.F32, rows, columns,
-                            vectors, k + keyOffset + 4L * firstRow + firstColumn * keyStep, 1, keyStep / 4, panel),
-                    scores, 4L * seen, false);
-        }
-        for (int i = 0; i < count; i++) {
-            softmax(scores + 4L * i * seen, seen(sequence, first + i), seen);
-        }
-        if (count < FEW) {
-            mix(count, seen, scores, v + keyOffset, keyStep, out, queryStep);
-        } else {
-            new Product(kernels.tiles(), count, headDim, seen).run(worker, scores, new Product.Left(Encoding.F32, seen, 1),
-                    (own, batch, firstRow, rows, firstColumn, columns, vectors, panel) -> kernels.tiles().pack(Encoding.F32, rows, columns,
-                            vectors, v + keyOffset + 4L * firstColumn + firstRow * keyStep, keyStep / 4, 1, panel),
-                    out, queryStep, false);
-        }
+        return seen;
     }
 
     /** How many keys a query sees. */
@@ -108,16 +184,6 @@ final class AttentionStep implements Step {
             throw new BackendException("attention: position " + position + " does not lie within the context of " + context);
         }
         return position + 1;
-    }
-
-    private void few(Worker worker, int count, int seen, long queries, long queryStep, long keys, long keyStep, long scores) {
-        for (int query = 0; query < count; query += 4) {
-            for (int key = 0; key < seen; key += 4) {
-                kernels.rows().dots(Math.min(4, seen - key), keys + key * keyStep, keyStep, Math.min(4, count - query),
-                        queries + query * queryStep, queryStep, headDim, scores + 4L * ((long) query * seen + key), 4L * seen,
-                        worker.tile());
-            }
-        }
     }
 
     /** What stands behind {@code seen} gets no weight. */
@@ -136,16 +202,5 @@ final class AttentionStep implements Step {
             max = Math.max(max, Memory.getFloat(row + 4L * i) * scale);
         }
         return max;
-    }
-
-    private void mix(int count, int seen, long weights, long values, long valueStep, long out, long outStep) {
-        for (int query = 0; query < count; query++) {
-            long to = out + query * outStep;
-            kernels.rows().fill(0, to, headDim);
-            for (int key = 0; key < seen; key++) {
-                kernels.rows().addScaled(values + key * valueStep, Memory.getFloat(weights + 4L * ((long) query * seen + key)), to,
-                        headDim);
-            }
-        }
     }
 }

@@ -521,15 +521,15 @@ final class VectorRowKernels implements RowKernels {
     @Override
     public void storedDots(Encoding encoding, int weights, long weight, long weightRow, int rows, long x, long xRow, int n,
             float[] tile) {
-        for (int j = 0; j < weights; j++) {
-            long from = weight + j * weightRow;
-            int at = j * LANES;
-            for (int row = 0; row < rows - 1; row += 2) {
-                long pair = x + row * xRow;
-                VectorStoredDots.dots(encoding, from, pair, pair + xRow, whole(n), tile, at + 4 * row * LANES, at + 4 * (row + 1) * LANES);
+        if (rows == 1) {
+            for (int j = 0; j < weights; j++) {
+                VectorStoredDots.dot(encoding, weight + j * weightRow, x, whole(n), tile, j * LANES);
             }
-            if (rows % 2 == 1) {
-                VectorStoredDots.dot(encoding, from, x + (rows - 1) * xRow, whole(n), tile, at + 4 * (rows - 1) * LANES);
+        } else {
+            for (int j = 0; j < weights; j += 2) {
+                // The last of an odd number stands for both; nobody looks at the second sum.
+                VectorStoredDots.dots(encoding, weight + j * weightRow, weight + Math.min(j + 1, weights - 1) * weightRow, rows, x,
+                        xRow, whole(n), tile, j * LANES);
             }
         }
         for (int row = 0; row < rows; row++) {
