@@ -189,6 +189,11 @@ final class ScalarRowKernels implements RowKernels {
     }
 
     @Override
+    public int rowsStored() {
+        return 1;
+    }
+
+    @Override
     public void storedDots(Encoding encoding, int weights, long weight, long weightRow, int rows, long x, long xRow, int n,
             float[] tile) {
         for (int row = 0; row < rows; row++) {

@@ -59,8 +59,14 @@ final class SkinnyProduct implements Step {
                         4L * columns, tile);
             }
         } else if (kernels.readsStored(encoding, rows)) {
-            kernels.storedDots(encoding, count, from, row, rows, x[batch], 4L * inner, inner, tile);
-            kernels.sumDots(count, rows, tile, 0, to, 4L * columns);
+            // Passes as equal as possible.
+            int passes = Math.ceilDiv(rows, kernels.rowsStored());
+            for (int pass = 0; pass < passes; pass++) {
+                int first = rows * pass / passes;
+                int height = rows * (pass + 1) / passes - first;
+                kernels.storedDots(encoding, count, from, row, height, x(batch, first), 4L * inner, inner, tile);
+                kernels.sumDots(count, height, tile, 0, y(to, first), 4L * columns);
+            }
         } else {
             decoded(worker, batch, count, from, row, to);
         }

@@ -10,9 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
 import org.intarsia.graph.Encoding;
 
 /**
- * Products of up to three rows of x with rows of weights that are decoded in registers, so that nothing but the weights
- * themselves passes through memory. Several rows of x meet two rows of weights at a time, which halves how often x is
- * read from the second-level cache; four would be more nodes than the compiler inlines.
+ * Products of one row of x with a row of weights that is decoded in registers, so that nothing but the weights themselves
+ * passes through memory.
  */
 final class VectorStoredDots {
     private static final VectorSpecies<Float> F = VectorMath.F;
@@ -21,14 +20,8 @@ final class VectorStoredDots {
     private VectorStoredDots() {
     }
 
-    /** Up to so many rows of x this was faster than decoding once into memory. */
-    static boolean reads(Encoding encoding, int rows) {
-        return switch (encoding) {
-            case BF16 -> rows <= 3;
-            case Q8_0 -> rows <= 3 && VectorBlocks.reads(encoding);
-            case F16 -> rows == 1;
-            default -> rows == 1 && VectorBlocks.reads(encoding);
-        };
+    static boolean reads(Encoding encoding) {
+        return encoding == Encoding.BF16 || encoding == Encoding.F16 || VectorBlocks.reads(encoding);
     }
 
     /** Sums of the products of {@code n} elements, whole vectors and whole blocks, as a vector of {@code tile}. */
@@ -44,38 +37,8 @@ final class VectorStoredDots {
         }
     }
 
-    /**
-     * The same for two rows of weights with two or three rows of x. The sums of a row of x lie four vectors behind those of
-     * the row before it.
-     */
-    static void dots(Encoding encoding, long w0, long w1, int rows, long x, long xRow, int n, float[] tile, int at) {
-        boolean two = rows == 2;
-        switch (encoding) {
-            case BF16 -> {
-                if (two) {
-                    bf16(w0, w1, x, x + xRow, n, tile, at);
-                } else {
-                    bf16(w0, w1, x, x + xRow, x + 2 * xRow, n, tile, at);
-                }
-            }
-            case Q8_0 -> {
-                if (two) {
-                    q8(w0, w1, x, x + xRow, n / 32, tile, at);
-                } else {
-                    q8(w0, w1, x, x + xRow, x + 2 * xRow, n / 32, tile, at);
-                }
-            }
-            default -> throw new IllegalArgumentException(encoding + " is decoded first for more than one row");
-        }
-    }
-
     private static FloatVector load(long address) {
         return FloatVector.fromMemorySegment(F, ALL, address, ORDER);
-    }
-
-    private static void store(FloatVector first, FloatVector second, float[] tile, int at) {
-        first.intoArray(tile, at);
-        second.intoArray(tile, at + LANES);
     }
 
     private static void bf16(long weight, long x, int n, float[] tile, int at) {
@@ -94,42 +57,6 @@ final class VectorStoredDots {
             y0 = load(x + 4L * i).fma(VectorPacking.bf16(weight + 2L * i), y0);
         }
         y0.add(y1).add(y2.add(y3)).intoArray(tile, at);
-    }
-
-    private static void bf16(long w0, long w1, long x0, long x1, int n, float[] tile, int at) {
-        FloatVector zero = FloatVector.zero(F);
-        FloatVector y00 = zero, y01 = zero, y10 = zero, y11 = zero;
-        for (int i = 0; i < n; i += LANES) {
-            FloatVector weight0 = VectorPacking.bf16(w0 + 2L * i), weight1 = VectorPacking.bf16(w1 + 2L * i);
-            FloatVector x = load(x0 + 4L * i);
-            y00 = x.fma(weight0, y00);
-            y01 = x.fma(weight1, y01);
-            x = load(x1 + 4L * i);
-            y10 = x.fma(weight0, y10);
-            y11 = x.fma(weight1, y11);
-        }
-        store(y00, y01, tile, at);
-        store(y10, y11, tile, at + 4 * LANES);
-    }
-
-    private static void bf16(long w0, long w1, long x0, long x1, long x2, int n, float[] tile, int at) {
-        FloatVector zero = FloatVector.zero(F);
-        FloatVector y00 = zero, y01 = zero, y10 = zero, y11 = zero, y20 = zero, y21 = zero;
-        for (int i = 0; i < n; i += LANES) {
-            FloatVector weight0 = VectorPacking.bf16(w0 + 2L * i), weight1 = VectorPacking.bf16(w1 + 2L * i);
-            FloatVector x = load(x0 + 4L * i);
-            y00 = x.fma(weight0, y00);
-            y01 = x.fma(weight1, y01);
-            x = load(x1 + 4L * i);
-            y10 = x.fma(weight0, y10);
-            y11 = x.fma(weight1, y11);
-            x = load(x2 + 4L * i);
-            y20 = x.fma(weight0, y20);
-            y21 = x.fma(weight1, y21);
-        }
-        store(y00, y01, tile, at);
-        store(y10, y11, tile, at + 4 * LANES);
-        store(y20, y21, tile, at + 8 * LANES);
     }
 
     private static void f16(long weight, long x, int n, float[] tile, int at) {
@@ -158,71 +85,6 @@ final class VectorStoredDots {
             x += 4 * 32;
         }
         y.intoArray(tile, at);
-    }
-
-    private static void q8(long w0, long w1, long x0, long x1, int blocks, float[] tile, int at) {
-        FloatVector zero = FloatVector.zero(F);
-        FloatVector y00 = zero, y01 = zero, y10 = zero, y11 = zero;
-        for (int i = 0; i < blocks; i++) {
-            FloatVector sum00 = zero, sum01 = zero, sum10 = zero, sum11 = zero;
-            for (int j = 0; j < 32; j += LANES) {
-                FloatVector weight0 = VectorBlocks.signed(w0 + 2 + j), weight1 = VectorBlocks.signed(w1 + 2 + j);
-                FloatVector x = load(x0 + 4L * j);
-                sum00 = x.fma(weight0, sum00);
-                sum01 = x.fma(weight1, sum01);
-                x = load(x1 + 4L * j);
-                sum10 = x.fma(weight0, sum10);
-                sum11 = x.fma(weight1, sum11);
-            }
-            FloatVector scale0 = FloatVector.broadcast(F, VectorBlocks.half(w0));
-            FloatVector scale1 = FloatVector.broadcast(F, VectorBlocks.half(w1));
-            y00 = sum00.fma(scale0, y00);
-            y01 = sum01.fma(scale1, y01);
-            y10 = sum10.fma(scale0, y10);
-            y11 = sum11.fma(scale1, y11);
-            w0 += 34;
-            w1 += 34;
-            x0 += 4 * 32;
-            x1 += 4 * 32;
-        }
-        store(y00, y01, tile, at);
-        store(y10, y11, tile, at + 4 * LANES);
-    }
-
-    private static void q8(long w0, long w1, long x0, long x1, long x2, int blocks, float[] tile, int at) {
-        FloatVector zero = FloatVector.zero(F);
-        FloatVector y00 = zero, y01 = zero, y10 = zero, y11 = zero, y20 = zero, y21 = zero;
-        for (int i = 0; i < blocks; i++) {
-            FloatVector sum00 = zero, sum01 = zero, sum10 = zero, sum11 = zero, sum20 = zero, sum21 = zero;
-            for (int j = 0; j < 32; j += LANES) {
-                FloatVector weight0 = VectorBlocks.signed(w0 + 2 + j), weight1 = VectorBlocks.signed(w1 + 2 + j);
-                FloatVector x = load(x0 + 4L * j);
-                sum00 = x.fma(weight0, sum00);
-                sum01 = x.fma(weight1, sum01);
-                x = load(x1 + 4L * j);
-                sum10 = x.fma(weight0, sum10);
-                sum11 = x.fma(weight1, sum11);
-                x = load(x2 + 4L * j);
-                sum20 = x.fma(weight0, sum20);
-                sum21 = x.fma(weight1, sum21);
-            }
-            FloatVector scale0 = FloatVector.broadcast(F, VectorBlocks.half(w0));
-            FloatVector scale1 = FloatVector.broadcast(F, VectorBlocks.half(w1));
-            y00 = sum00.fma(scale0, y00);
-            y01 = sum01.fma(scale1, y01);
-            y10 = sum10.fma(scale0, y10);
-            y11 = sum11.fma(scale1, y11);
-            y20 = sum20.fma(scale0, y20);
-            y21 = sum21.fma(scale1, y21);
-            w0 += 34;
-            w1 += 34;
-            x0 += 4 * 32;
-            x1 += 4 * 32;
-            x2 += 4 * 32;
-        }
-        store(y00, y01, tile, at);
-        store(y10, y11, tile, at + 4 * LANES);
-        store(y20, y21, tile, at + 8 * LANES);
     }
 
     private static void q4(long block, long x, int blocks, float[] tile, int at) {
