@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.intarsia.graph.Shape;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -181,6 +182,17 @@ class HostileGgufTest {
         try (Weights weights = Checkpoint.open(file)) {
             assertThatThrownBy(() -> weights.metadata().text("a")).isInstanceOf(WeightsException.class)
                     .hasMessage("the metadata 'a' of '" + file + "' is not UTF-8 text");
+        }
+    }
+
+    @Test
+    void emptyTensorsNeedNoPlaceForData() {
+        Bytes bytes = Bytes.head(2, 0).tensor("a", 0, 0, 0).tensor("b", 0, 0, 4, 0);
+        assertThat(bytes.bytes.size() % GgufReader.USUAL_ALIGNMENT).isNotZero();
+        Path file = TestFiles.write(folder.resolve("model.gguf"), bytes.bytes.toByteArray());
+        try (Weights weights = Checkpoint.open(file)) {
+            assertThat(weights.get("a").floats()).isEmpty();
+            assertThat(weights.get("b").shape()).isEqualTo(Shape.of(0, 4));
         }
     }
 

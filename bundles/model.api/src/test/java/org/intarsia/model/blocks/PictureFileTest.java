@@ -7,6 +7,9 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +112,49 @@ class PictureFileTest {
         Path claim = Files.write(folder.resolve("claim.png"), png.toByteArray());
         assertThatThrownBy(() -> PictureFile.read(claim)).isInstanceOf(ModelException.class)
                 .hasMessageContaining("has 1152921504606846976 pixels; at most 100000000 can be read");
+    }
+
+    @Test
+    void aSmallFileClaimsNoMoreThanThisProcessHolds() throws Exception {
+        Path claim = Files.write(folder.resolve("claim.gif"), gif(1500, 1500));
+        assertThat(readWithin("-Xmx64m", claim)).matches("the picture '.*' has 2250000 pixels; at most [12]\\d{6} can be read,"
+                + " so make it smaller");
+        assertThat(readWithin("-Xmx128m", claim)).isEqualTo("1500 × 1500");
+    }
+
+    /** One frame of so many pixels, of which nothing is there. */
+    private static byte[] gif(int width, int height) {
+        return ByteBuffer.allocate(34).order(ByteOrder.LITTLE_ENDIAN)
+                .put("GIF89a".getBytes(StandardCharsets.US_ASCII)).putShort((short) 1).putShort((short) 1)
+                // Two colours, both black.
+                .put(new byte[] {(byte) 0x80, 0, 0}).put(new byte[6])
+                .put((byte) ',').putInt(0).putShort((short) width).putShort((short) height).put((byte) 0)
+                // Codes of 2 bits: begin anew, end.
+                .put(new byte[] {2, 1, 0b101_100, 0, ';'}).array();
+    }
+
+    /** What a Java process of this size says of a file. */
+    private static String readWithin(String memory, Path file) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), memory,
+                "-Djava.awt.headless=true", "-cp", System.getProperty("java.class.path"), Small.class.getName(), file.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).isZero();
+        return said;
+    }
+
+    /** Runs in a process of its own. */
+    static final class Small {
+        public static void main(String[] arguments) {
+            PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+            try {
+                Image image = PictureFile.read(Path.of(arguments[0]));
+                out.print(image.width() + " × " + image.height());
+            } catch (ModelException e) {
+                out.print(e.getMessage());
+            }
+            out.flush();
+        }
     }
 
     private Image read(BufferedImage image) throws IOException {

@@ -61,4 +61,11 @@ class VqGanConfigTest {
         assertThatThrownBy(() -> read("\"num_res_blocks\": 2147483647")).isInstanceOf(ModelException.class)
                 .hasMessageEndingWith("cannot be used: vq_config.num_res_blocks should be at most 100, not 2147483647");
     }
+
+    @Test
+    void aPictureIsNotRepeatedWithoutEnd() {
+        assertThat(read("\"temporal_downsample_factor\": 64").halvings()).isEqualTo(6);
+        assertThatThrownBy(() -> read("\"temporal_downsample_factor\": 128")).isInstanceOf(ModelException.class)
+                .hasMessageEndingWith("cannot be used: vq_config.temporal_downsample_factor should be at most 64, not 128");
+    }
 }

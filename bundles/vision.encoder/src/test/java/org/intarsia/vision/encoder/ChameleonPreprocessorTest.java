@@ -81,6 +81,16 @@ class ChameleonPreprocessorTest {
     }
 
     @Test
+    void edgesThatOverflowAreRefused() {
+        Image picture = new Image(24, 12, new byte[3 * 24 * 12]);
+        int longest = Integer.MAX_VALUE / 2;
+        assertThat(ChameleonPreprocessor.read(config(longest, 2, 2), 1).fit(picture).rgb()).hasSize(3 * 2 * 2);
+        assertThatThrownBy(() -> ChameleonPreprocessor.read(config(longest + 1, 2, 2), 1).fit(picture))
+                .isInstanceOf(ModelException.class).hasMessage("the picture of 24 × 12 pixels is too long for its shorter edge"
+                        + " to become 1073741824; cut it");
+    }
+
+    @Test
     void namesAllThatIsWrongWithItsFile() {
         ModelFiles files = files("""
                 {"size": {}, "crop_size": {"height": 30, "width": -1}, "resample": 9, "image_mean": [1], "do_rescale": 1}""");
