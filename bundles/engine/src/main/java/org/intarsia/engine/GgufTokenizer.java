@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -25,8 +24,6 @@ import org.intarsia.weights.Metadata;
 final class GgufTokenizer {
     private static final String PREFIX = "tokenizer.ggml.";
     private static final String SPACE = "▁";
-    /** No real token is longer; one as long as a file allows could be divided for hours. */
-    private static final int LONGEST = 256;
     private static final int NORMAL = 1;
     private static final int UNKNOWN = 2;
     private static final int CONTROL = 3;
@@ -91,12 +88,8 @@ final class GgufTokenizer {
     }
 
     private ObjectNode model() {
-        ObjectNode model = JSON.objectNode();
-        model.put("type", "BPE");
-        model.putNull("dropout");
+        ObjectNode model = TokenizerParts.pairs(JSON.objectNode(), merges());
         model.put("unk_token", sentencePiece ? unknown() : null);
-        model.putNull("continuing_subword_prefix");
-        model.putNull("end_of_word_suffix");
         model.put("fuse_unk", sentencePiece);
         model.put("byte_fallback", sentencePiece);
         model.put("ignore_merges", !sentencePiece && PreTokenizers.takesWholeWords(rule));
@@ -107,12 +100,7 @@ final class GgufTokenizer {
                 vocabulary.put(tokens.get(id), id);
             }
         }
-        ArrayNode merges = model.putArray("merges");
-        merges().forEach(merge -> merges.addArray().add(merge.left()).add(merge.right()));
         return model;
-    }
-
-    private record Merge(String left, String right, float score) {
     }
 
     private List<Merge> merges() {
@@ -125,7 +113,7 @@ final class GgufTokenizer {
             if (space < 0) {
                 throw new ModelException("'" + file + "' is damaged: its " + PREFIX + "merges hold one without a space");
             }
-            return new Merge(merge.substring(0, space), merge.substring(space + 1), 0);
+            return new Merge(merge.substring(0, space), merge.substring(space + 1));
         }).toList();
     }
 
@@ -138,36 +126,14 @@ final class GgufTokenizer {
                 ids.put(tokens.get(id), id);
             }
         }
-        List<Merge> merges = new ArrayList<>();
-        ids.forEach((token, id) -> {
-            // From the second character on.
-            for (int i = next(token, 0); i < token.length() && token.length() <= LONGEST; i = next(token, i)) {
-                if (ids.containsKey(token.substring(0, i)) && ids.containsKey(token.substring(i))) {
-                    merges.add(new Merge(token.substring(0, i), token.substring(i), scores.get(id).floatValue()));
-                }
-            }
-        });
-        merges.sort(Comparator.comparingDouble(Merge::score).reversed()
-                .thenComparing(merge -> ids.get(merge.left() + merge.right())).thenComparing(merge -> ids.get(merge.left())));
-        return merges;
-    }
-
-    private static int next(String token, int index) {
-        return index + (index < token.length() ? Character.charCount(token.codePointAt(index)) : 0);
+        return Merge.divisions(ids, Comparator.comparing((String token) -> scores.get(ids.get(token)).floatValue()).reversed());
     }
 
     private ArrayNode addedTokens() {
         ArrayNode added = JSON.arrayNode();
         for (int id = 0; id < tokens.size(); id++) {
             if (type(id) == CONTROL || type(id) == USER_DEFINED || type(id) == UNKNOWN) {
-                ObjectNode token = added.addObject();
-                token.put("id", id);
-                token.put("content", tokens.get(id));
-                token.put("single_word", false);
-                token.put("lstrip", false);
-                token.put("rstrip", false);
-                token.put("normalized", false);
-                token.put("special", type(id) != USER_DEFINED);
+                TokenizerParts.add(added, id, tokens.get(id), type(id) != USER_DEFINED);
             }
         }
         return added;

@@ -1,8 +1,6 @@
 package org.intarsia.engine;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Map;
@@ -17,7 +15,6 @@ import org.intarsia.weights.Weights;
  * translated one by one: either may be in either layout.
  */
 final class JanusLayout extends OpenedFiles {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONFIG = "config.json";
     private static final String AUTHORS = "multi_modality";
     private static final String OURS = "janus";
@@ -67,23 +64,17 @@ final class JanusLayout extends OpenedFiles {
     }
 
     private String translate(String config) {
-        JsonNode root;
-        try {
-            root = JSON.readTree(config);
-        } catch (JsonProcessingException e) {
-            throw new ModelException(CONFIG + " of the model in " + directory() + " is no valid JSON: "
-                    + e.getOriginalMessage(), e);
-        }
-        ObjectNode janus = JSON.createObjectNode().put("model_type", OURS);
-        copy(root, "language_config", janus, "text_config");
+        JsonNode root = Fields.read(config, CONFIG + " of the model in " + directory());
+        ObjectNode janus = Fields.object().put("model_type", OURS);
+        Fields.copy(root, "language_config", janus, "text_config");
         vision(root, janus.putObject("vision_config"));
         ObjectNode vq = janus.putObject("vq_config");
         JsonNode codes = root.path("gen_vision_config").path(PARAMS);
-        copy(codes, "image_token_size", vq, "num_embeddings");
-        copy(codes, "n_embed", vq, "embed_dim");
+        Fields.copy(codes, "image_token_size", vq, "num_embeddings");
+        Fields.copy(codes, "n_embed", vq, "embed_dim");
         JsonNode aligner = root.path("gen_aligner_config").path(PARAMS);
-        copy(aligner, "n_embed", vq, "projection_dim");
-        copy(aligner, "depth", vq, "num_hidden_layers");
+        Fields.copy(aligner, "n_embed", vq, "projection_dim");
+        Fields.copy(aligner, "depth", vq, "num_hidden_layers");
         return janus.toString();
     }
 
@@ -100,15 +91,9 @@ final class JanusLayout extends OpenedFiles {
         vision.put("hidden_size", tower.hidden).put("num_attention_heads", tower.heads).put("patch_size", tower.patch)
                 .put("mlp_ratio", tower.mlpRatio)
                 .put("num_hidden_layers", last > 0 ? Math.min(last, tower.layers) : tower.layers + last + 1);
-        copy(params, "image_size", vision, "image_size");
+        Fields.copy(params, "image_size", vision, "image_size");
         JsonNode aligner = root.path("aligner_config").path(PARAMS);
-        copy(aligner, "n_embed", vision, "projection_dim");
-        copy(aligner, "depth", vision, "depth");
-    }
-
-    private static void copy(JsonNode from, String name, ObjectNode to, String newName) {
-        if (from.has(name)) {
-            to.set(newName, from.get(name));
-        }
+        Fields.copy(aligner, "n_embed", vision, "projection_dim");
+        Fields.copy(aligner, "depth", vision, "depth");
     }
 }

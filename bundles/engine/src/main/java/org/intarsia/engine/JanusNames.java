@@ -8,6 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.intarsia.engine.NameRules.Rule;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
 import org.intarsia.weights.Metadata;
@@ -25,8 +26,7 @@ final class JanusNames implements Weights {
     private static final List<String> PARTS = List.of("q_proj", "k_proj", "v_proj");
     /** Does nothing in either implementation. */
     private static final Pattern UNUSED = Pattern.compile("vision_model\\.vision_tower\\.attn_pool\\..*|.*\\.codebook_used");
-    /** From the authors' names to transformers', one after the other. */
-    private static final List<Rule> RULES = List.of(
+    private static final NameRules RULES = NameRules.of(
             new Rule("^vision_model\\.vision_tower\\.patch_embed\\.proj\\.", "model.vision_model.embeddings.patch_embedding."),
             new Rule("^vision_model\\.vision_tower\\.pos_embed$", "model.vision_model.embeddings.position_embedding.weight"),
             new Rule("^vision_model\\.vision_tower\\.norm\\.", "model.vision_model.post_layernorm."),
@@ -54,12 +54,6 @@ final class JanusNames implements Weights {
     private final Weights weights;
     private final Map<String, Place> places = new TreeMap<>();
     private final SortedSet<String> names;
-
-    private record Rule(Pattern pattern, String replacement) {
-        Rule(String pattern, String replacement) {
-            this(Pattern.compile(pattern), replacement);
-        }
-    }
 
     /** Where a tensor is: which part of how many parts of the rows of which. */
     private record Place(String name, int part, int parts) {
@@ -91,11 +85,7 @@ final class JanusNames implements Weights {
     }
 
     private static String translate(String name) {
-        String translated = name;
-        for (Rule rule : RULES) {
-            translated = rule.pattern.matcher(translated).replaceFirst(rule.replacement);
-        }
-        return ALIGNER.matcher(translated).replaceFirst(match -> {
+        return ALIGNER.matcher(RULES.translate(name)).replaceFirst(match -> {
             int layer = Integer.parseInt(match.group(2)) / 2;
             return match.group(1) + (layer == 0 ? ".fc1." : ".hidden_layers." + (layer - 1) + ".") + match.group(3);
         });

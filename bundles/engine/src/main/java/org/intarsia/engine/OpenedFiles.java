@@ -16,7 +16,7 @@ abstract class OpenedFiles implements ModelFiles, AutoCloseable {
      * @throws org.intarsia.weights.WeightsException when its weights are missing or broken
      */
     static OpenedFiles open(Path path) {
-        return isSingleFile(path) ? new GgufModel(path) : JanusLayout.of(new ModelDirectory(path));
+        return isSingleFile(path) ? new GgufModel(path) : Emu3Layout.of(JanusLayout.of(new ModelDirectory(path)));
     }
 
     /** Whether a path is a model in a single file. */

@@ -23,8 +23,8 @@ final class SmallFiles implements ModelFiles {
     }
 
     /** Those of a model directory. */
-    static SmallFiles in(Path directory) {
-        return new SmallFiles(directory, directory, "");
+    static ModelFiles in(Path directory) {
+        return Emu3Files.of(new SmallFiles(directory, directory, ""));
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.intarsia.vision.encoder;
 
+import java.util.List;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
@@ -21,6 +22,10 @@ import org.intarsia.vision.encoder.Resampling.Span;
 record Emu3Preprocessor(int factor, int least, int most, boolean resizes, Resampling resampling, Scaling scaling)
         implements PicturePreprocessor {
     private static final String FILE = "preprocessor_config.json";
+    /** The authors' own processor, which has other defaults than that of transformers. */
+    private static final String AUTHORS = "Emu3VisionVQImageProcessor";
+    private static final Scaling.Defaults HALVES = new Scaling.Defaults(1 / 255.0, List.of(0.5, 0.5, 0.5),
+            List.of(0.5, 0.5, 0.5));
     private static final int LONGEST_PROPORTION = 200;
     private static final int LARGEST_FACTOR = 256;
     /** Small pictures grow to so many. */
@@ -39,7 +44,7 @@ record Emu3Preprocessor(int factor, int least, int most, boolean resizes, Resamp
                 file.size("max_pixels", 1024 * 1024),
                 file.flag("do_resize", true),
                 Resampling.read(file, Resampling.BICUBIC),
-                Scaling.read(file, Scaling.Defaults.OF_CLIP));
+                Scaling.read(file, file.text("image_processor_type", "").equals(AUTHORS) ? HALVES : Scaling.Defaults.OF_CLIP));
         if (read.least > read.most) {
             file.wrong("min_pixels", "should be at most max_pixels, which is " + read.most);
         }

@@ -134,6 +134,13 @@ class PreprocessorFactoryTest {
     }
 
     @Test
+    void emu3sAuthorsHaveDefaultsOfTheirOwn() {
+        Image white = new Image(1, 1, new byte[] {-1, -1, -1});
+        assertThat(create("{\"image_processor_type\": \"Emu3VisionVQImageProcessor\"}").pixels(white)).containsOnly(1);
+        assertThat(create("{\"image_processor_type\": \"Emu3ImageProcessor\"}").pixels(white)).doesNotContain(1);
+    }
+
+    @Test
     void asksTheFamilyWhereTheFileDoesNotSayIt() {
         assertThat(new PreprocessorFactory().create(model("{}"))).isInstanceOf(Emu3Preprocessor.class);
     }
