@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Tokenizer;
 import org.intarsia.tokenizer.HuggingFaceTokenizerFactory;
@@ -38,8 +39,12 @@ class Emu3TokenizerTest {
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"Emu3\"}");
         Path vision = Files.createDirectory(folder.resolve("Emu3-VisionTokenizer"));
         Files.writeString(vision.resolve("config.json"), "{\"model_type\": \"Emu3VisionVQ\"}");
+        writeVisionTokens(10);
+    }
+
+    private void writeVisionTokens(int codes) throws IOException {
         Files.writeString(folder.resolve("emu3_vision_tokens.txt"), "<|image token|>\n<|image start|>\n<|image end|>\n"
-                + IntStream.range(0, PICTURE_CODES).mapToObj("<|visual token %06d|>\n"::formatted).collect(Collectors.joining()));
+                + IntStream.range(0, codes).mapToObj("<|visual token %06d|>\n"::formatted).collect(Collectors.joining()));
     }
 
     /** Each line is a token, one after the other. */
@@ -78,6 +83,7 @@ class Emu3TokenizerTest {
                     compared++;
                 }
             }
+            assertThat(tokenizer.encode("<|endoftext|><|im_start|><|image start|>", true)).containsExactly(396, 397, 605);
             assertThat(tokenizer.encode("e\u0301", true)).isEqualTo(tokenizer.encode("\u00e9", true));
         }
         assertThat(compared).isGreaterThan(60);
@@ -127,11 +133,11 @@ class Emu3TokenizerTest {
                     : new byte[] {'#', (byte) (i >> 16), (byte) (i >> 8), (byte) i});
         }
         write(tokens);
-        try (Tokenizer tokenizer = open()) {
-            assertThat(tokenizer.encode("<|endoftext|><|extra_203|><|extra_204|><|image token|><|image start|><|image end|>"
-                    + "<|extra_200|><|extra_201|>", true)).containsExactly(151643, 151849, 151850, 151851, 151852, 151853, 151846, 151847);
-        }
+        writeVisionTokens(PICTURE_CODES);
         JsonNode map = JSON.readTree(SmallFiles.in(folder).json("config.json").orElseThrow()).path("vocabulary_map");
+        assertThat(Stream.of("<|endoftext|>", "<|extra_203|>", "<|extra_204|>", "<|image token|>", "<|image start|>",
+                "<|image end|>", "<|extra_200|>", "<|extra_201|>").map(token -> map.path(token).intValue()))
+                .containsExactly(151643, 151849, 151850, 151851, 151852, 151853, 151846, 151847);
         assertThat(map.path("<|visual token 032767|>").intValue()).isEqualTo(184622 - 1);
         assertThat(map.path("<image>")).isEqualTo(map.path("<|extra_0|>"));
         assertThat(map).hasSize(208 + 3 + PICTURE_CODES + 1);
