@@ -10,7 +10,7 @@ import org.intarsia.model.blocks.ConfigFile;
 /**
  * How a model is best run: its {@code generation_config.json}, else what its family's authors use.
  *
- * <p>The keys of Hugging Face ({@code do_sample}, {@code temperature}, {@code top_k}, {@code top_p},
+ * <p>The keys of Hugging Face ({@code do_sample}, {@code temperature}, {@code top_k}, {@code top_p}, {@code min_p},
  * {@code repetition_penalty}, {@code max_new_tokens}) are about text. What they cannot say stands under a key of our own:
  * {@snippet lang=json :
  * "intarsia": {
@@ -61,19 +61,19 @@ final class Preferences {
     /** What the authors of a family use for text. */
     private static Sampling text(String family) {
         return switch (family) {
-            case "chameleon" -> new Sampling(0.7, 0, 0.9, 1.2, 1, 1, 0, 128);
+            case "chameleon" -> new Sampling(0.7, 0, 0.9, 0, 1.2, 1, 1, 0, 128);
             case "janus", "multi_modality" -> Sampling.GREEDY;
-            case "llama" -> new Sampling(0.6, 0, 0.9, 1, 1, 1, 0, 128);
-            default -> new Sampling(0.7, 0, 0.9, 1, 1, 1, 0, 128);
+            case "llama" -> new Sampling(0.6, 0, 0.9, 0, 1, 1, 1, 0, 128);
+            default -> new Sampling(0.7, 0, 0.9, 0, 1, 1, 1, 0, 128);
         };
     }
 
     /** What they use for pictures. */
     private static Sampling picture(String family) {
         return switch (family) {
-            case "janus", "multi_modality" -> new Sampling(1, 0, 1, 1, 5, 1, 0, 1);
-            case "emu3" -> new Sampling(1, 2048, 1, 1, 3, 1, 0, 1);
-            default -> new Sampling(0.7, 0, 0.9, 1, 3, 1.2, 0, 1);
+            case "janus", "multi_modality" -> new Sampling(1, 0, 1, 0, 1, 5, 1, 0, 1);
+            case "emu3" -> new Sampling(1, 2048, 1, 0, 1, 3, 1, 0, 1);
+            default -> new Sampling(0.7, 0, 0.9, 0, 1, 3, 1.2, 0, 1);
         };
     }
 
@@ -82,6 +82,7 @@ final class Preferences {
                 changes.decimal("temperature", base.temperature()),
                 changes.number("top_k", base.topK()),
                 changes.decimal("top_p", base.topP()),
+                changes.decimal("min_p", base.minP()),
                 changes.decimal("repetition_penalty", base.repetitionPenalty()),
                 changes.decimal("guidance_text", base.guidanceText()),
                 changes.decimal("guidance_image", base.guidanceImage()),

@@ -6,8 +6,8 @@ import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.ModelException;
 
 /**
- * Chooses the next token. The order is that of Hugging Face's processors: repetition penalty, temperature, top-k, top-p;
- * then one random number u in [0, 1) picks the first token, in the order of the ids, at which the summed probability
+ * Chooses the next token. The order is that of Hugging Face's processors: repetition penalty, temperature, top-k, top-p,
+ * min-p; then one random number u in [0, 1) picks the first token, in the order of the ids, at which the summed probability
  * exceeds u. Not safe for use by several threads.
  */
 final class Sampler {
@@ -59,7 +59,7 @@ final class Sampler {
         return scores;
     }
 
-    /** The probability of each token, after temperature, top-k and top-p. Temperature must be above 0. */
+    /** The probability of each token, after temperature, top-k, top-p and min-p. Temperature must be above 0. */
     double[] probabilities(double[] scores) {
         double[] weights = new double[scores.length];
         double top = scores[best(scores)];
@@ -74,6 +74,8 @@ final class Sampler {
         if (sampling.topP() < 1) {
             keep(weights, nucleus(weights));
         }
+        // The best token weighs 1.
+        keep(weights, sampling.minP());
         double sum = Arrays.stream(weights).sum();
         for (int i = 0; i < weights.length; i++) {
             weights[i] /= sum;

@@ -160,7 +160,7 @@ class GenerationTest {
 
     @Test
     void equalSeedsGiveEqualPicturesAndOthersDoNot() {
-        Sampling sampling = new Sampling(1, 0, 1, 1, 2, 1, 5, 1);
+        Sampling sampling = new Sampling(1, 0, 1, 0, 1, 2, 1, 5, 1);
         try (OpenModel model = new Workshop().open("chameleon-7b")) {
             Answer first = model.answer(picture(sampling));
             assertThat(model.answer(picture(sampling))).isEqualTo(first);
@@ -188,7 +188,7 @@ class GenerationTest {
 
     @Test
     void pictureTokensStayInPicturesAndTextInText() {
-        Sampling wild = new Sampling(1000, 0, 1, 1, 1, 1, 3, 64);
+        Sampling wild = new Sampling(1000, 0, 1, 0, 1, 1, 1, 3, 64);
         try (OpenModel model = new Workshop().open("chameleon-7b")) {
             // Tokens 4 to 99 are codes, 100 and 101 end and begin a picture, 106 holds its place.
             assertThat(model.answer(picture(wild)).ids()).hasSize(CODES).allMatch(id -> id >= 4 && id <= 99);
@@ -263,7 +263,7 @@ class GenerationTest {
     @Test
     void textAndPicturesComeMixed() {
         try (OpenModel model = new Workshop().open("chameleon-7b")) {
-            Sampling words = new Sampling(0.9, 0, 1, 0.05, 1, 1, 3, 12);
+            Sampling words = new Sampling(0.9, 0, 1, 0, 0.05, 1, 1, 3, 12);
             List<Part> before = drawnAgain("chameleon-7b");
             List<Event> events = new ArrayList<>();
             Request request = new Request(before, Goal.INTERLEAVED, words, Sampling.GREEDY.withGuidance(3, 1.2), 0);

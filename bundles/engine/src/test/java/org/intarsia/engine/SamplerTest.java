@@ -26,8 +26,7 @@ class SamplerTest {
     private static final Sampling PLAIN = Sampling.GREEDY.withTemperature(1);
 
     @ParameterizedTest
-    // Chain 3 is min-p, which the engine does not offer.
-    @ValueSource(ints = {0, 1, 2, 4, 5})
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
     void probabilitiesAreThoseOfTheReference(int chain) throws IOException {
         Map<String, Tensor> golden = Safetensors.read(GOLDEN.resolve("golden.safetensors"));
         JsonNode notes = new ObjectMapper().readTree(GOLDEN.resolve("golden.json").toFile());
@@ -47,6 +46,7 @@ class SamplerTest {
     private static Sampling parse(String chain) {
         double temperature = 1;
         double topP = 1;
+        double minP = 0;
         double penalty = 1;
         int topK = 0;
         for (String step : chain.split(", ")) {
@@ -55,11 +55,12 @@ class SamplerTest {
                 case "temperature" -> temperature = value;
                 case "top_k" -> topK = (int) value;
                 case "top_p" -> topP = value;
+                case "min_p" -> minP = value;
                 case "repetition_penalty" -> penalty = value;
                 default -> throw new IllegalArgumentException(step);
             }
         }
-        return new Sampling(temperature, topK, topP, penalty, 1, 1, 0, 1);
+        return new Sampling(temperature, topK, topP, minP, penalty, 1, 1, 0, 1);
     }
 
     @Test

@@ -25,6 +25,7 @@ final class ModelOptions {
     static final String TEMPERATURE = "--temperature";
     static final String TOP_K = "--top-k";
     static final String TOP_P = "--top-p";
+    static final String MIN_P = "--min-p";
 
     private ModelOptions() {
     }
@@ -55,7 +56,8 @@ final class ModelOptions {
                 .option(SEED, "N", "equal seeds give equal results; a new one each time where not given")
                 .option(TEMPERATURE, "T", "0 takes the likeliest always, more is more daring")
                 .option(TOP_K, "K", "choose among the K likeliest; 0 for all")
-                .option(TOP_P, "P", "choose among the likeliest that have the share P together");
+                .option(TOP_P, "P", "choose among the likeliest that have the share P together")
+                .option(MIN_P, "P", "choose among those at least P times as likely as the likeliest; 0 for all");
     }
 
     /** Opens the model that was asked for. */
@@ -94,7 +96,8 @@ final class ModelOptions {
         return best
                 .withTemperature(arguments.decimal(TEMPERATURE, best.temperature(), 0, 1000))
                 .withTopK(arguments.integer(TOP_K, best.topK(), 0, Integer.MAX_VALUE))
-                .withTopP(topP);
+                .withTopP(topP)
+                .withMinP(arguments.decimal(MIN_P, best.minP(), 0, 1));
     }
 
     /** The pictures that were handed in. */

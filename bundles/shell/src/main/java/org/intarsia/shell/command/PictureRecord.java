@@ -2,7 +2,9 @@ package org.intarsia.shell.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -33,6 +35,8 @@ record PictureRecord(Origin origin, String text, List<String> images, Sampling s
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES).build();
+    /** Written down only where it is used: pictures that were made before it was there come out in the same bytes. */
+    private static final String MIN_P = "minP";
     /** Nobody makes more at once; a file may say anything. */
     private static final int MOST_TOGETHER = 64;
 
@@ -56,7 +60,14 @@ record PictureRecord(Origin origin, String text, List<String> images, Sampling s
      */
     static PictureRecord parse(String file, String json) {
         try {
-            return MAPPER.readValue(json, PictureRecord.class);
+            JsonNode record = MAPPER.readTree(json);
+            if (!record.isObject()) {
+                throw new ModelException("the record in " + file + " cannot be read: it is no JSON object");
+            }
+            if (record.path("sampling") instanceof ObjectNode sampling && !sampling.has(MIN_P)) {
+                sampling.put(MIN_P, 0.0);
+            }
+            return MAPPER.treeToValue(record, PictureRecord.class);
         } catch (JsonProcessingException e) {
             throw new ModelException("the record in " + file + " cannot be read: " + e.getOriginalMessage(), e);
         }
@@ -64,7 +75,11 @@ record PictureRecord(Origin origin, String text, List<String> images, Sampling s
 
     String json() {
         try {
-            return MAPPER.writeValueAsString(this);
+            ObjectNode record = MAPPER.valueToTree(this);
+            if (sampling.minP() == 0) {
+                ((ObjectNode) record.get("sampling")).remove(MIN_P);
+            }
+            return MAPPER.writeValueAsString(record);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("records are made of text and numbers", e);
         }

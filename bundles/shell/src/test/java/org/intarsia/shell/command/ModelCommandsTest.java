@@ -71,10 +71,10 @@ class ModelCommandsTest {
     void imaginePutsTheInstructionBeforeTheSourcePicture() throws Exception {
         PictureFiles.write(folder.resolve("in.png"), StandIn.picture(9));
         call(new Imagine(engine, null), "make it green", "--image", "in.png", "--out", "out.png", "--guidance", "2",
-                "--temperature", "0", "--top-k", "4", "--top-p", "0.5", "--backend", "cpu");
+                "--temperature", "0", "--top-k", "4", "--top-p", "0.5", "--min-p", "0.1", "--backend", "cpu");
         assertThat(engine.requests.getFirst().parts()).containsExactly(new Text("make it green"), StandIn.picture(9));
         assertThat(engine.requests.getFirst().sampling().withSeed(0)).isEqualTo(engine.sampling(Goal.PICTURE)
-                .withGuidance(2, 1.2).withTemperature(0).withTopK(4).withTopP(0.5));
+                .withGuidance(2, 1.2).withTemperature(0).withTopK(4).withTopP(0.5).withMinP(0.1));
         assertThat(engine.opened).containsExactly("picturebook on cpu");
     }
 

@@ -46,6 +46,20 @@ class ReproduceTest {
     }
 
     @Test
+    void minPIsRecordedOnlyWhereItIsUsed() throws Exception {
+        call(new Imagine(engine, null), "star", "--seed", "5", "--min-p", "0.25", "--out", "some.png");
+        call(new Imagine(engine, null), "star", "--seed", "5", "--out", "none.png");
+        List<Request> before = List.copyOf(engine.requests);
+        engine.requests.clear();
+
+        assertThat(PictureFiles.record(folder.resolve("some.png"))).get().asString().contains("\"minP\":0.25");
+        assertThat(PictureFiles.record(folder.resolve("none.png"))).get().asString().doesNotContain("minP");
+        assertThat(call(new Reproduce(engine), "some.png")).endsWith("some.png: identical bytes");
+        assertThat(call(new Reproduce(engine), "none.png")).endsWith("none.png: identical bytes");
+        assertThat(engine.requests).isEqualTo(before);
+    }
+
+    @Test
     void oneOfSeveralIsMadeInTheSameCompany() throws Exception {
         call(new Imagine(engine, null), "star", "--seed", "5", "--count", "3");
         engine.requests.clear();

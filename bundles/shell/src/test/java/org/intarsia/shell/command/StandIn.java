@@ -110,7 +110,7 @@ class StandIn implements Engine, Model {
 
     @Override
     public Sampling sampling(Goal goal) {
-        return new Sampling(0.7, 0, 0.9, 1, 3, 1.2, 0, 128);
+        return new Sampling(0.7, 0, 0.9, 0, 1, 3, 1.2, 0, 128);
     }
 
     @Override
