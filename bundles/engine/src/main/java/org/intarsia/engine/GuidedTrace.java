@@ -1,13 +1,14 @@
 package org.intarsia.engine;
 
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.intarsia.engine.api.Sampling;
 import org.intarsia.graph.Shape;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.StreamFormat;
@@ -18,21 +19,37 @@ import org.intarsia.model.api.TransformerCore.Head;
 import org.intarsia.weights.Tensor;
 
 /**
- * Traces the making of a picture under guidance: from {@code gen.input_ids} and {@code gen.input_ids_uncond} (or
- * {@code gen.negative_input_ids}) comes the whole picture, always the best code, and for the first two steps and the last
- * one what stands behind the last norm and the scores of both streams and their mixture. The steps are made with a
- * key/value cache, as generation does; the values are computed again without one.
+ * Traces the making of a picture under guidance: from the references' streams comes the whole picture, always the best
+ * code, and for the first two steps and the last one what stands behind the last norm, the scores of each stream, and
+ * their mixture. The steps are made with a key/value cache, as generation does; the values are computed again without one.
  */
 final class GuidedTrace {
-    private static final String PROMPT = "gen.input_ids";
-    private static final List<String> GUIDES = List.of("gen.input_ids_uncond", "gen.negative_input_ids");
-    private static final String ROWS = "gen.height_tokens";
-    private static final String COLUMNS = "gen.width_tokens";
+    private static final String HIDDEN = "hidden.final_norm";
 
     private final Components components;
     private final Steppers steppers;
     private final Preferences preferences;
     private final Tracer tracer;
+
+    /**
+     * What a reference calls the streams of a picture.
+     *
+     * @param path    what the names of its values begin with
+     * @param streams the setting that holds each stream
+     * @param ends    what the names of each stream's values end with
+     */
+    private record Names(String path, List<String> streams, List<String> ends) {
+        boolean areIn(TraceInputs given) {
+            return streams.stream().allMatch(given::has);
+        }
+    }
+
+    private static final List<Names> GUIDED_BY_ONE = List.of(
+            new Names("gen", List.of("gen.input_ids", "gen.input_ids_uncond"), List.of("cond", "uncond")),
+            new Names("gen", List.of("gen.input_ids", "gen.negative_input_ids"), List.of("cond", "uncond")));
+    private static final Names GUIDED_BY_TWO = new Names("imagegen",
+            List.of("imagegen.prompt_full", "imagegen.prompt_image_cond", "imagegen.prompt_uncond"),
+            List.of("full", "image_cond", "uncond"));
 
     GuidedTrace(Components components, Steppers steppers, Preferences preferences, Tracer tracer) {
         this.components = components;
@@ -41,113 +58,98 @@ final class GuidedTrace {
         this.tracer = tracer;
     }
 
-    /** Which of these this trace takes; nothing when there are not both streams. */
-    List<String> inputs(SortedMap<String, Tensor> given) {
-        if (!given.containsKey(PROMPT) || guide(given).isEmpty()) {
-            return List.of();
+    /** Adds the values of each picture whose streams are given. */
+    void trace(TraceInputs given, Map<String, Tensor> values) {
+        Sampling preferred = preferences.picture();
+        GUIDED_BY_ONE.stream().filter(names -> names.areIn(given)).findFirst().ifPresent(names -> {
+            double text = given.number("gen.cfg_weight").or(() -> given.number("gen.guidance_scale"))
+                    .orElse(preferred.guidanceText());
+            make(names, given, new double[] {text, 1 - text}, values);
+        });
+        if (GUIDED_BY_TWO.areIn(given)) {
+            double text = given.number("imagegen.guidance_scale_text").orElse(preferred.guidanceText());
+            double image = given.number("imagegen.guidance_scale_image").orElse(preferred.guidanceImage());
+            make(GUIDED_BY_TWO, given, new double[] {text, image - text, 1 - image}, values);
         }
-        List<String> taken = new ArrayList<>(List.of(PROMPT, ROWS, COLUMNS));
-        taken.addAll(GUIDES);
-        return taken;
     }
 
-    private static Optional<Tensor> guide(SortedMap<String, Tensor> given) {
-        return GUIDES.stream().filter(given::containsKey).map(given::get).findFirst();
-    }
-
-    /** Adds the values. */
-    void trace(SortedMap<String, Tensor> given, Map<String, Tensor> values) {
+    private void make(Names names, TraceInputs given, double[] weights, Map<String, Tensor> values) {
         TransformerCore core = components.core();
         StreamFormat format = core.format();
-        int rows = number(given, ROWS, components.decoder().rows());
-        int columns = number(given, COLUMNS, components.decoder().columns());
+        int rows = size(given, names.path() + ".height_tokens", components.decoder().rows());
+        int columns = size(given, names.path() + ".width_tokens", components.decoder().columns());
         int[] places = format.places(rows, columns);
-        TokenRow cond = new TokenRow().add(given.get(PROMPT).ints());
-        TokenRow uncond = new TokenRow().add(guide(given).orElseThrow().ints());
-        int length = Math.max(cond.size(), uncond.size()) + places.length;
+        List<TokenRow> streams = names.streams().stream().map(name -> stream(name, given)).toList();
+        int length = streams.stream().mapToInt(TokenRow::size).max().orElseThrow() + places.length;
         if (length > core.geometry().context()) {
-            throw new ModelException("a picture of " + rows + " × " + columns + " codes behind " + PROMPT + " takes " + length
-                    + " tokens, but the model holds " + core.geometry().context());
+            throw new ModelException("a picture of " + rows + " × " + columns + " codes behind " + names.streams().getFirst()
+                    + " takes " + length + " tokens, but the model holds " + core.geometry().context());
         }
-        double guidance = preferences.picture().guidanceText();
-        Set<Integer> shown = Set.of(0, 1, places.length - 1);
+        Guided guided = new Guided(streams.getFirst().list(), streams, weights);
+        int[] pictureIds = format.tokens().pictureIds();
+        int[] ascending = IntStream.of(pictureIds).sorted().toArray();
+        List<Head> heads = Collections.nCopies(streams.size(), Head.PICTURE);
+        Sampler best = new Sampler(Sampling.GREEDY);
+        Set<Integer> shown = IntStream.of(0, 1, places.length - 1).boxed().collect(Collectors.toSet());
         int[] chosen = new int[places.length];
-        Stepper stepper = steppers.take(2, length);
+        Stepper stepper = steppers.take(streams.size(), length);
         try {
             for (int step = 0; step < places.length; step++) {
                 if (shown.contains(step)) {
-                    show(step, cond, uncond, guidance, values);
+                    show(names, step, guided, values);
                 }
-                float[][] scores = stepper.next(List.of(cond, uncond), List.of(Head.PICTURE, Head.PICTURE));
-                chosen[step] = places[step] == StreamFormat.CODE
-                        ? best(scores[0], scores[1], guidance, format.tokens().pictureIds()) : places[step];
-                cond.add(chosen[step]);
-                uncond.add(chosen[step]);
+                float[][] scores = stepper.next(streams, heads);
+                int id = places[step] == StreamFormat.CODE ? best.next(guided.mix(scores, 0), ascending, new BitSet())
+                        : places[step];
+                streams.forEach(stream -> stream.add(id));
+                chosen[step] = id;
             }
         } finally {
             steppers.giveBack(stepper);
         }
-        List<Integer> byCode = IntStream.of(format.tokens().pictureIds()).boxed().toList();
+        List<Integer> byCode = IntStream.of(pictureIds).boxed().toList();
         int[] codes = IntStream.range(0, places.length).filter(i -> places[i] == StreamFormat.CODE)
                 .map(i -> byCode.indexOf(chosen[i])).toArray();
-        put("gen.generated_token_ids", Shape.of(chosen.length), chosen, values);
-        put("gen.generated_codes", Shape.of(rows, columns), codes, values);
-        tracer.decode("gen", new Codes(rows, columns, codes), values);
+        put(names.path() + ".generated_token_ids", Shape.of(chosen.length), chosen, values);
+        put(names.path() + ".generated_codes", Shape.of(rows, columns), codes, values);
+        tracer.decode(names.path(), new Codes(rows, columns, codes), values);
     }
 
-    private static int number(SortedMap<String, Tensor> given, String name, int whenAbsent) {
-        Tensor tensor = given.get(name);
-        if (tensor == null) {
-            return whenAbsent;
+    private static int size(TraceInputs given, String name, int whenAbsent) {
+        double size = given.number(name).orElse((double) whenAbsent);
+        if (size != (int) size || size < 1) {
+            throw new ModelException(name + " should be one whole number of at least 1");
         }
-        int[] values = tensor.ints();
-        if (values.length != 1 || values[0] < 1) {
-            throw new ModelException(name + " should be one number of at least 1");
+        return (int) size;
+    }
+
+    private TokenRow stream(String name, TraceInputs given) {
+        int[] ids = given.numbers(name).orElseThrow();
+        tracer.check(name, ids, components.core().geometry().vocabulary());
+        return new TokenRow().add(ids);
+    }
+
+    private void show(Names names, int step, Guided guided, Map<String, Tensor> values) {
+        String path = names.path() + ".step" + step + ".";
+        float[][] scores = new float[names.ends().size()][];
+        float[][] logarithms = new float[scores.length][];
+        for (int i = 0; i < scores.length; i++) {
+            String end = names.ends().get(i);
+            TokenRow stream = guided.rows().get(i);
+            Map<String, Tensor> computed = tracer.compute(stream, Head.PICTURE, "scores", HIDDEN::equals);
+            put(path + "hidden_" + end, lastRow(computed.get(HIDDEN), stream.size()), values);
+            scores[i] = lastRow(computed.get("scores"), stream.size());
+            logarithms[i] = logSoftmax(scores[i]);
+            put(path + "logits_" + end, scores[i], values);
+            put(path + "logprobs_" + end, logarithms[i], values);
         }
-        return values[0];
-    }
-
-    private static int best(float[] cond, float[] uncond, double guidance, int[] ids) {
-        return IntStream.of(ids).boxed().max((a, b) -> Double.compare(mixed(cond[a], uncond[a], guidance),
-                mixed(cond[b], uncond[b], guidance))).orElseThrow();
-    }
-
-    private static double mixed(double cond, double uncond, double guidance) {
-        return uncond + guidance * (cond - uncond);
-    }
-
-    private void show(int step, TokenRow cond, TokenRow uncond, double guidance, Map<String, Tensor> values) {
-        String name = "gen.step" + step + ".";
-        float[] c = last(name, "cond", cond, values);
-        float[] u = last(name, "uncond", uncond, values);
-        put(name + "logits_mixed", mix(c, u, guidance), values);
-        float[] logC = logSoftmax(c);
-        float[] logU = logSoftmax(u);
-        put(name + "logprobs_cond", logC, values);
-        put(name + "logprobs_uncond", logU, values);
-        put(name + "mixed", mix(logC, logU, guidance), values);
-    }
-
-    /** Adds what the last token of a stream becomes, and gives its scores. */
-    private float[] last(String step, String which, TokenRow row, Map<String, Tensor> values) {
-        Map<String, Tensor> all = tracer.compute(row, Head.PICTURE, "scores");
-        put(step + "hidden_" + which, lastRow(all.get("hidden.final_norm"), row.size()), values);
-        float[] scores = lastRow(all.get("scores"), row.size());
-        put(step + "logits_" + which, scores, values);
-        return scores;
+        put(path + "logits_mixed", guided.mix(scores, 0), values);
+        put(path + "mixed", guided.mix(logarithms, 0), values);
     }
 
     private static float[] lastRow(Tensor tensor, int rows) {
         float[] all = tensor.floats();
         return Arrays.copyOfRange(all, all.length - all.length / rows, all.length);
-    }
-
-    private static float[] mix(float[] cond, float[] uncond, double guidance) {
-        float[] mix = new float[cond.length];
-        for (int i = 0; i < mix.length; i++) {
-            mix[i] = (float) mixed(cond[i], uncond[i], guidance);
-        }
-        return mix;
     }
 
     private static float[] logSoftmax(float[] scores) {

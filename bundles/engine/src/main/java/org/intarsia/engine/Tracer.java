@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.intarsia.backend.api.Plan;
@@ -42,10 +42,14 @@ final class Tracer {
     private static final String IDS = "input_ids";
     private static final String SEEN = "pixel_values";
     private static final String PIXELS = "vq.pixel_values";
+    private static final String SIZES = "vq.image_sizes";
     private static final String CODES = "vq.enc.indices";
     private static final String DECODER = "vq.dec.";
     private static final String FROM_IMAGE = "vq.dec.from_image";
     private static final String INDICES = "indices";
+    private static final String TEXT = "text.";
+    private static final String POSITIONS = "rope.positions";
+    private static final String ROTATION = "rope.";
     private static final String EMBEDDED_CODES = "gen.embed.codes";
     private static final String IN = "in";
     private static final String FEATURES = "features";
@@ -65,22 +69,21 @@ final class Tracer {
 
     /** Reads the inputs, computes, writes the outputs. */
     Model.Trace trace(Path inputs, Path outputs) {
-        SortedMap<String, Tensor> given = Safetensors.read(inputs);
+        TraceInputs given = TraceInputs.read(inputs);
         Map<String, Tensor> values = new LinkedHashMap<>();
+        Optional<Tensor> sizes = given.take(SIZES);
+        Optional<Codes> codes = given.take(PIXELS).map(pixels -> {
+            Codes encoded = encode(pixels, values);
+            sizes.ifPresent(size -> checkUnpadded(pixels, size));
+            return encoded;
+        });
+        Optional<float[]> features = given.take(SEEN).map(pixels -> see(pixels, values));
+        given.take(EMBEDDED_CODES).ifPresent(embedded -> embed(embedded, values));
+        given.take(POSITIONS).ifPresent(positions -> turn(positions, values));
+        guided.trace(given, values);
         List<String> ignored = new ArrayList<>();
-        Optional<Codes> codes = Optional.ofNullable(given.get(PIXELS)).map(pixels -> encode(pixels, values));
-        Optional<float[]> features = Optional.ofNullable(given.get(SEEN)).map(pixels -> see(pixels, values));
-        List<String> guides = guided.inputs(given);
-        if (!guides.isEmpty()) {
-            guided.trace(given, values);
-        }
-        given.forEach((name, tensor) -> {
-            if (name.equals(PIXELS) || name.equals(SEEN) || guides.contains(name)) {
-                return;
-            }
-            if (name.equals(EMBEDDED_CODES)) {
-                embed(tensor, values);
-            } else if (name.equals(IDS) || name.endsWith("." + IDS)) {
+        given.rest().forEach((name, tensor) -> {
+            if (name.equals(IDS) || name.endsWith("." + IDS)) {
                 transform(name.substring(0, name.length() - IDS.length()), row(name, tensor, codes, features), values);
             } else if (name.startsWith(DECODER) && name.endsWith(INDICES)) {
                 decode(name.substring(0, name.length() - INDICES.length() - 1), grid(name, tensor), values);
@@ -88,17 +91,32 @@ final class Tracer {
                 ignored.add(name);
             }
         });
-        if (codes.isPresent() && !given.containsKey(FROM_IMAGE + "." + INDICES) && components.decoderIsThere()) {
+        if (codes.isPresent() && !values.containsKey(FROM_IMAGE + ".pixels") && components.decoderIsThere()) {
             decode(FROM_IMAGE, codes.get(), values);
         }
+        given.take(TEXT + IDS).ifPresent(ids ->
+                SamplingTrace.trace(given, values.get(TEXT + components.core().logitsName()), ids.ints(), values));
         if (values.isEmpty()) {
-            throw new ModelException(inputs + (given.isEmpty() ? " holds nothing" : " holds "
-                    + String.join(", ", given.keySet()) + ", of which nothing is an input") + ": inputs are input_ids, TAG.input_ids,"
-                    + " pixel_values, vq.pixel_values, vq.dec.TAG.indices, gen.embed.codes, and gen.input_ids together with"
-                    + " gen.input_ids_uncond or gen.negative_input_ids");
+            throw new ModelException(inputs + (ignored.isEmpty() ? " holds nothing" : " holds "
+                    + String.join(", ", ignored) + ", of which nothing is an input") + ": inputs are input_ids, TAG.input_ids,"
+                    + " pixel_values, vq.pixel_values, vq.dec.TAG.indices, gen.embed.codes, rope.positions, gen.input_ids together"
+                    + " with gen.input_ids_uncond or gen.negative_input_ids, and imagegen.prompt_full together with"
+                    + " imagegen.prompt_image_cond and imagegen.prompt_uncond");
         }
         Safetensors.write(outputs, values.values(), Map.of());
+        ignored.removeAll(values.keySet());
         return new Model.Trace(List.copyOf(values.keySet()), ignored);
+    }
+
+    /** A reference may pad pictures of several sizes to one, and then says what is picture in each. */
+    private static void checkUnpadded(Tensor pixels, Tensor sizes) {
+        int[] given = sizes.ints();
+        for (int i = 0; i < given.length; i++) {
+            if (given[i] != pixels.shape().size(-2 + i % 2)) {
+                throw new ModelException(SIZES + " says " + Arrays.toString(given) + ", but " + PIXELS + " is " + pixels.shape()
+                        + "; hand in a picture without padding");
+            }
+        }
     }
 
     /** Adds what the vision encoder computes, and gives the codes. */
@@ -155,6 +173,25 @@ final class Tracer {
         values.putAll(run(graph.build(asked), Map.of(IN, Tensor.of(IN, type.shape(), ids))));
     }
 
+    /** Adds what the transformer turns queries and keys by at these positions. */
+    private void turn(Tensor positions, Map<String, Tensor> values) {
+        TransformerCore core = components.core();
+        int[] places = positions.ints();
+        TensorType type = TensorType.i32(1, places.length);
+        GraphBuilder graph = new GraphBuilder();
+        Node embedded = graph.input(FEATURES, TensorType.f32(1, places.length, core.geometry().hidden()));
+        core.hidden(graph, embedded, graph.input(IN, type), KeyValueCache.none());
+        Map<String, Node> asked = named(graph, UnaryOperator.identity());
+        asked.keySet().removeIf(name -> !name.startsWith(ROTATION));
+        if (places.length == 0 || asked.isEmpty()) {
+            throw new ModelException(places.length == 0 ? POSITIONS + " should hold at least one position"
+                    : POSITIONS + " is for transformers that name what they turn by, which that of model " + model + " does not");
+        }
+        // Tables stand without the dimension of sequences, of which there is one.
+        asked.replaceAll((name, node) -> node.shape().rank() == 3 ? graph.reshape(node, node.shape().drop(1)) : node);
+        values.putAll(run(graph.build(asked), Map.of(IN, Tensor.of(IN, type.shape(), places))));
+    }
+
     /** Codes that were given, in rows and columns: as their shape says, as pictures of the model have them, or square. */
     private Codes grid(String name, Tensor indices) {
         ImageDecoder decoder = components.decoder();
@@ -190,12 +227,18 @@ final class Tracer {
 
     /** Adds what the core computes; {@code tag} ends with a dot, or is empty. */
     private void transform(String tag, TokenRow row, Map<String, Tensor> values) {
-        compute(row, Head.TEXT, components.core().logitsName()).forEach((name, value) -> values.put(tag + name,
-                value.named(tag + name)));
+        // A stream's positions are 0, 1, 2 and so on; what belongs to others is asked for by rope.positions.
+        compute(row, Head.TEXT, components.core().logitsName(), name -> !name.startsWith(ROTATION))
+                .forEach((name, value) -> values.put(tag + name, value.named(tag + name)));
     }
 
-    /** What the core computes for one stream, and its scores under the given name. */
-    Map<String, Tensor> compute(TokenRow row, Head head, String scores) {
+    /**
+     * What the core computes for one stream.
+     *
+     * @param scores what its scores shall be called
+     * @param shown  which of its named values are given, too
+     */
+    Map<String, Tensor> compute(TokenRow row, Head head, String scores, Predicate<String> shown) {
         TransformerCore core = components.core();
         int hidden = core.geometry().hidden();
         TensorType type = TensorType.i32(1, row.size());
@@ -213,9 +256,9 @@ final class Tracer {
             embedded = graph.select(graph.input(GIVEN, inputs.get(GIVEN).type()),
                     graph.input(FEATURES, inputs.get(FEATURES).type()), embedded);
         }
-        Node behind = core.hidden(graph, embedded, graph.iota(type, 1), KeyValueCache.none());
+        Node behind = core.hidden(graph, embedded, graph.iota(type, 1), new AttentionTrace());
         Map<String, Node> asked = named(graph, UnaryOperator.identity());
-        asked.keySet().removeAll(before.keySet());
+        asked.keySet().removeIf(name -> before.containsKey(name) || !shown.test(name));
         // Heads stand without the dimension of sequences, of which there is one.
         asked.replaceAll((name, node) -> node.shape().rank() == 4 ? graph.reshape(node, node.shape().drop(1)) : node);
         asked.put(scores, core.logits(graph, graph.reshape(behind, Shape.of(row.size(), hidden)), head));
@@ -281,7 +324,7 @@ final class Tracer {
         return row;
     }
 
-    private void check(String name, int[] values, int count) {
+    void check(String name, int[] values, int count) {
         if (IntStream.of(values).anyMatch(value -> value < 0 || value >= count)) {
             throw new ModelException(name + " should hold numbers from 0 to " + (count - 1) + " for model " + model);
         }

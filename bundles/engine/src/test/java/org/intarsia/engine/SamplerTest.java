@@ -30,7 +30,7 @@ class SamplerTest {
     void probabilitiesAreThoseOfTheReference(int chain) throws IOException {
         Map<String, Tensor> golden = Safetensors.read(GOLDEN.resolve("golden.safetensors"));
         JsonNode notes = new ObjectMapper().readTree(GOLDEN.resolve("golden.json").toFile());
-        Sampling sampling = parse(notes.path("chains").path(chain).asText());
+        Sampling sampling = SamplingTrace.sampling("chain", notes.path("chains").path(chain).asText());
         float[] logits = golden.get("logits").floats();
         BitSet seen = new BitSet();
         IntStream.of(golden.get("input_ids").ints()).forEach(seen::set);
@@ -41,26 +41,6 @@ class SamplerTest {
         for (int i = 0; i < expected.length; i++) {
             assertThat(probabilities[i]).as("token " + i).isCloseTo(expected[i], within(1e-5));
         }
-    }
-
-    private static Sampling parse(String chain) {
-        double temperature = 1;
-        double topP = 1;
-        double minP = 0;
-        double penalty = 1;
-        int topK = 0;
-        for (String step : chain.split(", ")) {
-            double value = Double.parseDouble(step.substring(step.indexOf(' ') + 1));
-            switch (step.substring(0, step.indexOf(' '))) {
-                case "temperature" -> temperature = value;
-                case "top_k" -> topK = (int) value;
-                case "top_p" -> topP = value;
-                case "min_p" -> minP = value;
-                case "repetition_penalty" -> penalty = value;
-                default -> throw new IllegalArgumentException(step);
-            }
-        }
-        return new Sampling(temperature, topK, topP, minP, penalty, 1, 1, 0, 1);
     }
 
     @Test

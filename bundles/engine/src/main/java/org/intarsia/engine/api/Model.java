@@ -48,22 +48,34 @@ public interface Model extends AutoCloseable {
     Image decode(int[] codes);
 
     /**
-     * Feeds named values through the model and writes what is computed on the way, for comparison with a reference.
+     * Feeds named values through the model and writes what is computed on the way, for comparison with a reference. The
+     * reference's own file may be handed in: what is no input in it is left alone.
      *
      * <p>From {@code TAG.input_ids} (n), or {@code input_ids} without any tag, come {@code TAG.hidden.embed}, {@code TAG.hidden.layer.I},
-     * {@code TAG.hidden.final_norm}, each (1, n, hidden), {@code TAG.layer0.q_proj} and the like, and
-     * {@code TAG.logits_raw} or {@code TAG.logits}, (n, scores). From {@code vq.pixel_values} (1, 3, height, width) come
+     * {@code TAG.hidden.final_norm}, each (1, n, hidden), {@code TAG.layer0.q_proj} and the like,
+     * {@code TAG.layer0.attn_probs} (heads, n, n), unless that were more than 1 GiB, and {@code TAG.logits_raw} or
+     * {@code TAG.logits}, (n, scores). From {@code rope.positions} (n) come {@code rope.cos} and {@code rope.sin}, each
+     * (n, headDim), and {@code rope.inv_freq}. From {@code vq.pixel_values} (1, 3, height, width) come
      * {@code vq.enc.latent}, {@code vq.enc.indices} and {@code vq.dec.from_image.pixels}; from
      * {@code vq.dec.TAG.indices} comes {@code vq.dec.TAG.pixels} (1, 3, height, width); from {@code pixel_values}, where
      * the model has a vision tower, {@code vision.layer.I} and {@code vision.aligner}. Places of a picture among the
-     * tokens are filled with that picture. From {@code gen.embed.codes} comes {@code gen.embed.aligned}; and from
-     * {@code gen.input_ids} with {@code gen.input_ids_uncond} or {@code gen.negative_input_ids} a whole picture, made of
-     * the best codes under the model's guidance: {@code gen.generated_codes}, {@code gen.pixels}, and of steps 0, 1 and the
-     * last {@code gen.stepS.logits_cond}, {@code _uncond}, {@code _mixed} and {@code hidden_cond}, {@code _uncond}.
+     * tokens are filled with that picture. From {@code gen.embed.codes} comes {@code gen.embed.aligned}.
+     *
+     * <p>Settings are tensors, too, or stand in the JSON file of the same name beside the inputs, {@code in.json} for
+     * {@code in.safetensors}: {@code "gen": {"input_ids": […]}} there is the same as a tensor {@code gen.input_ids}. From
+     * {@code gen.input_ids} with {@code gen.input_ids_uncond} or {@code gen.negative_input_ids} comes a whole picture, made
+     * of the best codes: {@code gen.generated_codes}, {@code gen.pixels}, and of steps 0, 1 and the last
+     * {@code gen.stepS.logits_cond}, {@code _uncond}, {@code _mixed} and {@code hidden_cond}, {@code _uncond}; the guidance
+     * is {@code gen.cfg_weight} or {@code gen.guidance_scale}, the size {@code gen.height_tokens} and
+     * {@code gen.width_tokens}. From {@code imagegen.prompt_full}, {@code imagegen.prompt_image_cond} and
+     * {@code imagegen.prompt_uncond} comes the same under {@code imagegen}, with values that end with {@code _full},
+     * {@code _image_cond}, {@code _uncond} and {@code _mixed}; the guidance is {@code imagegen.guidance_scale_text} and
+     * {@code imagegen.guidance_scale_image}. What is left out is as the model likes it. From {@code text.input_ids} and
+     * {@code "sampling": [{"chain": "top_k 40, top_p 0.9"}, …]} in the JSON file come {@code sampling.I.probs}.
      *
      * @param inputs  a safetensors file
      * @param outputs a safetensors file that is written, or replaced, when all is done
-     * @throws org.intarsia.model.api.ModelException when the inputs do not fit the model
+     * @throws org.intarsia.model.api.ModelException when the inputs or settings do not fit the model
      */
     Trace trace(Path inputs, Path outputs);
 
@@ -71,7 +83,7 @@ public interface Model extends AutoCloseable {
      * What a trace has done.
      *
      * @param values  the names of the values that were written
-     * @param ignored the names of what was given but is no input
+     * @param ignored the names of what was given but is neither an input nor one of those values
      */
     record Trace(List<String> values, List<String> ignored) {
         public Trace {

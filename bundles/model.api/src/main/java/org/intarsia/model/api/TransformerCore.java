@@ -36,8 +36,9 @@ public interface TransformerCore {
 
     /**
      * The residual stream behind the last norm, for a batch of sequences. It names its intermediate values in the
-     * builder: {@code hidden.embed}, {@code hidden.layer.0} and so on, {@code hidden.final_norm}; and of the first layer
-     * {@code layer0.q_proj} and the like.
+     * builder: {@code hidden.embed}, {@code hidden.layer.0} and so on, {@code hidden.final_norm}; of the first layer
+     * {@code layer0.q_proj} and the like; and where positions turn queries and keys, {@code rope.inv_freq}, and
+     * {@code rope.cos} and {@code rope.sin} (sequences, length, headDim).
      *
      * @param embedded F32 (sequences, length, hidden), of {@link #embed} or of a {@link VisionTower}
      * @param position I32 (sequences, length): the place of each token in its sequence, from 0

@@ -33,9 +33,11 @@ public final class Trace implements Command {
     @Override
     public Syntax syntax() {
         return ModelOptions.placed(Syntax.of("trace", "writes what a model computes on the way, to compare with a reference")
-                .option(INPUTS, "FILE.safetensors", "inputs: TAG.input_ids, pixel_values, vq.pixel_values, vq.dec.TAG.indices, gen.…")
+                .option(INPUTS, "FILE.safetensors", "inputs: TAG.input_ids, pixel_values, vq.pixel_values, vq.dec.TAG.indices,"
+                        + " rope.positions, gen.…; a reference's own file will do, with its settings in FILE.json beside it")
                 .option(OUT, "FILE.safetensors", "where the named values go"))
-                .example("trace --model anole --inputs in.safetensors --out out.safetensors", "every value, by its name");
+                .example("trace --model DIR --inputs golden.safetensors --out out.safetensors",
+                        "every value, by its name; settings from golden.json");
     }
 
     @Override
@@ -44,7 +46,8 @@ public final class Trace implements Command {
         Path out = required(arguments, OUT);
         try (Model model = ModelOptions.open(engine, arguments)) {
             Model.Trace trace = model.trace(inputs, out);
-            String ignored = trace.ignored().isEmpty() ? "" : "\nno inputs, so left alone: " + String.join(", ", trace.ignored());
+            String ignored = trace.ignored().isEmpty() ? ""
+                    : "\nneither inputs nor among these values: " + String.join(", ", trace.ignored());
             return new Result(new Traced(model.name(), out.toString(), trace.values(), trace.ignored()),
                     out + ": " + trace.values().size() + " values of model " + model.name() + ignored);
         }
@@ -60,7 +63,7 @@ public final class Trace implements Command {
      * @param model   the name of the model
      * @param out     the file
      * @param values  the names in it
-     * @param ignored the names of what was given but is no input
+     * @param ignored the names of what was given but is neither an input nor one of those values
      */
     public record Traced(String model, String out, List<String> values, List<String> ignored) {
     }

@@ -1,7 +1,9 @@
 package org.intarsia.transformer.core;
 
+import java.util.Arrays;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
+import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.StreamFormat;
@@ -99,7 +101,25 @@ final class DecoderCore implements TransformerCore {
             graph.name("hidden.layer." + layer, x);
         }
         x = graph.rmsNorm(x, model.get(graph, "norm.weight", config.hidden()), config.epsilon());
+        nameRotation(graph, position);
         return graph.name("hidden.final_norm", x);
+    }
+
+    /** What queries and keys are turned by, for a trace: cosines and sines are what ones and zeros become. */
+    private void nameRotation(GraphBuilder graph, Node position) {
+        double[] frequencies = config.frequencies().stream().mapToDouble(Double::doubleValue).toArray();
+        int half = frequencies.length;
+        double[] onesAndZeros = new double[2 * half];
+        Arrays.fill(onesAndZeros, 0, half, 1);
+        Shape heads = position.shape().concat(Shape.of(1, 2 * half));
+        Node still = graph.broadcast(graph.constant(TensorType.f32(2 * half), onesAndZeros), heads);
+        Node turned = graph.reshape(graph.rope(still, position, config.frequencies()),
+                position.shape().concat(Shape.of(2 * half)));                                 // (S, L, headDim)
+        Node cos = graph.slice(turned, 2, 0, half);
+        Node sin = graph.slice(turned, 2, half, 2 * half);
+        graph.name("rope.inv_freq", graph.constant(TensorType.f32(half), frequencies));       // (headDim / 2)
+        graph.name("rope.cos", graph.concat(2, cos, cos));                                    // (S, L, headDim)
+        graph.name("rope.sin", graph.concat(2, sin, sin));                                    // (S, L, headDim)
     }
 
     @Override

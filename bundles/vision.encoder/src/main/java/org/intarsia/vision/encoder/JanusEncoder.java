@@ -15,8 +15,8 @@ import org.intarsia.model.blocks.VqGanConfig;
 /**
  * Janus reads pictures by a {@link JanusTower}; the codes of those that it makes are those of a VQ-GAN, called VQ-16 there,
  * whose encoder this is. A code is found by direction alone, as the authors do it. It names its intermediate values {@code
- * vq.enc.conv_in}, {@code vq.enc.down.0} and so on, {@code vq.enc.mid}, {@code vq.enc.out}, {@code vq.enc.latent} and
- * {@code vq.enc.indices_l2norm}.
+ * vq.enc.conv_in}, {@code vq.enc.down.0} and so on, {@code vq.enc.mid}, {@code vq.enc.out}, {@code vq.enc.latent},
+ * {@code vq.enc.indices_l2norm}, and {@code vq.enc.indices_no_l2norm}, which are the codes that Hugging Face's port takes.
  */
 final class JanusEncoder implements VisionEncoder {
     private final VqGanConfig config;
@@ -96,7 +96,9 @@ final class JanusEncoder implements VisionEncoder {
         Shape shape = latent.shape();
         long places = shape.size(2) * shape.size(3);
         Node rows = graph.reshape(graph.permute(latent, 0, 2, 3, 1), Shape.of(shape.size(0) * places, shape.size(1)));
-        Node codes = graph.nearestCode(UnitLength.of(graph, rows), UnitLength.of(graph, codebook(graph)));
+        Node codebook = codebook(graph);
+        graph.name("vq.enc.indices_no_l2norm", graph.nearestCode(rows, codebook));
+        Node codes = graph.nearestCode(UnitLength.of(graph, rows), UnitLength.of(graph, codebook));
         graph.name("vq.enc.indices_l2norm", codes);
         return graph.reshape(codes, Shape.of(shape.size(0), places));
     }
