@@ -137,11 +137,10 @@ final class AttentionStep implements Step {
         for (int query = 0; query < length; query++) {
             long to = result + query(sequence, query, firstKeyHead * shared);
             kernels.rows().fill(0, to, count * shared * headDim);
-            for (int key = 0; key < seen; key++) {
+            for (int key = 0; key < seen; key += TILE) {
                 for (int head = 0; head < count * shared; head++) {
-                    float weight = Memory.getFloat(scores + row(query, head, count, seen) + 4L * key);
-                    kernels.rows().addScaled(values + key * valueStep + 4L * (head / shared) * headDim, weight,
-                            to + 4L * head * headDim, headDim);
+                    kernels.rows().addScaled(Math.min(TILE, seen - key), values + key * valueStep + 4L * (head / shared) * headDim,
+                            valueStep, scores + row(query, head, count, seen) + 4L * key, to + 4L * head * headDim, headDim);
                 }
             }
         }

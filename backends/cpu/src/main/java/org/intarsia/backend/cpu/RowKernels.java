@@ -31,8 +31,8 @@ interface RowKernels {
     /** y = x · factor + offset. */
     void affine(long x, float factor, float offset, long y, int n);
 
-    /** y += x · factor. */
-    void addScaled(long x, float factor, long y, int n);
+    /** y += Σ x[i] · factors[i], in this order, for up to 4 rows of x that lie {@code xRow} bytes apart. */
+    void addScaled(int rows, long x, long xRow, long factors, long y, int n);
 
     /** y = (x + offset) · factor · weight. */
     void scale(long x, float offset, float factor, long weight, long y, int n);

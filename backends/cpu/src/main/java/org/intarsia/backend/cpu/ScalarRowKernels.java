@@ -85,8 +85,11 @@ final class ScalarRowKernels implements RowKernels {
     }
 
     @Override
-    public void addScaled(long x, float factor, long y, int n) {
-        map((v, w) -> Math.fma(v, factor, w), x, y, y, n);
+    public void addScaled(int rows, long x, long xRow, long factors, long y, int n) {
+        for (int row = 0; row < rows; row++) {
+            float factor = getFloat(factors + 4L * row);
+            map((v, w) -> Math.fma(v, factor, w), x + row * xRow, y, y, n);
+        }
     }
 
     @Override

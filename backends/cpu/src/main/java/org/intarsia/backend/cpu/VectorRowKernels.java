@@ -276,18 +276,44 @@ final class VectorRowKernels implements RowKernels {
     }
 
     @Override
-    public void addScaled(long x, float factor, long y, int n) {
+    public void addScaled(int rows, long x, long xRow, long factors, long y, int n) {
+        if (rows == 4) {
+            addFourScaled(x, x + xRow, x + 2 * xRow, x + 3 * xRow, factors, y, n);
+            return;
+        }
+        for (int row = 0; row < rows; row++) {
+            addScaled(x + row * xRow, Memory.getFloat(factors + 4L * row), y, n);
+        }
+    }
+
+    private static void addScaled(long x, float factor, long y, int n) {
         FloatVector scale = FloatVector.broadcast(F, factor);
+        for (int i = 0; i < n; i += LANES) {
+            VectorMask<Float> mask = F.indexInRange(i, n);
+            FloatVector yPart = load(y + 4L * i, mask);
+            store(load(x + 4L * i, mask).fma(scale, yPart), y + 4L * i, mask);
+        }
+    }
+
+    /** y is read and written once for all four. */
+    private static void addFourScaled(long x0, long x1, long x2, long x3, long factors, long y, int n) {
+        FloatVector scale0 = FloatVector.broadcast(F, Memory.getFloat(factors));
+        FloatVector scale1 = FloatVector.broadcast(F, Memory.getFloat(factors + 4));
+        FloatVector scale2 = FloatVector.broadcast(F, Memory.getFloat(factors + 8));
+        FloatVector scale3 = FloatVector.broadcast(F, Memory.getFloat(factors + 12));
         for (int i = 0; i < whole(n); i += LANES) {
-            FloatVector xPart = load(x + 4L * i);
-            FloatVector yPart = load(y + 4L * i);
-            store(xPart.fma(scale, yPart), y + 4L * i);
+            long at = 4L * i;
+            FloatVector sum = load(x0 + at).fma(scale0, load(y + at));
+            sum = load(x1 + at).fma(scale1, sum);
+            sum = load(x2 + at).fma(scale2, sum);
+            store(load(x3 + at).fma(scale3, sum), y + at);
         }
         long done = 4L * whole(n);
         VectorMask<Float> mask = rest(n);
-        FloatVector xPart = load(x + done, mask);
-        FloatVector yPart = load(y + done, mask);
-        store(xPart.fma(scale, yPart), y + done, mask);
+        FloatVector sum = load(x0 + done, mask).fma(scale0, load(y + done, mask));
+        sum = load(x1 + done, mask).fma(scale1, sum);
+        sum = load(x2 + done, mask).fma(scale2, sum);
+        store(load(x3 + done, mask).fma(scale3, sum), y + done, mask);
     }
 
     @Override
