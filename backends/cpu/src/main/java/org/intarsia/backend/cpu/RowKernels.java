@@ -82,11 +82,8 @@ interface RowKernels {
      */
     void addDots(boolean first, int weights, long weight, long weightRow, int rows, long x, long xRow, int n, float[] tile, int at);
 
-    /** Whether {@link #storedDots} reads weights of this encoding for one row of x, or for several of them. */
-    boolean readsStored(Encoding encoding, int rows);
-
-    /** The most rows of x that one call of {@link #storedDots} takes. */
-    int rowsStored();
+    /** How many rows of x one call of {@link #storedDots} takes with weights of this encoding; 0 when it does not read them. */
+    int rowsStored(Encoding encoding);
 
     /** Like {@link #addDots} for all parts at once, with weights as they are stored. */
     void storedDots(Encoding encoding, int weights, long weight, long weightRow, int rows, long x, long xRow, int n, float[] tile);

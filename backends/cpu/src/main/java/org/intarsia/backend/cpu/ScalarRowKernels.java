@@ -187,13 +187,8 @@ final class ScalarRowKernels implements RowKernels {
     }
 
     @Override
-    public boolean readsStored(Encoding encoding, int rows) {
-        return rows == 1 && !encoding.isBlockQuantised();
-    }
-
-    @Override
-    public int rowsStored() {
-        return 1;
+    public int rowsStored(Encoding encoding) {
+        return encoding.isBlockQuantised() ? 0 : 1;
     }
 
     @Override

@@ -11,6 +11,8 @@ final class SkinnyProduct implements Step {
     private static final int TILE = 4;
     /** Weights of a row that are decoded at a time: whole blocks of any encoding. */
     private static final int PIECE = 512;
+    /** Up to so many passes over weights as they are stored were faster than decoding them once into memory. */
+    private static final int PASSES = 3;
     /** Weights that are worth a task of their own. */
     private static final long GRAIN_WEIGHTS = 1 << 15;
 
@@ -58,9 +60,9 @@ final class SkinnyProduct implements Step {
                 kernels.dots(count, from, row, Math.min(TILE, rows - first), x(batch, first), 4L * inner, inner, y(to, first),
                         4L * columns, tile);
             }
-        } else if (kernels.readsStored(encoding, rows)) {
-            // Passes as equal as possible.
-            int passes = Math.ceilDiv(rows, kernels.rowsStored());
+        } else if (rows <= PASSES * kernels.rowsStored(encoding)) {
+            // As equal as possible.
+            int passes = Math.ceilDiv(rows, kernels.rowsStored(encoding));
             for (int pass = 0; pass < passes; pass++) {
                 int first = rows * pass / passes;
                 int height = rows * (pass + 1) / passes - first;

@@ -522,13 +522,11 @@ final class VectorRowKernels implements RowKernels {
     }
 
     @Override
-    public boolean readsStored(Encoding encoding, int rows) {
-        return rows == 1 ? VectorStoredDots.reads(encoding) : VectorStoredTiles.reads(encoding);
-    }
-
-    @Override
-    public int rowsStored() {
-        return VectorStoredTiles.ROWS;
+    public int rowsStored(Encoding encoding) {
+        if (VectorStoredTiles.reads(encoding)) {
+            return VectorStoredTiles.ROWS;
+        }
+        return VectorStoredDots.reads(encoding) ? 1 : 0;
     }
 
     @Override
