@@ -43,8 +43,6 @@ final class GenerationRun implements Generation {
     /** Whether the assembly cannot be kept any longer, although its time of grace is not over. */
     private boolean broken;
     private boolean swapped;
-    /** How many segments had begun when the stepper was taken. */
-    private int segments;
     private long before;
 
     /**
@@ -200,15 +198,13 @@ final class GenerationRun implements Generation {
         }
         List<TokenRow> rows = streams.stream().flatMap(stream -> stream.rows().stream()).toList();
         List<Head> heads = streams.stream().flatMap(stream -> stream.rows().stream().map(row -> stream.head())).toList();
-        int now = streams.stream().mapToInt(TokenStream::segments).sum();
-        if (stepper == null || !stepper.isOpen() || now != segments) {
-            swapped |= stepper != null && !stepper.isOpen();
-            if (stepper != null) {
-                assembly.steppers().giveBack(stepper);
-            }
-            segments = now;
-            stepper = assembly.steppers().take(rows.size(), streams.stream().mapToInt(TokenStream::length).max().orElseThrow());
+        int longest = streams.stream().mapToInt(TokenStream::length).max().orElseThrow();
+        if (stepper == null || !stepper.isOpen()) {
+            swapped |= stepper != null;
+            stepper = assembly.steppers().take(rows.size(), longest);
             devices.add(model.where());
+        } else if (!stepper.holds(rows.size(), longest)) {
+            stepper = assembly.steppers().exchange(stepper, rows, longest);
         }
         float[][] scores = stepper.next(rows, heads);
         int first = 0;
@@ -217,10 +213,11 @@ final class GenerationRun implements Generation {
             if (stream.answer() == null) {
                 stream.choose(scores, first);
                 chosen++;
-                stream.tell(news::add);
             }
             first += stream.rows().size();
         }
+        // Afterwards: telling may fail and be begun again, and it may begin a picture, whose rows are others.
+        streams.forEach(stream -> stream.tell(news::add));
         long time = System.nanoTime();
         recorder.tokens(chosen, time - before, swapped);
         before = time;

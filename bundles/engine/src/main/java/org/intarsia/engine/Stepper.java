@@ -1,12 +1,15 @@
 package org.intarsia.engine;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.graph.Dim;
@@ -23,12 +26,13 @@ import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.TransformerCore.Head;
 
 /**
- * Several token streams, one step at a time: one plan with a key/value cache for each. The same plan takes a whole prompt
- * in chunks and a single token, since the length of a run is a named size. Where features of pictures are fed, and where
- * other scores are asked for, another plan works on the same cache.
+ * Several token streams, one step at a time, with a key/value cache that has a slot for each. The same plan takes a whole
+ * prompt in chunks and a single token, since the length of a run is a named size. Where features of pictures are fed, where
+ * other scores are asked for, and where another number of streams runs, another plan works on the same cache.
  *
  * <p>Nothing but the tokens matters: what the cache has not seen yet is fed, so a new stepper takes over from an old one
- * by reading the tokens again. Not safe for use by several threads; use it inside {@link Registry#using}.
+ * by reading the tokens again, or, on the same device, by {@linkplain #adopt copying} what the old one has read. A stream
+ * keeps its slot as long as it is asked for. Not safe for use by several threads; use it inside {@link Registry#using}.
  */
 final class Stepper implements AutoCloseable {
     private static final String LENGTH = "length";
@@ -45,11 +49,10 @@ final class Stepper implements AutoCloseable {
 
     private final int rows;
     private final int places;
-    private final int chunk;
     private final Compute compute;
     private final TransformerCore core;
     private final Map<String, Buffer> states = new HashMap<>();
-    private final int[] fed;
+    private final List<Slot> slots;
     private final Map<Variant, Plan> plans = new HashMap<>();
     private final long bytesPerToken;
     private boolean open = true;
@@ -57,25 +60,45 @@ final class Stepper implements AutoCloseable {
     /**
      * What a plan is for.
      *
-     * @param features whether some tokens are given as features
-     * @param heads    what is scored
+     * @param sequences how many streams run
+     * @param features  whether some tokens are given as features
+     * @param heads     what is scored
      */
-    private record Variant(boolean features, Set<Head> heads) {
+    private record Variant(int sequences, boolean features, Set<Head> heads) {
+    }
+
+    /** A row of the cache. */
+    private static final class Slot {
+        private final int number;
+        private TokenRow stream;
+        private int fed;
+
+        Slot(int number) {
+            this.number = number;
+        }
+
+        void hold(TokenRow held, int read) {
+            stream = held;
+            fed = read;
+        }
+
+        int pending() {
+            return stream.size() - fed;
+        }
     }
 
     /**
-     * @param rows   how many streams
+     * @param rows   most streams
      * @param places most tokens of one
      */
     Stepper(Compute compute, TransformerCore core, int rows, int places) {
         this.rows = rows;
         this.places = places;
-        this.chunk = Math.min(places, Math.max(LEAST_CHUNK, RUN / rows));
         this.compute = compute;
         this.core = core;
-        this.fed = new int[rows];
+        this.slots = IntStream.range(0, rows).mapToObj(Slot::new).toList();
         boolean makesPictures = core.format().tokens().pictureIds().length > 0;
-        Graph graph = graph(new Variant(false, EnumSet.of(head(makesPictures ? Head.PICTURE : Head.TEXT))));
+        Graph graph = graph(new Variant(rows, false, EnumSet.of(head(makesPictures ? Head.PICTURE : Head.TEXT))));
         this.bytesPerToken = bytesPerToken(graph);
         graph.leaves(Leaf.State.class).forEach((name, node) -> states.put(name, compute.allocate(node.type())));
     }
@@ -85,18 +108,23 @@ final class Stepper implements AutoCloseable {
         return core.hasOneHead() ? Head.TEXT : asked;
     }
 
+    /** Most tokens that one run takes of each stream: whatever the cache has room for, equal streams are read equally. */
+    private int chunk(int sequences) {
+        return Math.min(places, Math.max(LEAST_CHUNK, RUN / sequences));
+    }
+
     private Plan plan(Variant variant) {
         return plans.computeIfAbsent(variant, key -> compute.compile(graph(key), states));
     }
 
     private Graph graph(Variant variant) {
         GraphBuilder graph = new GraphBuilder();
-        Dim length = Dim.named(LENGTH, chunk);
-        Shape shape = Shape.of(Dim.fixed(rows), length);
+        int sequences = variant.sequences();
+        Shape shape = Shape.of(Dim.fixed(sequences), Dim.named(LENGTH, chunk(sequences)));
         Node ids = graph.input(IDS, TensorType.i32(shape));
         Node position = graph.input(POSITION, TensorType.i32(shape));
-        Node slot = graph.input(SLOT, TensorType.i32(rows));
-        Node last = graph.input(LAST, TensorType.i32(rows));
+        Node slot = graph.input(SLOT, TensorType.i32(sequences));
+        Node last = graph.input(LAST, TensorType.i32(sequences));
         Node embedded = core.embed(graph, ids);
         if (variant.features()) {
             Node given = graph.input(GIVEN, TensorType.i32(shape.concat(Shape.of(1))));
@@ -114,6 +142,11 @@ final class Stepper implements AutoCloseable {
     /** Whether its device is still there. */
     boolean isOpen() {
         return open;
+    }
+
+    /** Whether so many streams of so many tokens fit in. */
+    boolean holds(int streams, int tokens) {
+        return streams <= rows && tokens <= places;
     }
 
     /** Bytes of weights that a run reads whole. */
@@ -136,69 +169,126 @@ final class Stepper implements AutoCloseable {
         return rows;
     }
 
-    int places() {
-        return places;
-    }
-
     /** Forgets what was fed. */
     void rewind() {
-        Arrays.fill(fed, 0);
+        slots.forEach(slot -> slot.hold(null, 0));
+    }
+
+    /** Takes over what another stepper on the same device has read of these streams; call it before any is fed. */
+    void adopt(Stepper former, List<TokenRow> streams) {
+        List<Slot> known = former.slots.stream()
+                .filter(slot -> slot.fed > 0 && streams.stream().anyMatch(stream -> stream == slot.stream)).toList();
+        if (!known.isEmpty()) {
+            double[] from = known.stream().mapToDouble(slot -> slot.number).toArray();
+            states.forEach((name, state) -> copy(former.states.get(name), from, state));
+            for (int i = 0; i < from.length; i++) {
+                slots.get(i).hold(known.get(i).stream, known.get(i).fed);
+            }
+        }
+    }
+
+    /** Copies these rows of one state to the first of another. */
+    private void copy(Buffer source, double[] from, Buffer target) {
+        GraphBuilder graph = new GraphBuilder();
+        TensorType slot = TensorType.i32(from.length);
+        long common = Math.min(source.type().shape().size(1), target.type().shape().size(1));
+        Node rows = graph.gather(graph.state("source", source.type()), graph.constant(slot, from));
+        Node position = graph.iota(TensorType.i32(from.length, common), 1);
+        Node copied = graph.stateAppend(graph.state("target", target.type()), graph.slice(rows, 1, 0, common), position,
+                graph.iota(slot, 0));
+        try (Plan plan = compute.compile(graph.build(Map.of("copied", copied)), Map.of("source", source, "target", target))) {
+            plan.run();
+        }
     }
 
     /**
      * Feeds what is new in each stream, and gives the scores of the token that follows.
      *
-     * @param streams as many as rows; those without new tokens rest
+     * @param streams those that are live; what was read of others is forgotten, and those without new tokens rest
      * @param heads   what each stream asks for
      * @return by id the scores of all tokens that its head scores, for each stream that had new tokens; {@code null} for
      *         the others
      */
     float[][] next(List<TokenRow> streams, List<Head> heads) {
-        float[][] scores = new float[rows][];
+        List<Slot> all = slots(streams);
+        if (all.stream().anyMatch(slot -> slot.fed > 0)) {
+            // Who joins reads alone what the others have no part in: beside it they would be padding.
+            for (int i = 0; i < all.size(); i++) {
+                if (all.get(i).fed == 0) {
+                    readAlone(all.get(i), heads.get(i));
+                }
+            }
+        }
+        float[][] scores = new float[all.size()][];
         while (true) {
             int longest = 0;
-            int room = chunk;
-            for (int row = 0; row < rows; row++) {
-                int pending = streams.get(row).size() - fed[row];
-                longest = Math.max(longest, pending);
-                room = pending > 0 ? Math.min(room, places - fed[row]) : room;
+            int room = chunk(all.size());
+            for (Slot slot : all) {
+                longest = Math.max(longest, slot.pending());
+                room = slot.pending() > 0 ? Math.min(room, places - slot.fed) : room;
             }
             if (longest == 0) {
                 return scores;
             }
-            run(streams, heads, Math.min(longest, room), scores);
+            run(all, heads, Math.min(longest, room), scores);
         }
     }
 
-    private void run(List<TokenRow> streams, List<Head> heads, int length, float[][] scores) {
-        int[] ids = new int[rows * length];
-        int[] position = new int[rows * length];
-        int[] slot = new int[rows];
-        int[] last = new int[rows];
-        boolean[] complete = new boolean[rows];
+    /** Up to its last token, which gives the scores. */
+    private void readAlone(Slot slot, Head head) {
+        while (slot.pending() > 1) {
+            run(List.of(slot), List.of(head), Math.min(slot.pending() - 1, chunk(1)), new float[1][]);
+        }
+    }
+
+    /** The slot of each stream. Streams are told apart by what they are: two may hold the same tokens. */
+    private List<Slot> slots(List<TokenRow> streams) {
+        slots.stream().filter(slot -> streams.stream().noneMatch(stream -> stream == slot.stream))
+                .forEach(slot -> slot.hold(null, 0));
+        List<Slot> all = new ArrayList<>();
+        for (TokenRow stream : streams) {
+            Slot slot = slot(stream).or(() -> slot(null)).orElseThrow();
+            slot.stream = stream;
+            all.add(slot);
+        }
+        return all;
+    }
+
+    private Optional<Slot> slot(TokenRow stream) {
+        return slots.stream().filter(slot -> slot.stream == stream).findFirst();
+    }
+
+    private void run(List<Slot> running, List<Head> heads, int length, float[][] scores) {
+        int sequences = running.size();
+        int[] ids = new int[sequences * length];
+        int[] position = new int[sequences * length];
+        int[] slot = new int[sequences];
+        int[] last = new int[sequences];
+        boolean[] complete = new boolean[sequences];
         Set<Head> asked = EnumSet.noneOf(Head.class);
         boolean features = false;
-        int[] from = fed.clone();
-        for (int row = 0; row < rows; row++) {
-            TokenRow stream = streams.get(row);
-            int count = Math.min(length, stream.size() - fed[row]);
+        int[] from = running.stream().mapToInt(held -> held.fed).toArray();
+        for (int row = 0; row < sequences; row++) {
+            Slot held = running.get(row);
+            TokenRow stream = held.stream;
+            int count = Math.min(length, held.pending());
             // Behind a stream's tokens stands padding. It is overwritten before anything looks at it; a stream that has
             // reached the end of its places rests for good, so there it may overwrite what was.
-            int start = Math.min(fed[row], places - length);
+            int start = Math.min(from[row], places - length);
             for (int i = 0; i < length; i++) {
-                ids[row * length + i] = i < count ? stream.at(fed[row] + i) : 0;
+                ids[row * length + i] = i < count ? stream.at(from[row] + i) : 0;
                 position[row * length + i] = start + i;
             }
-            slot[row] = row;
+            slot[row] = held.number;
             last[row] = row * length + Math.max(0, count - 1);
-            fed[row] += count;
-            complete[row] = count > 0 && fed[row] == stream.size();
+            held.fed += count;
+            complete[row] = count > 0 && held.pending() == 0;
             asked.add(head(heads.get(row)));
             features |= count > 0 && stream.hasFeatures(from[row], count);
         }
-        Plan plan = plan(new Variant(features, asked));
+        Plan plan = plan(new Variant(sequences, features, asked));
         if (features) {
-            writeFeatures(plan, streams, from, length);
+            writeFeatures(plan, running, from, length);
         }
         plan.input(IDS).write(ids);
         plan.input(POSITION).write(position);
@@ -208,8 +298,8 @@ final class Stepper implements AutoCloseable {
         for (Head head : asked) {
             Buffer output = plan.output(head.name());
             int count = Math.toIntExact(output.type().shape().size(-1));
-            float[] logits = output.floats(rows * count);
-            for (int row = 0; row < rows; row++) {
+            float[] logits = output.floats(sequences * count);
+            for (int row = 0; row < sequences; row++) {
                 if (complete[row] && head == head(heads.get(row))) {
                     scores[row] = new float[core.geometry().vocabulary()];
                     Arrays.fill(scores[row], Float.NEGATIVE_INFINITY);
@@ -219,12 +309,12 @@ final class Stepper implements AutoCloseable {
         }
     }
 
-    private void writeFeatures(Plan plan, List<TokenRow> streams, int[] from, int length) {
+    private void writeFeatures(Plan plan, List<Slot> running, int[] from, int length) {
         int hidden = core.geometry().hidden();
-        int[] given = new int[rows * length];
-        float[] values = new float[rows * length * hidden];
-        for (int row = 0; row < rows; row++) {
-            TokenRow stream = streams.get(row);
+        int[] given = new int[running.size() * length];
+        float[] values = new float[running.size() * length * hidden];
+        for (int row = 0; row < running.size(); row++) {
+            TokenRow stream = running.get(row).stream;
             for (int i = 0; i < length && from[row] + i < stream.size(); i++) {
                 int place = row * length + i;
                 given[place] = stream.copyFeatures(from[row] + i, values, place * hidden) ? 1 : 0;

@@ -2,7 +2,9 @@ package org.intarsia.engine;
 
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
+import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore;
 
 /**
@@ -26,9 +28,8 @@ final class Steppers {
     /** A stepper that has seen nothing yet, for as many streams of at least so many tokens. */
     synchronized Stepper take(int rows, int tokens) {
         for (Stepper stepper : idle) {
-            if (stepper.rows() == rows && stepper.places() >= tokens) {
+            if (stepper.rows() == rows && stepper.holds(rows, tokens)) {
                 idle.remove(stepper);
-                stepper.rewind();
                 return stepper;
             }
         }
@@ -37,6 +38,27 @@ final class Steppers {
         Stepper stepper = new Stepper(compute, core, rows, places);
         all.add(stepper);
         return stepper;
+    }
+
+    /**
+     * A stepper for these streams, which goes on with what a former one has read of them. The former is closed, not kept: one
+     * request should not hold the memory of two.
+     */
+    Stepper exchange(Stepper former, List<TokenRow> streams, int tokens) {
+        Stepper next = take(streams.size(), tokens);
+        try {
+            next.adopt(former, streams);
+        } catch (RuntimeException e) {
+            giveBack(next);
+            throw e;
+        }
+        close(former);
+        return next;
+    }
+
+    private synchronized void close(Stepper stepper) {
+        all.remove(stepper);
+        stepper.close();
     }
 
     /** Takes a stepper back. Of those for equally many streams only this one is kept. */
@@ -49,10 +71,10 @@ final class Steppers {
             Stepper other = others.next();
             if (other.rows() == stepper.rows()) {
                 others.remove();
-                all.remove(other);
-                other.close();
+                close(other);
             }
         }
+        stepper.rewind();
         idle.add(stepper);
     }
 

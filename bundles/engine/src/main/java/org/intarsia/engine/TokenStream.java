@@ -47,7 +47,6 @@ final class TokenStream {
     private final int context;
     private Assembly assembly;
     private Segment segment;
-    private int segments;
     private int wordsLeft;
     private boolean untold;
     private Answer answer;
@@ -121,7 +120,6 @@ final class TokenStream {
 
     private void begin(Segment next) {
         segment = next;
-        segments++;
     }
 
     private Segment words(Guided guided) {
@@ -133,11 +131,6 @@ final class TokenStream {
 
     List<TokenRow> rows() {
         return segment.guided.rows();
-    }
-
-    /** How many segments have begun: when there is another, the rows are others. */
-    int segments() {
-        return segments;
     }
 
     /** What the next token is scored by. */

@@ -16,6 +16,7 @@ import org.intarsia.backend.cpu.CpuBackend;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.TensorType;
+import org.intarsia.graph.op.Leaf;
 
 /** Computes as the processor does, until its device is lost after so many runs of plans. */
 final class FragileBackend implements Backend {
@@ -24,6 +25,8 @@ final class FragileBackend implements Backend {
     private final CpuBackend real = new CpuBackend();
     private int left;
     int opened;
+    /** Tokens of streams that were read, with those of padding. */
+    long read;
 
     FragileBackend(int runs) {
         left = runs;
@@ -74,7 +77,7 @@ final class FragileBackend implements Backend {
 
         @Override
         public Plan compile(Graph graph, Map<String, Buffer> bound, int threads) {
-            return new FragilePlan(device.compile(graph, new HashMap<>(bound), threads));
+            return new FragilePlan(graph.leaves(Leaf.Input.class).get("ids"), device.compile(graph, new HashMap<>(bound), threads));
         }
 
         @Override
@@ -94,9 +97,12 @@ final class FragileBackend implements Backend {
     }
 
     private final class FragilePlan implements Plan {
+        /** Streams by tokens; {@code null} where none are read. */
+        private final Node ids;
         private final Plan plan;
 
-        FragilePlan(Plan plan) {
+        FragilePlan(Node ids, Plan plan) {
+            this.ids = ids;
             this.plan = plan;
         }
 
@@ -116,6 +122,7 @@ final class FragileBackend implements Backend {
                 if (left-- <= 0) {
                     throw new DeviceLostException(REASON);
                 }
+                read += ids == null ? 0 : ids.shape().bind(sizes).elements();
             }
             plan.run(sizes);
         }

@@ -162,6 +162,23 @@ class SwapTest {
         }
     }
 
+    /** The first cannot tell how far it has come when the decoder is gone, and the others must not miss their token. */
+    @Test
+    void requestsThatRunTogetherWaitTogether() {
+        Workshop patient = new Workshop(Duration.ofSeconds(60), Duration.ZERO);
+        try (OpenModel model = patient.open("chameleon-7b")) {
+            Answer undisturbed = model.answer(PICTURE);
+            List<Answer> swapped = model.prepare(List.of(PICTURE, PICTURE), event -> {
+                if (event instanceof Event.PictureProgress progress && progress.request() == 0 && progress.codes() == 40) {
+                    patient.registry.removeImageDecoder(patient.decoder);
+                    later(() -> patient.registry.addImageDecoder(new ChameleonDecoderFactory(), Workshop.properties(11)));
+                }
+            }).run();
+            assertThat(swapped).usingRecursiveFieldByFieldElementComparatorIgnoringFields("origin")
+                    .containsExactly(undisturbed, undisturbed);
+        }
+    }
+
     /** A bundle has factories for several families, and those that cannot serve the model may come back first. */
     @Test
     void aGenerationWaitsForTheFactoryThatCanServeIt() {

@@ -1,0 +1,86 @@
+package org.intarsia.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.stream.IntStream;
+import org.intarsia.engine.api.Placement;
+import org.intarsia.model.api.TokenRow;
+import org.intarsia.model.api.TransformerCore;
+import org.intarsia.model.api.TransformerCore.Head;
+import org.junit.jupiter.api.Test;
+
+/** Streams come and go, and move from one stepper to another, and their scores are the same to the bit. */
+class StepperTest {
+    private static final String MODEL = "chameleon-7b";
+
+    private final TokenRow own = stream(40, 1);
+    private final TokenRow other = stream(25, 2);
+    private final TokenRow guide = stream(2, 3);
+
+    @Test
+    void whatIsCopiedIsAsIfItWereRead() {
+        using((compute, core) -> {
+            try (Stepper whole = new Stepper(compute, core, 3, 96);
+                    Stepper two = new Stepper(compute, core, 2, 42);
+                    Stepper three = new Stepper(compute, core, 3, 64);
+                    Stepper one = new Stepper(compute, core, 1, 48)) {
+                assertSame(two, whole, List.of(other, own));
+                own.add(7);
+                // Its slot is the second of the former one, and there is more room now.
+                three.adopt(two, List.of(own, guide));
+                assertSame(three, whole, List.of(own, guide));
+                own.add(8);
+                guide.add(8);
+                assertSame(three, whole, List.of(own, guide));
+                own.add(9);
+                // One stream alone, and less room.
+                one.adopt(three, List.of(own));
+                assertSame(one, whole, List.of(own));
+            }
+        });
+    }
+
+    @Test
+    void whoJoinsIsReadAsIfItWereAlone() {
+        using((compute, core) -> {
+            try (Stepper joined = new Stepper(compute, core, 2, 64); Stepper alone = new Stepper(compute, core, 1, 64)) {
+                next(joined, List.of(own));
+                own.add(7);
+                float[] beside = next(joined, List.of(own, other))[1];
+                float[] itself = next(alone, List.of(other))[0];
+                assertThat(beside).hasSameSizeAs(itself);
+                for (int id = 0; id < itself.length; id++) {
+                    assertThat(Math.abs(beside[id] - itself[id])).as("token " + id).isLessThan(1e-4f);
+                }
+            }
+        });
+    }
+
+    private static TokenRow stream(int length, int first) {
+        return new TokenRow().add(IntStream.range(0, length).map(i -> 110 + (first + 17 * i) % 200).toArray());
+    }
+
+    private static float[][] next(Stepper stepper, List<TokenRow> streams) {
+        return stepper.next(streams, Collections.nCopies(streams.size(), Head.TEXT));
+    }
+
+    private static void assertSame(Stepper actual, Stepper expected, List<TokenRow> streams) {
+        assertThat(next(actual, streams)).isDeepEqualTo(next(expected, streams));
+    }
+
+    private static void using(BiConsumer<Compute, TransformerCore> test) {
+        Workshop workshop = new Workshop();
+        try (OpenModel model = workshop.open(MODEL);
+                OpenedFiles files = OpenedFiles.open(Workshop.FIXTURES.resolve(MODEL))) {
+            Compute compute = new Compute(MODEL, workshop.registry, Placement.ANYWHERE, files, workshop.recorder);
+            model.using(() -> {
+                test.accept(compute, model.assemblies().take().components().core());
+                compute.drop();
+                return null;
+            });
+        }
+    }
+}
