@@ -70,7 +70,7 @@ final class StreamLayout {
                 pictures.rows(), pictures.columns());
     }
 
-    /** Streams that are equal are run once, and those that do not count are left out. */
+    /** Streams that are equal are run once, and guides that do not count are left out; the answer's own stream never is. */
     private static Guided merged(List<StreamFormat.Guide> guides) {
         List<TokenRow> rows = new ArrayList<>();
         List<Double> weights = new ArrayList<>();
@@ -83,7 +83,7 @@ final class StreamLayout {
                 weights.set(same, weights.get(same) + guide.weight());
             }
         }
-        for (int i = rows.size() - 1; i >= 0; i--) {
+        for (int i = rows.size() - 1; i > 0; i--) {
             if (Math.abs(weights.get(i)) < NOTHING) {
                 rows.remove(i);
                 weights.remove(i);

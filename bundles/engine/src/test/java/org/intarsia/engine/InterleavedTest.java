@@ -27,10 +27,13 @@ class InterleavedTest {
 
     private final Workshop workshop = new Workshop();
 
-    @Test
-    void itsStreamIsReadOnce() {
+    /** Also where its own stream has no say in the picture. */
+    @ParameterizedTest
+    @ValueSource(doubles = {3, 0})
+    void itsStreamIsReadOnce(double guidanceText) {
         FragileBackend counting = counting(Integer.MAX_VALUE);
-        Answer answer = answer();
+        Answer answer = answer(new Request(REQUEST.parts(), REQUEST.goal(), REQUEST.sampling(),
+                REQUEST.pictures().withGuidance(guidanceText, 1.2), 0));
         assertThat(answer.images()).hasSize(2);
         assertThat(answer.ids().stream().filter(id -> id == BEGIN)).hasSize(2);
 
@@ -49,10 +52,10 @@ class InterleavedTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 9, 10, 13, 15, 16, 17, 18, 50, 82, 84, 85, 86, 120})
     void goesOnWithAnotherBackend(int runs) {
-        Answer undisturbed = answer();
+        Answer undisturbed = answer(REQUEST);
         counting(runs);
         workshop.registry.addBackend(workshop.backend, Workshop.properties(9));
-        assertThat(answer()).usingRecursiveComparison().ignoringFields("origin").isEqualTo(undisturbed);
+        assertThat(answer(REQUEST)).usingRecursiveComparison().ignoringFields("origin").isEqualTo(undisturbed);
     }
 
     /** Beside others, whose pictures begin elsewhere, and after them: they leave steppers with other room behind. */
@@ -76,9 +79,9 @@ class InterleavedTest {
         return fragile;
     }
 
-    private Answer answer() {
+    private Answer answer(Request request) {
         try (OpenModel model = workshop.open(MODEL)) {
-            return model.answer(REQUEST);
+            return model.answer(request);
         }
     }
 }
