@@ -130,8 +130,9 @@ final class GenerationRun implements Generation {
                         step(streams);
                         return null;
                     });
-                } catch (LinkageError e) {
-                    // Of a bundle that is gone, only classes that were loaded before are still there.
+                } catch (LinkageError | IllegalStateException e) {
+                    // Of a bundle that is gone, only classes that were loaded before are still there; one that is just being
+                    // read when its file is closed fails with "Inflater has been closed" or the like.
                     if (broken || !model.assemblies().isOutdated(assembly)) {
                         throw e;
                     }

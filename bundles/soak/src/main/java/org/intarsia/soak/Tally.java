@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.intarsia.engine.api.Answer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Counts how generations have ended. Safe for use by several threads. */
 final class Tally {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Tally.class);
     /** What the engine says when something has left for too long, see its package. */
     private static final String TOLD = "start or install the bundle";
 
@@ -24,6 +27,7 @@ final class Tally {
             told++;
         } else {
             failed++;
+            LOGGER.warn("task {} failed", task, error);
         }
         problem("task " + task + " ended with " + error);
     }
