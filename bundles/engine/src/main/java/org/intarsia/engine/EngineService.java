@@ -118,8 +118,7 @@ public final class EngineService implements Engine {
     }
 
     private Optional<Source> installed(String name) {
-        return Optional.ofNullable(bundles.byName().get(name))
-                .map(bundle -> new Source(name, bundles.directory(bundle), Optional.of(bundle)));
+        return bundles.find(name).map(found -> new Source(name, found.directory(), Optional.of(found.bundle())));
     }
 
     private String installed() {

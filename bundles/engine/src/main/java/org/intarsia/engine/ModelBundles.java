@@ -72,11 +72,35 @@ final class ModelBundles implements AutoCloseable {
         return models;
     }
 
+    /** A model in a bundle, and its {@linkplain #directory directory}. */
+    record Found(Bundle bundle, Path directory) {
+    }
+
+    /** The model of this name. A bundle that is updated or leaves while it is unpacked is looked for again. */
+    Optional<Found> find(String name) {
+        while (true) {
+            Bundle bundle = byName().get(name);
+            if (bundle == null) {
+                return Optional.empty();
+            }
+            long version = bundle.getLastModified();
+            try {
+                return Optional.of(new Found(bundle, directory(bundle)));
+            } catch (ModelException | IllegalStateException e) {
+                // "Inflater has been closed" is an IllegalStateException; so is the answer of a bundle that was uninstalled.
+                if (bundle.equals(byName().get(name)) && bundle.getLastModified() == version) {
+                    throw e;
+                }
+                LOGGER.debug("model {} has changed while it was unpacked: {}", name, e.toString());
+            }
+        }
+    }
+
     /**
      * The model directory of a bundle: where it was installed from, when that is a directory; else a copy in the
      * framework's storage, made once for each version of the bundle, since a file inside a jar cannot be mapped.
      */
-    Path directory(Bundle bundle) {
+    private Path directory(Bundle bundle) {
         Path directory = place(bundle);
         if (installedDirectory(bundle).isPresent()) {
             return directory;
@@ -169,7 +193,7 @@ final class ModelBundles implements AutoCloseable {
         return true;
     }
 
-    private static void unpack(Bundle bundle, Path copy) throws IOException {
+    private void unpack(Bundle bundle, Path copy) throws IOException {
         Files.createDirectories(copy);
         Files.deleteIfExists(copy.resolve(COMPLETE));
         for (URL entry : entries(bundle)) {
@@ -179,6 +203,9 @@ final class ModelBundles implements AutoCloseable {
             try (InputStream in = entry.openStream()) {
                 Files.copy(in, file);
             }
+        }
+        if (!place(bundle).equals(copy)) {
+            throw new IOException("it was updated meanwhile");
         }
         Files.createFile(copy.resolve(COMPLETE));
     }
