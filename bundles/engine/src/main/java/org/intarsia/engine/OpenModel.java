@@ -150,6 +150,10 @@ final class OpenModel implements Model {
                     throw e;
                 }
             } catch (MissingComponentException | MissingBackendException e) {
+                if (registry.arrivals() != arrivals) {
+                    // It may have come between the look for it and the question whether it has only left for a while.
+                    continue;
+                }
                 if (deadline == 0) {
                     deadline = System.nanoTime() + registry.patience().toNanos();
                     if (e.departed() && registry.patience().isPositive()) {

@@ -112,6 +112,27 @@ class KeptComponentTest {
         }
     }
 
+    @Test
+    void oneThatComesWhileItIsLookedForIsFound() {
+        workshop.registry.removeImageDecoder(workshop.decoder);
+        workshop.registry.addImageDecoder(new Inverting() {
+            private boolean asked;
+
+            @Override
+            public Optional<String> refuses(ModelFiles files) {
+                if (!asked) {
+                    asked = true;
+                    // Behind this one in the list that is being gone through.
+                    workshop.registry.addImageDecoder(workshop.decoder, Workshop.properties(9));
+                }
+                return Optional.of("of the test");
+            }
+        }, Workshop.properties(8));
+        try (OpenModel model = workshop.open("chameleon-7b")) {
+            assertThat(model.answer(PICTURE).images()).hasSize(1);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("failuresToLoad")
     void errorsOfAComponentThatIsThereAreNotHidden(Runnable failure) {
@@ -167,7 +188,7 @@ class KeptComponentTest {
     }
 
     /** The real decoder, but light is dark. */
-    private static final class Inverting implements ComponentFactory.OfImageDecoder {
+    private static class Inverting implements ComponentFactory.OfImageDecoder {
         private final ChameleonDecoderFactory real = new ChameleonDecoderFactory();
         private volatile Runnable loading = () -> { };
 

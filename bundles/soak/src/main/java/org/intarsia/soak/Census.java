@@ -25,12 +25,12 @@ record Census(Map<String, Integer> threads, Map<String, Integer> files, boolean 
     private static final int PATH_FIELD = 5;
     private static final Pattern WEIGHTS = Pattern.compile("\\.(safetensors|gguf)\\b");
     private static final String CARRIER = "jdk.internal.misc.CarrierThread";
-    private static final List<String> HELPERS = List.of("VirtualThread-", "-delayScheduler");
+    private static final List<String> HELPERS = List.of("VirtualThread-", "-delayScheduler", "FelixResolver-");
 
     /** @param storage the framework's folder, where bundles have what they unpack */
     static Census take(Path storage) {
         Map<String, Integer> threads = new HashMap<>();
-        Thread.getAllStackTraces().keySet().stream().filter(thread -> !isOfJdk(thread))
+        Thread.getAllStackTraces().keySet().stream().filter(thread -> !isOfPlatform(thread))
                 .forEach(thread -> threads.merge(thread.getName().replaceAll("\\d+", "#"), 1, Integer::sum));
         Map<String, Integer> files = new HashMap<>();
         boolean told = Files.isReadable(MAPS);
@@ -41,8 +41,11 @@ record Census(Map<String, Integer> threads, Map<String, Integer> files, boolean 
         return new Census(threads, files, told);
     }
 
-    /** Whether virtual threads run on it, or wait with its help: the JDK makes and ends such threads as it likes. */
-    private static boolean isOfJdk(Thread thread) {
+    /**
+     * Whether virtual threads run on it, or wait with its help, or the framework resolves bundles on it: the JDK and Felix make
+     * and end such threads as they like.
+     */
+    private static boolean isOfPlatform(Thread thread) {
         return thread.getClass().getName().equals(CARRIER) || HELPERS.stream().anyMatch(thread.getName()::contains);
     }
 
