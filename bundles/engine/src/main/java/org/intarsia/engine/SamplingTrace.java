@@ -36,17 +36,17 @@ final class SamplingTrace {
         BitSet seen = new BitSet();
         IntStream.of(ids).forEach(seen::set);
         int[] everyToken = IntStream.range(0, vocabulary).toArray();
-        int number = 0;
-        Optional<String> chain = given.words("sampling.0.chain");
-        while (chain.isPresent()) {
-            Sampler sampler = new Sampler(sampling("sampling." + number + ".chain", chain.get()));
-            double[] exact = sampler.probabilities(last, everyToken, seen);
+        for (int number = 0; ; number++) {
+            String name = "sampling." + number + ".chain";
+            Optional<String> chain = given.words(name);
+            if (chain.isEmpty()) {
+                return;
+            }
+            double[] exact = new Sampler(sampling(name, chain.get())).probabilities(last, everyToken, seen);
             float[] probabilities = new float[vocabulary];
             IntStream.range(0, vocabulary).forEach(id -> probabilities[id] = (float) exact[id]);
-            String name = "sampling." + number + ".probs";
-            values.put(name, Tensor.of(name, Shape.of(vocabulary), probabilities));
-            number++;
-            chain = given.words("sampling." + number + ".chain");
+            String result = "sampling." + number + ".probs";
+            values.put(result, Tensor.of(result, Shape.of(vocabulary), probabilities));
         }
     }
 

@@ -36,6 +36,8 @@ final class AttentionStep implements Step {
     private final int keyRows;
     private final int context;
     private final int keyHeads;
+    /** Heads that have a key in common. */
+    private final int shared;
 
     AttentionStep(Site site, Attention op) {
         this.kernels = site.kernels();
@@ -54,6 +56,7 @@ final class AttentionStep implements Step {
         this.keyRows = Math.toIntExact(site.shape(1).size(0));
         this.context = Math.toIntExact(site.shape(1).size(1));
         this.keyHeads = Math.toIntExact(site.shape(1).size(2));
+        this.shared = heads / keyHeads;
     }
 
     @Override
@@ -79,7 +82,7 @@ final class AttentionStep implements Step {
     }
 
     private void many(Worker worker, int sequence, int head, int first, int count) {
-        long keyOffset = keyOffset(sequence, head / (heads / keyHeads));
+        long keyOffset = keyOffset(sequence, head / shared);
         long keyStep = 4L * keyHeads * headDim;
         long place = query(sequence, first, head);
         long queryStep = 4L * heads * headDim;
@@ -100,7 +103,6 @@ final class AttentionStep implements Step {
 
     /** All queries of a sequence, with {@code count} heads of its keys. */
     private void few(Worker worker, int sequence, int firstKeyHead, int count) {
-        int shared = heads / keyHeads;
         int seen = seen(sequence, 0, length);
         long keyOffset = keyOffset(sequence, firstKeyHead);
         // A row of scores for each query and head: query by query, and within that head by head.
@@ -115,7 +117,6 @@ final class AttentionStep implements Step {
     }
 
     private void score(int sequence, int firstKeyHead, int count, int seen, long keys, long scores, float[] tile) {
-        int shared = heads / keyHeads;
         long keyStep = 4L * keyHeads * headDim;
         for (int key = 0; key < seen; key += TILE) {
             for (int head = 0; head < count; head++) {
@@ -132,7 +133,6 @@ final class AttentionStep implements Step {
     }
 
     private void mix(int sequence, int firstKeyHead, int count, int seen, long values, long scores) {
-        int shared = heads / keyHeads;
         long valueStep = 4L * keyHeads * headDim;
         for (int query = 0; query < length; query++) {
             long to = result + query(sequence, query, firstKeyHead * shared);
@@ -148,7 +148,7 @@ final class AttentionStep implements Step {
 
     /** Bytes to the scores of a query and a head among those that are worked on. */
     private long row(int query, int head, int count, int seen) {
-        return 4L * ((long) query * count * (heads / keyHeads) + head) * seen;
+        return 4L * ((long) query * count * shared + head) * seen;
     }
 
     /** Bytes to a query, and to its result. */
