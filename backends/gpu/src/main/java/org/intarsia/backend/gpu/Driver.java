@@ -2,6 +2,7 @@ package org.intarsia.backend.gpu;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.DeviceInfo;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -22,6 +23,11 @@ public interface Driver extends AutoCloseable {
 
     /** Whether threads that run together, a subgroup, can join sums and maxima by themselves, and kernels are to do so. */
     boolean subgroups();
+
+    /** The matrices that subgroups multiply in one instruction, where products are to use such; for GLSL only. */
+    default Optional<CooperativeMatrix> cooperativeMatrix() {
+        return Optional.empty();
+    }
 
     /** A power of two, in bytes: what the offset of every binding must be a multiple of. */
     long alignment();
@@ -47,9 +53,11 @@ public interface Driver extends AutoCloseable {
      * @param bindings how many bindings it has; behind them, in OpenCL C as further arguments, come the parameters (an
      *                 array of 32-bit integers) and the index of the dispatch's first parameter; in GLSL the parameters
      *                 are the binding behind the last, and the index is the push constant
+     * @param constants the values of GLSL's specialisation constants 0, 1, …; what is written in OpenCL C has its own in
+     *                 its text
      * @throws BackendException with the compiler's log when it does not compile
      */
-    Kernel compile(String name, String source, int group, int bindings);
+    Kernel compile(String name, String source, int group, int bindings, int... constants);
 
     /**
      * Records dispatches, to be run in this order; each sees what those before it have written.

@@ -10,18 +10,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * A kernel in the dialect of the files in {@code kernels/}: the part of C that OpenCL C and GLSL share, plus the names
  * that {@code dialects/} defines for both, and these lines:
  *
  * <pre>
- * #group 256               how many threads a group has
+ * #group 256               how many threads a group has, or the name of a constant that says it
+ * #constant WIDTH          an integer that {@link #with} gives: a specialisation constant in GLSL, whose text is then the
+ *                          same for all values, and a macro in OpenCL C
  * #in float x              an array that is read; its bindings are in the order of these lines
  * #out float y             an array that is written, or read and written
  * #in int slot if SLOT     an array that is there only when SLOT is defined
  * #shared float sums[256]  memory that the threads of a group share
  * #use math                the functions of another file, math.kernel
+ * #extension NAME : enable an extension of GLSL
  * #main                    what follows is the kernel; what stands before are its functions and macros
  * </pre>
  *
@@ -30,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param lines   of the file
  */
 public record KernelSource(String name, Map<String, String> defines, List<String> lines) {
+    private static final List<String> DIRECTIVES = List.of("#group ", "#constant ", "#in ", "#out ", "#shared ", "#extension ");
     private static final Map<String, KernelSource> FILES = new ConcurrentHashMap<>();
 
     public KernelSource {
@@ -51,9 +56,26 @@ public record KernelSource(String name, Map<String, String> defines, List<String
 
     /** Threads of one group. */
     public int group() {
-        return Integer.parseInt(lines.stream().filter(line -> line.startsWith("#group ")).findFirst()
-                .orElseThrow(() -> new IllegalStateException("kernel " + name + " does not say '#group'"))
-                .substring("#group ".length()).trim());
+        return Integer.parseInt(defines.getOrDefault(groupText(), groupText()));
+    }
+
+    private String groupText() {
+        return after("#group ").findFirst()
+                .orElseThrow(() -> new IllegalStateException("kernel " + name + " does not say '#group'"));
+    }
+
+    /** The values of its constants, in the order of their declarations. */
+    public int[] constants() {
+        return constantNames().stream().mapToInt(constant -> Integer.parseInt(defines.get(constant))).toArray();
+    }
+
+    private List<String> constantNames() {
+        return after("#constant ").toList();
+    }
+
+    /** What follows this word where lines begin with it. */
+    private Stream<String> after(String directive) {
+        return lines.stream().filter(line -> line.startsWith(directive)).map(line -> line.substring(directive.length()).trim());
     }
 
     /** How many arrays this variant has. */
@@ -85,9 +107,15 @@ public record KernelSource(String name, Map<String, String> defines, List<String
      */
     public String text(Dialect dialect, boolean subgroups) {
         StringBuilder text = new StringBuilder();
-        append(text, resource("dialects/" + (dialect == Dialect.GLSL ? "glsl" : "opencl") + ".txt"));
-        defines.forEach((macro, value) -> text.append("#define ").append(macro).append(' ').append(value).append('\n'));
-        text.append("#define GROUP_SIZE ").append(group()).append('\n');
+        Map<String, String> macros = new TreeMap<>(defines);
+        if (dialect == Dialect.GLSL) {
+            glslHead(text);
+            macros.keySet().removeAll(constantNames());
+        } else {
+            append(text, resource("dialects/opencl.txt"));
+        }
+        macros.forEach((macro, value) -> text.append("#define ").append(macro).append(' ').append(value).append('\n'));
+        text.append("#define GROUP_SIZE ").append(groupText()).append('\n');
         text.append("#define SUBGROUPS ").append(subgroups ? 1 : 0).append('\n');
         int main = lines.indexOf("#main");
         if (main < 0) {
@@ -112,7 +140,18 @@ public record KernelSource(String name, Map<String, String> defines, List<String
     }
 
     private static boolean isDirective(String line) {
-        return line.startsWith("#group ") || line.startsWith("#in ") || line.startsWith("#out ") || line.startsWith("#shared ");
+        return DIRECTIVES.stream().anyMatch(line::startsWith);
+    }
+
+    private void glslHead(StringBuilder text) {
+        text.append("#version 450\n");
+        append(text, lines.stream().filter(line -> line.startsWith("#extension ")).toList());
+        append(text, resource("dialects/glsl.txt"));
+        List<String> constants = constantNames();
+        for (int i = 0; i < constants.size(); i++) {
+            // The number is never used; as a divisor and as the size of an array it must do.
+            text.append("layout(constant_id = ").append(i).append(") const int ").append(constants.get(i)).append(" = 64;\n");
+        }
     }
 
     private void openCl(StringBuilder text, List<String> shared) {
@@ -126,7 +165,8 @@ public record KernelSource(String name, Map<String, String> defines, List<String
     }
 
     private void glsl(StringBuilder text, List<String> shared) {
-        text.append("layout(local_size_x = ").append(group()).append(") in;\n");
+        int constant = constantNames().indexOf(groupText());
+        text.append("layout(local_size_x").append(constant < 0 ? " = " + groupText() : "_id = " + constant).append(") in;\n");
         int binding = 0;
         for (Declaration array : declarations()) {
             text.append("layout(std430, binding = ").append(binding).append(array.out() ? ") buffer Array" : ") readonly buffer Array")

@@ -146,7 +146,7 @@ final class OpenClDriver implements Driver {
     }
 
     @Override
-    public Kernel compile(String name, String source, int group, int bindings) {
+    public Kernel compile(String name, String source, int group, int bindings, int... constants) {
         return queue.exclusively(() -> kernels.computeIfAbsent(source,
                 text -> compiler.compile(name, text, group, bindings)));
     }

@@ -1,7 +1,10 @@
 package org.intarsia.backend.testkit;
 
+import java.util.SplittableRandom;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Node;
+import org.intarsia.graph.Shape;
+import org.intarsia.graph.TensorType;
 
 /** Matrix products: every transposition, odd sizes, broadcast batches, encoded weights. */
 final class MatMulCases {
@@ -49,6 +52,13 @@ final class MatMulCases {
         });
         all.smooth("matMul", "two inputs", Tolerance.reduction(33), d -> d.graph.matMul(d.input("a", 9, 33),
                 d.input("b", 33, 20), false, false));
+        sizes(all, "large by small", 1e20, 1e-20);
+        sizes(all, "small by small", 1e-18, 1e-12);
+        sizes(all, "large by large", 1e16, 1e18);
+        for (Encoding encoding : new Encoding[] {Encoding.F32, Encoding.BF16}) {
+            all.value("matMul", encoding + " with what is not finite", Tolerance.reduction(35), d -> d.graph.matMul(
+                    d.given("a", TensorType.f32(70, 35), MatMulCases::notFinite), d.weight("b", encoding, 40, 35), false, true));
+        }
         all.smooth("matMul", "linear 2×5×17 to 31", Tolerance.reduction(17), d -> d.graph.linear(d.input("x", 2, 5, 17),
                 d.weight("weight", Encoding.BF16, 31, 17)));
     }
@@ -63,6 +73,24 @@ final class MatMulCases {
         all.smooth("matMul", name, Tolerance.reduction(Math.max(k, Math.max(m, n) / 16)), d -> d.graph.matMul(
                 transposeA ? d.input("a", k, m) : d.input("a", m, k),
                 transposeB ? d.weight("b", encoding, n, k) : d.weight("b", encoding, k, n), transposeA, transposeB));
+    }
+
+    /** Far from 1, where less than F32 would end. */
+    private static void sizes(Catalogue all, String name, double a, double b) {
+        for (Encoding encoding : new Encoding[] {Encoding.F32, Encoding.BF16}) {
+            all.value("matMul", encoding + " " + name, Tolerance.reduction(70), d -> d.graph.matMul(
+                    d.input("a", TensorType.f32(33, 70), Draft.uniform(-a, a)),
+                    d.weight("b", new TensorType(Shape.of(35, 70), encoding), Draft.uniform(-b, b)), false, true));
+        }
+    }
+
+    /** An infinity and not-a-number in rows of their own: all others must stay as they are. */
+    private static double[] notFinite(int step, Shape shape, SplittableRandom random) {
+        double[] values = Draft.normals(step, shape, random);
+        values[0] = Double.POSITIVE_INFINITY;
+        values[5 * 35 + 7] = Double.NEGATIVE_INFINITY;
+        values[66 * 35 + 34] = Double.NaN;
+        return values;
     }
 
     private static void batched(Catalogue all, long[] a, long[] b, boolean transposeB) {

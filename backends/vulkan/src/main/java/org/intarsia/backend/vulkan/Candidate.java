@@ -15,18 +15,26 @@ import org.lwjgl.vulkan.VkQueueFamilyProperties;
  * A device that can be opened.
  *
  * @param queueFamily where it computes
+ * @param matrices    none where kernels cannot use them
  * @param info        what users are told of it
  */
-record Candidate(VkPhysicalDevice device, int queueFamily, Capabilities capabilities, Properties properties, DeviceInfo info) {
+record Candidate(VkPhysicalDevice device, int queueFamily, Capabilities capabilities, Properties properties,
+        CooperativeMatrices matrices, DeviceInfo info) {
 
     static Candidate of(VkPhysicalDevice device, int queueFamily, Capabilities capabilities) {
         Properties properties = Properties.of(device, capabilities);
-        return new Candidate(device, queueFamily, capabilities, properties, new DeviceInfo(shortName(properties.deviceName()),
-                properties.deviceName(), properties.memoryBytes(), features(device, capabilities, properties)));
+        // Kernels count on subgroups of one size, and look for the largest number with their help.
+        boolean usable = capabilities.cooperativeMatrix() && capabilities.float16() && properties.wholeSubgroups()
+                && properties.subgroups();
+        CooperativeMatrices matrices = usable ? CooperativeMatrices.of(device, properties.subgroupSize())
+                : new CooperativeMatrices(List.of());
+        return new Candidate(device, queueFamily, capabilities, properties, matrices,
+                new DeviceInfo(shortName(properties.deviceName()), properties.deviceName(), properties.memoryBytes(),
+                        features(capabilities, properties, matrices)));
     }
 
     Candidate named(String name) {
-        return new Candidate(device, queueFamily, capabilities, properties,
+        return new Candidate(device, queueFamily, capabilities, properties, matrices,
                 new DeviceInfo(name, info.description(), info.memoryBytes(), info.features()));
     }
 
@@ -74,7 +82,7 @@ record Candidate(VkPhysicalDevice device, int queueFamily, Capabilities capabili
         }
     }
 
-    private static List<String> features(VkPhysicalDevice device, Capabilities capabilities, Properties properties) {
+    private static List<String> features(Capabilities capabilities, Properties properties, CooperativeMatrices matrices) {
         List<String> features = new ArrayList<>(List.of("vulkan-" + properties.apiVersion(),
                 "driver " + properties.driver(), "subgroup-" + properties.subgroupSize(), "storage-16bit"));
         if (capabilities.storage8()) {
@@ -86,9 +94,7 @@ record Candidate(VkPhysicalDevice device, int queueFamily, Capabilities capabili
         if (capabilities.dotProduct()) {
             features.add(properties.dotAccelerated() ? "int8-dot-product" : "int8-dot-product-emulated");
         }
-        if (capabilities.cooperativeMatrix()) {
-            features.addAll(CooperativeMatrices.features(device));
-        }
+        features.addAll(matrices.features());
         return features;
     }
 }

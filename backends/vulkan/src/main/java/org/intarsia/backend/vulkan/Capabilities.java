@@ -1,6 +1,7 @@
 package org.intarsia.backend.vulkan;
 
 import static org.lwjgl.vulkan.EXTMemoryBudget.VK_EXT_MEMORY_BUDGET_EXTENSION_NAME;
+import static org.lwjgl.vulkan.EXTSubgroupSizeControl.VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME;
 import static org.lwjgl.vulkan.KHRCooperativeMatrix.VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME;
 import static org.lwjgl.vulkan.KHRPortabilitySubset.VK_KHR_PORTABILITY_SUBSET_EXTENSION_NAME;
 import static org.lwjgl.vulkan.KHRShaderIntegerDotProduct.VK_KHR_SHADER_INTEGER_DOT_PRODUCT_EXTENSION_NAME;
@@ -19,6 +20,7 @@ import org.lwjgl.vulkan.VkPhysicalDevice;
 import org.lwjgl.vulkan.VkPhysicalDeviceCooperativeMatrixFeaturesKHR;
 import org.lwjgl.vulkan.VkPhysicalDeviceFeatures2;
 import org.lwjgl.vulkan.VkPhysicalDeviceShaderIntegerDotProductFeaturesKHR;
+import org.lwjgl.vulkan.VkPhysicalDeviceSubgroupSizeControlFeaturesEXT;
 import org.lwjgl.vulkan.VkPhysicalDeviceVulkan11Features;
 import org.lwjgl.vulkan.VkPhysicalDeviceVulkan12Features;
 
@@ -26,28 +28,34 @@ import org.lwjgl.vulkan.VkPhysicalDeviceVulkan12Features;
  * What of Vulkan's options a device has, as far as kernels can use it. Only 16-bit storage and timeline semaphores are
  * needed; the rest is switched on where it is there.
  *
+ * @param wholeSubgroups    a kernel may ask for subgroups of a certain size, all of them full
  * @param cooperativeMatrix matrices spread over a subgroup, {@code VK_KHR_cooperative_matrix}
  * @param memoryBudget      the driver tells how much memory others have taken
  * @param portabilitySubset the driver sits on another interface, and asks that one knows
  */
 record Capabilities(boolean storage16, boolean timelineSemaphore, boolean storage8, boolean float16, boolean int8,
         boolean int16, boolean int64, boolean scalarLayout, boolean extendedSubgroups, boolean memoryModel,
-        boolean dotProduct, boolean cooperativeMatrix, boolean memoryBudget, boolean portabilitySubset) {
+        boolean dotProduct, boolean wholeSubgroups, boolean cooperativeMatrix, boolean memoryBudget, boolean portabilitySubset) {
 
     /** Asks a device of Vulkan 1.2 or newer. */
     static Capabilities of(VkPhysicalDevice device) {
         Set<String> extensions = extensions(device);
         boolean dotProduct = extensions.contains(VK_KHR_SHADER_INTEGER_DOT_PRODUCT_EXTENSION_NAME);
+        boolean sizeControl = extensions.contains(VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME);
         boolean matrix = extensions.contains(VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME);
         try (MemoryStack stack = MemoryStack.stackPush()) {
             var features = VkPhysicalDeviceFeatures2.calloc(stack).sType$Default();
             var features11 = VkPhysicalDeviceVulkan11Features.calloc(stack).sType$Default();
             var features12 = VkPhysicalDeviceVulkan12Features.calloc(stack).sType$Default();
             var dotFeatures = VkPhysicalDeviceShaderIntegerDotProductFeaturesKHR.calloc(stack).sType$Default();
+            var sizeFeatures = VkPhysicalDeviceSubgroupSizeControlFeaturesEXT.calloc(stack).sType$Default();
             var matrixFeatures = VkPhysicalDeviceCooperativeMatrixFeaturesKHR.calloc(stack).sType$Default();
             features.pNext(features11).pNext(features12);
             if (dotProduct) {
                 features.pNext(dotFeatures);
+            }
+            if (sizeControl) {
+                features.pNext(sizeFeatures);
             }
             if (matrix) {
                 features.pNext(matrixFeatures);
@@ -58,6 +66,7 @@ record Capabilities(boolean storage16, boolean timelineSemaphore, boolean storag
                     features12.storageBuffer8BitAccess(), features12.shaderFloat16(), features12.shaderInt8(),
                     features.features().shaderInt16(), features.features().shaderInt64(), features12.scalarBlockLayout(),
                     features12.shaderSubgroupExtendedTypes(), memoryModel, dotFeatures.shaderIntegerDotProduct(),
+                    sizeFeatures.subgroupSizeControl() && sizeFeatures.computeFullSubgroups(),
                     // Shaders that use such matrices are written for Vulkan's memory model.
                     matrixFeatures.cooperativeMatrix() && memoryModel,
                     extensions.contains(VK_EXT_MEMORY_BUDGET_EXTENSION_NAME),
@@ -101,6 +110,10 @@ record Capabilities(boolean storage16, boolean timelineSemaphore, boolean storag
             info.pNext(VkPhysicalDeviceShaderIntegerDotProductFeaturesKHR.calloc(stack).sType$Default()
                     .shaderIntegerDotProduct(true));
         }
+        if (wholeSubgroups) {
+            info.pNext(VkPhysicalDeviceSubgroupSizeControlFeaturesEXT.calloc(stack).sType$Default()
+                    .subgroupSizeControl(true).computeFullSubgroups(true));
+        }
         if (cooperativeMatrix) {
             info.pNext(VkPhysicalDeviceCooperativeMatrixFeaturesKHR.calloc(stack).sType$Default().cooperativeMatrix(true));
         }
@@ -112,6 +125,7 @@ record Capabilities(boolean storage16, boolean timelineSemaphore, boolean storag
 
     private List<String> enabledExtensions() {
         return Stream.of(dotProduct ? VK_KHR_SHADER_INTEGER_DOT_PRODUCT_EXTENSION_NAME : "",
+                wholeSubgroups ? VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME : "",
                 cooperativeMatrix ? VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME : "",
                 memoryBudget ? VK_EXT_MEMORY_BUDGET_EXTENSION_NAME : "",
                 portabilitySubset ? VK_KHR_PORTABILITY_SUBSET_EXTENSION_NAME : "")

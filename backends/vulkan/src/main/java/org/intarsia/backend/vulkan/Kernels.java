@@ -1,10 +1,13 @@
 package org.intarsia.backend.vulkan;
 
+import static org.lwjgl.vulkan.EXTSubgroupSizeControl.VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT_EXT;
 import static org.lwjgl.vulkan.VK12.*;
 
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.gpu.Driver;
@@ -14,7 +17,10 @@ import org.lwjgl.system.MemoryUtil;
 import org.lwjgl.vulkan.VkComputePipelineCreateInfo;
 import org.lwjgl.vulkan.VkDevice;
 import org.lwjgl.vulkan.VkPipelineShaderStageCreateInfo;
+import org.lwjgl.vulkan.VkPipelineShaderStageRequiredSubgroupSizeCreateInfoEXT;
 import org.lwjgl.vulkan.VkShaderModuleCreateInfo;
+import org.lwjgl.vulkan.VkSpecializationInfo;
+import org.lwjgl.vulkan.VkSpecializationMapEntry;
 
 /** The kernels that a device has compiled; they last as long as it. Safe for use by several threads. */
 final class Kernels implements AutoCloseable {
@@ -24,7 +30,7 @@ final class Kernels implements AutoCloseable {
     }
 
     /** What makes two kernels the same. */
-    private record Key(String source, int bindings) {
+    private record Key(String source, int bindings, List<Integer> constants) {
     }
 
     private final VkDevice device;
@@ -47,17 +53,17 @@ final class Kernels implements AutoCloseable {
         releases.add(layouts::close);
     }
 
-    synchronized VulkanKernel compile(String name, String source, int group, int bindings) {
+    synchronized VulkanKernel compile(String name, String source, int group, int bindings, int... constants) {
         if (closed) {
             throw new BackendException(VulkanDriver.CLOSED);
         }
-        Key key = new Key(source, bindings);
+        Key key = new Key(source, bindings, Arrays.stream(constants).boxed().toList());
         VulkanKernel found = kernels.get(key);
         if (found == null) {
             require(group <= properties.largestGroup(), name, "groups of " + group + " threads", properties.largestGroup());
             require(bindings < properties.mostBindings(), name, bindings + 1 + " buffers", properties.mostBindings());
             Layouts.Layout layout = layouts.of(bindings);
-            long pipeline = pipeline(name, compiler.compile(name, source), layout);
+            long pipeline = pipeline(name, compiler.compile(name, source), layout, group, constants);
             releases.add(() -> vkDestroyPipeline(device, pipeline, null));
             found = new VulkanKernel(name, pipeline, layout);
             kernels.put(key, found);
@@ -71,13 +77,17 @@ final class Kernels implements AutoCloseable {
         }
     }
 
-    private long pipeline(String name, byte[] words, Layouts.Layout layout) {
+    private long pipeline(String name, byte[] words, Layouts.Layout layout, int group, int... constants) {
         long module = module(name, words);
         try (MemoryStack stack = MemoryStack.stackPush()) {
-            VkComputePipelineCreateInfo.Buffer info = VkComputePipelineCreateInfo.calloc(1, stack).sType$Default()
-                    .layout(layout.pipeline())
-                    .stage(VkPipelineShaderStageCreateInfo.calloc(stack).sType$Default().stage(VK_SHADER_STAGE_COMPUTE_BIT)
-                            .module(module).pName(stack.UTF8("main")));
+            var stage = VkPipelineShaderStageCreateInfo.calloc(stack).sType$Default().stage(VK_SHADER_STAGE_COMPUTE_BIT)
+                    .module(module).pName(stack.UTF8("main")).pSpecializationInfo(specialisation(stack, constants));
+            if (properties.wholeSubgroups() && group % properties.subgroupSize() == 0) {
+                stage.flags(VK_PIPELINE_SHADER_STAGE_CREATE_REQUIRE_FULL_SUBGROUPS_BIT_EXT)
+                        .pNext(VkPipelineShaderStageRequiredSubgroupSizeCreateInfoEXT.calloc(stack).sType$Default()
+                                .requiredSubgroupSize(properties.subgroupSize()));
+            }
+            var info = VkComputePipelineCreateInfo.calloc(1, stack).sType$Default().layout(layout.pipeline()).stage(stage);
             LongBuffer created = stack.mallocLong(1);
             Results.check(vkCreateComputePipelines(device, cache.handle(), info, null, created),
                     "vkCreateComputePipelines of kernel " + name);
@@ -85,6 +95,20 @@ final class Kernels implements AutoCloseable {
         } finally {
             vkDestroyShaderModule(device, module, null);
         }
+    }
+
+    /** Constants 0, 1, … one behind the other; null for none. */
+    private static VkSpecializationInfo specialisation(MemoryStack stack, int... constants) {
+        if (constants.length == 0) {
+            return null;
+        }
+        var places = VkSpecializationMapEntry.calloc(constants.length, stack);
+        ByteBuffer values = stack.malloc(constants.length * Integer.BYTES);
+        for (int i = 0; i < constants.length; i++) {
+            places.get(i).constantID(i).offset(i * Integer.BYTES).size(Integer.BYTES);
+            values.putInt(constants[i]);
+        }
+        return VkSpecializationInfo.calloc(stack).pMapEntries(places).pData(values.flip());
     }
 
     private long module(String name, byte[] words) {

@@ -11,6 +11,7 @@ import org.lwjgl.vulkan.VkPhysicalDeviceLimits;
 import org.lwjgl.vulkan.VkPhysicalDeviceMemoryProperties;
 import org.lwjgl.vulkan.VkPhysicalDeviceProperties2;
 import org.lwjgl.vulkan.VkPhysicalDeviceShaderIntegerDotProductPropertiesKHR;
+import org.lwjgl.vulkan.VkPhysicalDeviceSubgroupSizeControlPropertiesEXT;
 import org.lwjgl.vulkan.VkPhysicalDeviceVulkan11Properties;
 import org.lwjgl.vulkan.VkPhysicalDeviceVulkan12Properties;
 
@@ -19,19 +20,22 @@ import org.lwjgl.vulkan.VkPhysicalDeviceVulkan12Properties;
  *
  * @param type              {@code VK_PHYSICAL_DEVICE_TYPE_…}
  * @param uuid              the device's, in hexadecimal digits
+ * @param wholeSubgroups    kernels may ask for full subgroups of this size
  * @param subgroups         subgroups join sums, maxima and votes
  * @param alignment         what offsets of bindings are multiples of, in bytes
  * @param largestBinding    bytes that a binding may span at most
  * @param largestAllocation bytes that one piece of memory may have at most
  * @param largestGroup      threads that a group may have at most, along the first dimension
+ * @param sharedBytes       memory that the threads of a group may share at most
  * @param mostBindings      storage buffers that a kernel may have at most
  * @param dotAccelerated    products of four signed bytes each are as fast as other instructions
  * @param memoryBytes       the size of the device's own memory
  * @param hostMemory        the device's memory is the host's, which reads and writes it in place
  */
 record Properties(String deviceName, int type, String driver, int driverVersion, String apiVersion, String uuid,
-        int subgroupSize, boolean subgroups, long alignment, long largestBinding, long largestAllocation, int largestGroup,
-        int mostBindings, boolean dotAccelerated, long memoryBytes, boolean hostMemory) {
+        int subgroupSize, boolean wholeSubgroups, boolean subgroups, long alignment, long largestBinding,
+        long largestAllocation, int largestGroup, int sharedBytes, int mostBindings, boolean dotAccelerated, long memoryBytes,
+        boolean hostMemory) {
 
     private static final int IN_PLACE = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT
             | VK_MEMORY_PROPERTY_HOST_CACHED_BIT;
@@ -43,7 +47,11 @@ record Properties(String deviceName, int type, String driver, int driverVersion,
             var properties11 = VkPhysicalDeviceVulkan11Properties.calloc(stack).sType$Default();
             var properties12 = VkPhysicalDeviceVulkan12Properties.calloc(stack).sType$Default();
             var dot = VkPhysicalDeviceShaderIntegerDotProductPropertiesKHR.calloc(stack).sType$Default();
+            var sizes = VkPhysicalDeviceSubgroupSizeControlPropertiesEXT.calloc(stack).sType$Default();
             properties.pNext(properties11).pNext(properties12);
+            if (capabilities.wholeSubgroups()) {
+                properties.pNext(sizes);
+            }
             if (capabilities.dotProduct()) {
                 properties.pNext(dot);
             }
@@ -57,11 +65,11 @@ record Properties(String deviceName, int type, String driver, int driverVersion,
             return new Properties(basic.deviceNameString(), basic.deviceType(),
                     (properties12.driverNameString() + " " + properties12.driverInfoString()).strip(), basic.driverVersion(),
                     Versions.text(basic.apiVersion()), hex(properties11.deviceUUID()), properties11.subgroupSize(),
-                    subgroups(properties11), alignment,
+                    (sizes.requiredSubgroupSizeStages() & VK_SHADER_STAGE_COMPUTE_BIT) != 0, subgroups(properties11), alignment,
                     Integer.toUnsignedLong(limits.maxStorageBufferRange()) / alignment * alignment,
                     properties11.maxMemoryAllocationSize(),
                     Math.min(limits.maxComputeWorkGroupInvocations(), limits.maxComputeWorkGroupSize(0)),
-                    mostBindings(limits), dot.integerDotProduct4x8BitPackedSignedAccelerated(),
+                    limits.maxComputeSharedMemorySize(), mostBindings(limits), dot.integerDotProduct4x8BitPackedSignedAccelerated(),
                     basic.deviceType() == VK_PHYSICAL_DEVICE_TYPE_CPU ? hostBytes() : memoryBytes(memory),
                     hostMemory(basic.deviceType(), memory));
         }

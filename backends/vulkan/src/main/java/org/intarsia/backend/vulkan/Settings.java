@@ -12,18 +12,23 @@ import org.intarsia.backend.gpu.KernelCache;
  * @param validation {@code validation}: whether the validation layer watches; otherwise what the system property
  *                   {@value #VALIDATION} says
  * @param subgroups  {@code subgroups}: false keeps kernels from subgroup operations, for a driver that does them wrongly
+ * @param cooperativeMatrices {@code cooperativeMatrices}: false keeps products from cooperative matrices, likewise
  */
-record Settings(String device, Path cache, boolean validation, boolean subgroups) {
+record Settings(String device, Path cache, boolean validation, boolean subgroups, boolean cooperativeMatrices) {
     static final String VALIDATION = "intarsia.vulkan.validation";
 
     static Settings of(Map<String, ?> properties) {
         Object device = properties.get("device");
         Object cache = properties.get("cache");
         Object validation = properties.get("validation");
-        Object subgroups = properties.get("subgroups");
         return new Settings(device == null ? "" : device.toString(),
                 cache == null ? KernelCache.userFolder(VulkanBackend.NAME) : Path.of(cache.toString()),
                 validation == null ? Boolean.getBoolean(VALIDATION) : Boolean.parseBoolean(validation.toString()),
-                subgroups == null || Boolean.parseBoolean(subgroups.toString()));
+                isAllowed(properties, "subgroups"), isAllowed(properties, "cooperativeMatrices"));
+    }
+
+    private static boolean isAllowed(Map<String, ?> properties, String name) {
+        Object value = properties.get(name);
+        return value == null || Boolean.parseBoolean(value.toString());
     }
 }

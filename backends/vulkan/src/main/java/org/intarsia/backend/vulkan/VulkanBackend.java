@@ -79,7 +79,7 @@ public final class VulkanBackend implements Backend {
         Candidate candidate = found.named(device).orElseThrow(() -> new BackendException("backend vulkan has no device '"
                 + device + "'; " + (found.usable().isEmpty() ? found.why()
                         : "its devices are " + found.usable().stream().map(Candidate::name).toList())));
-        VulkanDriver driver = new VulkanDriver(instance, candidate, settings.cache(), settings.subgroups());
+        VulkanDriver driver = new VulkanDriver(instance, candidate, settings);
         Device opened = GpuDevices.of(driver, () -> closed(driver));
         open.put(driver, opened);
         return opened;

@@ -3,12 +3,13 @@ package org.intarsia.backend.vulkan;
 import static org.lwjgl.vulkan.VK12.VK_WHOLE_SIZE;
 import static org.lwjgl.vulkan.VK12.vkCmdFillBuffer;
 
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.gpu.CooperativeMatrix;
 import org.intarsia.backend.gpu.Dialect;
 import org.intarsia.backend.gpu.Driver;
 import org.intarsia.backend.gpu.KernelCache;
@@ -19,6 +20,7 @@ final class VulkanDriver implements Driver {
 
     private final Candidate candidate;
     private final boolean subgroups;
+    private final Optional<CooperativeMatrix> matrix;
     private final Releases releases = new Releases();
     private final LogicalDevice device;
     private final VulkanQueue queue;
@@ -33,12 +35,12 @@ final class VulkanDriver implements Driver {
 
     /**
      * @param instance must stay open until this is closed
-     * @param cache    the folder that keeps compiled kernels
-     * @param subgroups whether kernels may join by subgroup operations where the device has them
+     * @param settings where compiled kernels are kept, and what of the device kernels may use
      */
-    VulkanDriver(Instance instance, Candidate candidate, Path cache, boolean subgroups) {
+    VulkanDriver(Instance instance, Candidate candidate, Settings settings) {
         this.candidate = candidate;
-        this.subgroups = subgroups && candidate.properties().subgroups();
+        subgroups = settings.subgroups() && candidate.properties().subgroups();
+        matrix = settings.cooperativeMatrices() ? candidate.matrices().best(candidate.properties().sharedBytes()) : Optional.empty();
         try {
             device = new LogicalDevice(candidate);
             releases.add(device::close);
@@ -48,7 +50,7 @@ final class VulkanDriver implements Driver {
             releases.add(memory::close);
             filling = new Commands(device);
             releases.add(filling::close);
-            kernels = new Kernels(device, new KernelCache(cache));
+            kernels = new Kernels(device, new KernelCache(settings.cache()));
             releases.add(kernels::close);
             staging = candidate.properties().hostMemory() ? null : new Staging(device, memory, queue);
             if (staging != null) {
@@ -73,6 +75,11 @@ final class VulkanDriver implements Driver {
     @Override
     public boolean subgroups() {
         return subgroups;
+    }
+
+    @Override
+    public Optional<CooperativeMatrix> cooperativeMatrix() {
+        return matrix;
     }
 
     @Override
@@ -106,8 +113,8 @@ final class VulkanDriver implements Driver {
     }
 
     @Override
-    public Kernel compile(String name, String source, int group, int bindings) {
-        return kernels.compile(name, source, group, bindings);
+    public Kernel compile(String name, String source, int group, int bindings, int... constants) {
+        return kernels.compile(name, source, group, bindings, constants);
     }
 
     @Override

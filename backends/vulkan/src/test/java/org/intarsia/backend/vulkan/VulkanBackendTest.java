@@ -75,7 +75,7 @@ class VulkanBackendTest {
 
     private static Capabilities capabilities(boolean storage16, boolean timelineSemaphore) {
         return new Capabilities(storage16, timelineSemaphore, false, false, false, false, false, false, false, false, false,
-                false, false, false);
+                false, false, false, false);
     }
 
     @Test

@@ -37,7 +37,7 @@ class VulkanConformanceTest {
     Stream<DynamicTest> reductionsWithoutSubgroups() {
         Set<String> reductions = Set.of("sum", "maxReduce", "softmax", "softmaxGradient", "rmsNorm", "layerNorm", "groupNorm",
                 "normalizeGradient", "crossEntropy", "crossEntropyGradient", "attention", "matMul");
-        Watched plain = new Watched(cache, false);
+        Watched plain = new Watched(new Settings("", cache, true, false, false));
         Device device = plain.open();
         return Conformance.cases().stream().filter(tested -> reductions.contains(tested.kind()))
                 .map(tested -> dynamicTest(tested.name(), () -> assertThat(Conformance.run(device, tested).message()).isEmpty()))

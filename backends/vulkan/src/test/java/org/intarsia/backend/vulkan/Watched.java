@@ -8,17 +8,18 @@ import org.intarsia.backend.api.Device;
 
 /** A backend for tests, watched by the validation layer where that is installed. Closing it tells what the layer saw. */
 final class Watched implements AutoCloseable {
-    private final Path cache;
+    private final Settings settings;
     private final VulkanBackend backend;
 
+    /** Uses all that the device has. */
     Watched(Path cache) {
-        this(cache, true);
+        this(new Settings("", cache, true, true, true));
     }
 
     /** Ends the test, with the reason, when there is no device. */
-    Watched(Path cache, boolean subgroups) {
-        this.cache = cache;
-        backend = new VulkanBackend(new Settings("", cache, true, subgroups));
+    Watched(Settings settings) {
+        this.settings = settings;
+        backend = new VulkanBackend(settings);
         String unavailable = backend.unavailable();
         assumeTrue(unavailable.isEmpty(), () -> "vulkan: " + unavailable);
     }
@@ -44,13 +45,14 @@ final class Watched implements AutoCloseable {
         Candidate real = candidate();
         Properties was = real.properties();
         Properties hidden = new Properties(was.deviceName(), was.type(), was.driver(), was.driverVersion(), was.apiVersion(),
-                was.uuid(), was.subgroupSize(), was.subgroups(), was.alignment(), was.largestBinding(), was.largestAllocation(),
-                was.largestGroup(), was.mostBindings(), was.dotAccelerated(), was.memoryBytes(), false);
-        return driver(new Candidate(real.device(), real.queueFamily(), real.capabilities(), hidden, real.info()));
+                was.uuid(), was.subgroupSize(), was.wholeSubgroups(), was.subgroups(), was.alignment(), was.largestBinding(),
+                was.largestAllocation(), was.largestGroup(), was.sharedBytes(), was.mostBindings(), was.dotAccelerated(),
+                was.memoryBytes(), false);
+        return driver(new Candidate(real.device(), real.queueFamily(), real.capabilities(), hidden, real.matrices(), real.info()));
     }
 
     private VulkanDriver driver(Candidate candidate) {
-        return new VulkanDriver(backend.instance(), candidate, cache, true);
+        return new VulkanDriver(backend.instance(), candidate, settings);
     }
 
     @Override

@@ -26,6 +26,7 @@ import org.intarsia.graph.TensorType;
 public final class GpuDevice implements Device {
     private final Driver driver;
     private final Runnable onClose;
+    private final KernelTable table;
     private final Map<KernelSource, Driver.Kernel> kernels = new HashMap<>();
     private final Set<AutoCloseable> owned = new HashSet<>();
     private long bytes;
@@ -38,10 +39,15 @@ public final class GpuDevice implements Device {
     public GpuDevice(Driver driver, Runnable onClose) {
         this.driver = driver;
         this.onClose = onClose;
+        table = new KernelTable(driver.cooperativeMatrix());
     }
 
     Driver driver() {
         return driver;
+    }
+
+    KernelTable table() {
+        return table;
     }
 
     String name() {
@@ -55,7 +61,7 @@ public final class GpuDevice implements Device {
 
     @Override
     public Support supports(Node node) {
-        return Compilation.support(node, KernelTable::isNative);
+        return Compilation.support(node, table::isNative);
     }
 
     @Override
@@ -105,13 +111,14 @@ public final class GpuDevice implements Device {
 
     synchronized Driver.Kernel kernel(KernelSource source) {
         return kernels.computeIfAbsent(source, key ->
-                driver.compile(key.name(), key.text(driver.dialect(), driver.subgroups()), key.group(), key.arrays()));
+                driver.compile(key.name(), key.text(driver.dialect(), driver.subgroups()), key.group(), key.arrays(),
+                        key.constants()));
     }
 
     @Override
     public Plan compile(Graph graph, Map<String, Buffer> bound, int threads) {
-        Graph lowered = Lowering.lower(graph, KernelTable::isNative);
-        Map<String, GpuBuffer> buffers = Compilation.check(name(), lowered, KernelTable::isNative, bound, GpuBuffer.class);
+        Graph lowered = Lowering.lower(graph, table::isNative);
+        Map<String, GpuBuffer> buffers = Compilation.check(name(), lowered, table::isNative, bound, GpuBuffer.class);
         synchronized (this) {
             checkOpen();
             GpuPlan plan = new GpuPlan(this, Fusion.fuse(lowered), buffers);

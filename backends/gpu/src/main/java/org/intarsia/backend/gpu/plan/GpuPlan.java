@@ -84,7 +84,7 @@ final class GpuPlan implements Plan {
     private List<Launch> launches(Graph fixed) {
         List<Launch> launches = new ArrayList<>();
         for (Node node : graph.nodes()) {
-            launches.addAll(KernelTable.launches(node, fixed.nodes().get(node.id())));
+            launches.addAll(device.table().launches(node, fixed.nodes().get(node.id())));
         }
         return launches;
     }

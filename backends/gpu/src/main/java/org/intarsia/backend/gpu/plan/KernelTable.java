@@ -3,6 +3,8 @@ package org.intarsia.backend.gpu.plan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.intarsia.backend.gpu.CooperativeMatrix;
 import org.intarsia.graph.Fusion;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
@@ -12,7 +14,7 @@ import org.intarsia.graph.op.Leaf;
 import org.intarsia.graph.op.MatMul;
 
 /**
- * Which kernels an op has, by its kind.
+ * Which kernels an op has on a device, by its kind.
  *
  * <p>To add an op: write its kernel into {@code kernels/}, and a {@link Rule} in the file of its family here. An op that is
  * not in the table is decomposed.
@@ -20,24 +22,23 @@ import org.intarsia.graph.op.MatMul;
 final class KernelTable {
     /** The largest head that the attention kernel holds. */
     private static final long LARGEST_HEAD = 512;
-    private static final Map<String, Rule> RULES = new HashMap<>();
 
-    static {
-        LeafRules.register(RULES);
-        MoveRules.register(RULES);
-        ReduceRules.register(RULES);
-        IndexRules.register(RULES);
-        ProductRules.register(RULES);
-        NormalizeRules.register(RULES);
-        SequenceRules.register(RULES);
-        RULES.put("fused", FusedRule::launches);
-    }
+    private final Map<String, Rule> rules = new HashMap<>();
 
-    private KernelTable() {
+    /** @param matrices as {@link org.intarsia.backend.gpu.Driver#cooperativeMatrix} says */
+    KernelTable(Optional<CooperativeMatrix> matrices) {
+        LeafRules.register(rules);
+        MoveRules.register(rules);
+        ReduceRules.register(rules);
+        IndexRules.register(rules);
+        ProductRules.register(rules, matrices);
+        NormalizeRules.register(rules);
+        SequenceRules.register(rules);
+        rules.put("fused", FusedRule::launches);
     }
 
     /** Whether the node runs as it is; otherwise it is decomposed, if it can be. */
-    static boolean isNative(Node node) {
+    boolean isNative(Node node) {
         if (node.encoding().isBlockQuantised() || node.operands().stream().anyMatch(in -> in.encoding().isBlockQuantised())) {
             return readsBlocks(node);
         }
@@ -45,7 +46,7 @@ final class KernelTable {
             case "input", "parameter", "state", "reshape" -> true;
             case "layerNorm" -> isTail(node.operand(1).shape(), node.shape());
             case "attention" -> node.shape().size(3) <= LARGEST_HEAD;
-            default -> Fusion.isElementwise(node) || RULES.containsKey(node.op().kind());
+            default -> Fusion.isElementwise(node) || rules.containsKey(node.op().kind());
         };
     }
 
@@ -56,8 +57,8 @@ final class KernelTable {
     }
 
     /** The kernels of a node; none for what has its values from outside, or from its operand. */
-    static List<Launch> launches(Node shape, Node fixed) {
-        Rule rule = RULES.get(shape.op().kind());
+    List<Launch> launches(Node shape, Node fixed) {
+        Rule rule = rules.get(shape.op().kind());
         boolean given = shape.op() instanceof Leaf.Named || shape.op().alias() >= 0 && !shape.op().writesState();
         return rule == null || given ? List.of() : rule.launches(shape, fixed);
     }

@@ -3,6 +3,8 @@ package org.intarsia.backend.gpu.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.intarsia.backend.gpu.CooperativeMatrix;
 import org.intarsia.backend.gpu.KernelSource;
 import org.intarsia.graph.Dim;
 import org.intarsia.graph.Encoding;
@@ -21,16 +23,20 @@ final class ProductRules {
     private static final long MANY_GROUPS = 256;
     private static final long SHORTEST_SLICE = 256;
 
-    private ProductRules() {
+    private final Optional<CooperativeMatrix> matrices;
+
+    private ProductRules(Optional<CooperativeMatrix> matrices) {
+        this.matrices = matrices;
     }
 
-    static void register(Map<String, Rule> rules) {
-        rules.put("matMul", ProductRules::matMul);
+    /** @param matrices empty where products are to do without cooperative matrices */
+    static void register(Map<String, Rule> rules, Optional<CooperativeMatrix> matrices) {
+        rules.put("matMul", new ProductRules(matrices)::matMul);
         rules.put("conv2d", ProductRules::conv2d);
         rules.put("conv2dWeightGradient", ProductRules::weightGradient);
     }
 
-    private static List<Launch> matMul(Node shape, Node fixed) {
+    private List<Launch> matMul(Node shape, Node fixed) {
         MatMul op = (MatMul) fixed.op();
         boolean oneMatrix = fixed.operand(1).shape().rank() == 2 && !op.transposeA();
         Dim rows = new Shape(shape.shape().dims().subList(0, shape.shape().rank() - 1)).count();
@@ -63,17 +69,16 @@ final class ProductRules {
     }
 
     /** All rows of a with one matrix: the batch is only more rows. */
-    private static Launch oneProduct(Node shape, Node fixed, MatMul op) {
+    private Launch oneProduct(Node shape, Node fixed, MatMul op) {
         long m = rows(fixed);
         long n = fixed.shape().size(-1);
         long k = fixed.operand(0).shape().size(-1);
         Shape most = shape.shape().bounded();
-        Tile tile = Tile.of(most.elements() / Math.max(1, most.size(-1)), most.size(-1));
-        return Launch.tiles(kernel(fixed, op), tile, m, n, 1, NormalizeRules.arrays(shape), m, n, k, k, 1,
-                op.transposeB() ? 1 : n, op.transposeB() ? k : 1, 0);
+        Tile tile = tile(most.elements() / Math.max(1, most.size(-1)), most.size(-1));
+        return product(shape, fixed, tile, m, n, 1, m, n, k, k, 1, op.transposeB() ? 1 : n, op.transposeB() ? k : 1, 0);
     }
 
-    private static Launch products(Node shape, Node fixed, MatMul op) {
+    private Launch products(Node shape, Node fixed, MatMul op) {
         Shape a = fixed.operand(0).shape();
         Shape b = fixed.operand(1).shape();
         Shape batch = outer(fixed.shape());
@@ -88,12 +93,26 @@ final class ProductRules {
             numbers.addAll(List.of(batch.size(axis), stridesA[axis] * m * k, stridesB[axis] * k * n));
         }
         Shape most = shape.shape().bounded();
-        return Launch.tiles(kernel(fixed, op), Tile.of(most.size(-2), most.size(-1)), m, n, batch.elements(),
-                NormalizeRules.arrays(shape), numbers.stream().mapToLong(Long::longValue).toArray());
+        return product(shape, fixed, tile(most.size(-2), most.size(-1)), m, n, batch.elements(),
+                numbers.stream().mapToLong(Long::longValue).toArray());
     }
 
-    private static KernelSource kernel(Node fixed, MatMul op) {
-        return Encodings.reading(KernelSource.of("matMul"), fixed.operand(1).encoding());
+    private Tile tile(long mostRows, long mostColumns) {
+        return matrices.map(Tile::of).orElseGet(() -> Tile.of(mostRows, mostColumns));
+    }
+
+    private Launch product(Node shape, Node fixed, Tile tile, long m, long n, long planes, long... numbers) {
+        Encoding stored = fixed.operand(1).encoding();
+        KernelSource source = Encodings.reading(
+                matrices.map(matrix -> cooperative(matrix, stored)).orElseGet(() -> KernelSource.of("matMul")), stored);
+        return Launch.tiles(source, tile, m, n, planes, NormalizeRules.arrays(shape), numbers);
+    }
+
+    private static KernelSource cooperative(CooperativeMatrix matrix, Encoding stored) {
+        boolean fits = stored == Encoding.F16 || stored == Encoding.BF16;
+        return KernelSource.of("matMulCooperative").with("LOW_B", fits ? 0 : 1).with("ROWS", matrix.rows())
+                .with("COLUMNS", matrix.columns()).with("DEPTH", matrix.depth())
+                .with("THREADS", Tile.SUBGROUPS * matrix.subgroup());
     }
 
     private static Shape outer(Shape shape) {

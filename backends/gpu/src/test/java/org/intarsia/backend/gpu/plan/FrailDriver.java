@@ -56,7 +56,7 @@ final class FrailDriver implements Driver {
     }
 
     @Override
-    public Kernel compile(String name, String source, int group, int bindings) {
+    public Kernel compile(String name, String source, int group, int bindings, int... constants) {
         if (!compiles) {
             throw new BackendException("kernel " + name + " does not compile: the log");
         }
