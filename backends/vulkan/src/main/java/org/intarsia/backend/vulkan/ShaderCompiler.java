@@ -1,25 +1,25 @@
 package org.intarsia.backend.vulkan;
 
-import static org.lwjgl.system.MemoryUtil.NULL;
-import static org.lwjgl.util.shaderc.Shaderc.*;
-
-import java.nio.ByteBuffer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Optional;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.gpu.KernelCache;
-import org.lwjgl.Version;
-import org.lwjgl.system.MemoryUtil;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Turns GLSL into SPIR-V, by shaderc, unless a cache has it already. The native library is not even loaded while it has.
- * Safe for use by several threads.
+ * Gives the SPIR-V of kernels: what was compiled when the bundle was built, else what was kept on disk, else what a compiler
+ * makes of it now. Safe for use by several threads.
  */
 final class ShaderCompiler implements AutoCloseable {
-    /** To be raised when the options below change: SPIR-V of old ones must not be found again. */
-    private static final String OPTIONS = "vulkan 1.2, performance, 1";
+    /** Where the bundle has what was compiled when it was built. */
+    static final String FOLDER = "spirv";
+    private static final Logger LOGGER = LoggerFactory.getLogger(ShaderCompiler.class);
 
     private final KernelCache cache;
-    private long compiler;
-    private long options;
+    private final GlslCompiler compiler = new GlslCompiler();
 
     ShaderCompiler(KernelCache cache) {
         this.cache = cache;
@@ -31,59 +31,25 @@ final class ShaderCompiler implements AutoCloseable {
      * @throws BackendException with the compiler's log when there is a mistake in it
      */
     byte[] compile(String name, String source) {
-        // LWJGL's version says which shaderc comes with it.
-        String key = KernelCache.key(Version.getVersion(), OPTIONS, source) + ".spv";
-        return cache.load(key).orElseGet(() -> {
-            byte[] words = compileNow(name, source);
-            cache.store(key, words);
+        String file = GlslCompiler.file(source);
+        return bundled(file).or(() -> cache.load(file)).orElseGet(() -> {
+            LOGGER.debug("vulkan: kernel {} is compiled now", name);
+            byte[] words = compiler.compile(name, source);
+            cache.store(file, words);
             return words;
         });
     }
 
-    private synchronized byte[] compileNow(String name, String source) {
-        start();
-        // Not on the stack of LWJGL, which is small: kernels are long.
-        ByteBuffer text = MemoryUtil.memUTF8(source, false);
-        ByteBuffer file = MemoryUtil.memUTF8(name);
-        ByteBuffer entry = MemoryUtil.memUTF8("main");
-        long result = shaderc_compile_into_spv(compiler, text, shaderc_compute_shader, file, entry, options);
-        try {
-            if (result == NULL) {
-                throw new BackendException("vulkan: the compiler has no memory left for kernel " + name);
-            }
-            if (shaderc_result_get_compilation_status(result) != shaderc_compilation_status_success) {
-                throw new BackendException("vulkan: kernel " + name + " does not compile: "
-                        + shaderc_result_get_error_message(result).strip());
-            }
-            ByteBuffer words = shaderc_result_get_bytes(result);
-            byte[] copy = new byte[words.remaining()];
-            words.get(copy);
-            return copy;
-        } finally {
-            if (result != NULL) {
-                shaderc_result_release(result);
-            }
-            MemoryUtil.memFree(text);
-            MemoryUtil.memFree(file);
-            MemoryUtil.memFree(entry);
-        }
-    }
-
-    private void start() {
-        if (compiler == NULL) {
-            compiler = shaderc_compiler_initialize();
-            options = shaderc_compile_options_initialize();
-            shaderc_compile_options_set_target_env(options, shaderc_target_env_vulkan, shaderc_env_version_vulkan_1_2);
-            shaderc_compile_options_set_optimization_level(options, shaderc_optimization_level_performance);
+    private static Optional<byte[]> bundled(String file) {
+        try (InputStream stream = ShaderCompiler.class.getResourceAsStream("/" + FOLDER + "/" + file)) {
+            return stream == null ? Optional.empty() : Optional.of(stream.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException("vulkan: the bundle's file " + file + " cannot be read", e);
         }
     }
 
     @Override
-    public synchronized void close() {
-        if (compiler != NULL) {
-            shaderc_compile_options_release(options);
-            shaderc_compiler_release(compiler);
-            compiler = NULL;
-        }
+    public void close() {
+        compiler.close();
     }
 }

@@ -1,0 +1,83 @@
+package org.intarsia.backend.vulkan;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.gpu.Dialect;
+import org.intarsia.backend.gpu.Driver;
+
+/**
+ * A driver without a device: it lists the kernels that it is asked for and runs nothing.
+ *
+ * @param subgroups what kernels may rely on
+ * @param names     of the kernels, by their sources; grows
+ */
+record ListingDriver(boolean subgroups, Map<String, String> names) implements Driver {
+    private static final long ROOM = 1L << 40;
+
+    @Override
+    public DeviceInfo info() {
+        return new DeviceInfo("none", "no device", ROOM, List.of());
+    }
+
+    @Override
+    public Dialect dialect() {
+        return Dialect.GLSL;
+    }
+
+    @Override
+    public long alignment() {
+        return 256;
+    }
+
+    @Override
+    public long largestBinding() {
+        return ROOM;
+    }
+
+    @Override
+    public Memory allocate(long bytes) {
+        return new Nothing(bytes);
+    }
+
+    @Override
+    public Kernel compile(String name, String source, int group, int bindings, int... constants) {
+        names.put(source, name);
+        return new Kernel() { };
+    }
+
+    @Override
+    public Program record(List<Dispatch> dispatches, int parameters) {
+        return new Nothing(0);
+    }
+
+    @Override
+    public void close() {
+        // It holds nothing.
+    }
+
+    /** Memory that keeps nothing, and a program that does nothing. */
+    private record Nothing(long bytes) implements Memory, Program {
+
+        @Override
+        public void write(long offset, MemorySegment source) {
+            // Nobody reads it.
+        }
+
+        @Override
+        public void read(long offset, MemorySegment target) {
+            throw new UnsupportedOperationException("nothing was computed");
+        }
+
+        @Override
+        public void run(int[] parameters) {
+            // Nobody reads what it would compute.
+        }
+
+        @Override
+        public void close() {
+            // It holds nothing.
+        }
+    }
+}
