@@ -5,9 +5,13 @@
  * <p>What is shared with other graphics backends, plans and kernels, is in {@code org.intarsia.backend.gpu}; here is its
  * {@link org.intarsia.backend.vulkan.VulkanDriver}. The way through: {@link org.intarsia.backend.vulkan.Instance} finds
  * the loader and its drivers, {@link org.intarsia.backend.vulkan.PhysicalDevices} puts their devices in order and says why
- * one cannot be used, {@link org.intarsia.backend.vulkan.Kernels} turns GLSL into pipelines with two caches on disk
- * (SPIR-V, and what the driver makes of it), and {@link org.intarsia.backend.vulkan.VulkanProgram} records dispatches into
- * one command buffer, whose sizes and lengths lie in a small buffer of parameters.
+ * one cannot be used, {@link org.intarsia.backend.vulkan.Kernels} turns GLSL into pipelines, and
+ * {@link org.intarsia.backend.vulkan.VulkanProgram} records dispatches into one command buffer, whose sizes and lengths lie
+ * in a small buffer of parameters.
+ *
+ * <p>The SPIR-V between GLSL and pipeline comes from {@link org.intarsia.backend.vulkan.ShaderCompiler}: out of the bundle,
+ * in whose folder {@code spirv} the build has put it ({@code BuildTimeKernels}, among the tests, which know the graphs), else
+ * from a cache on disk, else from shaderc. What the driver makes of it is cached on disk, too.
  *
  * <p>One thing runs at a time: all that touches memory or the queue takes its turn in
  * {@link org.intarsia.backend.vulkan.VulkanQueue}.
