@@ -33,15 +33,18 @@ final class Compiler {
 
     private final Queue queue;
     private final KernelCache cache;
+    private final String options;
 
-    Compiler(Queue queue, KernelCache cache) {
+    /** @param options what the driver's compiler is told */
+    Compiler(Queue queue, KernelCache cache, String options) {
         this.queue = queue;
         this.cache = cache;
+        this.options = options;
     }
 
     /** A new kernel; whoever asks gives its program back. */
     OpenClKernel compile(String name, String source, int group, int bindings) {
-        String key = KernelCache.key(queue.hardware().identity(), queue.hardware().options(), source) + ".bin";
+        String key = KernelCache.key(queue.hardware().identity(), options, source) + ".bin";
         Optional<Long> known = cache.load(key).flatMap(binary -> fromBinary(name, binary));
         long program = known.orElseGet(() -> fromSource(name, source));
         try {
@@ -94,7 +97,7 @@ final class Compiler {
     }
 
     private int build(long program) {
-        return queue.exclusively(() -> clBuildProgram(program, queue.hardware().id(), queue.hardware().options(), null, 0));
+        return queue.exclusively(() -> clBuildProgram(program, queue.hardware().id(), options, null, 0));
     }
 
     private String log(long program) {

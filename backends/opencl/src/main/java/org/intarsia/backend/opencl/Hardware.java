@@ -1,5 +1,11 @@
 package org.intarsia.backend.opencl;
 
+import static org.intarsia.backend.opencl.Questions.dotAccelerated;
+import static org.intarsia.backend.opencl.Questions.is;
+import static org.intarsia.backend.opencl.Questions.languageFeatures;
+import static org.intarsia.backend.opencl.Questions.number;
+import static org.intarsia.backend.opencl.Questions.platformText;
+import static org.intarsia.backend.opencl.Questions.text;
 import static org.lwjgl.opencl.CL10.CL_DEVICE_AVAILABLE;
 import static org.lwjgl.opencl.CL10.CL_DEVICE_COMPILER_AVAILABLE;
 import static org.lwjgl.opencl.CL10.CL_DEVICE_ENDIAN_LITTLE;
@@ -16,19 +22,15 @@ import static org.lwjgl.opencl.CL10.CL_DEVICE_TYPE_ALL;
 import static org.lwjgl.opencl.CL10.CL_DEVICE_TYPE_GPU;
 import static org.lwjgl.opencl.CL10.CL_DEVICE_VERSION;
 import static org.lwjgl.opencl.CL10.CL_DRIVER_VERSION;
+import static org.lwjgl.opencl.CL10.CL_FP_FMA;
 import static org.lwjgl.opencl.CL10.CL_PLATFORM_NAME;
 import static org.lwjgl.opencl.CL10.CL_PLATFORM_VERSION;
 import static org.lwjgl.opencl.CL10.clGetDeviceIDs;
-import static org.lwjgl.opencl.CL10.clGetDeviceInfo;
 import static org.lwjgl.opencl.CL10.clGetPlatformIDs;
-import static org.lwjgl.opencl.CL10.clGetPlatformInfo;
 import static org.lwjgl.opencl.CL11.CL_DEVICE_HOST_UNIFIED_MEMORY;
 import static org.lwjgl.opencl.CL12.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.IntBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,11 +51,12 @@ import org.lwjgl.system.MemoryStack;
  * @param id           OpenCL's handle of it
  * @param info         what users see; names are the kind and a number, such as {@code gpu0}
  * @param identity     whatever a compiled kernel depends on: device, driver and platform with their versions
- * @param options      what its compiler is told
+ * @param flags        what its compiler is told beside the version of the language
+ * @param subgroups    the version of the language in which kernels may use subgroup operations; empty when it offers none
  * @param alignment    bytes that the offset of a part of a buffer must be a multiple of
  * @param largestBlock bytes that one buffer holds for certain
  */
-record Hardware(long platform, long id, DeviceInfo info, String identity, String options, long alignment,
+record Hardware(long platform, long id, DeviceInfo info, String identity, String flags, String subgroups, long alignment,
         long largestBlock) {
 
     /** What there is: usable devices, best first, and one clause for each that cannot be used. */
@@ -74,13 +77,8 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
     private record Candidate(long platform, long id, Kind kind) {
     }
 
+    private static final String DOT_PRODUCT = "cl_khr_integer_dot_product";
     private static final Pattern VERSION = Pattern.compile("OpenCL (\\d+)\\.(\\d+).*");
-
-    /** How a value is asked for: name and place are given, the size of what is there is returned. */
-    @FunctionalInterface
-    private interface Question {
-        int ask(int name, ByteBuffer value, PointerBuffer size);
-    }
 
     /** All devices of all platforms. The loader must be there. */
     static Found find() {
@@ -150,8 +148,7 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
 
     /** Why a device cannot be used, as the rest of a clause; empty when it can. */
     static String refusal(String offered, boolean available, boolean compiles, boolean littleEndian) {
-        Matcher version = VERSION.matcher(offered);
-        if (!version.matches() || Integer.parseInt(version.group(1)) * 10 + Integer.parseInt(version.group(2)) < 12) {
+        if (version(offered) < 12) {
             return "offers " + offered + ", and 1.2 is the least";
         }
         if (!available) {
@@ -163,8 +160,18 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
         return littleEndian ? "" : "is not little-endian";
     }
 
-    private static boolean is(long device, int name) {
-        return number(device, name) != 0;
+    /** Ten times the version that a device names, or 0 when it names none. */
+    private static int version(String offered) {
+        Matcher version = VERSION.matcher(offered);
+        return version.matches() ? Integer.parseInt(version.group(1)) * 10 + Integer.parseInt(version.group(2)) : 0;
+    }
+
+    /** The version of the language in which kernels may use subgroup operations; empty when the device offers none. */
+    static String subgroups(String offered, Set<String> extensions, Set<String> languageFeatures) {
+        if (version(offered) < 30) {
+            return version(offered) >= 20 && extensions.contains("cl_khr_subgroups") ? "CL2.0" : "";
+        }
+        return languageFeatures.contains("__opencl_c_subgroups") ? "CL3.0" : "";
     }
 
     private static Hardware describe(Candidate candidate, String name) {
@@ -173,67 +180,53 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
         String driver = text(device, CL_DRIVER_VERSION);
         String version = text(device, CL_DEVICE_VERSION);
         Set<String> extensions = Set.copyOf(List.of(text(device, CL_DEVICE_EXTENSIONS).split("\\s+")));
+        String subgroups = subgroups(version, extensions, version(version) < 30 ? Set.of() : languageFeatures(device));
         DeviceInfo info = new DeviceInfo(name, text(device, CL_DEVICE_NAME) + " (" + platform + ", driver " + driver + ")",
-                number(device, CL_DEVICE_GLOBAL_MEM_SIZE), features(candidate, version, extensions));
-        // Division and square root in OpenCL C may be off by some units in the last place unless one asks.
-        boolean rounds = (number(device, CL_DEVICE_SINGLE_FP_CONFIG) & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0;
+                number(device, CL_DEVICE_GLOBAL_MEM_SIZE), features(candidate, version, extensions, subgroups));
         return new Hardware(candidate.platform(), device, info,
                 String.join("\n", platform, platformText(candidate.platform(), CL_PLATFORM_VERSION), info.description(), version),
-                "-cl-std=CL1.2" + (rounds ? " -cl-fp32-correctly-rounded-divide-sqrt" : ""),
+                flags(number(device, CL_DEVICE_SINGLE_FP_CONFIG)), subgroups,
                 // OpenCL counts this one in bits.
                 Math.max(number(device, CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8, 16), number(device, CL_DEVICE_MAX_MEM_ALLOC_SIZE));
     }
 
-    private static List<String> features(Candidate candidate, String version, Set<String> extensions) {
+    /** @param arithmetic what the device can do with floats of 32 bits */
+    static String flags(long arithmetic) {
+        // Division and square root in OpenCL C may be off by some units in the last place unless one asks.
+        return ((arithmetic & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0 ? " -cl-fp32-correctly-rounded-divide-sqrt" : "")
+                + ((arithmetic & CL_FP_FMA) != 0 ? " -DFUSED_MULTIPLY_ADD" : "");
+    }
+
+    private static List<String> features(Candidate candidate, String version, Set<String> extensions, String subgroups) {
         List<String> features = new ArrayList<>();
         features.add(version.strip());
         features.add(number(candidate.id(), CL_DEVICE_MAX_COMPUTE_UNITS) + " compute units");
         if (candidate.kind() == Kind.INTEGRATED) {
             features.add("shares the host's memory");
         }
+        features.addAll(arithmetic(extensions, !subgroups.isEmpty(),
+                extensions.contains(DOT_PRODUCT) && dotAccelerated(candidate.id())));
+        return features;
+    }
+
+    /** What kernels could compute with, in the words that the Vulkan backend uses too. */
+    static List<String> arithmetic(Set<String> extensions, boolean subgroups, boolean dotAccelerated) {
+        List<String> features = new ArrayList<>();
         if (extensions.contains("cl_khr_fp16")) {
             features.add("fp16");
         }
-        if (extensions.contains("cl_khr_subgroups") || extensions.contains("cl_intel_subgroups")) {
+        if (subgroups) {
             features.add("subgroups");
         }
-        if (extensions.contains("cl_khr_integer_dot_product")) {
-            features.add("int8-dot-product");
+        if (extensions.contains(DOT_PRODUCT)) {
+            features.add(dotAccelerated ? "int8-dot-product" : "int8-dot-product-emulated");
         }
         return features;
     }
 
-    private static String text(long device, int name) {
-        return ask(name, (question, value, size) -> clGetDeviceInfo(device, question, value, size));
-    }
-
-    private static String platformText(long platform, int name) {
-        return ask(name, (question, value, size) -> clGetPlatformInfo(platform, question, value, size));
-    }
-
-    private static String ask(int name, Question question) {
-        try (MemoryStack stack = MemoryStack.stackPush()) {
-            PointerBuffer size = stack.mallocPointer(1);
-            Answers.check("a device", "clGetDeviceInfo", question.ask(name, null, size));
-            // Extensions take kilobytes, more than the stack should give.
-            ByteBuffer value = ByteBuffer.allocateDirect(Math.toIntExact(size.get(0))).order(ByteOrder.nativeOrder());
-            Answers.check("a device", "clGetDeviceInfo", question.ask(name, value, null));
-            byte[] bytes = new byte[value.remaining()];
-            value.get(bytes);
-            String text = new String(bytes, StandardCharsets.UTF_8);
-            int end = text.indexOf('\0');
-            return (end < 0 ? text : text.substring(0, end)).strip();
-        }
-    }
-
-    /** A number of four or eight bytes. */
-    private static long number(long device, int name) {
-        try (MemoryStack stack = MemoryStack.stackPush()) {
-            PointerBuffer size = stack.mallocPointer(1);
-            ByteBuffer value = stack.calloc(8, 8);
-            Answers.check("a device", "clGetDeviceInfo", clGetDeviceInfo(device, name, value, size));
-            return size.get(0) == Integer.BYTES ? Integer.toUnsignedLong(value.getInt(0)) : value.getLong(0);
-        }
+    /** What its compiler is told. */
+    String options(boolean withSubgroups) {
+        return "-cl-std=" + (withSubgroups ? subgroups : "CL1.2") + flags;
     }
 
     /** Whether a user who wrote this means this device. */

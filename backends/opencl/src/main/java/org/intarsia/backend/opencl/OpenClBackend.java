@@ -11,9 +11,12 @@ import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.backend.gpu.GpuDevices;
 import org.intarsia.backend.gpu.KernelCache;
+import org.intarsia.backend.gpu.SubgroupCheck;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Computes on the devices that OpenCL offers: graphics cards with memory of their own first, then those that share the
@@ -26,6 +29,7 @@ import org.osgi.service.component.annotations.Deactivate;
 public final class OpenClBackend implements Backend {
     static final String PID = "org.intarsia.backend.opencl";
     static final String NAME = "opencl";
+    private static final Logger LOG = LoggerFactory.getLogger(OpenClBackend.class);
 
     private final Settings settings;
     private final KernelCache cache;
@@ -125,7 +129,26 @@ public final class OpenClBackend implements Backend {
         Hardware hardware = choice.devices().stream().filter(one -> one.info().name().equals(device)).findFirst()
                 .orElseThrow(() -> new BackendException("backend opencl has no device '" + device + "'; its devices are "
                         + names(choice.devices())));
-        return new OpenClDriver(hardware, cache, settings.profile());
+        OpenClDriver driver = new OpenClDriver(hardware, cache, settings.profile(),
+                settings.subgroups() && !hardware.subgroups().isEmpty());
+        String fault = driver.subgroups() ? fault(driver) : "";
+        if (fault.isEmpty()) {
+            return driver;
+        }
+        driver.close();
+        LOG.warn("{} does without subgroups, since its driver gets them wrong: {}; a newer driver may mend that, and"
+                + " 'subgroups' = false under {} keeps it from being tried", hardware.info().name() + " ("
+                + hardware.info().description() + ")", fault, PID);
+        return new OpenClDriver(hardware, cache, settings.profile(), false);
+    }
+
+    private static String fault(OpenClDriver driver) {
+        try {
+            return SubgroupCheck.fault(driver);
+        } catch (RuntimeException e) {
+            driver.close();
+            throw e;
+        }
     }
 
     private synchronized void closed(OpenClDriver driver) {

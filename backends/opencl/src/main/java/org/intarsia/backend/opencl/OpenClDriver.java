@@ -29,6 +29,7 @@ final class OpenClDriver implements Driver {
     private static final int PATTERN = 16;
 
     private final Hardware hardware;
+    private final boolean subgroups;
     private final Queue queue;
     private final Compiler compiler;
     private final Map<String, OpenClKernel> kernels = new HashMap<>();
@@ -36,10 +37,12 @@ final class OpenClDriver implements Driver {
     private final Set<OpenClProgram> programs = new HashSet<>();
     private long used;
 
-    OpenClDriver(Hardware hardware, KernelCache cache, boolean profiled) {
+    /** @param subgroups whether kernels are to use subgroup operations, which the hardware must offer then */
+    OpenClDriver(Hardware hardware, KernelCache cache, boolean profiled, boolean subgroups) {
         this.hardware = hardware;
+        this.subgroups = subgroups;
         queue = new Queue(hardware, profiled);
-        compiler = new Compiler(queue, cache);
+        compiler = new Compiler(queue, cache, hardware.options(subgroups));
     }
 
     @Override
@@ -52,10 +55,9 @@ final class OpenClDriver implements Driver {
         return Dialect.OPENCL_C;
     }
 
-    /** PoCL 6.0 offers them and joins wrongly; no other driver with them was at hand. */
     @Override
     public boolean subgroups() {
-        return false;
+        return subgroups;
     }
 
     @Override

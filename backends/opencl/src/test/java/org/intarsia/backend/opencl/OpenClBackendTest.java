@@ -3,12 +3,16 @@ package org.intarsia.backend.opencl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.lwjgl.opencl.CL10.CL_FP_FMA;
+import static org.lwjgl.opencl.CL12.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.DeviceInfo;
 import org.junit.jupiter.api.Test;
@@ -89,6 +93,44 @@ class OpenClBackendTest {
         assertThat(Hardware.refusal("OpenCL 2.0 x", true, false, true)).isEqualTo("has no compiler");
         assertThat(Hardware.refusal("OpenCL 2.0 x", true, true, false)).isEqualTo("is not little-endian");
         assertThat(Hardware.refusal("OpenCL 3.0 PoCL", true, true, true)).isEmpty();
+    }
+
+    @Test
+    void subgroupsNeedALanguageThatHasThem() {
+        Set<String> extension = Set.of("cl_khr_subgroups");
+        Set<String> feature = Set.of("__opencl_c_int64", "__opencl_c_subgroups");
+        assertThat(Hardware.subgroups("OpenCL 1.2 x", extension, Set.of())).isEmpty();
+        assertThat(Hardware.subgroups("OpenCL 2.0 x", extension, Set.of())).isEqualTo("CL2.0");
+        assertThat(Hardware.subgroups("OpenCL 2.1 x", Set.of("cl_khr_fp16"), Set.of())).isEmpty();
+        assertThat(Hardware.subgroups("OpenCL 3.0 x", extension, Set.of("__opencl_c_int64"))).isEmpty();
+        assertThat(Hardware.subgroups("OpenCL 3.1", Set.of(), feature)).isEqualTo("CL3.0");
+    }
+
+    @Test
+    void theCompilerIsToldWhatAKernelNeeds() {
+        DeviceInfo info = new DeviceInfo("gpu0", "a card", 1, List.of());
+        Hardware hardware = new Hardware(1, 2, info, "", " -DFLAG", "CL3.0", 16, 1);
+        assertThat(hardware.options(false)).isEqualTo("-cl-std=CL1.2 -DFLAG");
+        assertThat(hardware.options(true)).isEqualTo("-cl-std=CL3.0 -DFLAG");
+        assertThat(Hardware.flags(0)).isEmpty();
+        assertThat(Hardware.flags(CL_FP_FMA | CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT))
+                .isEqualTo(" -cl-fp32-correctly-rounded-divide-sqrt -DFUSED_MULTIPLY_ADD");
+    }
+
+    @Test
+    void featuresHaveTheNamesThatOtherBackendsUse() {
+        assertThat(Hardware.arithmetic(Set.of("cl_khr_fp64"), false, true)).isEmpty();
+        assertThat(Hardware.arithmetic(Set.of("cl_khr_fp16", "cl_khr_integer_dot_product"), true, true))
+                .containsExactly("fp16", "subgroups", "int8-dot-product");
+        assertThat(Hardware.arithmetic(Set.of("cl_khr_integer_dot_product"), false, false))
+                .containsExactly("int8-dot-product-emulated");
+    }
+
+    @Test
+    void settingsMayBeTextOrMissing() {
+        assertThat(Settings.of(Map.of()).subgroups()).isTrue();
+        assertThat(Settings.of(Map.of("subgroups", "false")).subgroups()).isFalse();
+        assertThat(Settings.of(Map.of("subgroups", true, "profile", true)).profile()).isTrue();
     }
 
     @Test

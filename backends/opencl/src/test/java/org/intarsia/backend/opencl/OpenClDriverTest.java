@@ -23,6 +23,7 @@ import org.intarsia.backend.gpu.Driver.Kernel;
 import org.intarsia.backend.gpu.Driver.Memory;
 import org.intarsia.backend.gpu.Driver.Program;
 import org.intarsia.backend.gpu.KernelCache;
+import org.intarsia.backend.gpu.SubgroupCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -235,6 +236,20 @@ class OpenClDriverTest {
         new KernelCache(cache).store(file.getFileName().toString(), "no program at all".getBytes(StandardCharsets.UTF_8));
         scalesOne();
         assertThat(Files.size(file)).isGreaterThan(100);
+    }
+
+    @Test
+    void whatAGroupJoinsComesOutRight() {
+        assertThat(SubgroupCheck.fault(driver)).isEmpty();
+    }
+
+    @Test
+    void subgroupsCanBeKeptOut() {
+        OpenClBackend without = Backends.present(Map.of("cache", cache, "subgroups", "false"));
+        try (OpenClDriver plain = Backends.driver(without)) {
+            assertThat(plain.subgroups()).isFalse();
+            assertThat(SubgroupCheck.fault(plain)).isEmpty();
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceLostException;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.backend.gpu.GpuDevices;
+import org.intarsia.backend.gpu.SubgroupCheck;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
@@ -60,6 +61,19 @@ class FaultsTest {
             assertThatThrownBy(plan::run).isInstanceOf(DeviceLostException.class);
             assertThatThrownBy(() -> plan.output("y").floats(1)).isInstanceOf(DeviceLostException.class);
         }
+        assertThat(driver.used).isZero();
+    }
+
+    @Test
+    void aDriverThatJoinsWronglyIsFoundOut() {
+        FrailDriver driver = new FrailDriver(1 << 20);
+        assertThat(SubgroupCheck.fault(driver)).startsWith("sums and maxima of groups are [0.0, 0.0, 0.0, ")
+                .contains(" and should be [8256.0, 128.0, NaN, 8384.0, 129.0, NaN, 8512.0, 130.0, NaN]");
+        driver.compiles = false;
+        assertThat(SubgroupCheck.fault(driver)).contains("does not compile");
+        driver.compiles = true;
+        driver.lost = true;
+        assertThatThrownBy(() -> SubgroupCheck.fault(driver)).isInstanceOf(DeviceLostException.class);
         assertThat(driver.used).isZero();
     }
 }
