@@ -24,6 +24,12 @@ public interface Driver extends AutoCloseable {
     /** Whether threads that run together, a subgroup, can join sums and maxima by themselves, and kernels are to do so. */
     boolean subgroups();
 
+    /** Whether the threads of a group run side by side, as on graphics cards, and not one after the other on a processor. */
+    boolean sideBySide();
+
+    /** Whether there is an instruction for the product of four bytes with four others, and kernels are to use it. */
+    boolean dotProducts();
+
     /** The matrices that subgroups multiply in one instruction, where products are to use such; for GLSL only. */
     default Optional<CooperativeMatrix> cooperativeMatrix() {
         return Optional.empty();

@@ -100,23 +100,33 @@ public record KernelSource(String name, Map<String, String> defines, List<String
         return found;
     }
 
-    /**
-     * The whole source, for {@link Driver#compile}.
-     *
-     * @param subgroups as {@link Driver#subgroups} says
-     */
-    public String text(Dialect dialect, boolean subgroups) {
-        StringBuilder text = new StringBuilder();
+    /** The whole source, for {@link Driver#compile}, with what the driver's device offers. */
+    public String text(Driver driver) {
+        boolean glsl = driver.dialect() == Dialect.GLSL;
+        String body = body(glsl);
         Map<String, String> macros = new TreeMap<>(defines);
-        if (dialect == Dialect.GLSL) {
-            glslHead(text);
+        StringBuilder text = new StringBuilder();
+        if (glsl) {
+            text.append("#version 450\n");
+            append(text, lines.stream().filter(line -> line.startsWith("#extension ")).toList());
+            declareConstants(text);
             macros.keySet().removeAll(constantNames());
-        } else {
-            append(text, resource("dialects/opencl.txt"));
         }
+        // Kernels that ask for none of these are the same on all devices.
+        Map.of("SUBGROUPS", driver.subgroups(), "SIDE_BY_SIDE", driver.sideBySide(), "DOT_PRODUCTS", driver.dotProducts())
+                .forEach((trait, offered) -> {
+                    if (body.contains(trait)) {
+                        macros.put(trait, offered ? "1" : "0");
+                    }
+                });
         macros.forEach((macro, value) -> text.append("#define ").append(macro).append(' ').append(value).append('\n'));
         text.append("#define GROUP_SIZE ").append(groupText()).append('\n');
-        text.append("#define SUBGROUPS ").append(subgroups ? 1 : 0).append('\n');
+        append(text, resource("dialects/" + (glsl ? "glsl" : "opencl") + ".txt"));
+        return text.append(body).toString();
+    }
+
+    private String body(boolean glsl) {
+        StringBuilder text = new StringBuilder();
         int main = lines.indexOf("#main");
         if (main < 0) {
             throw new IllegalStateException("kernel " + name + " does not say '#main'");
@@ -128,9 +138,8 @@ public record KernelSource(String name, Map<String, String> defines, List<String
                 text.append(line).append('\n');
             }
         }
-        List<String> shared = lines.subList(0, main).stream().filter(line -> line.startsWith("#shared "))
-                .map(line -> line.substring("#shared ".length())).toList();
-        if (dialect == Dialect.GLSL) {
+        List<String> shared = after("#shared ").toList();
+        if (glsl) {
             glsl(text, shared);
         } else {
             openCl(text, shared);
@@ -143,10 +152,7 @@ public record KernelSource(String name, Map<String, String> defines, List<String
         return DIRECTIVES.stream().anyMatch(line::startsWith);
     }
 
-    private void glslHead(StringBuilder text) {
-        text.append("#version 450\n");
-        append(text, lines.stream().filter(line -> line.startsWith("#extension ")).toList());
-        append(text, resource("dialects/glsl.txt"));
+    private void declareConstants(StringBuilder text) {
         List<String> constants = constantNames();
         for (int i = 0; i < constants.size(); i++) {
             // The number is never used; as a divisor and as the size of an array it must do.

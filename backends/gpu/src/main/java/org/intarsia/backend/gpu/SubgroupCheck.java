@@ -35,7 +35,7 @@ public final class SubgroupCheck {
 
     private static void run(Driver driver, float[] results) {
         KernelSource source = KernelSource.of("subgroups");
-        Driver.Kernel kernel = driver.compile(source.name(), source.text(driver.dialect(), driver.subgroups()), source.group(),
+        Driver.Kernel kernel = driver.compile(source.name(), source.text(driver), source.group(),
                 source.arrays());
         try (Driver.Memory memory = driver.allocate((long) results.length * Float.BYTES);
                 Driver.Program program = driver.record(List.of(new Driver.Dispatch(kernel,

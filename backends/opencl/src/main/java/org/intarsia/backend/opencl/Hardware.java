@@ -53,14 +53,21 @@ import org.lwjgl.system.MemoryStack;
  * @param identity     whatever a compiled kernel depends on: device, driver and platform with their versions
  * @param flags        what its compiler is told beside the version of the language
  * @param subgroups    the version of the language in which kernels may use subgroup operations; empty when it offers none
+ * @param sideBySide   whether the threads of a group run side by side; on a processor, one runs after the other
+ * @param dots         whether there is a product of four bytes with four others
  * @param alignment    bytes that the offset of a part of a buffer must be a multiple of
  * @param largestBlock bytes that one buffer holds for certain
  */
-record Hardware(long platform, long id, DeviceInfo info, String identity, String flags, String subgroups, long alignment,
-        long largestBlock) {
+record Hardware(long platform, long id, DeviceInfo info, String identity, String flags, String subgroups,
+        boolean sideBySide, Dots dots, long alignment, long largestBlock) {
 
     /** What there is: usable devices, best first, and one clause for each that cannot be used. */
     record Found(List<Hardware> usable, List<String> refused) {
+    }
+
+    /** How a device multiplies four bytes with four others: it cannot, as slowly as by other means, or faster. */
+    enum Dots {
+        NONE, SLOW, FAST
     }
 
     /** Best first. */
@@ -181,11 +188,13 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
         String version = text(device, CL_DEVICE_VERSION);
         Set<String> extensions = Set.copyOf(List.of(text(device, CL_DEVICE_EXTENSIONS).split("\\s+")));
         String subgroups = subgroups(version, extensions, version(version) < 30 ? Set.of() : languageFeatures(device));
+        Dots dots = extensions.contains(DOT_PRODUCT) ? dotAccelerated(device) ? Dots.FAST : Dots.SLOW : Dots.NONE;
         DeviceInfo info = new DeviceInfo(name, text(device, CL_DEVICE_NAME) + " (" + platform + ", driver " + driver + ")",
-                number(device, CL_DEVICE_GLOBAL_MEM_SIZE), features(candidate, version, extensions, subgroups));
+                number(device, CL_DEVICE_GLOBAL_MEM_SIZE), features(candidate, version, extensions, subgroups, dots));
         return new Hardware(candidate.platform(), device, info,
                 String.join("\n", platform, platformText(candidate.platform(), CL_PLATFORM_VERSION), info.description(), version),
                 flags(number(device, CL_DEVICE_SINGLE_FP_CONFIG)), subgroups,
+                candidate.kind() != Kind.PROCESSOR, dots,
                 // OpenCL counts this one in bits.
                 Math.max(number(device, CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8, 16), number(device, CL_DEVICE_MAX_MEM_ALLOC_SIZE));
     }
@@ -197,20 +206,20 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
                 + ((arithmetic & CL_FP_FMA) != 0 ? " -DFUSED_MULTIPLY_ADD" : "");
     }
 
-    private static List<String> features(Candidate candidate, String version, Set<String> extensions, String subgroups) {
+    private static List<String> features(Candidate candidate, String version, Set<String> extensions, String subgroups,
+            Dots dots) {
         List<String> features = new ArrayList<>();
         features.add(version.strip());
         features.add(number(candidate.id(), CL_DEVICE_MAX_COMPUTE_UNITS) + " compute units");
         if (candidate.kind() == Kind.INTEGRATED) {
             features.add("shares the host's memory");
         }
-        features.addAll(arithmetic(extensions, !subgroups.isEmpty(),
-                extensions.contains(DOT_PRODUCT) && dotAccelerated(candidate.id())));
+        features.addAll(arithmetic(extensions, !subgroups.isEmpty(), dots));
         return features;
     }
 
     /** What kernels could compute with, in the words that the Vulkan backend uses too. */
-    static List<String> arithmetic(Set<String> extensions, boolean subgroups, boolean dotAccelerated) {
+    static List<String> arithmetic(Set<String> extensions, boolean subgroups, Dots dots) {
         List<String> features = new ArrayList<>();
         if (extensions.contains("cl_khr_fp16")) {
             features.add("fp16");
@@ -218,8 +227,8 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
         if (subgroups) {
             features.add("subgroups");
         }
-        if (extensions.contains(DOT_PRODUCT)) {
-            features.add(dotAccelerated ? "int8-dot-product" : "int8-dot-product-emulated");
+        if (dots != Dots.NONE) {
+            features.add(dots == Dots.FAST ? "int8-dot-product" : "int8-dot-product-emulated");
         }
         return features;
     }

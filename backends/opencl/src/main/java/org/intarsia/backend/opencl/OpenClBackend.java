@@ -129,7 +129,7 @@ public final class OpenClBackend implements Backend {
         Hardware hardware = choice.devices().stream().filter(one -> one.info().name().equals(device)).findFirst()
                 .orElseThrow(() -> new BackendException("backend opencl has no device '" + device + "'; its devices are "
                         + names(choice.devices())));
-        OpenClDriver driver = new OpenClDriver(hardware, cache, settings.profile(),
+        OpenClDriver driver = new OpenClDriver(hardware, cache, settings,
                 settings.subgroups() && !hardware.subgroups().isEmpty());
         String fault = driver.subgroups() ? fault(driver) : "";
         if (fault.isEmpty()) {
@@ -139,7 +139,7 @@ public final class OpenClBackend implements Backend {
         LOG.warn("{} does without subgroups, since its driver gets them wrong: {}; a newer driver may mend that, and"
                 + " 'subgroups' = false under {} keeps it from being tried", hardware.info().name() + " ("
                 + hardware.info().description() + ")", fault, PID);
-        return new OpenClDriver(hardware, cache, settings.profile(), false);
+        return new OpenClDriver(hardware, cache, settings, false);
     }
 
     private static String fault(OpenClDriver driver) {

@@ -30,6 +30,7 @@ final class OpenClDriver implements Driver {
 
     private final Hardware hardware;
     private final boolean subgroups;
+    private final boolean dotProducts;
     private final Queue queue;
     private final Compiler compiler;
     private final Map<String, OpenClKernel> kernels = new HashMap<>();
@@ -38,10 +39,12 @@ final class OpenClDriver implements Driver {
     private long used;
 
     /** @param subgroups whether kernels are to use subgroup operations, which the hardware must offer then */
-    OpenClDriver(Hardware hardware, KernelCache cache, boolean profiled, boolean subgroups) {
+    OpenClDriver(Hardware hardware, KernelCache cache, Settings settings, boolean subgroups) {
         this.hardware = hardware;
+        dotProducts = hardware.dots() != Hardware.Dots.NONE
+                && settings.integerDotProducts().orElse(hardware.dots() == Hardware.Dots.FAST);
         this.subgroups = subgroups;
-        queue = new Queue(hardware, profiled);
+        queue = new Queue(hardware, settings.profile());
         compiler = new Compiler(queue, cache, hardware.options(subgroups));
     }
 
@@ -58,6 +61,16 @@ final class OpenClDriver implements Driver {
     @Override
     public boolean subgroups() {
         return subgroups;
+    }
+
+    @Override
+    public boolean sideBySide() {
+        return hardware.sideBySide();
+    }
+
+    @Override
+    public boolean dotProducts() {
+        return dotProducts;
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.intarsia.backend.opencl;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.intarsia.backend.gpu.KernelCache;
 
 /**
@@ -12,18 +13,24 @@ import org.intarsia.backend.gpu.KernelCache;
  * @param profile   {@code profile}: whether each kernel is timed, and the times are logged (at level info) when a plan is
  *                  closed; otherwise what the system property {@value #PROFILE} says
  * @param subgroups {@code subgroups}: false keeps kernels from subgroup operations, for a driver that does them wrongly
+ * @param integerDotProducts {@code integerDotProducts}: whether kernels use the instruction for products of four bytes
+ *                   where the device has it; otherwise where it is no slower than others
  */
-record Settings(String device, Path cache, boolean profile, boolean subgroups) {
+record Settings(String device, Path cache, boolean profile, boolean subgroups, Optional<Boolean> integerDotProducts) {
     static final String PROFILE = "intarsia.opencl.profile";
 
     static Settings of(Map<String, ?> properties) {
         Object device = properties.get("device");
         Object cache = properties.get("cache");
         Object profile = properties.get("profile");
-        Object subgroups = properties.get("subgroups");
         return new Settings(device == null ? "" : device.toString().strip(),
                 cache == null ? KernelCache.userFolder(OpenClBackend.NAME) : Path.of(cache.toString()),
                 profile == null ? Boolean.getBoolean(PROFILE) : Boolean.parseBoolean(profile.toString()),
-                subgroups == null || Boolean.parseBoolean(subgroups.toString()));
+                isAllowed(properties, "subgroups"), Optional.ofNullable(properties.get("integerDotProducts")).map(value -> Boolean.parseBoolean(value.toString())));
+    }
+
+    private static boolean isAllowed(Map<String, ?> properties, String name) {
+        Object value = properties.get(name);
+        return value == null || Boolean.parseBoolean(value.toString());
     }
 }

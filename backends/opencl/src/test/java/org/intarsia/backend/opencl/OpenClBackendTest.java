@@ -109,7 +109,7 @@ class OpenClBackendTest {
     @Test
     void theCompilerIsToldWhatAKernelNeeds() {
         DeviceInfo info = new DeviceInfo("gpu0", "a card", 1, List.of());
-        Hardware hardware = new Hardware(1, 2, info, "", " -DFLAG", "CL3.0", 16, 1);
+        Hardware hardware = new Hardware(1, 2, info, "", " -DFLAG", "CL3.0", true, Hardware.Dots.NONE, 16, 1);
         assertThat(hardware.options(false)).isEqualTo("-cl-std=CL1.2 -DFLAG");
         assertThat(hardware.options(true)).isEqualTo("-cl-std=CL3.0 -DFLAG");
         assertThat(Hardware.flags(0)).isEmpty();
@@ -119,10 +119,10 @@ class OpenClBackendTest {
 
     @Test
     void featuresHaveTheNamesThatOtherBackendsUse() {
-        assertThat(Hardware.arithmetic(Set.of("cl_khr_fp64"), false, true)).isEmpty();
-        assertThat(Hardware.arithmetic(Set.of("cl_khr_fp16", "cl_khr_integer_dot_product"), true, true))
+        assertThat(Hardware.arithmetic(Set.of("cl_khr_fp64"), false, Hardware.Dots.NONE)).isEmpty();
+        assertThat(Hardware.arithmetic(Set.of("cl_khr_fp16"), true, Hardware.Dots.FAST))
                 .containsExactly("fp16", "subgroups", "int8-dot-product");
-        assertThat(Hardware.arithmetic(Set.of("cl_khr_integer_dot_product"), false, false))
+        assertThat(Hardware.arithmetic(Set.of(), false, Hardware.Dots.SLOW))
                 .containsExactly("int8-dot-product-emulated");
     }
 

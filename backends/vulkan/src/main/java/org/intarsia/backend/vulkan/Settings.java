@@ -2,6 +2,7 @@ package org.intarsia.backend.vulkan;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.intarsia.backend.gpu.KernelCache;
 
 /**
@@ -13,8 +14,11 @@ import org.intarsia.backend.gpu.KernelCache;
  *                   {@value #VALIDATION} says
  * @param subgroups  {@code subgroups}: false keeps kernels from subgroup operations, for a driver that does them wrongly
  * @param cooperativeMatrices {@code cooperativeMatrices}: false keeps products from cooperative matrices, likewise
+ * @param integerDotProducts {@code integerDotProducts}: whether kernels use the instruction for products of four bytes
+ *                   where the device has it; otherwise where it is no slower than others
  */
-record Settings(String device, Path cache, boolean validation, boolean subgroups, boolean cooperativeMatrices) {
+record Settings(String device, Path cache, boolean validation, boolean subgroups, boolean cooperativeMatrices,
+        Optional<Boolean> integerDotProducts) {
     static final String VALIDATION = "intarsia.vulkan.validation";
 
     static Settings of(Map<String, ?> properties) {
@@ -24,7 +28,8 @@ record Settings(String device, Path cache, boolean validation, boolean subgroups
         return new Settings(device == null ? "" : device.toString(),
                 cache == null ? KernelCache.userFolder(VulkanBackend.NAME) : Path.of(cache.toString()),
                 validation == null ? Boolean.getBoolean(VALIDATION) : Boolean.parseBoolean(validation.toString()),
-                isAllowed(properties, "subgroups"), isAllowed(properties, "cooperativeMatrices"));
+                isAllowed(properties, "subgroups"), isAllowed(properties, "cooperativeMatrices"),
+                Optional.ofNullable(properties.get("integerDotProducts")).map(value -> Boolean.parseBoolean(value.toString())));
     }
 
     private static boolean isAllowed(Map<String, ?> properties, String name) {

@@ -20,6 +20,7 @@ final class VulkanDriver implements Driver {
 
     private final Candidate candidate;
     private final boolean subgroups;
+    private final boolean dotProducts;
     private final Optional<CooperativeMatrix> matrix;
     private final Releases releases = new Releases();
     private final LogicalDevice device;
@@ -40,6 +41,8 @@ final class VulkanDriver implements Driver {
     VulkanDriver(Instance instance, Candidate candidate, Settings settings) {
         this.candidate = candidate;
         subgroups = settings.subgroups() && candidate.properties().subgroups();
+        dotProducts = candidate.capabilities().dotProduct()
+                && settings.integerDotProducts().orElse(candidate.properties().dotAccelerated());
         matrix = settings.cooperativeMatrices() ? candidate.matrices().best(candidate.properties().sharedBytes()) : Optional.empty();
         try {
             device = new LogicalDevice(candidate);
@@ -80,6 +83,17 @@ final class VulkanDriver implements Driver {
     @Override
     public Optional<CooperativeMatrix> cooperativeMatrix() {
         return matrix;
+    }
+
+    /** Also drivers that compute on the processor run a subgroup with one instruction. */
+    @Override
+    public boolean sideBySide() {
+        return true;
+    }
+
+    @Override
+    public boolean dotProducts() {
+        return dotProducts;
     }
 
     @Override

@@ -13,10 +13,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
+import org.intarsia.backend.gpu.CooperativeMatrix;
 import org.intarsia.backend.gpu.GpuDevices;
 import org.intarsia.backend.testkit.Case;
 import org.intarsia.backend.testkit.Conformance;
@@ -79,8 +81,12 @@ final class BuildTimeKernels {
     private static Map<String, String> kernels() {
         Map<String, String> names = new LinkedHashMap<>();
         List<Graph> graphs = Conformance.cases().stream().map(Case::graph).toList();
-        for (boolean subgroups : List.of(true, false)) {
-            try (Device device = GpuDevices.of(new ListingDriver(subgroups, names), () -> { })) {
+        // What the matrices are like are specialisation constants: one answer stands for all.
+        Optional<CooperativeMatrix> matrix = Optional.of(new CooperativeMatrix(16, 16, 16, 32));
+        for (ListingDriver driver : List.of(new ListingDriver(true, true, matrix, names),
+                new ListingDriver(true, true, Optional.empty(), names), new ListingDriver(true, false, Optional.empty(), names),
+                new ListingDriver(false, false, Optional.empty(), names))) {
+            try (Device device = GpuDevices.of(driver, () -> { })) {
                 graphs.forEach(graph -> compile(device, graph));
                 device.measureLimits();
             }

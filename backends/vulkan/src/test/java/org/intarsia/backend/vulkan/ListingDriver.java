@@ -3,17 +3,21 @@ package org.intarsia.backend.vulkan;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.gpu.CooperativeMatrix;
 import org.intarsia.backend.gpu.Dialect;
 import org.intarsia.backend.gpu.Driver;
 
 /**
  * A driver without a device: it lists the kernels that it is asked for and runs nothing.
  *
- * @param subgroups what kernels may rely on
- * @param names     of the kernels, by their sources; grows
+ * <p>Of what kernels may rely on, each is as a device may answer.
+ *
+ * @param names of the kernels, by their sources; grows
  */
-record ListingDriver(boolean subgroups, Map<String, String> names) implements Driver {
+record ListingDriver(boolean subgroups, boolean dotProducts, Optional<CooperativeMatrix> cooperativeMatrix,
+        Map<String, String> names) implements Driver {
     private static final long ROOM = 1L << 40;
 
     @Override
@@ -24,6 +28,11 @@ record ListingDriver(boolean subgroups, Map<String, String> names) implements Dr
     @Override
     public Dialect dialect() {
         return Dialect.GLSL;
+    }
+
+    @Override
+    public boolean sideBySide() {
+        return true;
     }
 
     @Override

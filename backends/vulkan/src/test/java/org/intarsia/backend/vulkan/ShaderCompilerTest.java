@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.gpu.GpuDevices;
 import org.intarsia.backend.gpu.KernelCache;
@@ -37,7 +38,7 @@ class ShaderCompilerTest {
     /** The graph's kernels for a device with or without subgroups: names by sources. */
     private static Map<String, String> kernels(boolean subgroups, GraphBuilder g, Node result) {
         Map<String, String> names = new LinkedHashMap<>();
-        try (Device device = GpuDevices.of(new ListingDriver(subgroups, names), () -> { })) {
+        try (Device device = GpuDevices.of(new ListingDriver(subgroups, false, Optional.empty(), names), () -> { })) {
             BuildTimeKernels.compile(device, g.build(Map.of("y", result)));
         }
         return names;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.Device;
@@ -32,12 +33,15 @@ class VulkanConformanceTest {
         return ConformanceTests.of(watched::open, tested -> false);
     }
 
-    /** Devices without subgroup operations join by memory that a group shares. */
+    /**
+     * What is chosen otherwise where a device can do less, or more: joining by memory that a group shares, tiles without
+     * cooperative matrices, and the instruction for products of bytes.
+     */
     @TestFactory
-    Stream<DynamicTest> reductionsWithoutSubgroups() {
+    Stream<DynamicTest> otherKernels() {
         Set<String> reductions = Set.of("sum", "maxReduce", "softmax", "softmaxGradient", "rmsNorm", "layerNorm", "groupNorm",
                 "normalizeGradient", "crossEntropy", "crossEntropyGradient", "attention", "matMul");
-        Watched plain = new Watched(new Settings("", cache, true, false, false));
+        Watched plain = new Watched(new Settings("", cache, true, false, false, Optional.of(true)));
         Device device = plain.open();
         return Conformance.cases().stream().filter(tested -> reductions.contains(tested.kind()))
                 .map(tested -> dynamicTest(tested.name(), () -> assertThat(Conformance.run(device, tested).message()).isEmpty()))

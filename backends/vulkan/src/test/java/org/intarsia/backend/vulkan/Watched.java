@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.intarsia.backend.api.Device;
 
 /** A backend for tests, watched by the validation layer where that is installed. Closing it tells what the layer saw. */
@@ -13,7 +14,7 @@ final class Watched implements AutoCloseable {
 
     /** Uses all that the device has. */
     Watched(Path cache) {
-        this(new Settings("", cache, true, true, true));
+        this(new Settings("", cache, true, true, true, Optional.empty()));
     }
 
     /** Ends the test, with the reason, when there is no device. */

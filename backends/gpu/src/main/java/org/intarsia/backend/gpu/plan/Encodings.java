@@ -35,6 +35,20 @@ final class Encodings {
         return source.with("STORED", type(encoding)).with("READ(array, index)", read);
     }
 
+    /** A kernel that has arrays of STORED and reads eight neighbours at once from them. */
+    static KernelSource wide(KernelSource source, Encoding encoding) {
+        return source.with("STORED", encoding == Encoding.F32 ? "FLOAT4" : "FOUR_WORDS")
+                .with("READ_EIGHT(eight)", "EIGHT_" + encoding + "(eight)");
+    }
+
+    /** A kernel that reads the small integers of blocks, four at a time, and what scales them. */
+    static KernelSource words(KernelSource source, Encoding encoding) {
+        return source.with("BLOCK_VALUES", encoding.blockElements()).with("BLOCK_BYTES", encoding.blockBytes())
+                .with("WORD(array, at, j)", "WORD_" + encoding + "(array, at, j)")
+                .with("SCALE(array, at, j)", "SCALE_" + encoding + "(array, at, j)")
+                .with("MINIMUM(array, at, j)", "MINIMUM_" + encoding + "(array, at, j)");
+    }
+
     /** A kernel that moves elements of this encoding without looking at them. */
     static KernelSource moving(KernelSource source, Encoding encoding) {
         return switch (Math.toIntExact(encoding.bytes(1))) {

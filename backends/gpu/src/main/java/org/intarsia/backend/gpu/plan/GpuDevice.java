@@ -111,7 +111,7 @@ public final class GpuDevice implements Device {
 
     synchronized Driver.Kernel kernel(KernelSource source) {
         return kernels.computeIfAbsent(source, key ->
-                driver.compile(key.name(), key.text(driver.dialect(), driver.subgroups()), key.group(), key.arrays(),
+                driver.compile(key.name(), key.text(driver), key.group(), key.arrays(),
                         key.constants()));
     }
 

@@ -1,6 +1,7 @@
 package org.intarsia.backend.gpu.plan;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +18,12 @@ import org.intarsia.graph.op.MatMul;
 final class ProductRules {
     /** Up to so many rows a product with a stored weight is bound by reading the weight. */
     private static final long FEW_ROWS = 4;
+    /** So many values a thread reads at once, where rows are so long that all threads of a group have some. */
+    private static final long EIGHT = 8;
+    private static final long WIDE = 256;
     /** So many values of a block, at least, have one scale. */
-    private static final long SHARED_SCALE = 16;
+    private static final long SIXTEEN = 16;
+    private static final long DIGITS_OF_SIXTEEN = 64;
     /** So many groups keep a large device busy. */
     private static final long MANY_GROUPS = 256;
     private static final long SHORTEST_SLICE = 256;
@@ -44,8 +49,8 @@ final class ProductRules {
         boolean mayBeFew = oneMatrix && op.transposeB() && (!rows.isFixed() || rows.size() <= FEW_ROWS);
         boolean few = mayBeFew && rows(fixed) <= FEW_ROWS;
         if (mayBeFew) {
-            Launch vector = matVec(shape, fixed, rows.isFixed() ? rows.size() : FEW_ROWS);
-            launches.add(few ? vector : vector.idle());
+            List<Launch> vector = matVec(shape, fixed, rows.isFixed() ? rows.size() : FEW_ROWS);
+            launches.addAll(few ? vector : vector.stream().map(Launch::idle).toList());
         }
         if (!mayBeFew || !rows.isFixed()) {
             Launch tiles = oneMatrix ? oneProduct(shape, fixed, op) : products(shape, fixed, op);
@@ -58,21 +63,37 @@ final class ProductRules {
         return fixed.shape().elements() / Math.max(1, fixed.shape().size(-1));
     }
 
-    private static Launch matVec(Node shape, Node fixed, long most) {
+    private static List<Launch> matVec(Node shape, Node fixed, long most) {
         Encoding stored = fixed.operand(1).encoding();
-        KernelSource source = Encodings.reading(KernelSource.of("matVec"), stored).with("ROWS", most)
-                .with("TOGETHER", stored.isBlockQuantised() ? SHARED_SCALE : 1);
+        List<Node> arrays = NormalizeRules.arrays(shape);
+        if (!stored.isBlockQuantised()) {
+            KernelSource source = depth(fixed) % EIGHT == 0 && depth(fixed) >= WIDE ? Encodings.wide(KernelSource.of("matVecWide"), stored)
+                    : Encodings.reading(KernelSource.of("matVec"), stored);
+            return List.of(columns(source, fixed, most, arrays));
+        }
+        long sixteens = depth(fixed) / SIXTEEN;
+        Launch digits = Launch.each(KernelSource.of("digits"), rows(fixed) * sixteens,
+                Arrays.asList(shape.operand(0), Launch.SCRATCH)).withScratch(most * sixteens * DIGITS_OF_SIXTEEN);
+        return List.of(digits, columns(Encodings.words(KernelSource.of("matVecBlocks"), stored), fixed, most,
+                Arrays.asList(Launch.SCRATCH, shape.operand(1), shape)));
+    }
+
+    private static Launch columns(KernelSource source, Node fixed, long most, List<Node> arrays) {
         long n = fixed.shape().size(-1);
-        Launch columns = Launch.groups(source, n, NormalizeRules.arrays(shape), n, fixed.operand(0).shape().size(-1));
+        Launch columns = Launch.groups(source.with("ROWS", most), n, arrays, n, depth(fixed));
         columns.numbers()[0] = Math.toIntExact(rows(fixed));
         return columns;
+    }
+
+    private static long depth(Node fixed) {
+        return fixed.operand(0).shape().size(-1);
     }
 
     /** All rows of a with one matrix: the batch is only more rows. */
     private Launch oneProduct(Node shape, Node fixed, MatMul op) {
         long m = rows(fixed);
         long n = fixed.shape().size(-1);
-        long k = fixed.operand(0).shape().size(-1);
+        long k = depth(fixed);
         Shape most = shape.shape().bounded();
         Tile tile = tile(most.elements() / Math.max(1, most.size(-1)), most.size(-1));
         return product(shape, fixed, tile, m, n, 1, m, n, k, k, 1, op.transposeB() ? 1 : n, op.transposeB() ? k : 1, 0);

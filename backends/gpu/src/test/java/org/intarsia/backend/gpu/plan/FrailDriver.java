@@ -37,6 +37,16 @@ final class FrailDriver implements Driver {
     }
 
     @Override
+    public boolean sideBySide() {
+        return true;
+    }
+
+    @Override
+    public boolean dotProducts() {
+        return false;
+    }
+
+    @Override
     public long alignment() {
         return 16;
     }
