@@ -34,7 +34,8 @@ import java.util.stream.Stream;
  * @param lines   of the file
  */
 public record KernelSource(String name, Map<String, String> defines, List<String> lines) {
-    private static final List<String> DIRECTIVES = List.of("#group ", "#constant ", "#in ", "#out ", "#shared ", "#extension ");
+    private static final List<String> DIRECTIVES = List.of("#group ", "#constant ", "#in ", "#out ", "#shared ",
+            "#extension ");
     private static final Map<String, KernelSource> FILES = new ConcurrentHashMap<>();
 
     public KernelSource {
@@ -75,7 +76,8 @@ public record KernelSource(String name, Map<String, String> defines, List<String
 
     /** What follows this word where lines begin with it. */
     private Stream<String> after(String directive) {
-        return lines.stream().filter(line -> line.startsWith(directive)).map(line -> line.substring(directive.length()).trim());
+        return lines.stream().filter(line -> line.startsWith(directive))
+                .map(line -> line.substring(directive.length()).trim());
     }
 
     /** How many arrays this variant has. */
@@ -156,7 +158,8 @@ public record KernelSource(String name, Map<String, String> defines, List<String
         List<String> constants = constantNames();
         for (int i = 0; i < constants.size(); i++) {
             // The number is never used; as a divisor and as the size of an array it must do.
-            text.append("layout(constant_id = ").append(i).append(") const int ").append(constants.get(i)).append(" = 64;\n");
+            text.append("layout(constant_id = ").append(i).append(") const int ").append(constants.get(i))
+                    .append(" = 64;\n");
         }
     }
 

@@ -26,11 +26,10 @@ record Settings(String device, Path cache, boolean profile, boolean subgroups, O
         return new Settings(device == null ? "" : device.toString().strip(),
                 cache == null ? KernelCache.userFolder(OpenClBackend.NAME) : Path.of(cache.toString()),
                 profile == null ? Boolean.getBoolean(PROFILE) : Boolean.parseBoolean(profile.toString()),
-                isAllowed(properties, "subgroups"), Optional.ofNullable(properties.get("integerDotProducts")).map(value -> Boolean.parseBoolean(value.toString())));
+                choice(properties, "subgroups").orElse(true), choice(properties, "integerDotProducts"));
     }
 
-    private static boolean isAllowed(Map<String, ?> properties, String name) {
-        Object value = properties.get(name);
-        return value == null || Boolean.parseBoolean(value.toString());
+    private static Optional<Boolean> choice(Map<String, ?> properties, String name) {
+        return Optional.ofNullable(properties.get(name)).map(value -> Boolean.parseBoolean(value.toString()));
     }
 }

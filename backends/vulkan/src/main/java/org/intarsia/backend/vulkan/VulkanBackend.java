@@ -3,11 +3,15 @@ package org.intarsia.backend.vulkan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.gpu.Driver;
 import org.intarsia.backend.gpu.GpuDevices;
+import org.intarsia.backend.gpu.ProductCheck;
+import org.intarsia.backend.gpu.SubgroupCheck;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -18,9 +22,10 @@ import org.slf4j.LoggerFactory;
  * Computes on what Vulkan drivers offer: graphics cards before graphics in processors before drivers that compute on the
  * processor. Every open stands on its own. {@link Settings} says what may be configured.
  */
-@Component(service = Backend.class, configurationPid = "org.intarsia.backend.vulkan")
+@Component(service = Backend.class, configurationPid = VulkanBackend.PID)
 public final class VulkanBackend implements Backend {
     static final String NAME = "vulkan";
+    static final String PID = "org.intarsia.backend.vulkan";
     private static final Logger LOGGER = LoggerFactory.getLogger(VulkanBackend.class);
 
     private final Settings settings;
@@ -79,10 +84,40 @@ public final class VulkanBackend implements Backend {
         Candidate candidate = found.named(device).orElseThrow(() -> new BackendException("backend vulkan has no device '"
                 + device + "'; " + (found.usable().isEmpty() ? found.why()
                         : "its devices are " + found.usable().stream().map(Candidate::name).toList())));
-        VulkanDriver driver = new VulkanDriver(instance, candidate, settings);
+        VulkanDriver driver = driver(candidate);
         Device opened = GpuDevices.of(driver, () -> closed(driver));
         open.put(driver, opened);
         return opened;
+    }
+
+    /** A driver whose kernels use only what has been seen to work. */
+    private VulkanDriver driver(Candidate candidate) {
+        VulkanDriver driver = new VulkanDriver(instance, candidate, settings);
+        if (driver.subgroups() && isWrong(driver, "subgroups", SubgroupCheck::fault)) {
+            return new VulkanDriver(instance, candidate, settings.withoutSubgroups());
+        }
+        if (driver.cooperativeMatrix().isPresent() && isWrong(driver, "cooperativeMatrices", ProductCheck::fault)) {
+            return new VulkanDriver(instance, candidate, settings.withoutCooperativeMatrices());
+        }
+        return driver;
+    }
+
+    /** Closes the driver when it is. */
+    private static boolean isWrong(VulkanDriver driver, String what, Function<Driver, String> check) {
+        boolean right = false;
+        try {
+            String fault = check.apply(driver);
+            right = fault.isEmpty();
+            if (!right) {
+                LOGGER.warn("{} does without {}, since its driver gets them wrong: {}; a newer driver may mend that, and '{}' ="
+                        + " false under {} keeps them from being tried", driver.info().name(), what, fault, what, PID);
+            }
+            return !right;
+        } finally {
+            if (!right) {
+                driver.close();
+            }
+        }
     }
 
     private synchronized void closed(VulkanDriver driver) {

@@ -43,7 +43,9 @@ final class VulkanDriver implements Driver {
         subgroups = settings.subgroups() && candidate.properties().subgroups();
         dotProducts = candidate.capabilities().dotProduct()
                 && settings.integerDotProducts().orElse(candidate.properties().dotAccelerated());
-        matrix = settings.cooperativeMatrices() ? candidate.matrices().best(candidate.properties().sharedBytes()) : Optional.empty();
+        // Products by cooperative matrices join by subgroups, too; on a processor they are slower than others.
+        boolean cooperative = subgroups && settings.cooperativeMatrices().orElse(!candidate.properties().isSoftware());
+        matrix = cooperative ? candidate.matrices().best(candidate.properties().sharedBytes()) : Optional.empty();
         try {
             device = new LogicalDevice(candidate);
             releases.add(device::close);

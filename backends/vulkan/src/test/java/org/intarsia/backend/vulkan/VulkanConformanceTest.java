@@ -41,7 +41,7 @@ class VulkanConformanceTest {
     Stream<DynamicTest> otherKernels() {
         Set<String> reductions = Set.of("sum", "maxReduce", "softmax", "softmaxGradient", "rmsNorm", "layerNorm", "groupNorm",
                 "normalizeGradient", "crossEntropy", "crossEntropyGradient", "attention", "matMul");
-        Watched plain = new Watched(new Settings("", cache, true, false, false, Optional.of(true)));
+        Watched plain = new Watched(new Settings("", cache, true, false, Optional.of(false), Optional.of(true)));
         Device device = plain.open();
         return Conformance.cases().stream().filter(tested -> reductions.contains(tested.kind()))
                 .map(tested -> dynamicTest(tested.name(), () -> assertThat(Conformance.run(device, tested).message()).isEmpty()))

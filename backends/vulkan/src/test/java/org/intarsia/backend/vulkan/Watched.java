@@ -14,7 +14,7 @@ final class Watched implements AutoCloseable {
 
     /** Uses all that the device has. */
     Watched(Path cache) {
-        this(new Settings("", cache, true, true, true, Optional.empty()));
+        this(new Settings("", cache, true, true, Optional.of(true), Optional.empty()));
     }
 
     /** Ends the test, with the reason, when there is no device. */

@@ -67,7 +67,8 @@ final class ProductRules {
         Encoding stored = fixed.operand(1).encoding();
         List<Node> arrays = NormalizeRules.arrays(shape);
         if (!stored.isBlockQuantised()) {
-            KernelSource source = depth(fixed) % EIGHT == 0 && depth(fixed) >= WIDE ? Encodings.wide(KernelSource.of("matVecWide"), stored)
+            boolean wide = depth(fixed) % EIGHT == 0 && depth(fixed) >= WIDE;
+            KernelSource source = wide ? Encodings.wide(KernelSource.of("matVecWide"), stored)
                     : Encodings.reading(KernelSource.of("matVec"), stored);
             return List.of(columns(source, fixed, most, arrays));
         }

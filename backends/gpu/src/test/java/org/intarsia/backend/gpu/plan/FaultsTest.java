@@ -9,6 +9,7 @@ import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceLostException;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.backend.gpu.GpuDevices;
+import org.intarsia.backend.gpu.ProductCheck;
 import org.intarsia.backend.gpu.SubgroupCheck;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;
@@ -74,6 +75,19 @@ class FaultsTest {
         driver.compiles = true;
         driver.lost = true;
         assertThatThrownBy(() -> SubgroupCheck.fault(driver)).isInstanceOf(DeviceLostException.class);
+        assertThat(driver.used).isZero();
+    }
+
+    @Test
+    void aDriverThatMultipliesWronglyIsFoundOut() {
+        FrailDriver driver = new FrailDriver(1 << 20);
+        assertThat(ProductCheck.fault(driver)).isEqualTo("a product is off by 1.0 of its largest number");
+        assertThat(driver.compiled).as("what was tried").containsExactly("matMulCooperative");
+        driver.compiles = false;
+        assertThat(ProductCheck.fault(driver)).contains("does not compile");
+        driver.compiles = true;
+        driver.lost = true;
+        assertThatThrownBy(() -> ProductCheck.fault(driver)).isInstanceOf(DeviceLostException.class);
         assertThat(driver.used).isZero();
     }
 }

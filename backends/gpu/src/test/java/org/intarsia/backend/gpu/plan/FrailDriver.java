@@ -2,10 +2,13 @@ package org.intarsia.backend.gpu.plan;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.backend.api.DeviceLostException;
+import org.intarsia.backend.gpu.CooperativeMatrix;
 import org.intarsia.backend.gpu.Dialect;
 import org.intarsia.backend.gpu.Driver;
 
@@ -13,6 +16,7 @@ import org.intarsia.backend.gpu.Driver;
 final class FrailDriver implements Driver {
     private final long room;
     long used;
+    final List<String> compiled = new ArrayList<>();
     boolean compiles = true;
     boolean lost;
 
@@ -47,6 +51,11 @@ final class FrailDriver implements Driver {
     }
 
     @Override
+    public Optional<CooperativeMatrix> cooperativeMatrix() {
+        return Optional.of(new CooperativeMatrix(16, 16, 16, 32));
+    }
+
+    @Override
     public long alignment() {
         return 16;
     }
@@ -70,6 +79,7 @@ final class FrailDriver implements Driver {
         if (!compiles) {
             throw new BackendException("kernel " + name + " does not compile: the log");
         }
+        compiled.add(name);
         return new Kernel() { };
     }
 
