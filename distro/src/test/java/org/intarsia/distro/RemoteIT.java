@@ -11,6 +11,7 @@ import java.net.ConnectException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -90,7 +91,12 @@ class RemoteIT extends Launched {
         Set<String> own = new HashSet<>();
         try (var descriptors = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
             for (Path descriptor : descriptors.toList()) {
-                own.add(Files.readSymbolicLink(descriptor).toString());
+                try {
+                    own.add(Files.readSymbolicLink(descriptor).toString());
+                } catch (NoSuchFileException e) {
+                    // The process has closed it since the folder was read; what listens stays open.
+                    continue;
+                }
             }
         }
         List<String> addresses = new ArrayList<>();

@@ -15,6 +15,8 @@ final class MatMulCases {
     /** Large enough that a device may share the work out, with rests on every side. */
     private static final long[][] LARGE = {{129, 257, 131}, {1, 700, 1031}, {260, 300, 70}, {37, 1500, 29}, {2, 300, 1031},
             {3, 515, 300}, {4, 129, 640}};
+    /** Few rows of a depth that can be read in large pieces, with a rest and without. */
+    private static final long[][] DEEP = {{1, 1024, 33}, {2, 264, 17}, {3, 1032, 5}, {4, 512, 70}};
     private static final boolean[] BOTH = {false, true};
 
     private MatMulCases() {
@@ -36,6 +38,11 @@ final class MatMulCases {
             product(all, size, true, false, Encoding.F32);
             product(all, size, false, true, Encoding.BF16);
             product(all, size, false, true, Encoding.F16);
+        }
+        for (long[] size : DEEP) {
+            for (Encoding encoding : new Encoding[] {Encoding.F32, Encoding.BF16, Encoding.F16}) {
+                product(all, size, false, true, encoding);
+            }
         }
         batched(all, new long[] {3, 5, 7}, new long[] {3, 7, 4}, false);
         batched(all, new long[] {3, 5, 7}, new long[] {7, 17}, false);

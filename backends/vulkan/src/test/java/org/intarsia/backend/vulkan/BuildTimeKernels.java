@@ -20,6 +20,7 @@ import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.gpu.CooperativeMatrix;
 import org.intarsia.backend.gpu.GpuDevices;
+import org.intarsia.backend.gpu.SubgroupCheck;
 import org.intarsia.backend.testkit.Case;
 import org.intarsia.backend.testkit.Conformance;
 import org.intarsia.graph.Graph;
@@ -86,6 +87,8 @@ final class BuildTimeKernels {
         for (ListingDriver driver : List.of(new ListingDriver(true, true, matrix, names),
                 new ListingDriver(true, true, Optional.empty(), names), new ListingDriver(true, false, Optional.empty(), names),
                 new ListingDriver(false, false, Optional.empty(), names))) {
+            // It finds a fault, of course; what it has asked for is what counts.
+            SubgroupCheck.fault(driver);
             try (Device device = GpuDevices.of(driver, () -> { })) {
                 graphs.forEach(graph -> compile(device, graph));
                 device.measureLimits();

@@ -76,7 +76,7 @@ record ListingDriver(boolean subgroups, boolean dotProducts, Optional<Cooperativ
 
         @Override
         public void read(long offset, MemorySegment target) {
-            throw new UnsupportedOperationException("nothing was computed");
+            // There is nothing to read.
         }
 
         @Override
