@@ -79,6 +79,25 @@ class VulkanDriverTest {
     }
 
     @Test
+    void constantsAreGivenToAKernelWhenItIsCompiled() {
+        String source = SCALE.replace("void main() {", "layout(constant_id = 1) const int more = 0;\nvoid main() {")
+                .replace("p[first + 4]", "more");
+        Driver.Kernel plusSeven = driver.compile("constant", source, GROUP, 2, 0, 7);
+        Driver.Kernel plusNine = driver.compile("constant", source, GROUP, 2, 0, 9);
+        assertThat(driver.compile("constant", source, GROUP, 2, 0, 7)).isSameAs(plusSeven).isNotSameAs(plusNine);
+        try (Driver.Memory numbers = driver.allocate(16); Driver.Memory seven = driver.allocate(16);
+                Driver.Memory nine = driver.allocate(16);
+                Driver.Program program = driver.record(List.of(
+                        new Driver.Dispatch(plusSeven, List.of(all(numbers), all(seven)), 0),
+                        new Driver.Dispatch(plusNine, List.of(all(numbers), all(nine)), 0)), 5)) {
+            numbers.write(0, MemorySegment.ofArray(new int[] {1, 2, 3, 4}));
+            program.run(new int[] {1, 1, 1, 10, 0});
+            assertThat(ints(seven)).containsExactly(17, 27, 37, 47);
+            assertThat(ints(nine)).containsExactly(19, 29, 39, 49);
+        }
+    }
+
+    @Test
     void dispatchesSeeWhatThoseBeforeThemWrote() {
         Driver.Kernel kernel = driver.compile("scale", SCALE, GROUP, 2);
         try (Driver.Memory one = driver.allocate(4 << 12); Driver.Memory other = driver.allocate(4 << 12)) {
