@@ -3,6 +3,7 @@ package org.intarsia.backend.gpu;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.DeviceInfo;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -66,7 +67,7 @@ public interface Driver extends AutoCloseable {
     Kernel compile(String name, String source, int group, int bindings, int... constants);
 
     /**
-     * Records dispatches, to be run in this order; each sees what those before it have written.
+     * Records dispatches, to be run as if in this order: each sees what those before it have written.
      *
      * @param parameters how many 32-bit integers all dispatches share
      */
@@ -102,12 +103,15 @@ public interface Driver extends AutoCloseable {
     /**
      * One kernel, run once.
      *
+     * @param written    which of the bindings the kernel writes, counted from 0; the others it only reads, so dispatches that
+     *                   meet nowhere else may run at the same time
      * @param parameters index of its first parameter; the first three are how many groups there are along each dimension,
      *                   none of which is larger than 65535; where one is 0, the kernel does not run
      */
-    record Dispatch(Kernel kernel, List<Binding> bindings, int parameters) {
+    record Dispatch(Kernel kernel, List<Binding> bindings, Set<Integer> written, int parameters) {
         public Dispatch {
             bindings = List.copyOf(bindings);
+            written = Set.copyOf(written);
         }
     }
 

@@ -8,8 +8,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -83,6 +86,13 @@ public record KernelSource(String name, Map<String, String> defines, List<String
     /** How many arrays this variant has. */
     public int arrays() {
         return declarations().size();
+    }
+
+    /** Which of its arrays it writes, counted from 0. */
+    public Set<Integer> written() {
+        List<Declaration> arrays = declarations();
+        return IntStream.range(0, arrays.size()).filter(array -> arrays.get(array).out()).boxed()
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** One array: {@code out} for one that is written. */

@@ -39,7 +39,7 @@ public final class SubgroupCheck {
                 source.arrays());
         try (Driver.Memory memory = driver.allocate((long) results.length * Float.BYTES);
                 Driver.Program program = driver.record(List.of(new Driver.Dispatch(kernel,
-                        List.of(new Driver.Binding(memory, 0, memory.bytes())), 0)), 3)) {
+                        List.of(new Driver.Binding(memory, 0, memory.bytes())), source.written(), 0)), 3)) {
             program.run(new int[] {GROUPS, 1, 1});
             memory.read(0, MemorySegment.ofArray(results));
         }

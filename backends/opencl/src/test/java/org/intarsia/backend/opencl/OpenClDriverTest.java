@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.gpu.Driver.Binding;
@@ -85,8 +86,8 @@ class OpenClDriverTest {
             values[i] = i;
         }
         x.write(0, MemorySegment.ofArray(values));
-        Program program = driver.record(List.of(new Dispatch(scale, List.of(all(x), all(y)), 0),
-                new Dispatch(scale, List.of(all(y), all(x)), 5)), 10);
+        Program program = driver.record(List.of(new Dispatch(scale, List.of(all(x), all(y)), Set.of(1), 0),
+                new Dispatch(scale, List.of(all(y), all(x)), Set.of(1), 5)), 10);
 
         program.run(new int[] {4, 1, 1, 100, 2, 4, 1, 1, 100, 3});
         assertThat(floats(y, 100)[99]).isEqualTo(198);
@@ -109,7 +110,7 @@ class OpenClDriverTest {
         Kernel scale = driver.compile("scale", SCALE, GROUP, 2);
         int groups = Math.ceilDiv(count, GROUP);
         try (Program program = driver.record(List.of(new Dispatch(scale,
-                List.of(new Binding(memory, part, part), new Binding(memory, 2 * part, part)), 0)), 5)) {
+                List.of(new Binding(memory, part, part), new Binding(memory, 2 * part, part)), Set.of(1), 0)), 5)) {
             program.run(new int[] {groups, 1, 1, count, 7});
         }
         float[] all = floats(memory, 3 * count);
@@ -167,7 +168,7 @@ class OpenClDriverTest {
     void closingGivesEverythingBack() {
         Memory memory = driver.allocate(1000);
         Kernel scale = driver.compile("scale", SCALE, GROUP, 2);
-        Program program = driver.record(List.of(new Dispatch(scale, List.of(all(memory), all(memory)), 0)), 5);
+        Program program = driver.record(List.of(new Dispatch(scale, List.of(all(memory), all(memory)), Set.of(1), 0)), 5);
         assertThat(driver.used()).isEqualTo(1020);
         program.close();
         program.close();
@@ -191,7 +192,7 @@ class OpenClDriverTest {
     void aProgramKeepsTheMemoryThatItIsBoundTo() {
         Memory memory = driver.allocate(1000);
         Program program = driver.record(List.of(new Dispatch(driver.compile("scale", SCALE, GROUP, 2),
-                List.of(all(memory), all(memory)), 0)), 5);
+                List.of(all(memory), all(memory)), Set.of(1), 0)), 5);
         memory.close();
         program.run(new int[] {8, 1, 1, 250, 2});
         program.close();
@@ -217,7 +218,7 @@ class OpenClDriverTest {
             Memory memory = second.allocate(4);
             memory.write(0, MemorySegment.ofArray(new float[] {5}));
             Kernel scale = second.compile("scale", SCALE, GROUP, 2);
-            second.record(List.of(new Dispatch(scale, List.of(all(memory), all(memory)), 0)), 5).run(new int[] {1, 1, 1, 1, 2});
+            second.record(List.of(new Dispatch(scale, List.of(all(memory), all(memory)), Set.of(1), 0)), 5).run(new int[] {1, 1, 1, 1, 2});
             assertThat(floats(memory, 1)).containsExactly(10);
         }
     }
@@ -257,7 +258,7 @@ class OpenClDriverTest {
             Memory memory = profiled.allocate(4);
             Kernel scale = profiled.compile("scale", SCALE, GROUP, 2);
             OpenClProgram program = (OpenClProgram) profiled.record(
-                    List.of(new Dispatch(scale, List.of(all(memory), all(memory)), 0)), 5);
+                    List.of(new Dispatch(scale, List.of(all(memory), all(memory)), Set.of(1), 0)), 5);
             program.run(new int[] {1, 1, 1, 1, 2});
             program.run(new int[] {1, 1, 1, 1, 2});
             assertThat(program.times()).singleElement().asString().matches("scale: 2 runs, \\d+\\.\\d{3} ms, 100\\.0 %");

@@ -22,7 +22,7 @@ final class Barriers {
                 SHADER_ACCESS | VK_ACCESS_TRANSFER_READ_BIT | VK_ACCESS_TRANSFER_WRITE_BIT | VK_ACCESS_INDIRECT_COMMAND_READ_BIT);
     }
 
-    /** Between two dispatches. */
+    /** Between two rounds of dispatches. */
     static void between(VkCommandBuffer commands) {
         record(commands, VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, VK_ACCESS_SHADER_WRITE_BIT,
                 VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, SHADER_ACCESS);

@@ -73,20 +73,24 @@ final class VulkanProgram implements Driver.Program {
 
     private void record(VkCommandBuffer target, List<Driver.Dispatch> dispatches, Descriptors descriptors) {
         boolean first = true;
-        for (Driver.Dispatch dispatch : dispatches) {
+        for (List<Driver.Dispatch> round : Rounds.of(dispatches)) {
             if (!first) {
                 Barriers.between(target);
             }
             first = false;
-            try (MemoryStack stack = MemoryStack.stackPush()) {
-                var kernel = (Kernels.VulkanKernel) dispatch.kernel();
-                Layouts.Layout layout = kernel.layout();
-                vkCmdBindPipeline(target, VK_PIPELINE_BIND_POINT_COMPUTE, kernel.pipeline());
-                vkCmdBindDescriptorSets(target, VK_PIPELINE_BIND_POINT_COMPUTE, layout.pipeline(), 0,
-                        stack.longs(descriptors.set(dispatch, layout)), null);
-                vkCmdPushConstants(target, layout.pipeline(), VK_SHADER_STAGE_COMPUTE_BIT, 0, stack.ints(dispatch.parameters()));
-                vkCmdDispatchIndirect(target, parameters.buffer(), dispatch.parameters() * (long) Integer.BYTES);
-            }
+            round.forEach(dispatch -> record(target, dispatch, descriptors));
+        }
+    }
+
+    private void record(VkCommandBuffer target, Driver.Dispatch dispatch, Descriptors descriptors) {
+        try (MemoryStack stack = MemoryStack.stackPush()) {
+            var kernel = (Kernels.VulkanKernel) dispatch.kernel();
+            Layouts.Layout layout = kernel.layout();
+            vkCmdBindPipeline(target, VK_PIPELINE_BIND_POINT_COMPUTE, kernel.pipeline());
+            vkCmdBindDescriptorSets(target, VK_PIPELINE_BIND_POINT_COMPUTE, layout.pipeline(), 0,
+                    stack.longs(descriptors.set(dispatch, layout)), null);
+            vkCmdPushConstants(target, layout.pipeline(), VK_SHADER_STAGE_COMPUTE_BIT, 0, stack.ints(dispatch.parameters()));
+            vkCmdDispatchIndirect(target, parameters.buffer(), dispatch.parameters() * (long) Integer.BYTES);
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.gpu.Driver;
@@ -67,7 +68,7 @@ class VulkanDriverTest {
     void parametersSayHowOftenAndWithWhatAProgramRuns() {
         Driver.Kernel kernel = driver.compile("scale", SCALE, GROUP, 2);
         try (Driver.Memory source = driver.allocate(32); Driver.Memory target = driver.allocate(32);
-                Driver.Program program = driver.record(List.of(new Driver.Dispatch(kernel, List.of(all(source), all(target)), 0)), 5)) {
+                Driver.Program program = driver.record(List.of(new Driver.Dispatch(kernel, List.of(all(source), all(target)), Set.of(1), 0)), 5)) {
             source.write(0, MemorySegment.ofArray(new int[] {1, 2, 3, 4, 5, 6, 7, 8}));
             program.run(new int[] {1, 1, 1, 10, 1});
             assertThat(ints(target)).containsExactly(11, 21, 31, 41, 0, 0, 0, 0);
@@ -88,8 +89,8 @@ class VulkanDriverTest {
         try (Driver.Memory numbers = driver.allocate(16); Driver.Memory seven = driver.allocate(16);
                 Driver.Memory nine = driver.allocate(16);
                 Driver.Program program = driver.record(List.of(
-                        new Driver.Dispatch(plusSeven, List.of(all(numbers), all(seven)), 0),
-                        new Driver.Dispatch(plusNine, List.of(all(numbers), all(nine)), 0)), 5)) {
+                        new Driver.Dispatch(plusSeven, List.of(all(numbers), all(seven)), Set.of(1), 0),
+                        new Driver.Dispatch(plusNine, List.of(all(numbers), all(nine)), Set.of(1), 0)), 5)) {
             numbers.write(0, MemorySegment.ofArray(new int[] {1, 2, 3, 4}));
             program.run(new int[] {1, 1, 1, 10, 0});
             assertThat(ints(seven)).containsExactly(17, 27, 37, 47);
@@ -101,8 +102,8 @@ class VulkanDriverTest {
     void dispatchesSeeWhatThoseBeforeThemWrote() {
         Driver.Kernel kernel = driver.compile("scale", SCALE, GROUP, 2);
         try (Driver.Memory one = driver.allocate(4 << 12); Driver.Memory other = driver.allocate(4 << 12)) {
-            Driver.Dispatch there = new Driver.Dispatch(kernel, List.of(all(one), all(other)), 0);
-            Driver.Dispatch back = new Driver.Dispatch(kernel, List.of(all(other), all(one)), 5);
+            Driver.Dispatch there = new Driver.Dispatch(kernel, List.of(all(one), all(other)), Set.of(1), 0);
+            Driver.Dispatch back = new Driver.Dispatch(kernel, List.of(all(other), all(one)), Set.of(1), 5);
             try (Driver.Program program = driver.record(List.of(there, back, there, back, there, back), 10)) {
                 program.run(new int[] {1 << 10, 1, 1, 2, 1, 1 << 10, 1, 1, 3, 0});
             }
@@ -116,7 +117,7 @@ class VulkanDriverTest {
         long step = driver.alignment();
         try (Driver.Memory memory = driver.allocate(3 * step)) {
             Driver.Dispatch dispatch = new Driver.Dispatch(kernel,
-                    List.of(new Driver.Binding(memory, 0, 16), new Driver.Binding(memory, 2 * step, 16)), 0);
+                    List.of(new Driver.Binding(memory, 0, 16), new Driver.Binding(memory, 2 * step, 16)), Set.of(1), 0);
             memory.write(0, MemorySegment.ofArray(new int[] {1, 2, 3, 4}));
             try (Driver.Program program = driver.record(List.of(dispatch), 5)) {
                 program.run(new int[] {1, 1, 1, 1, 0});
@@ -131,10 +132,10 @@ class VulkanDriverTest {
     void recordingSaysWhatDoesNotFit() {
         Driver.Kernel kernel = driver.compile("scale", SCALE, GROUP, 2);
         try (Driver.Memory memory = driver.allocate(64)) {
-            assertThatThrownBy(() -> driver.record(List.of(new Driver.Dispatch(kernel, List.of(all(memory)), 0)), 5))
+            assertThatThrownBy(() -> driver.record(List.of(new Driver.Dispatch(kernel, List.of(all(memory)), Set.of(1), 0)), 5))
                     .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("kernel scale").hasMessageContaining("number of bindings");
             Driver.Binding beyond = new Driver.Binding(memory, 0, 68);
-            assertThatThrownBy(() -> driver.record(List.of(new Driver.Dispatch(kernel, List.of(beyond, beyond), 0)), 5))
+            assertThatThrownBy(() -> driver.record(List.of(new Driver.Dispatch(kernel, List.of(beyond, beyond), Set.of(1), 0)), 5))
                     .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("beyond the end");
         }
     }
@@ -163,7 +164,7 @@ class VulkanDriverTest {
     void closingGivesAllMemoryBack() {
         Driver.Kernel kernel = driver.compile("scale", SCALE, GROUP, 2);
         Driver.Memory memory = driver.allocate(1 << 20);
-        Driver.Program program = driver.record(List.of(new Driver.Dispatch(kernel, List.of(all(memory), all(memory)), 0)), 5);
+        Driver.Program program = driver.record(List.of(new Driver.Dispatch(kernel, List.of(all(memory), all(memory)), Set.of(1), 0)), 5);
         assertThat(driver.allocated()).isGreaterThan(1 << 20);
         memory.close();
         memory.close();
@@ -178,7 +179,7 @@ class VulkanDriverTest {
     void closingTheDriverClosesWhatItMade() {
         Driver.Kernel kernel = driver.compile("scale", SCALE, GROUP, 2);
         Driver.Memory memory = driver.allocate(64);
-        driver.record(List.of(new Driver.Dispatch(kernel, List.of(all(memory), all(memory)), 0)), 5);
+        driver.record(List.of(new Driver.Dispatch(kernel, List.of(all(memory), all(memory)), Set.of(1), 0)), 5);
         driver.close();
         driver.close();
         assertThatThrownBy(() -> memory.write(0, MemorySegment.ofArray(new int[1]))).isInstanceOf(BackendException.class);

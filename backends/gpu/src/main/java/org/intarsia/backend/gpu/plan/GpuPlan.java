@@ -4,11 +4,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Compilation;
@@ -21,12 +23,18 @@ import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Leaf;
 
 /**
- * A graph as a recorded list of kernels. Kernels and memory are laid down when the plan is made, for the largest sizes;
- * what depends on named sizes stands in one array of parameters, which is computed once for each set of sizes.
+ * A graph as recorded lists of kernels. Kernels and memory are laid down when the plan is made, for the largest sizes;
+ * what depends on named sizes stands in an array of parameters, which is computed once for each set of sizes. Some sizes
+ * leave kernels with nothing to do, since an op may have one for few rows and another for many: so there is a recording
+ * for each set of kernels that work together, made when it is needed first.
  */
 final class GpuPlan implements Plan {
     /** Sets of sizes whose parameters are remembered. */
     private static final int REMEMBERED = 64;
+
+    /** A recording, and what it takes for certain sizes. */
+    private record Run(Driver.Program program, int[] parameters) {
+    }
 
     private final GpuDevice device;
     private final Graph graph;
@@ -36,16 +44,18 @@ final class GpuPlan implements Plan {
     private final Map<String, GpuBuffer> inputs = new TreeMap<>();
     private final Map<String, GpuBuffer> outputs = new TreeMap<>();
     private final Map<Node, GpuBuffer> constants = new HashMap<>();
-    private final Driver.Program program;
-    private final int parameters;
+    /** All kernels, for the largest sizes. */
+    private final List<Launch> launches;
+    /** By the places of their kernels among the launches. */
+    private final Map<BitSet, Driver.Program> programs = new ConcurrentHashMap<>();
     private Driver.Memory values;
     private Driver.Memory scratch;
     private boolean closed;
-    private final Map<Map<String, Long>, int[]> remembered = new LinkedHashMap<>(16, 0.75f, true) {
+    private final Map<Map<String, Long>, Run> remembered = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Map<String, Long>, int[]> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Map<String, Long>, Run> eldest) {
             return size() > REMEMBERED;
         }
     };
@@ -57,17 +67,9 @@ final class GpuPlan implements Plan {
         this.memoryPlan = MemoryPlan.of(graph, GpuPlan::isExternal, MemoryPlan::inPlace, device.driver().alignment());
         boolean made = false;
         try {
-            List<Launch> launches = launches(graph.bounded());
+            launches = launches(graph.bounded());
             allocate(launches.stream().mapToLong(Launch::scratch).max().orElse(0));
-            List<Driver.Dispatch> dispatches = new ArrayList<>();
-            int first = 0;
-            for (Launch launch : launches) {
-                List<Driver.Binding> bindings = launch.arrays().stream().map(this::binding).toList();
-                dispatches.add(new Driver.Dispatch(device.kernel(launch.source()), bindings, first));
-                first += launch.parameters().length;
-            }
-            parameters = first;
-            program = device.driver().record(dispatches, Math.max(1, first));
+            launches.forEach(launch -> device.kernel(launch.source()));
             made = true;
         } finally {
             if (!made) {
@@ -154,23 +156,43 @@ final class GpuPlan implements Plan {
             throw new BackendException(device.name() + ": the plan is closed already");
         }
         bound.values().forEach(GpuBuffer::checkOpen);
-        int[] numbers = remembered.get(sizes);
-        if (numbers == null) {
-            numbers = launches(graph.bind(sizes)).stream().map(Launch::parameters).flatMapToInt(Arrays::stream)
-                    .toArray();
-            if (numbers.length != parameters) {
-                throw new IllegalStateException("the kernels of a plan must not depend on its sizes");
-            }
-            remembered.put(Map.copyOf(sizes), numbers);
+        Run run = remembered.get(sizes);
+        if (run == null) {
+            run = prepare(launches(graph.bind(sizes)));
+            remembered.put(Map.copyOf(sizes), run);
         }
-        program.run(numbers);
+        run.program().run(run.parameters());
+    }
+
+    private Run prepare(List<Launch> sized) {
+        if (sized.size() != launches.size()) {
+            throw new IllegalStateException("the kernels of a plan must not depend on its sizes");
+        }
+        BitSet working = new BitSet();
+        for (int i = 0; i < sized.size(); i++) {
+            working.set(i, sized.get(i).works());
+        }
+        Driver.Program program = programs.computeIfAbsent(working, this::record);
+        return new Run(program, working.stream().mapToObj(sized::get).map(Launch::parameters).flatMapToInt(Arrays::stream)
+                .toArray());
+    }
+
+    private Driver.Program record(BitSet working) {
+        List<Driver.Dispatch> dispatches = new ArrayList<>();
+        int first = 0;
+        for (Launch launch : working.stream().mapToObj(launches::get).toList()) {
+            dispatches.add(new Driver.Dispatch(device.kernel(launch.source()),
+                    launch.arrays().stream().map(this::binding).toList(), launch.source().written(), first));
+            first += launch.parameters().length;
+        }
+        return device.driver().record(dispatches, first);
     }
 
     @Override
     public void close() {
         if (!closed) {
             closed = true;
-            program.close();
+            programs.values().forEach(Driver.Program::close);
             memories.forEach(device::free);
             device.closed(this);
         }

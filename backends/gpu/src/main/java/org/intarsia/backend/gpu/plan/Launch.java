@@ -53,6 +53,11 @@ record Launch(KernelSource source, List<Node> arrays, int[] numbers, int[] group
         return new Launch(source, arrays, numbers, new int[] {0, 1, 1}, scratch);
     }
 
+    /** Whether there is anything to do. */
+    boolean works() {
+        return Arrays.stream(groups).allMatch(count -> count > 0);
+    }
+
     /** What a launch takes of the parameters: groups, then numbers. */
     int[] parameters() {
         return IntStream.concat(IntStream.of(groups), IntStream.of(numbers)).toArray();

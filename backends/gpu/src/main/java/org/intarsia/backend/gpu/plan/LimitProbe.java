@@ -54,7 +54,8 @@ final class LimitProbe {
     private static Driver.Program program(GpuDevice device, KernelSource source, List<Driver.Memory> arrays) {
         List<Driver.Binding> bindings = arrays.stream()
                 .map(memory -> new Driver.Binding(memory, 0, memory.bytes())).toList();
-        return device.driver().record(List.of(new Driver.Dispatch(device.kernel(source), bindings, 0)), 4);
+        return device.driver().record(
+                List.of(new Driver.Dispatch(device.kernel(source), bindings, source.written(), 0)), 4);
     }
 
     private static double fastest(Driver.Program program, int number) {

@@ -17,6 +17,10 @@ final class FrailDriver implements Driver {
     private final long room;
     long used;
     final List<String> compiled = new ArrayList<>();
+    /** How many dispatches each program has. */
+    final List<Integer> recorded = new ArrayList<>();
+    /** Programs that are not closed. */
+    int programs;
     boolean compiles = true;
     boolean lost;
 
@@ -85,6 +89,8 @@ final class FrailDriver implements Driver {
 
     @Override
     public Program record(List<Dispatch> dispatches, int parameters) {
+        recorded.add(dispatches.size());
+        programs++;
         return new Program() {
             @Override
             public void run(int[] values) {
@@ -93,7 +99,7 @@ final class FrailDriver implements Driver {
 
             @Override
             public void close() {
-                // It holds nothing.
+                programs--;
             }
         };
     }
