@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.gpu.GpuDevices;
@@ -26,13 +27,25 @@ class OpenClConformanceTest {
     /** Graphics cards fill tiles in another order than processors: a tile of each shape, on whatever device is there. */
     @TestFactory
     Stream<DynamicTest> productsWhereThreadsRunSideBySide() {
+        return pretending(true, Hardware::largestBlock, "matMul F32 (5×1×17|64×64×64|65×127×17).*");
+    }
+
+    /** Where a kernel may see no more than 512 KiB of one array, all vocabularies are cut. */
+    @TestFactory
+    Stream<DynamicTest> vocabulariesInParts() {
+        return pretending(false, there -> 512L << 10, ".*vocabulary.*");
+    }
+
+    /** The cases of these names, on a device that is in part another than it is. */
+    private static Stream<DynamicTest> pretending(boolean sideBySide, ToLongFunction<Hardware> largestBlock, String names) {
         OpenClBackend backend = Backends.present();
         Hardware there = Hardware.find().usable().getFirst();
-        Hardware card = new Hardware(there.platform(), there.id(), there.info(), there.identity(), there.flags(), there.subgroups(),
-                true, there.dots(), there.alignment(), there.largestBlock());
-        Device device = GpuDevices.of(new OpenClDriver(card, new KernelCache(Path.of("target/kernels")),
+        Hardware other = new Hardware(there.platform(), there.id(), there.info(), there.identity(), there.flags(),
+                there.subgroups(), sideBySide || there.sideBySide(), there.dots(), there.alignment(),
+                largestBlock.applyAsLong(there));
+        Device device = GpuDevices.of(new OpenClDriver(other, new KernelCache(Path.of("target/kernels")),
                 Settings.of(Map.of()), false), () -> { });
-        return Conformance.cases().stream().filter(tested -> tested.name().matches("matMul F32 (5×1×17|64×64×64|65×127×17).*"))
+        return Conformance.cases().stream().filter(tested -> tested.name().matches(names))
                 .map(tested -> dynamicTest(tested.name(), () -> assertThat(Conformance.run(device, tested).message()).isEmpty()))
                 .onClose(() -> {
                     device.close();

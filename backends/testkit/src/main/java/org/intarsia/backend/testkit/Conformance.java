@@ -27,6 +27,7 @@ public final class Conformance {
         IndexCases.addTo(catalogue);
         MatMulCases.addTo(catalogue);
         BlockCases.addTo(catalogue);
+        VocabularyCases.addTo(catalogue);
         NormalizeCases.addTo(catalogue);
         ActivationCases.addTo(catalogue);
         AttentionCases.addTo(catalogue);

@@ -6,8 +6,11 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.Device;
+import org.intarsia.backend.gpu.GpuDevices;
+import org.intarsia.backend.testkit.Case;
 import org.intarsia.backend.testkit.Conformance;
 import org.intarsia.backend.testkit.ConformanceTests;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every op against the float64 interpreter, on the best device that is there. */
 class VulkanConformanceTest {
+    private static final long NARROW = 512 << 10;
+
     @TempDir
     private static Path cache;
     private static Watched watched;
@@ -42,10 +47,19 @@ class VulkanConformanceTest {
         Set<String> reductions = Set.of("sum", "maxReduce", "softmax", "softmaxGradient", "rmsNorm", "layerNorm", "groupNorm",
                 "normalizeGradient", "crossEntropy", "crossEntropyGradient", "attention", "matMul");
         Watched plain = new Watched(new Settings("", cache, true, false, Optional.of(false), Optional.of(true)));
-        Device device = plain.open();
-        return Conformance.cases().stream().filter(tested -> reductions.contains(tested.kind()))
-                .map(tested -> dynamicTest(tested.name(), () -> assertThat(Conformance.run(device, tested).message()).isEmpty()))
-                .onClose(plain::close);
+        return passed(plain.open(), tested -> reductions.contains(tested.kind())).onClose(plain::close);
+    }
+
+    /** Where a kernel may see no more than {@value #NARROW} bytes of one array, all vocabularies are cut. */
+    @TestFactory
+    Stream<DynamicTest> vocabulariesInParts() {
+        Device narrow = GpuDevices.of(watched.narrowDriver(NARROW), () -> { });
+        return passed(narrow, tested -> tested.name().contains("vocabulary")).onClose(narrow::close);
+    }
+
+    private static Stream<DynamicTest> passed(Device device, Predicate<Case> chosen) {
+        return Conformance.cases().stream().filter(chosen).map(tested ->
+                dynamicTest(tested.name(), () -> assertThat(Conformance.run(device, tested).message()).isEmpty()));
     }
 
     @AfterAll

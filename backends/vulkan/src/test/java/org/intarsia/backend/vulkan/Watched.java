@@ -43,13 +43,22 @@ final class Watched implements AutoCloseable {
 
     /** A driver that pretends that the host does not see the device's memory. */
     VulkanDriver stagingDriver() {
+        return pretending(candidate().properties().largestBinding(), false);
+    }
+
+    /** A driver that pretends that kernels see no more than this of one array. */
+    VulkanDriver narrowDriver(long largestBinding) {
+        return pretending(largestBinding, candidate().properties().hostMemory());
+    }
+
+    private VulkanDriver pretending(long largestBinding, boolean hostMemory) {
         Candidate real = candidate();
         Properties was = real.properties();
-        Properties hidden = new Properties(was.deviceName(), was.type(), was.driver(), was.driverVersion(), was.apiVersion(),
-                was.uuid(), was.subgroupSize(), was.wholeSubgroups(), was.subgroups(), was.alignment(), was.largestBinding(),
+        Properties pretended = new Properties(was.deviceName(), was.type(), was.driver(), was.driverVersion(), was.apiVersion(),
+                was.uuid(), was.subgroupSize(), was.wholeSubgroups(), was.subgroups(), was.alignment(), largestBinding,
                 was.largestAllocation(), was.largestGroup(), was.sharedBytes(), was.mostBindings(), was.dotAccelerated(),
-                was.memoryBytes(), false);
-        return driver(new Candidate(real.device(), real.queueFamily(), real.capabilities(), hidden, real.matrices(), real.info()));
+                was.memoryBytes(), hostMemory);
+        return driver(new Candidate(real.device(), real.queueFamily(), real.capabilities(), pretended, real.matrices(), real.info()));
     }
 
     private VulkanDriver driver(Candidate candidate) {

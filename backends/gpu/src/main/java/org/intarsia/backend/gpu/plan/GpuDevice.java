@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
@@ -39,7 +40,7 @@ public final class GpuDevice implements Device {
     public GpuDevice(Driver driver, Runnable onClose) {
         this.driver = driver;
         this.onClose = onClose;
-        table = new KernelTable(driver.cooperativeMatrix());
+        table = new KernelTable(driver);
     }
 
     Driver driver() {
@@ -61,7 +62,8 @@ public final class GpuDevice implements Device {
 
     @Override
     public Support supports(Node node) {
-        return Compilation.support(node, table::isNative);
+        return table.refusal(node).<Support>map(Support.Unsupported::new)
+                .orElseGet(() -> Compilation.support(node, table::isNative));
     }
 
     @Override
@@ -118,10 +120,16 @@ public final class GpuDevice implements Device {
     @Override
     public Plan compile(Graph graph, Map<String, Buffer> bound, int threads) {
         Graph lowered = Lowering.lower(graph, table::isNative);
+        Graph fused = Fusion.fuse(lowered);
+        List<String> refusals = fused.nodes().stream().map(table::refusal).flatMap(Optional::stream).distinct().toList();
+        if (!refusals.isEmpty()) {
+            throw new BackendException(name() + ": the graph cannot be compiled: " + String.join("; ", refusals)
+                    + "; take a smaller model, fewer or smaller pictures at once, or another device");
+        }
         Map<String, GpuBuffer> buffers = Compilation.check(name(), lowered, table::isNative, bound, GpuBuffer.class);
         synchronized (this) {
             checkOpen();
-            GpuPlan plan = new GpuPlan(this, Fusion.fuse(lowered), buffers);
+            GpuPlan plan = new GpuPlan(this, fused, buffers);
             owned.add(plan);
             return plan;
         }

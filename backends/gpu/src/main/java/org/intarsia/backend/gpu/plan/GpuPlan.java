@@ -125,6 +125,15 @@ final class GpuPlan implements Plan {
         return new GpuBuffer(device.name(), type, memory, offset, false, () -> { });
     }
 
+    private List<Driver.Binding> bindings(Launch launch) {
+        List<Driver.Binding> bindings = new ArrayList<>(launch.arrays().stream().map(this::binding).toList());
+        launch.windows().forEach((array, window) -> {
+            Driver.Binding whole = bindings.get(array);
+            bindings.set(array, new Driver.Binding(whole.memory(), whole.offset() + window.offset(), window.bytes()));
+        });
+        return bindings;
+    }
+
     private Driver.Binding binding(Node node) {
         return node == Launch.SCRATCH ? new Driver.Binding(scratch, 0, scratch.bytes()) : place(node).binding();
     }
@@ -181,8 +190,8 @@ final class GpuPlan implements Plan {
         List<Driver.Dispatch> dispatches = new ArrayList<>();
         int first = 0;
         for (Launch launch : working.stream().mapToObj(launches::get).toList()) {
-            dispatches.add(new Driver.Dispatch(device.kernel(launch.source()),
-                    launch.arrays().stream().map(this::binding).toList(), launch.source().written(), first));
+            dispatches.add(new Driver.Dispatch(device.kernel(launch.source()), bindings(launch), launch.source().written(),
+                    first));
             first += launch.parameters().length;
         }
         return device.driver().record(dispatches, first);

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.intarsia.backend.gpu.KernelSource;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
+import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.CrossEntropy;
 import org.intarsia.graph.op.Index;
 
@@ -13,8 +14,8 @@ final class IndexRules {
     private IndexRules() {
     }
 
-    static void register(Map<String, Rule> rules) {
-        rules.put("gather", IndexRules::gather);
+    static void register(Map<String, Rule> rules, Parts parts) {
+        rules.put("gather", (shape, fixed) -> gather(shape, fixed, parts));
         rules.put("scatterAdd", IndexRules::scatterAdd);
         rules.put("stateAppend", IndexRules::stateAppend);
         rules.put("nearestCode", IndexRules::nearestCode);
@@ -24,12 +25,17 @@ final class IndexRules {
                 ((CrossEntropy.Gradient) fixed.op()).zLoss())));
     }
 
-    private static List<Launch> gather(Node shape, Node fixed) {
-        Node table = fixed.operand(0);
+    private static List<Launch> gather(Node shape, Node fixed, Parts parts) {
+        TensorType table = shape.operand(0).type();
         KernelSource source = Encodings.reading(KernelSource.of("gather"), table.encoding())
                 .with("RESULT", Encodings.type(fixed.encoding()));
-        return List.of(Launch.each(source, fixed.shape().elements(), List.of(shape.operand(0), shape.operand(1), shape),
-                table.shape().drop(1).elements(), table.shape().size(0)));
+        Shape now = fixed.operand(0).shape();
+        return parts.of(table, now.size(0)).stream().map(part -> {
+            Launch launch = Launch.each(source, fixed.shape().elements(), NormalizeRules.arrays(shape),
+                    now.drop(1).elements(), now.size(0), part.first(), part.count());
+            return part.count() == now.size(0) ? launch
+                    : launch.within(0, part.first() * Parts.rowBytes(table), part.count() * Parts.rowBytes(table));
+        }).toList();
     }
 
     private static List<Launch> scatterAdd(Node shape, Node fixed) {

@@ -4,7 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.intarsia.backend.gpu.CooperativeMatrix;
+import java.util.stream.IntStream;
+import org.intarsia.backend.gpu.Driver;
 import org.intarsia.graph.Fusion;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
@@ -24,14 +25,16 @@ final class KernelTable {
     private static final long LARGEST_HEAD = 512;
 
     private final Map<String, Rule> rules = new HashMap<>();
+    private final Parts parts;
 
-    /** @param matrices as {@link org.intarsia.backend.gpu.Driver#cooperativeMatrix} says */
-    KernelTable(Optional<CooperativeMatrix> matrices) {
+    /** Kernels for what a driver's device can do. */
+    KernelTable(Driver driver) {
+        parts = new Parts(driver.largestBinding(), driver.alignment());
         LeafRules.register(rules);
         MoveRules.register(rules);
         ReduceRules.register(rules);
-        IndexRules.register(rules);
-        ProductRules.register(rules, matrices);
+        IndexRules.register(rules, parts);
+        ProductRules.register(rules, driver.cooperativeMatrix(), parts);
         NormalizeRules.register(rules);
         SequenceRules.register(rules);
         rules.put("fused", FusedRule::launches);
@@ -48,6 +51,25 @@ final class KernelTable {
             case "attention" -> node.shape().size(3) <= LARGEST_HEAD;
             default -> Fusion.isElementwise(node) || rules.containsKey(node.op().kind());
         };
+    }
+
+    /** Why the node's arrays are too large for a kernel, as a clause; empty when they are not. */
+    Optional<String> refusal(Node node) {
+        if (node.op() instanceof Leaf.Named || node.op().alias() >= 0 && !node.op().writesState()) {
+            return Optional.empty();
+        }
+        List<Node> arrays = NormalizeRules.arrays(node);
+        return IntStream.range(0, arrays.size())
+                .filter(array -> !parts.isWhole(arrays.get(array).type()) && !isCut(node, array)).mapToObj(arrays::get)
+                .map(array -> node.op().kind() + " on " + node.operandTypes() + " to " + node.type() + " has an array of "
+                        + array.type().bytes() + " bytes, of which kernels of this device see " + parts.largest() + " at most")
+                .findFirst();
+    }
+
+    /** Whether a kernel reads this array part by part where it is too large. */
+    private boolean isCut(Node node, int array) {
+        boolean cut = node.op() instanceof Index.Gather ? array == 0 : array == 1 && ProductRules.isCuttable(node);
+        return cut && parts.divides(node.operand(array).type());
     }
 
     /** Blocks are read by products, as tables, and decoded; nothing is computed into them. */

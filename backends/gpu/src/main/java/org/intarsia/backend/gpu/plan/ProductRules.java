@@ -29,21 +29,23 @@ final class ProductRules {
     private static final long SHORTEST_SLICE = 256;
 
     private final Optional<CooperativeMatrix> matrices;
+    private final Parts parts;
 
-    private ProductRules(Optional<CooperativeMatrix> matrices) {
+    private ProductRules(Optional<CooperativeMatrix> matrices, Parts parts) {
         this.matrices = matrices;
+        this.parts = parts;
     }
 
     /** @param matrices empty where products are to do without cooperative matrices */
-    static void register(Map<String, Rule> rules, Optional<CooperativeMatrix> matrices) {
-        rules.put("matMul", new ProductRules(matrices)::matMul);
+    static void register(Map<String, Rule> rules, Optional<CooperativeMatrix> matrices, Parts parts) {
+        rules.put("matMul", new ProductRules(matrices, parts)::matMul);
         rules.put("conv2d", ProductRules::conv2d);
         rules.put("conv2dWeightGradient", ProductRules::weightGradient);
     }
 
     private List<Launch> matMul(Node shape, Node fixed) {
         MatMul op = (MatMul) fixed.op();
-        boolean oneMatrix = fixed.operand(1).shape().rank() == 2 && !op.transposeA();
+        boolean oneMatrix = isOneMatrix(fixed);
         Dim rows = new Shape(shape.shape().dims().subList(0, shape.shape().rank() - 1)).count();
         List<Launch> launches = new ArrayList<>();
         boolean mayBeFew = oneMatrix && op.transposeB() && (!rows.isFixed() || rows.size() <= FEW_ROWS);
@@ -53,51 +55,84 @@ final class ProductRules {
             launches.addAll(few ? vector : vector.stream().map(Launch::idle).toList());
         }
         if (!mayBeFew || !rows.isFixed()) {
-            Launch tiles = oneMatrix ? oneProduct(shape, fixed, op) : products(shape, fixed, op);
-            launches.add(few ? tiles.idle() : tiles);
+            List<Launch> tiles = oneMatrix ? oneProduct(shape, fixed, op) : List.of(products(shape, fixed, op));
+            launches.addAll(few ? tiles.stream().map(Launch::idle).toList() : tiles);
         }
         return launches;
+    }
+
+    /** All rows of a with one matrix: the batch is only more rows. */
+    private static boolean isOneMatrix(Node product) {
+        return product.operand(1).shape().rank() == 2 && !((MatMul) product.op()).transposeA();
+    }
+
+    /** Whether a product goes column by column over a matrix whose columns lie one behind the other, so it can be cut. */
+    static boolean isCuttable(Node product) {
+        return product.op() instanceof MatMul op && isOneMatrix(product) && op.transposeB();
+    }
+
+    /** The columns that a kernel computes at once. */
+    private List<Parts.Part> columns(Node shape, Node fixed) {
+        long n = fixed.shape().size(-1);
+        return isCuttable(shape) ? parts.of(shape.operand(1).type(), n) : List.of(new Parts.Part(0, n));
+    }
+
+    /** A launch for these columns alone, of the matrix and of the result, which are its second and third array. */
+    private static Launch part(Launch launch, Parts.Part columns, Node shape, Node fixed) {
+        if (columns.count() == fixed.shape().size(-1)) {
+            return launch;
+        }
+        long row = Parts.rowBytes(shape.operand(1).type());
+        long before = Float.BYTES * columns.first();
+        return launch.within(1, columns.first() * row, columns.count() * row)
+                .within(2, before, GpuBuffer.bytes(shape.type()) - before);
     }
 
     private static long rows(Node fixed) {
         return fixed.shape().elements() / Math.max(1, fixed.shape().size(-1));
     }
 
-    private static List<Launch> matVec(Node shape, Node fixed, long most) {
+    private List<Launch> matVec(Node shape, Node fixed, long most) {
         Encoding stored = fixed.operand(1).encoding();
         List<Node> arrays = NormalizeRules.arrays(shape);
         if (!stored.isBlockQuantised()) {
             boolean wide = depth(fixed) % EIGHT == 0 && depth(fixed) >= WIDE;
             KernelSource source = wide ? Encodings.wide(KernelSource.of("matVecWide"), stored)
                     : Encodings.reading(KernelSource.of("matVec"), stored);
-            return List.of(columns(source, fixed, most, arrays));
+            return columns(source, shape, fixed, most, arrays);
         }
+        List<Launch> launches = new ArrayList<>();
         long sixteens = depth(fixed) / SIXTEEN;
-        Launch digits = Launch.each(KernelSource.of("digits"), rows(fixed) * sixteens,
-                Arrays.asList(shape.operand(0), Launch.SCRATCH)).withScratch(most * sixteens * DIGITS_OF_SIXTEEN);
-        return List.of(digits, columns(Encodings.words(KernelSource.of("matVecBlocks"), stored), fixed, most,
+        launches.add(Launch.each(KernelSource.of("digits"), rows(fixed) * sixteens,
+                Arrays.asList(shape.operand(0), Launch.SCRATCH)).withScratch(most * sixteens * DIGITS_OF_SIXTEEN));
+        launches.addAll(columns(Encodings.words(KernelSource.of("matVecBlocks"), stored), shape, fixed, most,
                 Arrays.asList(Launch.SCRATCH, shape.operand(1), shape)));
+        return launches;
     }
 
-    private static Launch columns(KernelSource source, Node fixed, long most, List<Node> arrays) {
-        long n = fixed.shape().size(-1);
-        Launch columns = Launch.groups(source.with("ROWS", most), n, arrays, n, depth(fixed));
-        columns.numbers()[0] = Math.toIntExact(rows(fixed));
-        return columns;
+    private List<Launch> columns(KernelSource source, Node shape, Node fixed, long most, List<Node> arrays) {
+        List<Launch> launches = new ArrayList<>();
+        for (Parts.Part part : columns(shape, fixed)) {
+            Launch columns = Launch.groups(source.with("ROWS", most), part.count(), arrays, part.count(), depth(fixed),
+                    fixed.shape().size(-1));
+            columns.numbers()[0] = Math.toIntExact(rows(fixed));
+            launches.add(part(columns, part, shape, fixed));
+        }
+        return launches;
     }
 
     private static long depth(Node fixed) {
         return fixed.operand(0).shape().size(-1);
     }
 
-    /** All rows of a with one matrix: the batch is only more rows. */
-    private Launch oneProduct(Node shape, Node fixed, MatMul op) {
+    private List<Launch> oneProduct(Node shape, Node fixed, MatMul op) {
         long m = rows(fixed);
         long n = fixed.shape().size(-1);
         long k = depth(fixed);
         Shape most = shape.shape().bounded();
         Tile tile = tile(most.elements() / Math.max(1, most.size(-1)), most.size(-1));
-        return product(shape, fixed, tile, m, n, 1, m, n, k, k, 1, op.transposeB() ? 1 : n, op.transposeB() ? k : 1, 0);
+        return columns(shape, fixed).stream().map(part -> part(product(shape, fixed, tile, m, part.count(), 1, m, part.count(), k, k,
+                1, op.transposeB() ? 1 : n, op.transposeB() ? k : 1, n, 0), part, shape, fixed)).toList();
     }
 
     private Launch products(Node shape, Node fixed, MatMul op) {
@@ -110,7 +145,7 @@ final class ProductRules {
         long[] stridesA = MoveRules.broadcastStrides(outer(a), batch);
         long[] stridesB = MoveRules.broadcastStrides(outer(b), batch);
         List<Long> numbers = new ArrayList<>(List.of(m, n, k, op.transposeA() ? 1 : k, op.transposeA() ? m : 1,
-                op.transposeB() ? 1 : n, op.transposeB() ? k : 1, (long) batch.rank()));
+                op.transposeB() ? 1 : n, op.transposeB() ? k : 1, n, (long) batch.rank()));
         for (int axis = batch.rank() - 1; axis >= 0; axis--) {
             numbers.addAll(List.of(batch.size(axis), stridesA[axis] * m * k, stridesB[axis] * k * n));
         }

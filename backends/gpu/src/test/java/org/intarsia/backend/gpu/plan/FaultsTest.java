@@ -8,6 +8,7 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceLostException;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.backend.api.Support;
 import org.intarsia.backend.gpu.GpuDevices;
 import org.intarsia.backend.gpu.ProductCheck;
 import org.intarsia.backend.gpu.SubgroupCheck;
@@ -35,6 +36,22 @@ class FaultsTest {
                     .hasMessageContaining("asked for");
             assertThat(driver.used).isZero();
             assertThat(device.allocatedBytes()).isZero();
+        }
+    }
+
+    @Test
+    void whatNoKernelMaySeeWholeIsRefusedWithItsSize() {
+        FrailDriver driver = new FrailDriver(1 << 20);
+        driver.largestBinding = 992;
+        Graph graph = graph();
+        try (Device device = GpuDevices.of(driver, () -> { })) {
+            assertThatThrownBy(() -> device.compile(graph, Map.of(), 0)).isInstanceOf(BackendException.class)
+                    .hasMessage("frail: the graph cannot be compiled: softmax on [F32(250)] to F32(250) has an array of 1000 bytes,"
+                            + " of which kernels of this device see 992 at most; take a smaller model, fewer or smaller"
+                            + " pictures at once, or another device");
+            assertThat(device.supports(graph.outputs().get("y"))).isEqualTo(new Support.Unsupported(
+                    "softmax on [F32(250)] to F32(250) has an array of 1000 bytes, of which kernels of this device see 992 at most"));
+            assertThat(driver.used).isZero();
         }
     }
 

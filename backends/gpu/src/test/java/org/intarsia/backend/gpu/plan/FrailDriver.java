@@ -22,6 +22,7 @@ final class FrailDriver implements Driver {
     /** Programs that are not closed. */
     int programs;
     boolean compiles = true;
+    long largestBinding = Long.MAX_VALUE;
     boolean lost;
 
     /** @param room bytes of its memory */
@@ -66,7 +67,7 @@ final class FrailDriver implements Driver {
 
     @Override
     public long largestBinding() {
-        return room;
+        return largestBinding;
     }
 
     @Override
