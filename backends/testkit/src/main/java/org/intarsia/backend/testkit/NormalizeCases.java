@@ -1,6 +1,7 @@
 package org.intarsia.backend.testkit;
 
 import org.intarsia.graph.Encoding;
+import org.intarsia.graph.TensorType;
 
 /** Root mean square, layer and group normalisation. */
 final class NormalizeCases {
@@ -48,6 +49,13 @@ final class NormalizeCases {
             long joined = sizes[1] / sizes[4] * sizes[2] * sizes[3];
             all.smooth("groupNorm", Catalogue.by(sizes[0], sizes[1], sizes[2], sizes[3]) + " in " + sizes[4] + " groups",
                     Tolerance.reduction(joined), d -> d.graph.groupNorm(d.input("x", sizes[0], sizes[1], sizes[2], sizes[3]),
+                            d.weight("weight", sizes[1]), d.weight("bias", sizes[1]), (int) sizes[4], 1e-6));
+        }
+        // So many elements that a device may share a group out, with a rest and without, and far from zero.
+        for (long[] sizes : new long[][] {{1, 4, 64, 64, 2}, {2, 6, 61, 67, 2}, {1, 2, 128, 130, 1}}) {
+            all.value("groupNorm", Catalogue.by(sizes[0], sizes[1], sizes[2], sizes[3]) + " in " + sizes[4] + " groups",
+                    Tolerance.reduction(sizes[1] / sizes[4] * sizes[2] * sizes[3]), d -> d.graph.groupNorm(
+                            d.input("x", TensorType.f32(sizes[0], sizes[1], sizes[2], sizes[3]), Draft.uniform(9, 11)),
                             d.weight("weight", sizes[1]), d.weight("bias", sizes[1]), (int) sizes[4], 1e-6));
         }
     }

@@ -25,6 +25,9 @@ final class DeviceMemory implements AutoCloseable {
     enum Place {
         /** The device's own, out of the host's sight. */
         DEVICE(0, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT),
+        /** The device's own, which the host writes in place if it reaches it. */
+        NEAR(VMA_ALLOCATION_CREATE_MAPPED_BIT | VMA_ALLOCATION_CREATE_HOST_ACCESS_SEQUENTIAL_WRITE_BIT
+                | VMA_ALLOCATION_CREATE_HOST_ACCESS_ALLOW_TRANSFER_INSTEAD_BIT, VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT),
         /** The device's own, which the host reads and writes in place. */
         SHARED(VMA_ALLOCATION_CREATE_MAPPED_BIT | VMA_ALLOCATION_CREATE_HOST_ACCESS_RANDOM_BIT,
                 VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_CACHED_BIT),
@@ -46,7 +49,7 @@ final class DeviceMemory implements AutoCloseable {
         private int usage() {
             int copies = VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT;
             return switch (this) {
-                case DEVICE, SHARED -> VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | copies;
+                case DEVICE, NEAR, SHARED -> VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | copies;
                 case PARAMETERS -> VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_INDIRECT_BUFFER_BIT;
                 case STAGING -> copies;
             };

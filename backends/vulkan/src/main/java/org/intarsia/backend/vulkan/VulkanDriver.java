@@ -17,6 +17,8 @@ import org.intarsia.backend.gpu.KernelCache;
 /** One opened device. Its parts are made in the constructor, in the order in which they lean on each other. */
 final class VulkanDriver implements Driver {
     static final String CLOSED = "vulkan: the device is closed already; open it again";
+    /** Tokens and positions of a step come in so small pieces; graphics cards show the host a part of their memory alone. */
+    private static final long SMALL = 64 << 10;
 
     private final Candidate candidate;
     private final boolean subgroups;
@@ -115,7 +117,8 @@ final class VulkanDriver implements Driver {
         }
         return queue.exclusively(() -> {
             requireOpen();
-            Allocation allocation = memory.allocate(bytes, staging == null ? DeviceMemory.Place.SHARED : DeviceMemory.Place.DEVICE);
+            Allocation allocation = memory.allocate(bytes, staging == null ? DeviceMemory.Place.SHARED
+                    : bytes <= SMALL ? DeviceMemory.Place.NEAR : DeviceMemory.Place.DEVICE);
             try {
                 queue.run(filling.record(commands -> vkCmdFillBuffer(commands, allocation.buffer(), 0, VK_WHOLE_SIZE, 0)));
             } catch (RuntimeException e) {

@@ -6,7 +6,10 @@ import java.util.function.Consumer;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.gpu.Driver;
 
-/** A block of a device's memory, read and written in place where the host sees it and by staging where not. */
+/**
+ * A block of a device's memory, read and written in place where the host sees it and by staging where not. What the host
+ * can reach but not keep in its caches it only writes in place.
+ */
 final class VulkanMemory implements Driver.Memory {
     private final Allocation allocation;
     private final long bytes;
@@ -33,7 +36,7 @@ final class VulkanMemory implements Driver.Memory {
     public void write(long offset, MemorySegment source) {
         Objects.checkFromIndexSize(offset, source.byteSize(), bytes);
         queue.exclusively(() -> {
-            if (staging == null) {
+            if (allocation().isMapped()) {
                 allocation().write(offset, source);
             } else {
                 staging.write(allocation(), offset, source);

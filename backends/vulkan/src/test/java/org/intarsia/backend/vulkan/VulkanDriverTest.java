@@ -203,6 +203,21 @@ class VulkanDriverTest {
     }
 
     @Test
+    void whatIsSmallIsWrittenInPlaceAndReadByStaging() {
+        int[] sent = new Random(1).ints(5000).toArray();
+        try (VulkanDriver staging = watched.stagingDriver(); Driver.Memory memory = staging.allocate(4L * sent.length);
+                Driver.Memory large = staging.allocate(1 << 20)) {
+            assertThat(((VulkanMemory) memory).allocation().isMapped()).isTrue();
+            assertThat(((VulkanMemory) large).allocation().isMapped()).isFalse();
+            memory.write(0, MemorySegment.ofArray(sent));
+            assertThat(ints(memory)).isEqualTo(sent);
+            memory.write(4, MemorySegment.ofArray(new int[] {7}));
+            sent[1] = 7;
+            assertThat(ints(memory)).isEqualTo(sent);
+        }
+    }
+
+    @Test
     void brokenCacheFilesAreMadeAnew() throws Exception {
         driver.compile("scale", SCALE, GROUP, 2);
         driver.close();

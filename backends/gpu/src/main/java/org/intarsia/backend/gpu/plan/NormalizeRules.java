@@ -1,21 +1,27 @@
 package org.intarsia.backend.gpu.plan;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.intarsia.backend.gpu.KernelSource;
 import org.intarsia.graph.Node;
+import org.intarsia.graph.Shape;
 import org.intarsia.graph.op.Normalize;
 
 /** Ops that go row by row. */
 final class NormalizeRules {
+    /** Longer rows are shared out among groups: pictures have a few of a million elements each. */
+    private static final long LONG = 8192;
+    private static final long SLICE = 4096;
+
     private NormalizeRules() {
     }
 
     static void register(Map<String, Rule> rules) {
         rules.put("rmsNorm", (shape, fixed) -> List.of(overInnermost(shape, fixed, false)));
         rules.put("layerNorm", (shape, fixed) -> List.of(overInnermost(shape, fixed, true)));
-        rules.put("groupNorm", (shape, fixed) -> List.of(groupNorm(shape, fixed)));
+        rules.put("groupNorm", NormalizeRules::groupNorm);
         rules.put("normalizeGradient", (shape, fixed) -> {
             Normalize.NormalizeGradient op = (Normalize.NormalizeGradient) fixed.op();
             return List.of(rows(KernelSource.of("normalizeGradient").with("CENTRED", op.centred() ? 1 : 0), shape, fixed,
@@ -31,13 +37,27 @@ final class NormalizeRules {
                 fixed.operand(1).shape().elements(), 1);
     }
 
-    private static Launch groupNorm(Node shape, Node fixed) {
+    private static List<Launch> groupNorm(Node shape, Node fixed) {
         Normalize.GroupNorm op = (Normalize.GroupNorm) fixed.op();
         long channels = fixed.shape().size(1);
         long places = fixed.shape().size(2) * fixed.shape().size(3);
         long together = channels / op.groups();
-        return Launch.groups(kernel(true, true), fixed.shape().size(0) * op.groups(), arrays(shape), together * places,
-                bits(op.epsilon()), together, channels, places);
+        long rows = fixed.shape().size(0) * op.groups();
+        long n = together * places;
+        Shape most = shape.shape().bounded();
+        if (together * most.size(2) * most.size(3) < LONG) {
+            return List.of(Launch.groups(kernel(true, true), rows, arrays(shape), n, bits(op.epsilon()), together, channels,
+                    places));
+        }
+        long slices = Math.ceilDiv(n, SLICE);
+        List<Node> arrays = new ArrayList<>(shape.operands());
+        arrays.add(Launch.SCRATCH);
+        arrays.add(shape);
+        return List.of(
+                Launch.groups(KernelSource.of("sliceMoments"), rows * slices, Arrays.asList(shape.operand(0), Launch.SCRATCH),
+                        n, SLICE, slices).withScratch(2 * Float.BYTES * rows * slices),
+                Launch.groups(KernelSource.of("normalizeSlices"), rows * slices, arrays, n, bits(op.epsilon()), together,
+                        channels, places, SLICE, slices));
     }
 
     private static KernelSource kernel(boolean centred, boolean bias) {
