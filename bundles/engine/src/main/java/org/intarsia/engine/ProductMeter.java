@@ -21,12 +21,13 @@ import org.intarsia.weights.Tensor;
 /** Measures linear layers on one device. To measure another one, add a line to the table below. */
 final class ProductMeter {
     private static final List<Layer> LAYERS = List.of(
+            // The first tells how long larger ones would take.
+            new Layer(1024, 1024, List.of(1024), List.of(Encoding.F32)),
             // A model of some billion weights makes one token, and reads a prompt.
             new Layer(4096, 4096, List.of(1, 512), List.of(Encoding.F32, Encoding.BF16, Encoding.F16, Encoding.Q8_0,
                     Encoding.Q4_0, Encoding.Q4_K)),
             // The square that vendors quote.
             new Layer(4096, 4096, List.of(4096), List.of(Encoding.F32, Encoding.BF16)),
-            new Layer(1024, 1024, List.of(1024), List.of(Encoding.F32)),
             // The model in the box learns from 3072 tokens at once.
             new Layer(192, 512, List.of(3072), List.of(Encoding.F32)),
             new Layer(512, 192, List.of(3072), List.of(Encoding.F32)));
@@ -37,7 +38,7 @@ final class ProductMeter {
     private final Device device;
     private final Stopwatch stopwatch;
     private final Consumer<String> progress;
-    /** Seconds that a float operation took in the largest product so far, by the encoding of its weight. */
+    /** Seconds that a float operation took in the last product of many rows, by the encoding of its weight. */
     private final Map<Encoding, Double> secondsPerOperation = new EnumMap<>(Encoding.class);
 
     /**
@@ -80,9 +81,13 @@ final class ProductMeter {
         Graph graph = g.build(Map.of("y", g.linear(g.input(X, TensorType.f32(rows, inner)),
                 g.parameter(WEIGHT, weight.type()))));
         double operations = Work.floatOperations(graph);
-        Rate runs = stopwatch.rate(operations * secondsPerOperation.getOrDefault(encoding, 0.0),
-                () -> Rate.of(1 / seconds(graph, weight, values(rows * inner))));
-        runs.perSecond().ifPresent(rate -> secondsPerOperation.put(encoding, 1 / (rate * operations)));
+        // Weights in any encoding meet many rows about equally fast.
+        double secondsEach = secondsPerOperation.getOrDefault(encoding, secondsPerOperation.getOrDefault(Encoding.F32, 0.0));
+        Rate runs = stopwatch.rate(operations * secondsEach, () -> Rate.of(1 / seconds(graph, weight, values(rows * inner))));
+        if (rows > 1) {
+            // A single one is bound by memory.
+            runs.perSecond().ifPresent(rate -> secondsPerOperation.put(encoding, 1 / (rate * operations)));
+        }
         return new Product(rows, inner, columns, encoding, weight.type().bytes(), operations, runs);
     }
 
