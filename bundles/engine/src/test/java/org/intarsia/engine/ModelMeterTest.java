@@ -33,10 +33,9 @@ class ModelMeterTest {
         assertThat(rate.runSeconds()).isEmpty();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"llama", "llama-tied"})
-    void aModelOfTextIsMeasuredWithText(String fixture) {
-        try (OpenModel model = new Workshop().withAllFamilies().open(fixture)) {
+    @Test
+    void aModelOfTextIsMeasuredWithText() {
+        try (OpenModel model = new Workshop().withAllFamilies().open("llama")) {
             Pace pace = measure(model, ANY_TIME);
             assertThat(pace.goal()).isEqualTo(Goal.CONTINUATION);
             // As many words as the context has room for, which is less than all of them.
@@ -49,10 +48,9 @@ class ModelMeterTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"chameleon-7b", "janus"})
-    void aModelOfPicturesIsMeasuredWithPictures(String fixture) {
-        try (OpenModel model = new Workshop().withAllFamilies().open(fixture)) {
+    @Test
+    void aModelOfPicturesIsMeasuredWithPictures() {
+        try (OpenModel model = new Workshop().withAllFamilies().open("janus")) {
             Pace pace = measure(model, ANY_TIME);
             assertThat(pace.goal()).isEqualTo(Goal.PICTURE);
             assertThat(pace.decodePerSecond().values()).hasSize(4).allSatisfy(ModelMeterTest::assertMeasured);

@@ -40,7 +40,7 @@ public interface Meter {
      * matter there. The device is opened for this alone.
      *
      * @param placement which device
-     * @param each      how long to measure each rate; at least one run is measured
+     * @param each      how long to measure each rate; at least one run is measured, and six of short ones
      * @param progress  hears what is being done, one sentence
      * @throws org.intarsia.backend.api.BackendException when there is no such backend, or it has no such device; what the
      *                                                   device refuses stands among the products
@@ -52,7 +52,7 @@ public interface Meter {
      * take part. The prompt is as long as the model's context and the time allow, up to some 200 words.
      *
      * @param model    the model
-     * @param each     how long to measure each rate; at least one run is measured
+     * @param each     how long to measure each rate; at least one run is measured, and six of short ones
      * @param progress hears what is being done, one sentence
      * @throws org.intarsia.model.api.ModelException     when a component is missing
      * @throws org.intarsia.backend.api.BackendException when the model does not run there even with a short prompt

@@ -70,9 +70,11 @@ public final class Bench implements Command {
             Meter.Roofline roofline = meter.limits(ModelOptions.placement(arguments), progress);
             // On the very device that was measured.
             Placement placement = new Placement(Optional.of(roofline.backend()), Optional.of(roofline.device().name()));
+            // The model first: where it cannot be opened, nothing else was measured for nothing.
+            Optional<Measured.Modelled> model = asked(arguments, MODEL)
+                    ? Optional.of(model(arguments, placement, roofline, each, progress)) : Optional.empty();
             Measured measured = new Measured(roofline.backend(), roofline.device(), roofline.limits(),
-                    asked(arguments, PRODUCTS) ? products(placement, roofline, each, progress) : List.of(),
-                    asked(arguments, MODEL) ? Optional.of(model(arguments, placement, roofline, each, progress)) : Optional.empty(),
+                    asked(arguments, PRODUCTS) ? products(placement, roofline, each, progress) : List.of(), model,
                     asked(arguments, TRAINING) ? training(roofline, each, progress) : List.of());
             return new Result(measured, BenchTable.of(measured));
         }

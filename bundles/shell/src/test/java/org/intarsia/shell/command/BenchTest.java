@@ -21,6 +21,7 @@ import org.intarsia.engine.api.Meter;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.graph.Encoding;
+import org.intarsia.model.api.ModelException;
 import org.intarsia.shell.Console;
 import org.intarsia.shell.UsageException;
 import org.intarsia.training.api.Training;
@@ -110,7 +111,7 @@ class BenchTest {
                 training                          samples/s      GFLOP/s  of limit
                   picturebook image-tokenizer          40.0        120.0      60 %
                   picturebook core                     61.3         50.0      25 %""");
-        assertThat(asked).containsExactly("limits of the best", "products on cpu/cpu for PT3S", "picturebook for PT3S",
+        assertThat(asked).containsExactly("limits of the best", "picturebook for PT3S", "products on cpu/cpu for PT3S",
                 "picturebook on cpu for PT3S");
         assertThat(engine.opened).containsExactly("picturebook on cpu");
         assertThat(engine.closed).isOne();
@@ -145,7 +146,7 @@ class BenchTest {
                                 + "\"floatOperationsPerSecond\":5.0E10,\"shareOfLimit\":0.25}",
                         "{\"rows\":1024,\"inner\":1024,\"columns\":1024,\"encoding\":\"F32\",\"floatOperationsPerSecond\":1.8E11,"
                                 + "\"shareOfLimit\":0.9,\"weightBytesPerSecond\":3.7748736E8,\"shareOfCopies\":0.01258");
-        assertThat(asked).containsExactly("limits of vulkan/card", "products on cpu/cpu for PT0.5S", "picturebook for PT0.5S",
+        assertThat(asked).containsExactly("limits of vulkan/card", "picturebook for PT0.5S", "products on cpu/cpu for PT0.5S",
                 "picturebook on cpu for PT0.5S");
     }
 
@@ -159,6 +160,12 @@ class BenchTest {
         assertThat(asked).containsExactly("limits of the best", "products on cpu/cpu for PT3S", "picturebook on cpu for PT3S");
         assertThatThrownBy(() -> call("--only", "modle")).isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("bench: --only is products or model or training, not 'modle'");
+    }
+
+    @Test
+    void aModelThatIsNotThereEndsItEarly() {
+        assertThatThrownBy(() -> call("--model", "none")).isInstanceOf(ModelException.class).hasMessage("there is no model none");
+        assertThat(asked).containsExactly("limits of the best");
     }
 
     @Test
