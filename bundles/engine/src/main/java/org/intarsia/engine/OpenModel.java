@@ -80,6 +80,14 @@ final class OpenModel implements Model {
     }
 
     @Override
+    public int room(Request request) {
+        return with(assembly -> {
+            StreamLayout layout = assembly.layout();
+            return layout.room(request.goal(), layout.guided(request, layout.source()).prompt().size());
+        });
+    }
+
+    @Override
     public Generation prepare(List<Request> requests, Consumer<Event> listener) {
         return new GenerationRun(() -> new GenerationRun.Lease(this, () -> { }), registry, recorder, requests, listener);
     }

@@ -48,6 +48,11 @@ final class SharedModel implements Model {
     }
 
     @Override
+    public int room(Request request) {
+        return newest().model().room(request);
+    }
+
+    @Override
     public Generation prepare(List<Request> requests, Consumer<Event> listener) {
         checkOpen();
         return engine.generation(() -> engine.lease(newest()), requests, listener);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
@@ -98,6 +99,16 @@ final class StreamLayout {
         int[] codes = IntStream.of(format.tokens().pictureIds()).sorted().toArray();
         return Arrays.stream(format.places(pictures.rows(), pictures.columns()))
                 .mapToObj(id -> id == StreamFormat.CODE ? codes : new int[] {id}).toList();
+    }
+
+    /** The fewest tokens that an answer needs: those of a whole picture, or one of text. */
+    int least(Goal goal) {
+        return goal == Goal.PICTURE ? picturePlaces().size() : 1;
+    }
+
+    /** How many tokens are left of the context behind so many and the least answer; negative where they do not fit. */
+    int room(Goal goal, int prompt) {
+        return components.core().geometry().context() - prompt - least(goal);
     }
 
     /**

@@ -107,8 +107,8 @@ final class TokenStream {
         Guided guided = assembly.layout().guided(request, source);
         this.prompt = guided.prompt();
         prompt.forEach(seen::set);
-        int least = picture ? assembly.layout().picturePlaces().size() : 1;
-        if (prompt.size() + least > context) {
+        int least = assembly.layout().least(request.goal());
+        if (assembly.layout().room(request.goal(), prompt.size()) < 0) {
             throw new ModelException("what was handed in takes " + prompt.size() + " tokens" + (picture
                     ? " and the picture " + least : "") + ", but model " + model + " holds " + context
                     + " in all: hand in less text or fewer pictures");
@@ -265,13 +265,19 @@ final class TokenStream {
         }
     }
 
-    /** Tells the text that is new; half a character waits for its other half, unless this is the end. */
+    /**
+     * Tells the text that is new, and that there is a token where there is none; half a character waits for its other half,
+     * unless this is the end.
+     */
     private void tellText(Consumer<Event> events, boolean last) {
         String text = text();
         boolean half = !last && !text.isEmpty() && text.charAt(text.length() - 1) == REPLACEMENT;
-        if (!half && text.length() > segment.told.length()) {
-            events.accept(new Event.TextPiece(number, text.substring(segment.told.length())));
+        String told = segment.told;
+        if (!half && text.length() > told.length()) {
             segment.told = text;
+            events.accept(new Event.TextPiece(number, text.substring(told.length())));
+        } else if (!last) {
+            events.accept(new Event.TextPiece(number, ""));
         }
     }
 

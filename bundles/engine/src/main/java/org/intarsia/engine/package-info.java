@@ -10,5 +10,8 @@
  * once when one leaves. A request runs in a {@link org.intarsia.engine.GenerationRun}: one
  * {@link org.intarsia.engine.TokenStream} a request, all stepped together by a
  * {@link org.intarsia.engine.Stepper}.
+ *
+ * <p>{@link org.intarsia.engine.MeterService} measures: {@link org.intarsia.engine.ProductMeter} devices,
+ * {@link org.intarsia.engine.ModelMeter} models, through what users call.
  */
 package org.intarsia.engine;

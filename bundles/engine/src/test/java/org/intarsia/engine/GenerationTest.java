@@ -219,14 +219,18 @@ class GenerationTest {
     @Test
     void tellsTextAsItComes() {
         StringBuilder told = new StringBuilder();
+        int[] pieces = new int[1];
         try (OpenModel model = new Workshop().open("chameleon-7b")) {
             Answer answer = model.prepare(List.of(new Request(List.of(new Text(SENTENCE)), Goal.CONTINUATION,
                     Sampling.GREEDY.withMaxTokens(16))), event -> {
                         if (event instanceof Event.TextPiece piece) {
                             told.append(piece.text());
+                            pieces[0]++;
                         }
                     }).run().getFirst();
             assertThat(told.toString()).isEqualTo(answer.text()).isNotEmpty();
+            // One for each token; half a character at the end is told by itself.
+            assertThat(pieces[0]).isBetween(answer.ids().size(), answer.ids().size() + 1);
         }
     }
 

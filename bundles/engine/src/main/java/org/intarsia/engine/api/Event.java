@@ -7,7 +7,10 @@ public sealed interface Event {
 
     int request();
 
-    /** More text. */
+    /**
+     * More text. Each token gives one, with nothing in it where a character is not whole yet; the token that ends a text, or
+     * begins a picture, gives what was held back, if anything.
+     */
     record TextPiece(int request, String text) implements Event {
     }
 

@@ -26,6 +26,14 @@ public interface Model extends AutoCloseable {
     boolean makes(Goal goal);
 
     /**
+     * How many tokens more could be handed in with a request, so that a picture or one token of text still fits behind them;
+     * negative where the request itself does not fit. Nothing is computed but the codes of pictures that are handed in.
+     *
+     * @param request for something that the model {@link #makes}
+     */
+    int room(Request request);
+
+    /**
      * Gets requests ready to run together. They are checked when they run.
      *
      * @param listener hears what happens, on the thread that runs; what it throws ends the generation

@@ -7,7 +7,8 @@
  * progress in {@link org.intarsia.engine.api.Event}s, and ends with {@link org.intarsia.engine.api.Answer}s.
  *
  * <p>{@link org.intarsia.engine.api.Inputs} gives what a model is handed of texts and pictures, without its weights;
- * {@link org.intarsia.engine.api.Inspector} says whether a model can be put together.
+ * {@link org.intarsia.engine.api.Inspector} says whether a model can be put together, and
+ * {@link org.intarsia.engine.api.Meter} how fast it and its device are.
  *
  * <p>Many generations may be in flight. The eight oldest that have something to compute take turns, token by token; younger
  * ones wait until they are among them.

@@ -114,6 +114,11 @@ class StandIn implements Engine, Model {
     }
 
     @Override
+    public int room(Request request) {
+        return 100;
+    }
+
+    @Override
     public Generation prepare(List<Request> asked, Consumer<Event> listener) {
         requests.addAll(asked);
         return new Generation() {

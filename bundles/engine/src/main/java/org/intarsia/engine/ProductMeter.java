@@ -1,0 +1,110 @@
+package org.intarsia.engine;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.intarsia.backend.api.Buffer;
+import org.intarsia.backend.api.Device;
+import org.intarsia.backend.api.Plan;
+import org.intarsia.engine.api.Meter.Product;
+import org.intarsia.engine.api.Meter.Rate;
+import org.intarsia.graph.Encoding;
+import org.intarsia.graph.Graph;
+import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.Shape;
+import org.intarsia.graph.TensorType;
+import org.intarsia.graph.Work;
+import org.intarsia.weights.Tensor;
+
+/** Measures linear layers on one device. To measure another one, add a line to the table below. */
+final class ProductMeter {
+    private static final List<Layer> LAYERS = List.of(
+            // The first tells how long larger ones would take.
+            new Layer(1024, 1024, List.of(1024), List.of(Encoding.F32)),
+            // A model of some billion weights makes one token, and reads a prompt.
+            new Layer(4096, 4096, List.of(1, 512), List.of(Encoding.F32, Encoding.BF16, Encoding.F16, Encoding.Q8_0,
+                    Encoding.Q4_0, Encoding.Q4_K)),
+            // The square that vendors quote.
+            new Layer(4096, 4096, List.of(4096), List.of(Encoding.F32, Encoding.BF16)),
+            // The model in the box learns from 3072 tokens at once.
+            new Layer(192, 512, List.of(3072), List.of(Encoding.F32)),
+            new Layer(512, 192, List.of(3072), List.of(Encoding.F32)));
+
+    private static final String X = "x";
+    private static final String WEIGHT = "weight";
+
+    private final Device device;
+    private final Stopwatch stopwatch;
+    private final Consumer<String> progress;
+    /** Seconds that a float operation took in the last product of many rows, by the encoding of its weight. */
+    private final Map<Encoding, Double> secondsPerOperation = new EnumMap<>(Encoding.class);
+
+    /**
+     * A weight, and what it meets.
+     *
+     * @param rows      how many rows at once, ascending
+     * @param encodings how it is stored
+     */
+    private record Layer(int inner, int columns, List<Integer> rows, List<Encoding> encodings) {
+    }
+
+    ProductMeter(Device device, Stopwatch stopwatch, Consumer<String> progress) {
+        this.device = device;
+        this.stopwatch = stopwatch;
+        this.progress = progress;
+    }
+
+    List<Product> measure() {
+        List<Product> products = new ArrayList<>();
+        for (Layer layer : LAYERS) {
+            Tensor values = Tensor.of(WEIGHT, Shape.of(layer.columns, layer.inner), values(layer.columns * layer.inner));
+            Map<Encoding, Tensor> stored = new EnumMap<>(Encoding.class);
+            for (int rows : layer.rows) {
+                for (Encoding encoding : layer.encodings) {
+                    Stopwatch.goOn();
+                    progress.accept("measuring a product of %d × %d and %d × %d in %s".formatted(rows, layer.inner,
+                            layer.inner, layer.columns, encoding));
+                    products.add(measure(rows, stored.computeIfAbsent(encoding, values::to)));
+                }
+            }
+        }
+        return products;
+    }
+
+    private Product measure(int rows, Tensor weight) {
+        int columns = Math.toIntExact(weight.shape().size(0));
+        int inner = Math.toIntExact(weight.shape().size(1));
+        Encoding encoding = weight.type().encoding();
+        GraphBuilder g = new GraphBuilder();
+        Graph graph = g.build(Map.of("y", g.linear(g.input(X, TensorType.f32(rows, inner)),
+                g.parameter(WEIGHT, weight.type()))));
+        double operations = Work.floatOperations(graph);
+        // Weights in any encoding meet many rows about equally fast.
+        double secondsEach = secondsPerOperation.getOrDefault(encoding, secondsPerOperation.getOrDefault(Encoding.F32, 0.0));
+        Rate runs = stopwatch.rate(operations * secondsEach, () -> Rate.of(1 / seconds(graph, weight, values(rows * inner))));
+        if (rows > 1) {
+            // A single one is bound by memory.
+            runs.perSecond().ifPresent(rate -> secondsPerOperation.put(encoding, 1 / (rate * operations)));
+        }
+        return new Product(rows, inner, columns, encoding, weight.type().bytes(), operations, runs);
+    }
+
+    private double seconds(Graph graph, Tensor weight, float[] x) {
+        try (Buffer buffer = device.constant(weight.type(), weight.content());
+                Plan plan = device.compile(graph, Map.of(WEIGHT, buffer), 0)) {
+            plan.input(X).write(x);
+            return stopwatch.fastest(plan::run);
+        }
+    }
+
+    /** Ordinary values, none of which a processor could treat in a special way. */
+    private static float[] values(int count) {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (i % 1021 - 510) * 0x1p-9f;
+        }
+        return values;
+    }
+}
