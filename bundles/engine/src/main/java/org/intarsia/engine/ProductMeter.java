@@ -2,6 +2,7 @@ package org.intarsia.engine;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -11,11 +12,10 @@ import org.intarsia.backend.api.Plan;
 import org.intarsia.engine.api.Meter.Product;
 import org.intarsia.engine.api.Meter.Rate;
 import org.intarsia.graph.Encoding;
-import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
-import org.intarsia.graph.Work;
 import org.intarsia.weights.Tensor;
 
 /** Measures linear layers on one device. To measure another one, add a line to the table below. */
@@ -31,6 +31,9 @@ final class ProductMeter {
             // The model in the box learns from 3072 tokens at once.
             new Layer(192, 512, List.of(3072), List.of(Encoding.F32)),
             new Layer(512, 192, List.of(3072), List.of(Encoding.F32)));
+
+    /** A token of a large model reads weights that no cache holds, so a single row meets so many bytes of them. */
+    private static final long BEYOND_CACHES = 256L << 20;
 
     private static final String X = "x";
     private static final String WEIGHT = "weight";
@@ -77,13 +80,12 @@ final class ProductMeter {
         int columns = Math.toIntExact(weight.shape().size(0));
         int inner = Math.toIntExact(weight.shape().size(1));
         Encoding encoding = weight.type().encoding();
-        GraphBuilder g = new GraphBuilder();
-        Graph graph = g.build(Map.of("y", g.linear(g.input(X, TensorType.f32(rows, inner)),
-                g.parameter(WEIGHT, weight.type()))));
-        double operations = Work.floatOperations(graph);
+        int matrices = rows > 1 ? 1 : Math.toIntExact(Math.ceilDiv(BEYOND_CACHES, weight.type().bytes()));
+        double operations = 2.0 * rows * inner * columns;
         // Weights in any encoding meet many rows about equally fast.
         double secondsEach = secondsPerOperation.getOrDefault(encoding, secondsPerOperation.getOrDefault(Encoding.F32, 0.0));
-        Rate runs = stopwatch.rate(operations * secondsEach, () -> Rate.of(1 / seconds(graph, weight, values(rows * inner))));
+        Rate runs = stopwatch.rate(matrices * operations * secondsEach,
+                () -> Rate.of(matrices / seconds(weight, matrices, rows, values(rows * inner))));
         if (rows > 1) {
             // A single one is bound by memory.
             runs.perSecond().ifPresent(rate -> secondsPerOperation.put(encoding, 1 / (rate * operations)));
@@ -91,11 +93,23 @@ final class ProductMeter {
         return new Product(rows, inner, columns, encoding, weight.type().bytes(), operations, runs);
     }
 
-    private double seconds(Graph graph, Tensor weight, float[] x) {
-        try (Buffer buffer = device.constant(weight.type(), weight.content());
-                Plan plan = device.compile(graph, Map.of(WEIGHT, buffer), 0)) {
-            plan.input(X).write(x);
-            return stopwatch.fastest(plan::run);
+    /** How long some rows take to meet each of so many equal matrices. */
+    private double seconds(Tensor weight, int matrices, int rows, float[] x) {
+        GraphBuilder graph = new GraphBuilder();
+        Node input = graph.input(X, TensorType.f32(rows, weight.shape().size(1)));
+        Map<String, Node> outputs = new HashMap<>();
+        Map<String, Buffer> weights = new HashMap<>();
+        try {
+            for (int i = 0; i < matrices; i++) {
+                weights.put(WEIGHT + i, device.constant(weight.type(), weight.content()));
+                outputs.put("y" + i, graph.linear(input, graph.parameter(WEIGHT + i, weight.type())));
+            }
+            try (Plan plan = device.compile(graph.build(outputs), weights, 0)) {
+                plan.input(X).write(x);
+                return stopwatch.fastest(plan::run);
+            }
+        } finally {
+            weights.values().forEach(Buffer::close);
         }
     }
 

@@ -21,6 +21,7 @@ import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.TensorType;
+import org.intarsia.graph.op.Leaf;
 import org.junit.jupiter.api.Test;
 
 /** What is measured of products, and what is left out; how fast they are is of no account. */
@@ -105,9 +106,13 @@ class ProductMeterTest {
 
         @Override
         public Plan compile(Graph graph, Map<String, Buffer> bound, int threads) {
-            if (bound.get("weight").type().encoding() == Encoding.Q4_K) {
+            TensorType weight = bound.get("weight0").type();
+            if (weight.encoding() == Encoding.Q4_K) {
                 throw new BackendException(REFUSAL);
             }
+            boolean oneRow = graph.leaves(Leaf.Input.class).get("x").shape().size(0) == 1;
+            assertThat(bound.size() * weight.bytes()).as("bytes of weights").isEqualTo(
+                    oneRow ? Math.ceilDiv(256L << 20, weight.bytes()) * weight.bytes() : weight.bytes());
             return new IdlePlan();
         }
 

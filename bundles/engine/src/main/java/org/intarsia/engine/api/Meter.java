@@ -101,7 +101,8 @@ public interface Meter {
      * @param encoding        how the weight is stored
      * @param weightBytes     how many bytes it takes so, all of which a run reads
      * @param floatOperations those of one run, where a multiply-add counts as two
-     * @param runs            runs a second
+     * @param runs            runs a second; a single row meets so many equal weights that no cache holds them, one after the
+     *                        other, and each counts as a run
      */
     record Product(int rows, int inner, int columns, Encoding encoding, long weightBytes, double floatOperations, Rate runs) {
     }
