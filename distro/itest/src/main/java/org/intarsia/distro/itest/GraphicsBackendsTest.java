@@ -29,6 +29,7 @@ import org.intarsia.graph.TensorType;
 import org.intarsia.model.api.Text;
 import org.intarsia.training.api.Training;
 import org.intarsia.training.api.TrainingListener;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -164,6 +165,13 @@ class GraphicsBackendsTest {
     }
 
     private void requireDevice(String name) throws Exception {
-        platform.withBackend(name, backend -> assumeTrue(!backend.devices().isEmpty(), () -> name + ": " + backend.unavailable()));
+        platform.withBackend(name, backend -> {
+            if (backend.devices().isEmpty()) {
+                String reason = name + ": this test needs a device: " + backend.unavailable();
+                // What is skipped is counted, and not said why.
+                System.out.println("[WARNING] " + reason);
+                Assumptions.abort(reason);
+            }
+        });
     }
 }
