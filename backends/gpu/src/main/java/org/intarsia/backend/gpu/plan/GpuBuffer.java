@@ -31,6 +31,11 @@ final class GpuBuffer implements Buffer {
         return type;
     }
 
+    /** Whether it holds for good what it was made with. */
+    boolean isReadOnly() {
+        return readOnly;
+    }
+
     Driver.Binding binding() {
         checkOpen();
         return new Driver.Binding(memory, offset, bytes(type));

@@ -9,8 +9,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Compilation;
@@ -44,6 +46,8 @@ final class GpuPlan implements Plan {
     private final Map<String, GpuBuffer> inputs = new TreeMap<>();
     private final Map<String, GpuBuffer> outputs = new TreeMap<>();
     private final Map<Node, GpuBuffer> constants = new HashMap<>();
+    /** Computed when the plan is made; they lie among the constants. */
+    private final Set<Node> lasting;
     /** All kernels, for the largest sizes. */
     private final List<Launch> launches;
     /** By the places of their kernels among the launches. */
@@ -64,12 +68,15 @@ final class GpuPlan implements Plan {
         this.device = device;
         this.graph = graph;
         this.bound = bound;
-        this.memoryPlan = MemoryPlan.of(graph, GpuPlan::isExternal, MemoryPlan::inPlace, device.driver().alignment());
+        this.lasting = Lasting.of(graph, bound);
+        this.memoryPlan = MemoryPlan.of(graph, this::isExternal, MemoryPlan::inPlace, device.driver().alignment());
         boolean made = false;
         try {
-            launches = launches(graph.bounded());
-            allocate(launches.stream().mapToLong(Launch::scratch).max().orElse(0));
+            List<Launch> once = launches(graph, true);
+            launches = launches(graph.bounded(), false);
+            allocate(Stream.concat(once.stream(), launches.stream()).mapToLong(Launch::scratch).max().orElse(0));
             launches.forEach(launch -> device.kernel(launch.source()));
+            compute(once);
             made = true;
         } finally {
             if (!made) {
@@ -78,17 +85,33 @@ final class GpuPlan implements Plan {
         }
     }
 
-    /** What has memory of its own: all leaves, except those that a kernel fills. */
-    private static boolean isExternal(Node node) {
-        return node.op() instanceof Leaf.Named || node.op() instanceof Leaf.Constant constant && !constant.isSplat();
+    /** What has memory of its own: leaves, and what is kept from run to run. */
+    private boolean isExternal(Node node) {
+        return node.op() instanceof Leaf.Named || isWritten(node) || lasting.contains(node);
     }
 
-    private List<Launch> launches(Graph fixed) {
+    /** Whether it is a constant that the host writes; where all its values are one, a kernel fills it. */
+    private static boolean isWritten(Node node) {
+        return node.op() instanceof Leaf.Constant constant && !constant.isSplat();
+    }
+
+    /** @param once whether those of values that last are meant, or those of the others */
+    private List<Launch> launches(Graph fixed, boolean once) {
         List<Launch> launches = new ArrayList<>();
         for (Node node : graph.nodes()) {
-            launches.addAll(device.table().launches(node, fixed.nodes().get(node.id())));
+            if (lasting.contains(node) == once) {
+                launches.addAll(device.table().launches(node, fixed.nodes().get(node.id())));
+            }
         }
         return launches;
+    }
+
+    private void compute(List<Launch> once) {
+        if (!once.isEmpty()) {
+            try (Driver.Program program = record(once)) {
+                program.run(once.stream().map(Launch::parameters).flatMapToInt(Arrays::stream).toArray());
+            }
+        }
     }
 
     /** @param most bytes of scratch memory that a launch needs */
@@ -102,17 +125,24 @@ final class GpuPlan implements Plan {
         for (Node node : graph.nodes()) {
             if (node.op() instanceof Leaf.Input input) {
                 inputs.put(input.leafName(), view(node.type(), memory(GpuBuffer.bytes(node.type())), 0));
-            } else if (node.op() instanceof Leaf.Constant constant && !constant.isSplat()) {
+            } else if (isWritten(node) || lasting.contains(node) && node.op().alias() < 0) {
                 Driver.Memory memory = memory(GpuBuffer.bytes(node.type()));
-                try (Arena arena = Arena.ofConfined()) {
-                    MemorySegment content = arena.allocate(Math.max(1, node.type().bytes()), 8);
-                    Encodings.write(constant, content);
-                    memory.write(0, content.asSlice(0, node.type().bytes()));
+                if (isWritten(node)) {
+                    write((Leaf.Constant) node.op(), memory);
                 }
                 constants.put(node, view(node.type(), memory, 0));
             }
         }
         graph.outputs().forEach((name, node) -> outputs.put(name, place(node)));
+    }
+
+    private static void write(Leaf.Constant constant, Driver.Memory memory) {
+        long bytes = constant.type().bytes();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment content = arena.allocate(Math.max(1, bytes), 8);
+            Encodings.write(constant, content);
+            memory.write(0, content.asSlice(0, bytes));
+        }
     }
 
     private Driver.Memory memory(long bytes) {
@@ -144,8 +174,8 @@ final class GpuPlan implements Plan {
         return switch (root.op()) {
             case Leaf.Input input -> inputs.get(input.leafName());
             case Leaf.Named leaf -> bound.get(leaf.leafName());
-            case Leaf.Constant constant when !constant.isSplat() -> constants.get(root);
-            default -> view(node.type(), values, memoryPlan.offset(node));
+            default -> constants.containsKey(root) ? constants.get(root)
+                    : view(node.type(), values, memoryPlan.offset(node));
         };
     }
 
@@ -167,7 +197,7 @@ final class GpuPlan implements Plan {
         bound.values().forEach(GpuBuffer::checkOpen);
         Run run = remembered.get(sizes);
         if (run == null) {
-            run = prepare(launches(graph.bind(sizes)));
+            run = prepare(launches(graph.bind(sizes), false));
             remembered.put(Map.copyOf(sizes), run);
         }
         run.program().run(run.parameters());
@@ -181,15 +211,16 @@ final class GpuPlan implements Plan {
         for (int i = 0; i < sized.size(); i++) {
             working.set(i, sized.get(i).works());
         }
-        Driver.Program program = programs.computeIfAbsent(working, this::record);
+        Driver.Program program = programs.computeIfAbsent(working,
+                places -> record(places.stream().mapToObj(launches::get).toList()));
         return new Run(program, working.stream().mapToObj(sized::get).map(Launch::parameters).flatMapToInt(Arrays::stream)
                 .toArray());
     }
 
-    private Driver.Program record(BitSet working) {
+    private Driver.Program record(List<Launch> working) {
         List<Driver.Dispatch> dispatches = new ArrayList<>();
         int first = 0;
-        for (Launch launch : working.stream().mapToObj(launches::get).toList()) {
+        for (Launch launch : working) {
             dispatches.add(new Driver.Dispatch(device.kernel(launch.source()), bindings(launch), launch.source().written(),
                     first));
             first += launch.parameters().length;
