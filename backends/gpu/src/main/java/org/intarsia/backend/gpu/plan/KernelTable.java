@@ -34,6 +34,7 @@ final class KernelTable {
         ProductRules.register(rules, matrices);
         NormalizeRules.register(rules);
         SequenceRules.register(rules);
+        AttentionRules.register(rules);
         rules.put("fused", FusedRule::launches);
     }
 

@@ -18,6 +18,8 @@ import org.intarsia.graph.Node;
 record Launch(KernelSource source, List<Node> arrays, int[] numbers, int[] groups, long scratch) {
     /** Stands for memory that is used from one launch to the next, and then given to others; no node is null. */
     static final Node SCRATCH = null;
+    /** So many groups keep a large device busy. */
+    static final long MANY_GROUPS = 256;
     private static final long MOST_GROUPS = 65535;
 
     /** A thread for each of {@code count} elements, which is the first number. */
