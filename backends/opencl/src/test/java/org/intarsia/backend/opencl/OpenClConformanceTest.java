@@ -23,16 +23,20 @@ class OpenClConformanceTest {
         return ConformanceTests.of(Backends.present()::open, tested -> false);
     }
 
-    /** Graphics cards fill tiles in another order than processors: a tile of each shape, on whatever device is there. */
+    /**
+     * Graphics cards fill tiles in another order than processors, and attention takes keys otherwise: a tile of each shape, on
+     * whatever device is there.
+     */
     @TestFactory
-    Stream<DynamicTest> productsWhereThreadsRunSideBySide() {
+    Stream<DynamicTest> whereThreadsRunSideBySide() {
         OpenClBackend backend = Backends.present();
         Hardware there = Hardware.find().usable().getFirst();
         Hardware card = new Hardware(there.platform(), there.id(), there.info(), there.identity(), there.flags(), there.subgroups(),
                 true, there.dots(), there.alignment(), there.largestBlock());
         Device device = GpuDevices.of(new OpenClDriver(card, new KernelCache(Path.of("target/kernels")),
                 Settings.of(Map.of()), false), () -> { });
-        return Conformance.cases().stream().filter(tested -> tested.name().matches("matMul F32 (5×1×17|64×64×64|65×127×17).*"))
+        return Conformance.cases().stream().filter(tested -> tested.name().matches("matMul F32 (5×1×17|64×64×64|65×127×17).*"
+                        + "|attention (one query, context 300|a prompt from place 200 on, .*×(33|64)$).*"))
                 .map(tested -> dynamicTest(tested.name(), () -> assertThat(Conformance.run(device, tested).message()).isEmpty()))
                 .onClose(() -> {
                     device.close();

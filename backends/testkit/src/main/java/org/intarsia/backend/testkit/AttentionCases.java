@@ -69,8 +69,19 @@ final class AttentionCases {
         }
         cached(all, "places in any order", 300, 8, 4, 2,
                 new double[][] {IntStream.range(0, 40).mapToDouble(i -> i * 77 % 300).toArray()});
+        // So many sequences keep a device busy, and a slice is longer than what is taken at a time.
+        for (int sequences : new int[] {65, 130}) {
+            cached(all, sequences + " sequences", 300, 8, 8, sequences == 65 ? 4 : 1, late(sequences, 1, 300));
+        }
+        cached(all, "prompts of many sequences", 150, 16, 2, 2, late(48, 70, 150));
         all.value("attention", "of 5 to 700", Tolerance.reduction(716).times(2), d -> d.graph.attention(
                 d.input("q", 2, 5, 4, 16), d.input("k", 2, 700, 2, 16), d.input("v", 2, 700, 2, 16), 0.25));
+    }
+
+    /** Places that count up, from another start in each sequence, to the end of the context at most. */
+    private static double[][] late(int sequences, int length, int context) {
+        return IntStream.range(0, sequences).mapToObj(s -> IntStream.range(0, length)
+                .mapToDouble(i -> context - length - s % (context - length) + i).toArray()).toArray(double[][]::new);
     }
 
     /** Queries at the given places of each sequence, over a cache that has a row more, in another order. */
