@@ -24,10 +24,14 @@ class OpenClConformanceTest {
         return ConformanceTests.of(Backends.present()::open, tested -> false);
     }
 
-    /** Graphics cards fill tiles in another order than processors: a tile of each shape, on whatever device is there. */
+    /**
+     * Graphics cards fill tiles in another order than processors, and attention takes keys otherwise: a tile of each shape, on
+     * whatever device is there.
+     */
     @TestFactory
-    Stream<DynamicTest> productsWhereThreadsRunSideBySide() {
-        return pretending(true, Hardware::largestBlock, "matMul F32 (5×1×17|64×64×64|65×127×17).*");
+    Stream<DynamicTest> whereThreadsRunSideBySide() {
+        return pretending(true, Hardware::largestBlock, "matMul F32 (5×1×17|64×64×64|65×127×17).*"
+                + "|attention (one query, context 300|a prompt from place 200 on, .*×(33|64)$).*");
     }
 
     /** Where a kernel may see no more than 512 KiB of one array, all vocabularies are cut. */

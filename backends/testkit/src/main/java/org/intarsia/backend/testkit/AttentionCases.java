@@ -1,5 +1,6 @@
 package org.intarsia.backend.testkit;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.intarsia.graph.Encoding;
@@ -45,11 +46,57 @@ final class AttentionCases {
                     d.given("slot", TensorType.i32(size[0]), (step, shape, random) ->
                             LongStream.range(0, size[0]).mapToDouble(s -> size[0] - s).toArray()), 0.3));
         }
+        longContexts(all);
         all.value("attention", "what stands behind the position does not matter", Tolerance.of(64), d -> d.graph.causalAttention(
                 d.input("q", 2, 3, 2, 8), behind(d, "k"), behind(d, "v"), counting(d, 2, 3, 4), 0.35));
         all.value("attention", "two sequences in one slot", Tolerance.of(64), d -> d.graph.causalAttention(
                 d.input("q", 2, 1, 2, 8), d.weight("k", 3, 17, 2, 8), d.weight("v", 3, 17, 2, 8),
                 d.indices("position", 17, 2, 1), d.given("slot", TensorType.i32(2), (step, shape, random) -> new double[] {1, 1}), 0.35));
+    }
+
+    /** Contexts that are cut into slices, for decoding and for prompts. */
+    private static void longContexts(Catalogue all) {
+        for (long context : new long[] {300, 700, 1030}) {
+            cached(all, "one query", context, 64, 8, 2, new double[][] {{context - 1}});
+            cached(all, "the first place beside a late one", context, 16, 6, 3, new double[][] {{0}, {context - 2}, {context / 2}});
+            cached(all, "late, first and middle place", context, 12, 4, 4, new double[][] {{context - 1, 0, context / 2}});
+        }
+        cached(all, "sixteen heads with one key head", 300, 16, 16, 1, new double[][] {{299}, {130}});
+        for (long size : new long[] {7, 33, 64, 80, 128, 512}) {
+            cached(all, "one query", 200, size, 2, 1, new double[][] {{190}});
+            cached(all, "a prompt from place 200 on", 256, size, 4, 2,
+                    new double[][] {IntStream.range(200, 240).asDoubleStream().toArray()});
+        }
+        cached(all, "places in any order", 300, 8, 4, 2,
+                new double[][] {IntStream.range(0, 40).mapToDouble(i -> i * 77 % 300).toArray()});
+        // So many sequences keep a device busy, and a slice is longer than what is taken at a time.
+        for (int sequences : new int[] {65, 130}) {
+            cached(all, sequences + " sequences", 300, 8, 8, sequences == 65 ? 4 : 1, late(sequences, 1, 300));
+        }
+        cached(all, "prompts of many sequences", 150, 16, 2, 2, late(48, 70, 150));
+        all.value("attention", "of 5 to 700", Tolerance.reduction(716).times(2), d -> d.graph.attention(
+                d.input("q", 2, 5, 4, 16), d.input("k", 2, 700, 2, 16), d.input("v", 2, 700, 2, 16), 0.25));
+    }
+
+    /** Places that count up, from another start in each sequence, to the end of the context at most. */
+    private static double[][] late(int sequences, int length, int context) {
+        return IntStream.range(0, sequences).mapToObj(s -> IntStream.range(0, length)
+                .mapToDouble(i -> context - length - s % (context - length) + i).toArray()).toArray(double[][]::new);
+    }
+
+    /** Queries at the given places of each sequence, over a cache that has a row more, in another order. */
+    private static void cached(Catalogue all, String name, long context, long size, long heads, long keyHeads, double[][] places) {
+        int sequences = places.length;
+        int length = places[0].length;
+        all.value("attention", name + ", context " + context + ", heads " + Catalogue.by(heads, keyHeads, size),
+                Tolerance.reduction(context + size).times(2), d -> d.graph.causalAttention(
+                        d.input("q", sequences, length, heads, size), d.weight("k", sequences + 1, context, keyHeads, size),
+                        d.weight("v", sequences + 1, context, keyHeads, size),
+                        d.given("position", TensorType.i32(sequences, length), (step, shape, random) ->
+                                Arrays.stream(places).flatMapToDouble(Arrays::stream).toArray()),
+                        d.given("slot", TensorType.i32(sequences), (step, shape, random) ->
+                                IntStream.range(0, sequences).mapToDouble(s -> sequences - s).toArray()),
+                        1 / Math.sqrt(size)));
     }
 
     /** Huge values from place 7 on, which no query of the case reaches. */

@@ -59,6 +59,12 @@ final class NamedSizeCases {
                 sequences(d, "k", 2, 8), sequences(d, "v", 2, 8), positions(d, 0), 0.35));
         one(all, "attention over a cache", Tolerance.reduction(40), d -> d.graph.causalAttention(sequences(d, "q", 4, 8),
                 d.weight("k", 2, 40, 2, 8), d.weight("v", 2, 40, 2, 8), positions(d, 20), 0.35));
+        for (long size : new long[] {16, 9}) {
+            one(all, "attention over a long cache, heads of " + size, Tolerance.reduction(300).times(2), d ->
+                    d.graph.causalAttention(sequences(d, "q", 8, size), d.weight("k", 2, 300, 2, size),
+                            d.weight("v", 2, 300, 2, size), positions(d, 250), 1 / Math.sqrt(size)));
+        }
+        all.add(longContext());
         all.add(prefill());
     }
 
@@ -93,6 +99,19 @@ final class NamedSizeCases {
     private static Node positions(Draft d, int start) {
         return d.given("position", TensorType.i32(Shape.of(Dim.fixed(2), d.length(BOUND))), (step, shape, random) ->
                 IntStream.range(0, (int) shape.elements()).mapToDouble(i -> start + i % shape.size(1)).toArray());
+    }
+
+    /** A context of a named size: slices that lie behind it count as nothing. */
+    private static Case longContext() {
+        long bound = 150;
+        Draft d = new Draft("named size attention over a named context");
+        for (long size : new long[] {bound, 1, 64, 70, bound}) {
+            d.step("length", size);
+        }
+        Function<String, Node> leaf = name -> d.given(name, TensorType.f32(
+                Shape.of(Dim.fixed(2), d.length(bound), Dim.fixed(2), Dim.fixed(8))), Draft::normals);
+        return d.ask("attention", Tolerance.reduction(bound).times(2), Map.of("y",
+                d.graph.attention(d.input("q", 2, 3, 4, 8), leaf.apply("k"), leaf.apply("v"), 0.35)));
     }
 
     /** Prefill and decoding with one plan: a long step, then short ones, into one cache. */

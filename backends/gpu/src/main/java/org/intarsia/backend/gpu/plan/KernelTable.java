@@ -37,6 +37,7 @@ final class KernelTable {
         ProductRules.register(rules, driver.cooperativeMatrix(), parts);
         NormalizeRules.register(rules);
         SequenceRules.register(rules);
+        AttentionRules.register(rules);
         rules.put("fused", FusedRule::launches);
     }
 

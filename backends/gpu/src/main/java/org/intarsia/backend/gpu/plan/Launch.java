@@ -22,6 +22,8 @@ record Launch(KernelSource source, List<Node> arrays, Map<Integer, Window> windo
         long scratch) {
     /** Stands for memory that is used from one launch to the next, and then given to others; no node is null. */
     static final Node SCRATCH = null;
+    /** So many groups keep a large device busy. */
+    static final long MANY_GROUPS = 256;
     private static final long MOST_GROUPS = 65535;
 
     /** A part of an array, in bytes. It begins at a multiple of what offsets of bindings are multiples of. */

@@ -24,8 +24,6 @@ final class ProductRules {
     /** So many values of a block, at least, have one scale. */
     private static final long SIXTEEN = 16;
     private static final long DIGITS_OF_SIXTEEN = 64;
-    /** So many groups keep a large device busy. */
-    private static final long MANY_GROUPS = 256;
     private static final long SHORTEST_SLICE = 256;
 
     private final Optional<CooperativeMatrix> matrices;
@@ -198,7 +196,7 @@ final class ProductRules {
         long places = gradient.size(0) * onePicture;
         Tile tile = Tile.of(channels, taps);
         long tiles = Math.ceilDiv(channels, tile.rows()) * Math.ceilDiv(taps, tile.columns());
-        long slices = Math.clamp(Math.ceilDiv(places, SHORTEST_SLICE), 1, Math.max(1, MANY_GROUPS / tiles));
+        long slices = Math.clamp(Math.ceilDiv(places, SHORTEST_SLICE), 1, Math.max(1, Launch.MANY_GROUPS / tiles));
         long slice = Math.ceilDiv(places, slices);
         slices = Math.ceilDiv(places, slice);
         KernelSource source = KernelSource.of("conv2dWeightGradient");
