@@ -5,7 +5,7 @@
  *
  * <p>The way through, in {@code org.intarsia.backend.gpu.plan}: a graph is lowered to what {@code KernelTable} knows and
  * fused; {@code GpuPlan} lays its values out in memory, and each node becomes one or a few dispatches; the driver
- * records them once; a run writes the sizes into the parameters and replays the record. Kernels are written once, in a
+ * records those that work together once; a run writes the sizes into the parameters and replays the record. Kernels are written once, in a
  * dialect that {@link org.intarsia.backend.gpu.KernelSource} turns into OpenCL C or GLSL, one file for each op in
  * {@code kernels/}.
  */
