@@ -34,10 +34,10 @@ class OpenClConformanceTest {
                 + "|attention (one query, context 300|a prompt from place 200 on, .*×(33|64)$).*");
     }
 
-    /** Where a kernel may see no more than 512 KiB of one array, all vocabularies are cut. */
+    /** Where a kernel may see no more than 160 KiB of one array, all vocabularies are cut. */
     @TestFactory
     Stream<DynamicTest> vocabulariesInParts() {
-        return pretending(false, there -> 512L << 10, ".*vocabulary.*");
+        return pretending(false, there -> 160L << 10, ".*vocabulary.*");
     }
 
     /** The cases of these names, on a device that is in part another than it is. */

@@ -6,7 +6,7 @@ import org.intarsia.graph.Node;
 /** The longest matrices of models: a row for each token, as tables and in products. Devices may have to cut them. */
 final class VocabularyCases {
     private static final Encoding[] ENCODINGS = {Encoding.F32, Encoding.BF16, Encoding.Q8_0, Encoding.Q4_K};
-    private static final long TOKENS = 4100;
+    private static final long TOKENS = 1100;
     private static final long HIDDEN = 256;
 
     private VocabularyCases() {

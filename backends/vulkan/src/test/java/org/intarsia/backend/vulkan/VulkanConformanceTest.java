@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every op against the float64 interpreter, on the best device that is there. */
 class VulkanConformanceTest {
-    private static final long NARROW = 512 << 10;
+    private static final long NARROW = 160 << 10;
 
     @TempDir
     private static Path cache;
