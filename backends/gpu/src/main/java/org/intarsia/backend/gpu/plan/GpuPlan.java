@@ -204,7 +204,7 @@ final class GpuPlan implements Plan {
     }
 
     private Run prepare(List<Launch> sized) {
-        if (sized.size() != launches.size()) {
+        if (!lengths(sized).equals(lengths(launches))) {
             throw new IllegalStateException("the kernels of a plan must not depend on its sizes");
         }
         BitSet working = new BitSet();
@@ -215,6 +215,11 @@ final class GpuPlan implements Plan {
                 places -> record(places.stream().mapToObj(launches::get).toList()));
         return new Run(program, working.stream().mapToObj(sized::get).map(Launch::parameters).flatMapToInt(Arrays::stream)
                 .toArray());
+    }
+
+    /** How many parameters each takes. */
+    private static List<Integer> lengths(List<Launch> launches) {
+        return launches.stream().map(launch -> launch.parameters().length).toList();
     }
 
     private Driver.Program record(List<Launch> working) {
