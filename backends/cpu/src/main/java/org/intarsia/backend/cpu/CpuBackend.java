@@ -1,6 +1,5 @@
 package org.intarsia.backend.cpu;
 
-import java.lang.management.ManagementFactory;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +7,7 @@ import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.api.HostMemory;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -51,8 +51,7 @@ public final class CpuBackend implements Backend {
     }
 
     static long memoryBytes() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                ? system.getTotalMemorySize() : Runtime.getRuntime().maxMemory();
+        return HostMemory.bytes();
     }
 
     @Override
