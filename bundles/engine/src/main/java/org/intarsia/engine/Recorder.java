@@ -10,13 +10,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.intarsia.engine.api.Metrics;
 import org.intarsia.engine.api.Topics;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
 import org.osgi.service.event.EventConstants;
+import org.osgi.util.tracker.ServiceTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +40,26 @@ public final class Recorder {
     private long second = now();
     private long tokens;
 
-    /** EventAdmin may come and go; without it nobody is told. */
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    volatile EventAdmin events;
+    /** EventAdmin, which may come and go; null outside of a framework. */
+    private final ServiceTracker<Object, Object> eventAdmin;
+
+    /** A recorder that tells EventAdmin, where there is one. */
+    @Activate
+    public Recorder(BundleContext context) {
+        // Tracked by its name: the package of EventAdmin need not be there.
+        eventAdmin = new ServiceTracker<>(context, "org.osgi.service.event.EventAdmin", null);
+        eventAdmin.open();
+    }
+
+    /** A recorder outside of a framework, which tells nobody. */
+    Recorder() {
+        eventAdmin = null;
+    }
+
+    @Deactivate
+    void deactivate() {
+        eventAdmin.close();
+    }
 
     void began() {
         inFlight.incrementAndGet();
@@ -81,11 +99,21 @@ public final class Recorder {
     }
 
     private void publish(String topic, String message, Map<String, Object> properties) {
-        EventAdmin admin = events;
+        Object admin = eventAdmin == null ? null : eventAdmin.getService();
         if (admin != null) {
+            Posting.post(admin, topic, message, properties);
+        }
+    }
+
+    /** What needs the classes of EventAdmin: loaded once there is one. */
+    private static final class Posting {
+        private Posting() {
+        }
+
+        static void post(Object admin, String topic, String message, Map<String, Object> properties) {
             Map<String, Object> all = new HashMap<>(properties);
             all.put(EventConstants.MESSAGE, message);
-            admin.postEvent(new Event(topic, all));
+            ((EventAdmin) admin).postEvent(new Event(topic, all));
         }
     }
 
