@@ -16,6 +16,7 @@ import org.intarsia.comparison.Compared.Head;
 import org.intarsia.comparison.Compared.Piece;
 import org.intarsia.comparison.Compared.Row;
 import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.Differences;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Goal;

@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Syntax;
 import org.jline.builtins.Completers;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;

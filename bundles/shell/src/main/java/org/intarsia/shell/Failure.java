@@ -6,6 +6,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 
 /**
  * What the user is told when a command ends with an exception.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
+import org.intarsia.shell.api.Result;
 import org.osgi.service.component.annotations.Component;
 
 /**

@@ -14,6 +14,8 @@ import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.apache.felix.service.command.Job;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
 
 /**
  * Runs text in Gogo's language, statement by statement, and prints what each gives. A statement that ends with {@code &}
@@ -29,8 +31,13 @@ public final class Script implements AutoCloseable {
 
     /** A script whose statements read and write as the console does. */
     public Script(CommandProcessor processor, Console console) {
-        // Gogo's own processor is the only one there is; its interface says nothing of adding commands.
-        Builtins.addTo((CommandProcessorImpl) processor);
+        try {
+            // Gogo's own processor is the only one there is; its interface says nothing of adding commands.
+            Builtins.addTo((CommandProcessorImpl) processor);
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException("scripts need classes that are not here (" + e.getMessage().replace('/', '.')
+                    + "): install the bundles org.apache.felix.gogo.runtime and org.apache.felix.gogo.jline", e);
+        }
         out = console.out();
         session = processor.createSession(console.in(), console.out(), console.err());
         session.put("SCOPE", Command.SCOPE + ":*");

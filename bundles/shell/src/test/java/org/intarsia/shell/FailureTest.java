@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import org.intarsia.shell.api.UsageException;
 import org.junit.jupiter.api.Test;
 
 class FailureTest {

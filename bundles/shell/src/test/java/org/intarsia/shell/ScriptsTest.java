@@ -13,7 +13,14 @@ import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
+import org.apache.felix.service.command.Function;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,11 +70,16 @@ class ScriptsTest {
     void start() {
         threads.start();
         processor.addConverter(new ResultConverter());
-        processor.addCommand(Command.SCOPE, new Stones(), "stones");
-        processor.addCommand(Command.SCOPE, new Weigh(), "weigh");
+        add("stones", new Stones());
+        add("weigh", new Weigh());
         Builtins.addTo(processor);
         PrintStream stream = new PrintStream(out, true);
         session = processor.createSession(new ByteArrayInputStream(new byte[0]), stream, stream);
+    }
+
+    private void add(String name, Command command) {
+        Function function = (caller, words) -> GogoCommands.execute(command, caller, words);
+        processor.addCommand(Command.SCOPE, function, name);
     }
 
     @AfterEach

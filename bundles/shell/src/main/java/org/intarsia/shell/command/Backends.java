@@ -3,20 +3,20 @@ package org.intarsia.shell.command;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.DeviceInfo;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Lists the compute backends that are there now, with their devices. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "backends")
+@IntarsiaCommand("backends")
 public final class Backends implements Command {
     @Reference
     private volatile List<Backend> backends;

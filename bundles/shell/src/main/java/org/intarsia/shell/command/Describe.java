@@ -2,7 +2,6 @@ package org.intarsia.shell.command;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
@@ -11,19 +10,20 @@ import org.intarsia.engine.api.Request;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Says what a picture shows, or answers a question about it. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "describe")
+@IntarsiaCommand("describe")
 public final class Describe implements Command {
     private final Engine engine;
 

@@ -2,21 +2,21 @@ package org.intarsia.shell.command;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.felix.service.command.annotations.GogoCommand;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
 import org.intarsia.shell.EventLog;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Shows what has happened in this process: bundles that came and went, swaps, pauses. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "events")
+@IntarsiaCommand("events")
 public final class Events implements Command {
     private static final String FOLLOW = "--follow";
     private static final String LAST = "--last";

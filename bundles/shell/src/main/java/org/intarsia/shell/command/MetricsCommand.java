@@ -1,21 +1,21 @@
 package org.intarsia.shell.command;
 
 import java.util.stream.Collectors;
-import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Metrics;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Shows what the engine does and has done. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "metrics")
+@IntarsiaCommand("metrics")
 public final class MetricsCommand implements Command {
     private final Engine engine;
 

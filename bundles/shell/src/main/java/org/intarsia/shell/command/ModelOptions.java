@@ -1,27 +1,26 @@
 package org.intarsia.shell.command;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Model;
-import org.intarsia.engine.api.ModelInfo;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.PlacementOptions;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 
 /** The options that commands which run a model share. */
 final class ModelOptions {
-    static final String MODEL = "--model";
-    static final String BACKEND = "--backend";
-    static final String DEVICE = "--device";
+    static final String MODEL = PlacementOptions.MODEL;
+    static final String BACKEND = PlacementOptions.BACKEND;
+    static final String DEVICE = PlacementOptions.DEVICE;
     static final String IMAGE = "--image";
-    static final String SEED = "--seed";
+    static final String SEED = PlacementOptions.SEED;
     static final String TEMPERATURE = "--temperature";
     static final String TOP_K = "--top-k";
     static final String TOP_P = "--top-p";
@@ -32,17 +31,7 @@ final class ModelOptions {
 
     /** Which model, and where it runs. */
     static Syntax placed(Syntax syntax) {
-        return device(syntax
-                .option(MODEL, "NAME|DIR", "an installed model, a directory, or a GGUF file; " + Engine.DEFAULT_MODEL + " where not given")
-                .option(BACKEND, "NAME", "the backend that computes; the best one where not given")
-                .values(BACKEND, Syntax.Kind.BACKEND)
-                .values(MODEL, Syntax.Kind.MODEL));
-    }
-
-    /** Which device of the backend. */
-    static Syntax device(Syntax syntax) {
-        return syntax.option(DEVICE, "NAME", "the device that computes, as `backends` lists them; the best one where not given")
-                .values(DEVICE, Syntax.Kind.DEVICE);
+        return PlacementOptions.placed(syntax, Engine.DEFAULT_MODEL);
     }
 
     /** Where it runs. */
@@ -75,16 +64,9 @@ final class ModelOptions {
         return engine.open(named(engine, arguments, otherwise), placement);
     }
 
-    /** The model that was asked for, or this one, as {@link #find} gives it. */
+    /** The model that was asked for, or this one, as the engine opens it. */
     static String named(Engine engine, Arguments arguments, String otherwise) throws UsageException {
-        return find(engine, arguments, MODEL, arguments.value(MODEL).orElse(otherwise));
-    }
-
-    /** What the engine opens: the path of a directory or file, or else the name as typed, which stands in its error then. */
-    static String find(Engine engine, Arguments arguments, String argument, String asked) throws UsageException {
-        boolean installed = engine.models().stream().map(ModelInfo::name).anyMatch(asked::equals);
-        Path path = arguments.resolve(argument, asked);
-        return !installed && Files.exists(path) ? path.toAbsolutePath().toString() : asked;
+        return PlacementOptions.find(arguments, MODEL, arguments.value(MODEL).orElse(otherwise), engine::isInstalled);
     }
 
     /** The given options over what the model likes best; the seed is left alone. */

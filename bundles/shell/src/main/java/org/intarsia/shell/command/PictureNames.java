@@ -1,12 +1,12 @@
 package org.intarsia.shell.command;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.FileNames;
+import org.intarsia.shell.api.UsageException;
 
 /** Names of picture files: as somebody asked, or after the text; numbered where there are several. */
 final class PictureNames {
@@ -34,27 +34,12 @@ final class PictureNames {
 
     /** The name of a picture of which nobody knows yet how many there will be, from 1. */
     Path number(int number) {
-        return chosen(numbered(whole, number));
+        return chosen(FileNames.numbered(whole, number));
     }
 
     /** Whoever names a file may overwrite it; a name that nobody chose must not. */
     private Path chosen(Path wanted) {
-        return named ? wanted : free(wanted);
-    }
-
-    /** This file, or where it is there already, the next one of its name that is not. */
-    static Path free(Path wanted) {
-        Path file = wanted;
-        for (int next = 2; Files.exists(file); next++) {
-            file = numbered(wanted, next);
-        }
-        return file;
-    }
-
-    private static Path numbered(Path file, int number) {
-        String name = file.getFileName().toString();
-        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
-        return file.resolveSibling(name.substring(0, dot) + "-" + number + name.substring(dot));
+        return named ? wanted : FileNames.free(wanted);
     }
 
     /** "A red star!" → "a-red-star". */

@@ -1,12 +1,12 @@
 package org.intarsia.shell.command;
 
 import org.apache.felix.service.command.CommandProcessor;
-import org.apache.felix.service.command.annotations.GogoCommand;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.ComponentContext;
@@ -20,7 +20,7 @@ import org.osgi.service.component.annotations.Reference;
  * nowhere else, since whoever reaches it may do everything. Nothing listens before somebody asks for it.
  */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "remote")
+@IntarsiaCommand("remote")
 public final class Remote implements Command {
     /** A service of Gogo's in an interactive process; elsewhere even its class may be missing. */
     private static final String SHELL = "org.apache.felix.gogo.jline.Shell";

@@ -9,9 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.apache.felix.service.command.annotations.GogoCommand;
-import org.intarsia.comparison.Differences;
 import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.Differences;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
@@ -21,19 +20,20 @@ import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Makes a picture again from the record inside it, and compares. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "reproduce")
+@IntarsiaCommand("reproduce")
 public final class Reproduce implements Command {
     private final Engine engine;
 

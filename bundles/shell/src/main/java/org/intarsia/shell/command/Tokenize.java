@@ -5,23 +5,23 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Inputs;
 import org.intarsia.model.api.Tokenizer;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Turns lines of standard input into ids, or ids into text, line by line as they come. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "tokenize")
+@IntarsiaCommand("tokenize")
 public final class Tokenize implements Command {
     private static final String TOKENIZER = "--tokenizer";
     private static final String NO_SPECIAL = "--no-special";

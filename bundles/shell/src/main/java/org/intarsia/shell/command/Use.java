@@ -1,12 +1,12 @@
 package org.intarsia.shell.command;
 
-import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.engine.api.Engine;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -16,7 +16,7 @@ import org.osgi.service.component.annotations.Reference;
  * new generations take.
  */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "use")
+@IntarsiaCommand("use")
 public final class Use implements Command {
     private static final String BACKEND = "backend";
 

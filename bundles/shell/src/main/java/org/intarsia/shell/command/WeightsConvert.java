@@ -4,18 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.intarsia.graph.Encoding;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Progress;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Progress;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Sizes;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 import org.intarsia.weights.tool.Conversion;
 import org.osgi.service.component.annotations.Component;
 
 /** Writes a checkpoint in another encoding. */
-@Component(service = WeightsTask.class)
-public final class WeightsConvert implements WeightsTask {
+@Component(service = Command.class)
+@IntarsiaCommand(WeightsCommand.PREFIX + "convert")
+public final class WeightsConvert implements Command {
     private static final String IN = "IN";
     private static final String OUT = "OUT";
     private static final String ENCODING = "--encoding";
@@ -23,7 +27,7 @@ public final class WeightsConvert implements WeightsTask {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of(PREFIX + "convert", "writes a checkpoint in another encoding; an interrupted one goes on when called again")
+        return Syntax.of(WeightsCommand.PREFIX + "convert", "writes a checkpoint in another encoding; an interrupted one goes on when called again")
                 .required(IN, "a model directory, or a file")
                 .required(OUT, "a directory, or a file that ends in .safetensors or .gguf")
                 .values(IN, Syntax.Kind.FILE)
@@ -38,7 +42,7 @@ public final class WeightsConvert implements WeightsTask {
         Encoding encoding = Encoding.valueOf(arguments.value(ENCODING).orElseThrow(() -> arguments.wrong(ENCODING + " E is missing")));
         try (Progress progress = console.progress()) {
             Conversion done = Conversion.of(arguments.path(IN).orElseThrow(), arguments.path(OUT).orElseThrow(), encoding,
-                    Watching.on(progress));
+                    progress::bytes);
             return new Result(done, text(done));
         }
     }

@@ -4,24 +4,27 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Progress;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Progress;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 import org.intarsia.weights.tool.Comparison;
 import org.osgi.service.component.annotations.Component;
 
 /** Tells in what two checkpoints differ. */
-@Component(service = WeightsTask.class)
-public final class WeightsDiff implements WeightsTask {
+@Component(service = Command.class)
+@IntarsiaCommand(WeightsCommand.PREFIX + "diff")
+public final class WeightsDiff implements Command {
     private static final String FIRST = "A";
     private static final String SECOND = "B";
 
     @Override
     public Syntax syntax() {
-        return Syntax.of(PREFIX + "diff", "tells which tensors of two checkpoints differ, and by how much")
+        return Syntax.of(WeightsCommand.PREFIX + "diff", "tells which tensors of two checkpoints differ, and by how much")
                 .required(FIRST, "a model directory, or a file")
                 .required(SECOND, "another")
                 .values(FIRST, Syntax.Kind.FILE)
@@ -33,7 +36,7 @@ public final class WeightsDiff implements WeightsTask {
     public Result run(Arguments arguments, Console console) throws UsageException {
         try (Progress progress = console.progress()) {
             Comparison found = Comparison.of(arguments.path(FIRST).orElseThrow(), arguments.path(SECOND).orElseThrow(),
-                    Watching.on(progress));
+                    progress::bytes);
             return new Result(found, text(found));
         }
     }

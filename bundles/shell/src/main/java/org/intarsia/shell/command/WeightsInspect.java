@@ -9,11 +9,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.intarsia.engine.api.Inspector;
 import org.intarsia.model.api.ModelException;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Sizes;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.TensorInfo;
 import org.intarsia.weights.tool.Inspection;
@@ -22,8 +25,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Shows what a checkpoint holds, and what is missing to run it. */
-@Component(service = WeightsTask.class)
-public final class WeightsInspect implements WeightsTask {
+@Component(service = Command.class)
+@IntarsiaCommand(WeightsCommand.PREFIX + "inspect")
+public final class WeightsInspect implements Command {
     private static final String PATH = "PATH";
     private static final String ALL = "--all";
     private static final String HASH = "--hash";
@@ -40,7 +44,7 @@ public final class WeightsInspect implements WeightsTask {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of(PREFIX + "inspect", "shows what a checkpoint holds, and what is missing to run it")
+        return Syntax.of(WeightsCommand.PREFIX + "inspect", "shows what a checkpoint holds, and what is missing to run it")
                 .required(PATH, "a model directory, or a file: .safetensors, its index, or .gguf")
                 .values(PATH, Syntax.Kind.FILE)
                 .flag(ALL, "show every tensor, not only the first " + SHOWN)

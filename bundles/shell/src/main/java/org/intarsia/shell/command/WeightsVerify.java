@@ -5,19 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Progress;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Progress;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 import org.intarsia.weights.tool.Manifest;
 import org.intarsia.weights.tool.Verification;
 import org.osgi.service.component.annotations.Component;
 
 /** Checks the files and values of a checkpoint. */
-@Component(service = WeightsTask.class)
-public final class WeightsVerify implements WeightsTask {
+@Component(service = Command.class)
+@IntarsiaCommand(WeightsCommand.PREFIX + "verify")
+public final class WeightsVerify implements Command {
     private static final String PATH = "PATH";
     private static final String MANIFEST = "--manifest";
     private static final String WRITE = "--write";
@@ -25,7 +28,7 @@ public final class WeightsVerify implements WeightsTask {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of(PREFIX + "verify", "checks that a checkpoint is what was published, and holds nothing but numbers")
+        return Syntax.of(WeightsCommand.PREFIX + "verify", "checks that a checkpoint is what was published, and holds nothing but numbers")
                 .required(PATH, "a model directory, or a file")
                 .values(PATH, Syntax.Kind.FILE)
                 .option(MANIFEST, "FILE", "what the SHA-256 of its files shall be: lines HASH  NAME, as sha256sum writes them")
@@ -40,7 +43,7 @@ public final class WeightsVerify implements WeightsTask {
         Optional<Path> written = arguments.path(WRITE);
         try (Progress progress = console.progress()) {
             Verification found = Verification.of(arguments.path(PATH).orElseThrow(), manifest, written.isPresent(),
-                    Watching.on(progress));
+                    progress::bytes);
             written.ifPresent(file -> new Manifest(found.hashes()).write(file));
             return new Result(found, text(found, arguments.flag(ALL)), failure(found));
         }

@@ -14,9 +14,10 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.testkit.StandIn;
 import org.intarsia.model.api.Image;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,7 +74,7 @@ class ReproduceTest {
         call(new Imagine(engine, null), "star", "--seed", "5");
         StandIn other = new StandIn() {
             @Override
-            int token() {
+            protected int token() {
                 return 8;
             }
         };
@@ -83,7 +84,7 @@ class ReproduceTest {
         assertThat(record.differences(StandIn.ORIGIN)).isEmpty();
         StandIn rounding = new StandIn() {
             @Override
-            Image paint(long seed) {
+            protected Image paint(long seed) {
                 return StandIn.picture(seed + 1);
             }
         };

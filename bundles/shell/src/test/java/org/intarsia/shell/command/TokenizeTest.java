@@ -12,11 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
 import org.intarsia.engine.api.Inputs;
+import org.intarsia.engine.testkit.StandIn;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.PicturePreprocessor;
 import org.intarsia.model.api.Tokenizer;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.UsageException;
 import org.junit.jupiter.api.Test;
 
 /** The command, with a tokenizer that takes each character for a token and 0 for a special one. */

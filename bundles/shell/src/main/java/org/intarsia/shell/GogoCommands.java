@@ -1,0 +1,80 @@
+package org.intarsia.shell;
+
+import java.nio.file.Path;
+import java.util.Dictionary;
+import java.util.HashMap;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Function;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+
+/**
+ * Registers a Gogo function for each {@link Command}, in the scope {@value Command#SCOPE}. The command itself is made when
+ * its function is first called.
+ */
+@Component(service = {}, immediate = true)
+public final class GogoCommands {
+    private final BundleContext context;
+    private final Map<ServiceReference<Command>, ServiceRegistration<Function>> functions = new HashMap<>();
+
+    /** Made by Declarative Services. */
+    @Activate
+    public GogoCommands(BundleContext context) {
+        this.context = context;
+    }
+
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, service = Command.class,
+            target = "(&(" + IntarsiaCommand.PROPERTY + "=*)(!(" + IntarsiaCommand.PROPERTY + "=* *)))")
+    synchronized void add(ServiceReference<Command> command) {
+        Dictionary<String, Object> properties = new Hashtable<>(Map.of(CommandProcessor.COMMAND_SCOPE, Command.SCOPE,
+                CommandProcessor.COMMAND_FUNCTION, command.getProperty(IntarsiaCommand.PROPERTY)));
+        functions.put(command, context.registerService(Function.class,
+                (session, words) -> execute(command, session, words), properties));
+    }
+
+    synchronized void remove(ServiceReference<Command> command) {
+        functions.remove(command).unregister();
+    }
+
+    private Object execute(ServiceReference<Command> reference, CommandSession session, List<Object> words) throws Exception {
+        Command command = context.getService(reference);
+        if (command == null) {
+            throw new IllegalStateException(reference.getProperty(IntarsiaCommand.PROPERTY)
+                    + " has just left with its bundle, or lacks a service; `help` lists what there is");
+        }
+        try {
+            return execute(command, session, words);
+        } finally {
+            context.ungetService(reference);
+        }
+    }
+
+    /**
+     * Calls a command from Gogo: relative paths mean the session's current folder. Scripts get the typed value, which they
+     * loop over and ask for its parts; what a person reads of it, {@link ResultConverter} takes from the session.
+     */
+    static Object execute(Command command, CommandSession session, List<Object> arguments) throws Exception {
+        List<String> words = arguments.stream().map(String::valueOf).toList();
+        Path folder = session.currentDir() == null ? Path.of("") : session.currentDir();
+        Object shown = command.call(words, folder, new Console(session.getKeyboard(), session.getConsole(), System.err));
+        if (!(shown instanceof Result result)) {
+            return shown;
+        }
+        ResultConverter.remember(session, result);
+        return result.value();
+    }
+}
