@@ -52,12 +52,12 @@ class RemoteIT extends Launched {
         }
     }
 
-    private static void type(Writer typed, String line) throws IOException {
+    static void type(Writer typed, String line) throws IOException {
         typed.write(line + "\n");
         typed.flush();
     }
 
-    private static void await(BufferedReader shown, String text) throws IOException {
+    static void await(BufferedReader shown, String text) throws IOException {
         StringBuilder read = new StringBuilder();
         while (read.indexOf(text) < 0) {
             int letter = shown.read();
@@ -66,14 +66,14 @@ class RemoteIT extends Launched {
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
     }
 
     /** The server's thread opens its socket a moment after it said so. */
-    private static Socket connect(int port) throws IOException, InterruptedException {
+    static Socket connect(int port) throws IOException, InterruptedException {
         for (int attempt = 0; ; attempt++) {
             try {
                 return new Socket("127.0.0.1", port);
