@@ -27,9 +27,11 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
 
 /**
  * The backends and factories that are there now. Safe for use by several threads.
@@ -37,21 +39,14 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  * <p>Who works with one does so inside {@link #using}: a service that leaves waits until that is over, so nothing is
  * pulled away from under a running computation; then everybody who watches drops it, and only then it is gone.
  */
-@Component(service = Registry.class)
+@Component(service = Registry.class, configurationPid = Settings.PID)
+@Designate(ocd = Settings.Description.class)
 public final class Registry {
     private static final Comparator<Offer<?>> BEST_FIRST =
             Comparator.comparingInt((Offer<?> offer) -> -offer.ranking()).thenComparingLong(Offer::id);
 
     /** The age of whatever is no generation. */
     static final long OLDEST = 0;
-
-    /** Framework or system property: how many seconds a generation waits for what has left. */
-    static final String PATIENCE = "intarsia.engine.patience";
-    private static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
-
-    /** Framework or system property: how many seconds a generation keeps a component that has left. */
-    static final String GRACE = "intarsia.engine.grace";
-    private static final Duration USUAL_GRACE = Duration.ofSeconds(60);
 
     private final List<Offer<Backend>> backends = new CopyOnWriteArrayList<>();
     private final List<Offer<ComponentFactory<?>>> factories = new CopyOnWriteArrayList<>();
@@ -62,8 +57,7 @@ public final class Registry {
     private final LongFunction<String> bundleNames;
     private final Set<Object> departed = new HashSet<>();
     private final Map<Kind, String> preferredFactories = new ConcurrentHashMap<>();
-    private final Duration patience;
-    private final Duration grace;
+    private volatile Settings settings;
     private long arrivals;
     private final String platform;
     private volatile String preferred = "";
@@ -81,9 +75,15 @@ public final class Registry {
 
     /** Made by Declarative Services. */
     @Activate
-    public Registry(BundleContext context) {
+    public Registry(BundleContext context, Map<String, Object> properties) {
         this((long id) -> name(context.getBundle(id)), context.getBundle().getVersion().toString(),
-                seconds(context.getProperty(PATIENCE), USUAL_PATIENCE), seconds(context.getProperty(GRACE), USUAL_GRACE));
+                Settings.of(properties, context::getProperty));
+    }
+
+    /** Takes another configuration, which counts from the next wait on. */
+    @Modified
+    void modified(BundleContext context, Map<String, Object> properties) {
+        settings = Settings.of(properties, context::getProperty);
     }
 
     /**
@@ -91,18 +91,12 @@ public final class Registry {
      *
      * @param bundleNames tells symbolic name and version of a bundle's id
      * @param platform    the version of the engine
-     * @param patience    how long a generation waits for what has left
-     * @param grace       how long a generation keeps a component that has left
+     * @param settings    how long generations wait
      */
-    Registry(LongFunction<String> bundleNames, String platform, Duration patience, Duration grace) {
+    Registry(LongFunction<String> bundleNames, String platform, Settings settings) {
         this.bundleNames = bundleNames;
         this.platform = platform;
-        this.patience = patience;
-        this.grace = grace;
-    }
-
-    private static Duration seconds(String property, Duration usual) {
-        return property == null ? usual : Duration.ofMillis((long) (1000 * Double.parseDouble(property)));
+        this.settings = settings;
     }
 
     private static String name(Bundle bundle) {
@@ -313,12 +307,12 @@ public final class Registry {
 
     /** How long a generation waits for the replacement of what it needs and what has left. */
     Duration patience() {
-        return patience;
+        return settings.patience();
     }
 
     /** How long a generation keeps a component that has left. */
     Duration grace() {
-        return grace;
+        return settings.grace();
     }
 
     /** From now on {@code watcher} is told of each service that leaves, while nobody works with any. */

@@ -15,6 +15,7 @@ import org.intarsia.backend.gpu.SubgroupCheck;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * processor. Every open stands on its own. {@link Settings} says what may be configured.
  */
 @Component(service = Backend.class, configurationPid = VulkanBackend.PID)
+@Designate(ocd = Settings.Description.class)
 public final class VulkanBackend implements Backend {
     static final String NAME = "vulkan";
     static final String PID = "org.intarsia.backend.vulkan";
@@ -36,7 +38,7 @@ public final class VulkanBackend implements Backend {
 
     @Activate
     public VulkanBackend(Map<String, Object> properties) {
-        this(Settings.of(properties));
+        this(Settings.of(properties, LOGGER::warn));
     }
 
     VulkanBackend(Settings settings) {

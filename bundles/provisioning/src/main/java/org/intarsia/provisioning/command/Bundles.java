@@ -12,9 +12,9 @@ import org.intarsia.provisioning.api.Change;
 import org.intarsia.provisioning.api.Provisioning;
 import org.intarsia.provisioning.api.ProvisioningException;
 import org.intarsia.shell.api.Arguments;
-import org.intarsia.shell.api.Nearest;
 import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.UsageException;
+import org.intarsia.text.Nearest;
 
 /** How commands name bundles, and what they say of changes. */
 final class Bundles {

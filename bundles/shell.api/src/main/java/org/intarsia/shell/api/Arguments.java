@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.intarsia.text.Nearest;
 
 /**
  * The arguments of one call, checked against the command's {@link Syntax}. The accessors take the names exactly as

@@ -21,8 +21,8 @@
  * Commands hold no logic: they read arguments, call a service, and put the answer into words.
  *
  * <h2>A bundle that brings commands</h2>
- * A command stands in the bundle of the service that it calls. This package is a bundle of its own that needs no other, not
- * even a shell, so its import costs such a bundle nothing, and it is a mandatory one. An optional import would save one small
+ * A command stands in the bundle of the service that it calls. This package is a bundle of its own that needs {@code org.intarsia.text}
+ * alone, not even a shell, so its import costs such a bundle nothing, and it is a mandatory one. An optional import would save one small
  * jar, but where the shell is installed later the bundle would have to be refreshed before its commands work; a dynamic one
  * hides the services from the shell until their classes are loaded.
  * <p>

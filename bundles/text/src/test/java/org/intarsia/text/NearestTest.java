@@ -1,4 +1,4 @@
-package org.intarsia.shell.api;
+package org.intarsia.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,9 +1,9 @@
-package org.intarsia.shell.api;
+package org.intarsia.text;
 
 import java.util.Collection;
 import java.util.Comparator;
 
-/** Finds what somebody probably meant. */
+/** Finds the known word that was probably meant. */
 public final class Nearest {
     private Nearest() {
     }
