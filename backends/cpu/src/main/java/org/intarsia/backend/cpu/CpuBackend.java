@@ -8,11 +8,13 @@ import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.api.ProvidesBackend;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /** Computes on the host's processors. There is one device, {@code cpu}, and every open of it stands on its own. */
+@ProvidesBackend(name = CpuBackend.NAME)
 @Component(service = Backend.class, property = "service.ranking:Integer=1")
 public final class CpuBackend implements Backend {
     static final String NAME = "cpu";
