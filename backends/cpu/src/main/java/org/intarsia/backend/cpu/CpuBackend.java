@@ -9,6 +9,7 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.backend.api.HostMemory;
+import org.intarsia.backend.api.ProvidesBackend;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -18,6 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Computes on the host's processors. There is one device, {@code cpu}, and every open of it stands on its own. */
+@ProvidesBackend(name = CpuBackend.NAME)
 @Component(service = Backend.class, configurationPid = CpuBackend.PID, property = "service.ranking:Integer=1")
 @Designate(ocd = Settings.Description.class)
 public final class CpuBackend implements Backend {

@@ -9,6 +9,7 @@ import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.api.ProvidesBackend;
 import org.intarsia.backend.gpu.GpuDevices;
 import org.intarsia.backend.gpu.KernelCache;
 import org.intarsia.backend.gpu.SubgroupCheck;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link Settings} says what may be configured; a new configuration closes what is open.
  */
+@ProvidesBackend(name = OpenClBackend.NAME)
 @Component(service = Backend.class, configurationPid = OpenClBackend.PID)
 @Designate(ocd = Settings.Description.class)
 public final class OpenClBackend implements Backend {

@@ -8,6 +8,7 @@ import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.api.ProvidesBackend;
 import org.intarsia.backend.gpu.Driver;
 import org.intarsia.backend.gpu.GpuDevices;
 import org.intarsia.backend.gpu.ProductCheck;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * Computes on what Vulkan drivers offer: graphics cards before graphics in processors before drivers that compute on the
  * processor. Every open stands on its own. {@link Settings} says what may be configured.
  */
+@ProvidesBackend(name = VulkanBackend.NAME)
 @Component(service = Backend.class, configurationPid = VulkanBackend.PID)
 @Designate(ocd = Settings.Description.class)
 public final class VulkanBackend implements Backend {

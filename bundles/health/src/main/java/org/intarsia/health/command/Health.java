@@ -15,6 +15,7 @@ import org.intarsia.shell.api.IntarsiaCommand;
 import org.intarsia.shell.api.Progress;
 import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Syntax;
+import org.osgi.annotation.bundle.Requirement;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -22,6 +23,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /** Runs every health check that a bundle has registered. */
+@Requirement(namespace = "osgi.service", effective = "active", filter = "(objectClass=org.apache.felix.hc.api.HealthCheck)",
+        cardinality = Requirement.Cardinality.MULTIPLE, resolution = Requirement.Resolution.OPTIONAL)
 @Component(service = Command.class)
 @IntarsiaCommand("health")
 public final class Health implements Command {

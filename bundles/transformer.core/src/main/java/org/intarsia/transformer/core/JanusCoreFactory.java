@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.ProvidesComponent;
 import org.intarsia.model.api.StreamTokens;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.AddedTokens;
@@ -12,9 +13,11 @@ import org.intarsia.model.blocks.Family;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the transformer of models whose {@code model_type} is {@code janus}: Janus and Janus-Pro. */
+@ProvidesComponent(kind = ProvidesComponent.TRANSFORMER_CORE, name = JanusCoreFactory.FAMILY,
+        family = JanusCoreFactory.FAMILY)
 @Component(service = ComponentFactory.OfTransformerCore.class)
 public final class JanusCoreFactory implements ComponentFactory.OfTransformerCore {
-    private static final String FAMILY = "janus";
+    static final String FAMILY = "janus";
     private static final int MOST_LAYERS = 1000;
     private static final DecoderConfig.Defaults DEFAULTS = new DecoderConfig.Defaults(2048, 1e-6, 10000,
             Optional.of(new DecoderConfig.Sizes(32000, 4096, 32, 32, 32, 11008)));

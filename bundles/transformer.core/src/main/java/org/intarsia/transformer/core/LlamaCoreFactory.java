@@ -3,6 +3,7 @@ package org.intarsia.transformer.core;
 import java.util.Optional;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.ProvidesComponent;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.Family;
@@ -13,9 +14,11 @@ import org.osgi.service.component.annotations.Component;
  * Makes the transformer of models whose {@code model_type} is {@code llama}: text only, with grouped heads, the rotary
  * scaling of Llama 3.1, and scores from a matrix of their own or from the embeddings.
  */
+@ProvidesComponent(kind = ProvidesComponent.TRANSFORMER_CORE, name = LlamaCoreFactory.FAMILY,
+        family = LlamaCoreFactory.FAMILY)
 @Component(service = ComponentFactory.OfTransformerCore.class)
 public final class LlamaCoreFactory implements ComponentFactory.OfTransformerCore {
-    private static final String FAMILY = "llama";
+    static final String FAMILY = "llama";
     private static final DecoderCore.Names NAMES = new DecoderCore.Names("model", "lm_head", "logits");
     /** GGUF files have what slows the rotary frequencies down as a tensor instead of a formula. */
     private static final String SLOWDOWN = "rope_freqs.weight";
