@@ -33,7 +33,19 @@ public final class PictureFile {
      * @throws ModelException if the file does not exist, is no picture, is damaged or cut off, or is too large
      */
     public static Image read(Path file) {
-        Decoded decoded = decode(file);
+        return upright(decode(file));
+    }
+
+    /**
+     * Reads the content of a file, and turns the picture as {@link #read(Path)} does.
+     *
+     * @throws ModelException if it is no picture, is damaged or cut off, or is too large
+     */
+    public static Image read(byte[] content) {
+        return upright(decode("of " + content.length + " bytes in memory", PictureSource.of(content)));
+    }
+
+    private static Image upright(Decoded decoded) {
         return Orientation.upright(decoded.image(), decoded.orientation());
     }
 

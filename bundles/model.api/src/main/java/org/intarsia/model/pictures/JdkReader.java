@@ -19,8 +19,8 @@ final class JdkReader implements AutoCloseable {
      * @param metadata whether metadata is read, too
      */
     JdkReader(PictureSource source, String format, boolean metadata) throws IOException {
-        stream = source.openSeekable();
         reader = find(format);
+        stream = source.openSeekable();
         reader.setInput(stream, false, !metadata);
     }
 
