@@ -3,7 +3,6 @@ package org.intarsia.shell.command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.intarsia.engine.api.Answer;
@@ -51,7 +50,8 @@ public final class Complete implements Command {
                         .required("TEXT", "the beginning")
                         .repeated(ModelOptions.IMAGE, "FILE", "a picture that stands before the text")
                         .option(MAX, "N", "the most tokens of text to add")
-                        .option(OUT, "FILE", "where pictures go, numbered; named after the text where not given")
+                        .option(OUT, "FILE", "where pictures go, numbered; .jpg and .jpeg make JPEG, .png or no ending PNG; named after"
+                                + " the text where not given")
                         .flag(TEXT_ONLY, "no pictures")))
                 .example("complete \"a red star\" --max 20", "twenty tokens more at most, and pictures among them");
     }
@@ -99,7 +99,7 @@ public final class Complete implements Command {
                         + 100 * news.codes() / news.total() + " %");
                 case Event.PictureDone done -> {
                     Path file = names.number(files.size() + 1);
-                    PictureFiles.write(file, PictureFiles.png(done.image(), Optional.empty()));
+                    PictureFiles.write(file, done.image());
                     files.add(file.toString());
                     progress.close();
                     print("[" + file + "]");

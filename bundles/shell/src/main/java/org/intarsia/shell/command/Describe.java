@@ -36,7 +36,7 @@ public final class Describe implements Command {
     @Override
     public Syntax syntax() {
         return ModelOptions.placed(Syntax.of("describe", "says what a picture shows, or answers a question about it")
-                .required("FILE", "the picture: PNG, JPEG, GIF or BMP")
+                .required("FILE", "the picture: PNG, JPEG, GIF, BMP or TIFF, turned as its EXIF orientation says")
                 .option("--ask", "TEXT", "the question, or in which words to describe it")
                 .option(ModelOptions.SEED, "N", "another seed may give other words, where the model draws them; 0 where"
                         + " not given"))

@@ -65,7 +65,8 @@ public final class Imagine implements Command {
                 Syntax.of("imagine", "makes a new picture from text, or from pictures and text")
                         .required("TEXT", "what the picture shows, or what to change")
                         .repeated(ModelOptions.IMAGE, "FILE", "a picture to begin with")
-                        .option("--out", "FILE", "where the picture goes; named after the text where not given")
+                        .option("--out", "FILE", "where the picture goes; .jpg and .jpeg make a JPEG, .png or no ending a PNG; named after"
+                                + " the text where not given")
                         .option("--count", "N", "how many pictures, numbered; each has a seed one higher")
                         .flag(NO_RECORD, "leave out what else is written into the picture: all that makes it again")
                         .option(HALFWAY, "COMMAND", "what the shell does when half of the first picture is there; then the picture"
@@ -119,7 +120,7 @@ public final class Imagine implements Command {
 
     /** @param beside whether the record is also written into a file of its own */
     private static void write(Path file, Image picture, Optional<String> record, boolean beside) {
-        PictureFiles.write(file, PictureFiles.png(picture, record));
+        PictureFiles.write(file, picture, record);
         if (beside && record.isPresent()) {
             PictureFiles.write(file.resolveSibling(file.getFileName() + ".json"),
                     (record.get() + "\n").getBytes(StandardCharsets.UTF_8));

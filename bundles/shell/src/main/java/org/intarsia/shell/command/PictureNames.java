@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.FileNames;
 import org.intarsia.shell.api.UsageException;
@@ -16,11 +17,19 @@ final class PictureNames {
     private final boolean named;
     private final Path whole;
 
-    /** @param option names the file; where it is not given, the names come from {@code TEXT} */
+    /**
+     * Checks the file that was named, before any work begins.
+     *
+     * @param option names the file; where it is not given, the names come from {@code TEXT}
+     * @throws org.intarsia.model.api.ModelException if no picture could be written there
+     */
     PictureNames(Arguments arguments, String option) throws UsageException {
         named = arguments.value(option).isPresent();
         whole = named ? arguments.path(option).orElseThrow()
                 : arguments.resolve("TEXT", name(arguments.text("TEXT")) + ENDING);
+        if (named) {
+            PictureFiles.check(whole);
+        }
     }
 
     /** The names of so many pictures; one alone has no number. */

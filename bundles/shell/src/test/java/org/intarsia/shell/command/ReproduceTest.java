@@ -47,6 +47,29 @@ class ReproduceTest {
     }
 
     @Test
+    void jpegIsWrittenAndMadeAgain() throws Exception {
+        call(new Imagine(engine, null), "star", "--seed", "5", "--out", "star.jpg");
+        Path file = folder.resolve("star.jpg");
+        assertThat(Files.readAllBytes(file)).startsWith(0xFF, 0xD8, 0xFF);
+        assertThat(call(new Reproduce(engine), "star.jpg")).isEqualTo(file + ": identical bytes");
+        // The other format shows the same tokens, too.
+        assertThat(call(new Reproduce(engine), "star.jpg", "--out", "star.png")).isEqualTo(file + ": identical bytes");
+        assertThat(call(new Reproduce(engine), "star.png")).isEqualTo(folder.resolve("star.png") + ": identical bytes");
+    }
+
+    @Test
+    void anotherEndingIsRefusedBeforeAModelIsOpened() {
+        for (Command command : List.of(new Imagine(engine, null), new Complete(engine))) {
+            assertThatThrownBy(() -> call(command, "star", "--out", "star.webp")).hasMessageEndingWith(
+                    "star.webp cannot be written: pictures are written as PNG or JPEG; end the name with .png or .jpg");
+            assertThatThrownBy(() -> call(command, "star", "--out", "none/star.png")).hasMessageEndingWith(
+                    "does not exist; create it first");
+        }
+        assertThat(engine.closed).isZero();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void minPIsRecordedOnlyWhereItIsUsed() throws Exception {
         call(new Imagine(engine, null), "star", "--seed", "5", "--min-p", "0.25", "--out", "some.png");
         call(new Imagine(engine, null), "star", "--seed", "5", "--out", "none.png");

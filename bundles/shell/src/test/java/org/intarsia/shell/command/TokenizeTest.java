@@ -107,7 +107,7 @@ class TokenizeTest {
         }
 
         @Override
-        public List<Seen> preprocess(PicturePreprocessor preprocessor, List<Path> pictures, Path file) {
+        public List<Seen> preprocess(PicturePreprocessor preprocessor, List<Path> pictures, Turning turning, Path file) {
             throw new AssertionError("text has no pictures");
         }
 
