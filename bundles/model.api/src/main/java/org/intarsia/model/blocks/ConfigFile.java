@@ -73,6 +73,13 @@ public final class ConfigFile {
         return node.path(name).isObject();
     }
 
+    /** The names of all fields. */
+    public List<String> names() {
+        List<String> names = new ArrayList<>();
+        node.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
     /** A whole number of at least 1. */
     public int size(String name) {
         JsonNode value = node.path(name);
@@ -115,6 +122,14 @@ public final class ConfigFile {
             complain(name, value, "should be a whole number");
         }
         return value.intValue();
+    }
+
+    /** A number above 0 that must be there. */
+    public double positive(String name) {
+        if (!has(name)) {
+            complain(name, node.path(name), "");
+        }
+        return positive(name, 1);
     }
 
     /** Any number. */
