@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
@@ -20,6 +21,10 @@ public final class ConfigFile {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** A file that is wrong from end to end should not fill the screen. */
     private static final int MOST_COMPLAINTS = 50;
+
+    private static final String PREPROCESSOR = "preprocessor_config.json";
+    private static final String PROCESSOR = "processor_config.json";
+    private static final String IMAGE_PROCESSOR = "image_processor";
 
     private final String where;
     private final String path;
@@ -52,6 +57,30 @@ public final class ConfigFile {
             throw new ModelException(where + " is no valid JSON: " + e.getOriginalMessage() + " in line "
                     + e.getLocation().getLineNr() + ", column " + e.getLocation().getColumnNr(), e);
         }
+    }
+
+    /**
+     * Opens what a model says about the pictures it is handed: {@code image_processor} in {@code processor_config.json},
+     * where transformers 5 writes it, or else {@code preprocessor_config.json}.
+     *
+     * @throws ModelException when neither is there, or no JSON object
+     */
+    public static ConfigFile readPictureSettings(ModelFiles files) {
+        return nestedPictureSettings(files).orElseGet(() -> read(files, PREPROCESSOR));
+    }
+
+    /** Whether {@link #readPictureSettings} finds any. */
+    public static boolean hasPictureSettings(ModelFiles files) {
+        return files.json(PREPROCESSOR).isPresent() || nestedPictureSettings(files).isPresent();
+    }
+
+    private static Optional<ConfigFile> nestedPictureSettings(ModelFiles files) {
+        return files.json(PROCESSOR).map(text -> read(files, PROCESSOR)).filter(file -> file.has(IMAGE_PROCESSOR))
+                .map(file -> {
+                    ConfigFile settings = file.at(IMAGE_PROCESSOR);
+                    file.check();
+                    return settings;
+                });
     }
 
     /** The object in a field. Where there is none, one complaint stands for all of its fields. */
