@@ -79,7 +79,7 @@ public final class InputsService implements Inputs {
 
     @Override
     public PicturePreprocessor preprocessor(Path file) {
-        return make(preprocessors, SmallFiles.of(file, "preprocessor_config.json"), Kind.VISION_ENCODER.bundle());
+        return make(preprocessors, SmallFiles.ofPictureSettings(file), Kind.VISION_ENCODER.bundle());
     }
 
     /** What the first factory makes that does not refuse. */

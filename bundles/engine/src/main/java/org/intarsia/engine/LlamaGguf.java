@@ -3,12 +3,14 @@ package org.intarsia.engine;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.weights.Metadata;
+import org.intarsia.weights.Quoted;
 import org.intarsia.weights.Tensor;
 import org.intarsia.weights.Weights;
 
@@ -38,14 +40,20 @@ final class LlamaGguf {
             "attn_norm", "input_layernorm",
             "ffn_norm", "post_attention_layernorm");
 
+    /** Of old files: rotary frequencies, which follow from the metadata. */
+    private static final String STORED_ROTATION = "attn_rot_embd";
+    private static final String SCALING = "rope.scaling.";
+
     private LlamaGguf() {
     }
 
     /** A tensor's name in the layout of Hugging Face; what that does not know, such as {@code rope_freqs}, keeps its own. */
     static String tensor(String name) {
         Matcher layer = LAYER.matcher(name);
-        if (layer.matches() && LAYER_TENSORS.containsKey(layer.group(2))) {
-            return "model.layers." + layer.group(1) + "." + LAYER_TENSORS.get(layer.group(2)) + "." + layer.group(3);
+        if (layer.matches() && !layer.group(2).equals(STORED_ROTATION)) {
+            // A tensor that the layout of Hugging Face does not know is refused there by its name.
+            return "model.layers." + layer.group(1) + "." + LAYER_TENSORS.getOrDefault(layer.group(2), layer.group(2)) + "."
+                    + layer.group(3);
         }
         return TENSORS.getOrDefault(name, name);
     }
@@ -82,7 +90,7 @@ final class LlamaGguf {
                 "attention.layer_norm_rms_epsilon"));
         put(config, "rope_theta", metadata.number(PREFIX + "rope.freq_base").orElse(10000));
         config.put("rope_interleaved", true);
-        putScaling(config, metadata);
+        putScaling(config, file, metadata);
         config.put("vocab_size", vocabulary(file, metadata, weights));
         config.put("tie_word_embeddings", !weights.names().contains(HEAD));
         config.put("attention_bias", weights.names().contains("model.layers.0.self_attn.q_proj.bias"));
@@ -92,15 +100,47 @@ final class LlamaGguf {
         return config.toString();
     }
 
-    /** Llama 3's own scaling stands in {@code rope_freqs.weight}, and not here. */
-    private static void putScaling(ObjectNode config, Metadata metadata) {
-        String type = metadata.text(PREFIX + "rope.scaling.type").orElse("none");
-        if (!type.equals("none")) {
-            ObjectNode scaling = config.putObject("rope_scaling");
-            scaling.put("rope_type", type);
-            metadata.number(PREFIX + "rope.scaling.factor").ifPresent(factor -> put(scaling, "factor", factor));
-            metadata.integer(PREFIX + "rope.scaling.original_context_length")
-                    .ifPresent(length -> scaling.put("original_max_position_embeddings", length));
+    /**
+     * Rotary scaling, as llama.cpp reads it: a factor without a type is linear, and an old key holds that of linear scaling.
+     * Llama 3's own scaling stands in {@code rope_freqs.weight}, and not here.
+     */
+    private static void putScaling(ObjectNode config, Path file, Metadata metadata) {
+        String type = metadata.text(PREFIX + SCALING + "type").orElse("linear");
+        double factor = number(metadata, SCALING + "factor").or(() -> number(metadata, "rope.scale_linear")).orElse(1.0);
+        double attention = number(metadata, SCALING + "attn_factor").orElse(1.0);
+        if (type.equals("none") || type.equals("linear") && factor == 1) {
+            neutral(file, SCALING + "attn_factor", attention, 1);
+            return;
+        }
+        ObjectNode scaling = config.putObject("rope_scaling").put("rope_type", type).put("factor", factor);
+        switch (type) {
+            case "linear" -> neutral(file, SCALING + "attn_factor", attention, 1);
+            case "yarn" -> {
+                scaling.put("attention_factor", attention * (factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1));
+                metadata.integer(PREFIX + SCALING + "original_context_length")
+                        .ifPresent(length -> scaling.put("original_max_position_embeddings", length));
+                number(metadata, SCALING + "yarn_beta_fast").ifPresent(turns -> scaling.put("beta_fast", turns));
+                number(metadata, SCALING + "yarn_beta_slow").ifPresent(turns -> scaling.put("beta_slow", turns));
+                for (String key : List.of("yarn_ext_factor", "yarn_attn_factor")) {
+                    number(metadata, SCALING + key).ifPresent(value -> neutral(file, SCALING + key, value, 1));
+                }
+                number(metadata, SCALING + "yarn_log_multiplier")
+                        .ifPresent(value -> neutral(file, SCALING + "yarn_log_multiplier", value, 0));
+            }
+            default -> throw new ModelException("'" + file + "' scales its rotary embedding by " + Quoted.of(type)
+                    + " (" + PREFIX + SCALING + "type), which is not supported; linear and yarn are");
+        }
+    }
+
+    /** A number above 0; nothing where there is none, or 0, which stands for none. */
+    private static Optional<Double> number(Metadata metadata, String key) {
+        return metadata.number(PREFIX + key).map(Number::doubleValue).filter(value -> value != 0);
+    }
+
+    private static void neutral(Path file, String key, double value, double neutral) {
+        if (value != neutral) {
+            throw new ModelException("'" + file + "' has " + PREFIX + key + " " + value + ", which is not supported; only "
+                    + neutral + " is");
         }
     }
 

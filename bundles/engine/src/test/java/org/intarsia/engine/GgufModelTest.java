@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.intarsia.graph.Encoding;
@@ -21,6 +22,8 @@ import org.intarsia.weights.TensorWriter;
 import org.intarsia.weights.WeightsException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A GGUF file that others wrote, seen as a model directory. */
 class GgufModelTest {
@@ -96,6 +99,61 @@ class GgufModelTest {
             assertThatThrownBy(() -> model.json("config.json")).isInstanceOf(WeightsException.class)
                     .hasMessage("the metadata 'llama.embedding_length' of '" + file + "' is not a whole number");
         }
+    }
+
+    /** As llama.cpp reads it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "rope.scaling.type=linear rope.scaling.factor=4 | {'rope_type':'linear','factor':4.0}",
+        "rope.scaling.factor=4 | {'rope_type':'linear','factor':4.0}",
+        "rope.scale_linear=4 | {'rope_type':'linear','factor':4.0}",
+        "rope.scaling.factor=2 rope.scale_linear=4 | {'rope_type':'linear','factor':2.0}",
+        "rope.scaling.factor=0 rope.scale_linear=4 | {'rope_type':'linear','factor':4.0}",
+        "rope.scaling.type=none rope.scaling.factor=4 | null",
+        "rope.scaling.factor=0 | null",
+        "rope.scaling.type=yarn rope.scaling.factor=1 | {'rope_type':'yarn','factor':1.0,'attention_factor':1.0}",
+        "rope.scaling.type=yarn rope.scaling.factor=2 rope.scaling.original_context_length=128 rope.scaling.attn_factor=3"
+                + " rope.scaling.yarn_beta_fast=16 rope.scaling.yarn_ext_factor=1 | {'rope_type':'yarn','factor':2.0,"
+                + "'attention_factor':3.2079441541679836,'original_max_position_embeddings':128,'beta_fast':16.0}"})
+    void readsTheScalingOfRotaryEmbeddings(String keys, String expected) throws IOException {
+        Path file = folder.resolve("model.gguf");
+        write(file, metadata(keys));
+        try (OpenedFiles model = OpenedFiles.open(file)) {
+            assertThat(JSON.readTree(model.json("config.json").orElseThrow()).path("rope_scaling").toString().replace('"', '\''))
+                    .isEqualTo(expected.equals("null") ? "" : expected);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "rope.scaling.type=longrope | scales its rotary embedding by 'longrope' (llama.rope.scaling.type), which is not supported;"
+                + " linear and yarn are",
+        "rope.scaling.attn_factor=2 | has llama.rope.scaling.attn_factor 2.0, which is not supported; only 1.0 is",
+        "rope.scaling.type=yarn rope.scaling.yarn_log_multiplier=2 | has llama.rope.scaling.yarn_log_multiplier 2.0, which is not"
+                + " supported; only 0.0 is"})
+    void refusesScalingThatItCannotFollow(String keys, String complaint) {
+        Path file = folder.resolve("model.gguf");
+        write(file, metadata(keys));
+        assertConfig(file, complaint);
+    }
+
+    /** The least that a configuration takes, and these keys. */
+    private static Map<String, Object> metadata(String keys) {
+        Map<String, Object> metadata = new HashMap<>(Map.of("general.architecture", "llama", "llama.embedding_length", 8,
+                "llama.attention.head_count", 1, "llama.feed_forward_length", 8, "llama.block_count", 1,
+                "llama.context_length", 512, "llama.attention.layer_norm_rms_epsilon", 1e-5f));
+        for (String key : keys.split(" ")) {
+            String[] parts = key.split("=");
+            metadata.put("llama." + parts[0], parts[0].endsWith("type") ? parts[1]
+                    : parts[0].endsWith("length") ? (Object) Integer.valueOf(parts[1]) : Float.valueOf(parts[1]));
+        }
+        return metadata;
+    }
+
+    @Test
+    void namesATensorOfALayerThatItDoesNotKnow() {
+        assertThat(LlamaGguf.tensor("blk.3.attn_q_norm.weight")).isEqualTo("model.layers.3.attn_q_norm.weight");
+        assertThat(LlamaGguf.tensor("blk.3.attn_rot_embd.weight")).isEqualTo("blk.3.attn_rot_embd.weight");
     }
 
     private static void assertConfig(Path file, String complaint) {

@@ -108,6 +108,20 @@ class InputsServiceTest {
     }
 
     @Test
+    void takesAFileOfTransformers5WhateverItIsCalledAndWhateverLiesBesideIt() throws IOException {
+        Path janus = Workshop.FIXTURES.resolve("janus");
+        Path nested = Files.writeString(folder.resolve("mine.json"),
+                "{\"image_processor\": " + Files.readString(janus.resolve("preprocessor_config.json")) + "}");
+        Path plain = Files.copy(janus.resolve("preprocessor_config.json"), folder.resolve("plain.json"));
+        Files.writeString(folder.resolve("preprocessor_config.json"), "{}");
+        Files.writeString(folder.resolve("processor_config.json"), "{\"image_processor\": {}}");
+        for (Path config : List.of(nested, plain)) {
+            assertThat(inputs.preprocess(inputs.preprocessor(config), List.of(janus.resolve("input.png")),
+                    folder.resolve("out.safetensors"))).containsExactly(new Seen("input", 24, 24));
+        }
+    }
+
+    @Test
     void saysWhatIsMissing() {
         Path nowhere = folder.resolve("none.json");
         assertThatThrownBy(() -> inputs.preprocessor(nowhere)).isInstanceOf(ModelException.class)

@@ -1,14 +1,14 @@
 package org.intarsia.weights;
 
 /** Names out of files that nobody has checked, made fit for a one-line message. */
-final class Quoted {
+public final class Quoted {
     private static final int LONGEST = 120;
 
     private Quoted() {
     }
 
     /** The name in quotes, without control characters, and shortened when it is very long. */
-    static String of(String name) {
+    public static String of(String name) {
         StringBuilder text = new StringBuilder("'");
         name.codePoints().limit(LONGEST).forEach(point -> {
             if (Character.isISOControl(point) || Character.getType(point) == Character.FORMAT) {

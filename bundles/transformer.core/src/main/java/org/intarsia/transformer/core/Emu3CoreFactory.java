@@ -32,7 +32,7 @@ public final class Emu3CoreFactory implements ComponentFactory.OfTransformerCore
     public TransformerCore create(ModelFiles files) {
         ConfigFile file = ConfigFile.read(files, "config.json");
         ConfigFile text = file.at("text_config");
-        DecoderConfig config = DecoderConfig.read(text, DEFAULTS, false);
+        DecoderConfig config = DecoderConfig.read(file, text, DEFAULTS, false);
         Emu3Format format = Emu3Format.read(file, text, config.vocabulary(), files);
         file.check();
         return new DecoderCore(config, NAMES, files.weights(), format);

@@ -36,7 +36,7 @@ public final class JanusCoreFactory implements ComponentFactory.OfTransformerCor
     @Override
     public TransformerCore create(ModelFiles files) {
         ConfigFile file = ConfigFile.read(files, "config.json");
-        DecoderConfig config = DecoderConfig.read(file.at("text_config"), DEFAULTS, false);
+        DecoderConfig config = DecoderConfig.read(file, file.at("text_config"), DEFAULTS, false);
         ConfigFile vq = file.at("vq_config");
         JanusCore.Sizes sizes = new JanusCore.Sizes(config.vocabulary(), config.hidden(), vq.size("num_embeddings", 16384),
                 vq.size("embed_dim", 8), vq.sizeUpTo(MOST_LAYERS, "num_hidden_layers", 2));

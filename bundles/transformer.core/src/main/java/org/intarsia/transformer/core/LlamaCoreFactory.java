@@ -41,7 +41,7 @@ public final class LlamaCoreFactory implements ComponentFactory.OfTransformerCor
         DecoderConfig config = DecoderConfig.read(file, DEFAULTS, false);
         LlamaFormat format = LlamaFormat.read(file, files);
         Optional<Tensor> slowdown = files.weights().find(SLOWDOWN);
-        if (slowdown.isPresent() && slowdown.get().shape().elements() != config.frequencies().size()) {
+        if (slowdown.isPresent() && slowdown.get().shape().elements() != config.rotary().frequencies().size()) {
             file.wrong("head_dim", "(" + config.headDim() + ") should be twice the " + slowdown.get().shape().elements()
                     + " elements of the tensor " + SLOWDOWN);
         }

@@ -56,7 +56,7 @@ public final class PreprocessorFactory implements ComponentFactory.OfPreprocesso
     }
 
     private static String kind(ModelFiles files) {
-        ConfigFile file = ConfigFile.read(files, FILE);
+        ConfigFile file = ConfigFile.readPictureSettings(files);
         String kind = file.text("image_processor_type", FAMILIES.getOrDefault(files.family(), ""));
         file.check();
         return kind.endsWith(FAST) ? kind.substring(0, kind.length() - FAST.length()) : kind;
