@@ -51,6 +51,7 @@ public interface Inputs {
      * Writes what a model sees: a safetensors file with {@code NAME.u8} (height, width, 3) and {@code NAME.f32} (3, height,
      * width) for each picture.
      *
+     * @param turning which way pictures lie that a camera noted an orientation for
      * @throws org.intarsia.weights.WeightsException when the file cannot be written
      */
     List<Seen> preprocess(PicturePreprocessor preprocessor, List<Path> pictures, Turning turning, Path out);

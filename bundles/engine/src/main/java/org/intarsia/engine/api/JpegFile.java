@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Optional;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -16,6 +17,7 @@ import javax.imageio.ImageWriter;
 import javax.imageio.metadata.IIOMetadata;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 
@@ -57,7 +59,7 @@ final class JpegFile {
             pixels.setRGB(i % picture.width(), i / picture.width(), (picture.rgb()[3 * i] & 0xFF) << 16
                     | (picture.rgb()[3 * i + 1] & 0xFF) << 8 | picture.rgb()[3 * i + 2] & 0xFF);
         }
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ImageWriter writer = writer();
         ByteArrayOutputStream jpeg = new ByteArrayOutputStream();
         try (MemoryCacheImageOutputStream out = new MemoryCacheImageOutputStream(jpeg)) {
             ImageWriteParam quality = writer.getDefaultWriteParam();
@@ -71,6 +73,18 @@ final class JpegFile {
             writer.dispose();
         }
         return jpeg.toByteArray();
+    }
+
+    /** Other writers may be installed beside the JDK's; equal pictures would give other bytes. */
+    private static ImageWriter writer() {
+        Iterator<ImageWriter> writers = ImageIO.getImageWritersByFormatName("jpeg");
+        while (writers.hasNext()) {
+            ImageWriter writer = writers.next();
+            if (writer.getClass().getModule() == ImageIO.class.getModule()) {
+                return writer;
+            }
+        }
+        throw new ModelException("this Java runtime has no writer for JPEG; run with a complete JDK 25, or write PNG");
     }
 
     /** By default colours are stored at half the width and height. */

@@ -76,7 +76,9 @@ public final class PictureFile {
                 head = in.readNBytes(PictureDecoder.HEAD);
             }
             PictureDecoder decoder = PictureDecoder.of(head).orElseThrow(() -> new ModelException(
-                    name + " is no picture that can be read; " + PictureDecoder.names() + " can"));
+                    PictureDecoder.unsupported(head).map(format -> "the picture " + name + " is " + format
+                            + ", which cannot be read; save it as PNG or JPEG")
+                            .orElse(name + " is no picture that can be read; " + PictureDecoder.names() + " can")));
             return decode(name, source, decoder);
         } catch (IOException e) {
             throw new ModelException("the picture " + name + " cannot be read: " + e.getMessage(), e);
@@ -88,11 +90,14 @@ public final class PictureFile {
             return decoder.decode(source);
         } catch (ModelException e) {
             throw new ModelException("the picture " + name + " cannot be read: " + e.getMessage(), e);
-        } catch (EOFException e) {
-            throw new ModelException("the picture " + name + " is cut off: it ends in the middle; get the file again", e);
         } catch (IOException | RuntimeException e) {
             // The readers of the JDK answer damaged files with unchecked exceptions of many kinds.
-            throw new ModelException("the picture " + name + " is damaged or of a kind that cannot be read: " + e.getMessage(), e);
+            throw new ModelException("the picture " + name + (isCutOff(e) ? " is cut off: it ends in the middle; get the file again"
+                    : " is damaged or of a kind that cannot be read: " + e.getMessage()), e);
         }
+    }
+
+    private static boolean isCutOff(Throwable e) {
+        return e instanceof EOFException || e.getCause() != null && isCutOff(e.getCause());
     }
 }

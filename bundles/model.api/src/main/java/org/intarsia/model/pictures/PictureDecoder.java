@@ -1,6 +1,8 @@
 package org.intarsia.model.pictures;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -37,6 +39,26 @@ public sealed interface PictureDecoder permits PngDecoder, JpegDecoder, GifDecod
     /** Returns the decoder of the file that begins with these bytes. */
     static Optional<PictureDecoder> of(byte[] head) {
         return ALL.stream().filter(decoder -> decoder.matches(head)).findFirst();
+    }
+
+    /** Names the format of a file that no decoder reads, as far as its first bytes tell. */
+    static Optional<String> unsupported(byte[] head) {
+        if (begins(head, 'R', 'I', 'F', 'F') && contains(head, 8, "WEBP")) {
+            return Optional.of("WebP");
+        }
+        if (contains(head, 4, "ftyp")) {
+            return contains(head, 8, "avi") ? Optional.of("AVIF")
+                    : contains(head, 8, "hei") || contains(head, 8, "mif1") ? Optional.of("HEIC") : Optional.empty();
+        }
+        if (begins(head, 0xFF, 0x0A) || contains(head, 4, "JXL ")) {
+            return Optional.of("JPEG XL");
+        }
+        return contains(head, 4, "jP  ") ? Optional.of("JPEG 2000") : Optional.empty();
+    }
+
+    private static boolean contains(byte[] head, int place, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+        return head.length >= place + bytes.length && Arrays.equals(head, place, place + bytes.length, bytes, 0, bytes.length);
     }
 
     /** Returns the names of all formats, as a list in words. */

@@ -12,12 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PictureFileTest {
     @TempDir
@@ -74,6 +77,15 @@ class PictureFileTest {
         assertThatThrownBy(() -> PictureFile.read(empty)).isInstanceOf(ModelException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({"52494646 1a000000 57454250, WebP", "0000001c 66747970 61766966, AVIF", "00000018 66747970 68656963, HEIC",
+            "ff0afa7f 00000000 00000000, JPEG XL", "0000000c 6a502020 0d0a870a, JPEG 2000"})
+    void namesFormatsThatAreNotRead(String head, String format) throws IOException {
+        Path file = Files.write(folder.resolve("picture.png"), HexFormat.of().parseHex(head.replace(" ", "")));
+        assertThatThrownBy(() -> PictureFile.read(file)).isInstanceOf(ModelException.class).hasMessage("the picture '" + file
+                + "' is " + format + ", which cannot be read; save it as PNG or JPEG");
+    }
+
     @Test
     void saysWhenAFileIsCutOff() throws IOException {
         BufferedImage image = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
@@ -84,7 +96,7 @@ class PictureFileTest {
         for (int length : new int[] {20, 40, whole.length / 2}) {
             Path cut = Files.write(folder.resolve("cut.png"), Arrays.copyOf(whole, length));
             assertThatThrownBy(() -> PictureFile.read(cut)).isInstanceOf(ModelException.class)
-                    .hasMessageContaining("is damaged or of a kind that cannot be read");
+                    .hasMessage("the picture '" + cut + "' is cut off: it ends in the middle; get the file again");
         }
     }
 
