@@ -116,7 +116,7 @@ class InputsServiceTest {
         Files.writeString(folder.resolve("preprocessor_config.json"), "{}");
         Files.writeString(folder.resolve("processor_config.json"), "{\"image_processor\": {}}");
         for (Path config : List.of(nested, plain)) {
-            assertThat(inputs.preprocess(inputs.preprocessor(config), List.of(janus.resolve("input.png")),
+            assertThat(inputs.preprocess(inputs.preprocessor(config), List.of(janus.resolve("input.png")), Turning.UPRIGHT,
                     folder.resolve("out.safetensors"))).containsExactly(new Seen("input", 24, 24));
         }
     }
