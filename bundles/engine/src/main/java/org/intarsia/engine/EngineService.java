@@ -27,16 +27,21 @@ import org.intarsia.engine.api.ModelInfo;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.weights.Quoted;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engine as a service: it knows the open models. */
 @Component(service = Engine.class)
 public final class EngineService implements Engine {
+    private static final Logger LOGGER = LoggerFactory.getLogger(EngineService.class);
+
     private final Registry registry;
     private final Recorder recorder;
     private final ModelBundles bundles;
@@ -243,6 +248,7 @@ public final class EngineService implements Engine {
         boolean composed = false;
         try {
             OpenModel model = ModelModule.compose(name, placement, files, registry, recorder);
+            Unfollowed.in(files).ifPresent(what -> LOGGER.warn("model {}: {}", Quoted.of(name), what));
             composed = true;
             return model;
         } finally {

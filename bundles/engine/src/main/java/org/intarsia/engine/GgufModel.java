@@ -1,6 +1,7 @@
 package org.intarsia.engine;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.weights.Checkpoint;
@@ -62,6 +63,17 @@ final class GgufModel extends OpenedFiles {
             case "tokenizer_config.json" -> Optional.of(new GgufTokenizer(file, metadata).tokenizerConfig());
             default -> Optional.empty();
         };
+    }
+
+    /** A single file has nothing beside it. */
+    @Override
+    Optional<String> published(String fileName) {
+        return Optional.empty();
+    }
+
+    @Override
+    List<String> otherKeys() {
+        return Unfollowed.asks("its metadata", LlamaGguf.otherKeys(metadata)).stream().toList();
     }
 
     @Override

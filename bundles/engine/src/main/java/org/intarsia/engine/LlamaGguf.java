@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.intarsia.model.api.ModelException;
@@ -44,6 +45,20 @@ final class LlamaGguf {
     private static final String STORED_ROTATION = "attn_rot_embd";
     private static final String SCALING = "rope.scaling.";
 
+    /** Keys of the architecture that are read, or change nothing. */
+    private static final Set<String> KNOWN = Set.of("embedding_length", "attention.head_count", "attention.head_count_kv",
+            "attention.key_length", "attention.value_length", "attention.layer_norm_rms_epsilon", "feed_forward_length",
+            "block_count", "context_length", "vocab_size", "expert_count", "expert_used_count", "rope.dimension_count",
+            "rope.freq_base", "rope.scale_linear", "rope.scaling.type", "rope.scaling.factor", "rope.scaling.attn_factor",
+            "rope.scaling.original_context_length", "rope.scaling.finetuned", "rope.scaling.yarn_beta_fast",
+            "rope.scaling.yarn_beta_slow", "rope.scaling.yarn_ext_factor", "rope.scaling.yarn_attn_factor",
+            "rope.scaling.yarn_log_multiplier", "attention.causal", "tensor_data_layout");
+    /** Keys that change what the model computes, but for the value 0. */
+    private static final List<String> REFUSED = List.of("attention.scale", "attention.clamp_kqv", "attention.max_alibi_bias",
+            "attn_logit_softcapping", "final_logit_softcapping", "logit_scale", "residual_scale", "embedding_scale",
+            "attention.sliding_window", "attention.temperature_length", "attention.temperature_scale",
+            "attention.layer_norm_epsilon", "attention.chunk_size", "interleave_moe_layer_step");
+
     private LlamaGguf() {
     }
 
@@ -76,6 +91,7 @@ final class LlamaGguf {
             throw new ModelException("'" + file + "' rotates " + rotated + " of the " + headSize
                     + " dimensions of a head, which cannot be run");
         }
+        refuse(file, metadata, headSize);
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         config.put("model_type", FAMILY);
         config.put("hidden_act", "silu");
@@ -98,6 +114,22 @@ final class LlamaGguf {
         metadata.integer("tokenizer.ggml.bos_token_id").ifPresent(id -> config.put("bos_token_id", id));
         metadata.integer("tokenizer.ggml.eos_token_id").ifPresent(id -> config.put("eos_token_id", id));
         return config.toString();
+    }
+
+    /** The keys of the architecture that nothing here reads. Those of the tokenizer, and of the file as such, do not count. */
+    static List<String> otherKeys(Metadata metadata) {
+        return metadata.keys().stream().filter(key -> key.startsWith(PREFIX) && !KNOWN.contains(key.substring(PREFIX.length()))
+                && !REFUSED.contains(key.substring(PREFIX.length()))).toList();
+    }
+
+    private static void refuse(Path file, Metadata metadata, long headSize) {
+        REFUSED.forEach(key -> number(metadata, key).ifPresent(value -> neutral(file, key, value, 0)));
+        long values = metadata.integer(PREFIX + "attention.value_length").orElse(headSize);
+        neutral(file, "attention.value_length", values, headSize);
+        if (!metadata.flag(PREFIX + "attention.causal").orElse(true)) {
+            throw new ModelException("'" + file + "' attends to later tokens, too (" + PREFIX + "attention.causal), which is not"
+                    + " supported");
+        }
     }
 
     /**

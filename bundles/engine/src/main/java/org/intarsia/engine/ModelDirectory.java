@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.blocks.ConfigFile;
@@ -46,6 +47,11 @@ final class ModelDirectory extends OpenedFiles {
     @Override
     public Optional<String> json(String fileName) {
         return text(directory.resolve(fileName));
+    }
+
+    @Override
+    List<String> otherKeys() {
+        return Unfollowed.keys(directory, family);
     }
 
     /** A file as text; nothing where there is none. */

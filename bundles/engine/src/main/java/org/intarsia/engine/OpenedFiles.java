@@ -2,6 +2,8 @@ package org.intarsia.engine;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.weights.Checkpoint;
 
@@ -31,6 +33,14 @@ abstract class OpenedFiles implements ModelFiles, AutoCloseable {
         }
         return hash;
     }
+
+    /** A JSON file as its authors published it, whatever layout {@link #json} shows; nothing where there is none. */
+    Optional<String> published(String fileName) {
+        return ModelDirectory.text(directory().resolve(fileName));
+    }
+
+    /** For each file, or kind of metadata, that asks for what nothing here follows: a clause that names it. */
+    abstract List<String> otherKeys();
 
     @Override
     public void close() {

@@ -74,7 +74,7 @@ final class MappedWeights implements Weights {
         Header.Entry entry = found.entry();
         Encoding encoding = entry.encoding().orElseThrow(() -> new WeightsException("the tensor "
                 + Quoted.of(entry.name()) + " of '" + origin + "' has the dtype " + entry.type()
-                + ", which is not supported; store it as one of " + found.file().usableTypes()));
+                + ", which is not supported; " + found.file().usableTypes() + " are"));
         MemorySegment content = found.content();
         TensorType type = new TensorType(entry.shape(), encoding);
         if (content.address() % Elements.alignment(encoding) == 0) {

@@ -202,8 +202,8 @@ class HostileGgufTest {
         Path file = TestFiles.write(folder.resolve("model.gguf"), bytes.bytes.toByteArray());
         try (Weights weights = Checkpoint.open(file)) {
             assertThatThrownBy(() -> weights.get("b")).isInstanceOf(WeightsException.class).hasMessage("the tensor 'b' of '"
-                    + file + "' has the dtype MXFP4, which is not supported; store it as one of F32, F16, Q4_0, Q4_1, Q5_0,"
-                    + " Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, I32, I64, BF16");
+                    + file + "' has the dtype MXFP4, which is not supported; F32, F16, Q4_0, Q4_1, Q5_0,"
+                    + " Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, I32, I64, BF16 are");
             assertThat(weights.hash()).hasSize(64);
         }
     }

@@ -102,6 +102,33 @@ public final class ConfigFile {
         return node.path(name).isObject();
     }
 
+    /** Whether the field is absent, {@code null}, {@code false}, 0, or an empty text, list or object. */
+    public boolean isOff(String name) {
+        JsonNode value = node.path(name);
+        return absent(value) || value.isBoolean() && !value.booleanValue() || isNumber(name, 0)
+                || value.isTextual() && value.textValue().isEmpty() || value.isContainerNode() && value.isEmpty();
+    }
+
+    /** Whether the field holds this number. */
+    public boolean isNumber(String name, double number) {
+        JsonNode value = node.path(name);
+        return value.isNumber() && value.doubleValue() == number;
+    }
+
+    /** A list of texts; nothing where the field is absent. */
+    public List<String> texts(String name) {
+        JsonNode value = node.path(name);
+        List<String> texts = new ArrayList<>();
+        if (absent(value)) {
+            return texts;
+        }
+        value.forEach(item -> texts.add(item.asText()));
+        if (!value.isArray()) {
+            complain(name, value, "should be a list of texts");
+        }
+        return texts;
+    }
+
     /** The names of all fields. */
     public List<String> names() {
         List<String> names = new ArrayList<>();

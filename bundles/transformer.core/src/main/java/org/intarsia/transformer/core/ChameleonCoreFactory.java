@@ -8,6 +8,7 @@ import org.intarsia.model.api.StreamTokens;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.Family;
+import org.intarsia.model.blocks.Quantization;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -35,6 +36,7 @@ public final class ChameleonCoreFactory implements ComponentFactory.OfTransforme
     @Override
     public TransformerCore create(ModelFiles files) {
         ConfigFile file = ConfigFile.read(files, "config.json");
+        Quantization.refuse(files, file);
         DecoderConfig config = DecoderConfig.read(file, DEFAULTS, true);
         StreamTokens tokens = ChameleonTokens.read(file, config.vocabulary());
         file.check();

@@ -99,9 +99,12 @@ record DecoderConfig(int vocabulary, int hidden, int layers, int heads, int keyH
                 file.flag("attention_bias", false),
                 file.flag("mlp_bias", false),
                 (file.has(TIED) ? file : whole).flag(TIED, false));
-        if (!file.text("hidden_act", "silu").equals("silu")) {
-            file.wrong("hidden_act", "should be \"silu\", not \"" + file.text("hidden_act", "") + "\"");
+        String activation = file.text("hidden_act", "silu");
+        // Two names of one function.
+        if (!activation.equals("silu") && !activation.equals("swish")) {
+            file.wrong("hidden_act", "should be \"silu\", not \"" + activation + "\"");
         }
+        Variants.refuse(file, context);
         config.checkHeads(file, ownHeadDim);
         return config;
     }

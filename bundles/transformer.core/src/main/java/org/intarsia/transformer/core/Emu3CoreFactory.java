@@ -7,6 +7,7 @@ import org.intarsia.model.api.ProvidesComponent;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.Family;
+import org.intarsia.model.blocks.Quantization;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the transformer of models whose {@code model_type} is {@code emu3}: a Llama over text and picture codes. */
@@ -31,6 +32,7 @@ public final class Emu3CoreFactory implements ComponentFactory.OfTransformerCore
     @Override
     public TransformerCore create(ModelFiles files) {
         ConfigFile file = ConfigFile.read(files, "config.json");
+        Quantization.refuse(files, file);
         ConfigFile text = file.at("text_config");
         DecoderConfig config = DecoderConfig.read(file, text, DEFAULTS, false);
         Emu3Format format = Emu3Format.read(file, text, config.vocabulary(), files);

@@ -10,6 +10,7 @@ import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.AddedTokens;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.Family;
+import org.intarsia.model.blocks.Quantization;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the transformer of models whose {@code model_type} is {@code janus}: Janus and Janus-Pro. */
@@ -36,6 +37,7 @@ public final class JanusCoreFactory implements ComponentFactory.OfTransformerCor
     @Override
     public TransformerCore create(ModelFiles files) {
         ConfigFile file = ConfigFile.read(files, "config.json");
+        Quantization.refuse(files, file);
         DecoderConfig config = DecoderConfig.read(file, file.at("text_config"), DEFAULTS, false);
         ConfigFile vq = file.at("vq_config");
         JanusCore.Sizes sizes = new JanusCore.Sizes(config.vocabulary(), config.hidden(), vq.size("num_embeddings", 16384),

@@ -7,6 +7,7 @@ import org.intarsia.model.api.ProvidesComponent;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.Family;
+import org.intarsia.model.blocks.Quantization;
 import org.intarsia.weights.Tensor;
 import org.osgi.service.component.annotations.Component;
 
@@ -38,6 +39,7 @@ public final class LlamaCoreFactory implements ComponentFactory.OfTransformerCor
     @Override
     public TransformerCore create(ModelFiles files) {
         ConfigFile file = ConfigFile.read(files, "config.json");
+        Quantization.refuse(files, file);
         DecoderConfig config = DecoderConfig.read(file, DEFAULTS, false);
         LlamaFormat format = LlamaFormat.read(file, files);
         Optional<Tensor> slowdown = files.weights().find(SLOWDOWN);
