@@ -48,10 +48,12 @@ class SettingsIT {
         List<Setting> page = new ArrayList<>();
         String pid = "";
         for (String line : Files.readAllLines(PAGE)) {
-            pid = SECTION.matcher(line).results().map(found -> found.group(1)).findFirst().orElse(line.startsWith("## ") ? "" : pid);
+            String before = line.startsWith("## ") ? "" : pid;
+            pid = SECTION.matcher(line).results().map(found -> found.group(1)).findFirst().orElse(before);
             List<String> cells = cells(line);
             if (!pid.isEmpty() && !cells.isEmpty()) {
-                Setting setting = new Setting(pid, plain(cells.get(0)), cells.get(3).matches("`[\\w.]+`") ? plain(cells.get(3)) : "");
+                String value = cells.get(3).matches("`[\\w.]+`") ? plain(cells.get(3)) : "";
+                Setting setting = new Setting(pid, plain(cells.get(0)), value);
                 assertThat(plain(cells.get(1))).isEqualTo(setting.property());
                 page.add(setting);
             }
@@ -71,8 +73,8 @@ class SettingsIT {
         // Where settings are configured, the sources hold what their system properties begin with.
         assertThat(sources).isNotEmpty().allSatisfy(name ->
                 assertThat(page).as(name).anyMatch(listed -> listed.equals(name) || listed.startsWith(name + ".")));
-        assertThat(page).allSatisfy(listed ->
-                assertThat(sources).as(listed).contains(listed.split("\\.").length == 3 ? listed.substring(0, listed.lastIndexOf('.')) : listed));
+        assertThat(page).allSatisfy(listed -> assertThat(sources).as(listed)
+                .contains(listed.split("\\.").length == 3 ? listed.substring(0, listed.lastIndexOf('.')) : listed));
     }
 
     @Test
@@ -97,17 +99,27 @@ class SettingsIT {
         try (Stream<Path> jars = Files.list(BOX)) {
             for (Path path : jars.filter(jar -> jar.getFileName().toString().startsWith("org.intarsia.")).toList()) {
                 try (JarFile jar = new JarFile(path.toFile())) {
-                    for (JarEntry entry : jar.stream().filter(one -> one.getName().matches("OSGI-INF/metatype/.*\\.xml")).toList()) {
-                        Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(jar.getInputStream(entry));
-                        String pid = ((Element) document.getElementsByTagName("Designate").item(0)).getAttribute("pid");
-                        NodeList attributes = document.getElementsByTagName("AD");
-                        for (int i = 0; i < attributes.getLength(); i++) {
-                            Element attribute = (Element) attributes.item(i);
-                            described.add(new Setting(pid, attribute.getAttribute("id"), attribute.getAttribute("default")));
-                        }
+                    for (JarEntry entry : jar.stream().filter(SettingsIT::isMetatype).toList()) {
+                        described.addAll(described(DocumentBuilderFactory.newInstance().newDocumentBuilder()
+                                .parse(jar.getInputStream(entry))));
                     }
                 }
             }
+        }
+        return described;
+    }
+
+    private static boolean isMetatype(JarEntry entry) {
+        return entry.getName().matches("OSGI-INF/metatype/.*\\.xml");
+    }
+
+    private static List<Setting> described(Document metatype) {
+        List<Setting> described = new ArrayList<>();
+        String pid = ((Element) metatype.getElementsByTagName("Designate").item(0)).getAttribute("pid");
+        NodeList attributes = metatype.getElementsByTagName("AD");
+        for (int i = 0; i < attributes.getLength(); i++) {
+            Element attribute = (Element) attributes.item(i);
+            described.add(new Setting(pid, attribute.getAttribute("id"), attribute.getAttribute("default")));
         }
         return described;
     }
@@ -117,7 +129,8 @@ class SettingsIT {
         List<Path> sources = new ArrayList<>();
         for (Path root : List.of(Path.of("../bundles"), Path.of("../backends"), Path.of("src/main"))) {
             try (Stream<Path> files = Files.walk(root)) {
-                files.filter(file -> file.toString().endsWith(".java") && file.toString().contains("src/main/")).forEach(sources::add);
+                files.filter(file -> file.toString().endsWith(".java") && file.toString().contains("src/main/"))
+                        .forEach(sources::add);
             }
         }
         return sources;

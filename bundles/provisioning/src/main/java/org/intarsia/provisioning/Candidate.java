@@ -92,6 +92,16 @@ record Candidate(Path jar, String name, Version version, Resource resource, Stam
         }
     }
 
+    /** Returns whether the file holds a bundle and can be read to its end. */
+    static boolean isWhole(Path jar) {
+        try {
+            read(jar, "it");
+            return true;
+        } catch (ProvisioningException e) {
+            return false;
+        }
+    }
+
     /** Returns whether the file holds a bundle, and one of another name. */
     static boolean holdsAnother(Path jar, String symbolicName) {
         try {

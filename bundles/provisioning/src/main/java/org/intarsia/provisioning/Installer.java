@@ -222,7 +222,8 @@ public final class Installer implements Provisioning {
                 }
                 if (!bring(candidate.name(), folder.newestFirst(candidate.name()))) {
                     fileInForce(candidate.name())
-                            .filter(other -> !other.equals(jar) && deployed.get(other).version().compareTo(candidate.version()) >= 0)
+                            .filter(other -> !other.equals(jar))
+                            .filter(other -> deployed.get(other).version().compareTo(candidate.version()) >= 0)
                             .ifPresent(other -> leaveOut(candidate, other));
                 }
             } catch (ProvisioningException e) {
@@ -282,13 +283,17 @@ public final class Installer implements Provisioning {
 
     /**
      * Brings the framework to what the deploy folder holds of one bundle: the newest version that the platform can take, or
-     * none. A file that cannot be read, since it is being written, or is refused, leaves the bundle that came from it.
+     * none. While the file in force cannot be read, since it is being written, nothing changes; where it is refused, the bundle
+     * that came from it stays.
      *
      * @param versions what the folder holds of it, newest first
      * @return whether another version or file came into force
      */
     private boolean bring(String name, List<Candidate> versions) {
         Optional<Path> inForce = fileInForce(name);
+        if (inForce.filter(jar -> Files.isRegularFile(jar) && !Candidate.isWhole(jar)).isPresent()) {
+            return false;
+        }
         for (Candidate candidate : versions) {
             if (Deployed.of(candidate).equals(deployed.get(candidate.jar()))) {
                 return false;
@@ -322,7 +327,8 @@ public final class Installer implements Provisioning {
     }
 
     private Optional<Path> fileInForce(String name) {
-        return deployed.entrySet().stream().filter(entry -> entry.getValue().name().equals(name)).map(Map.Entry::getKey).findFirst();
+        return deployed.entrySet().stream().filter(entry -> entry.getValue().name().equals(name)).map(Map.Entry::getKey)
+                .findFirst();
     }
 
     private Optional<Path> folder(String property) {
@@ -473,7 +479,10 @@ public final class Installer implements Provisioning {
         }
     }
 
-    /** The next start would take a newer version in another file of the deploy folder. A file newer than the one in force was refused. */
+    /**
+     * Refuses a version that the next start would not take, since another file of the deploy folder holds a newer one. Files
+     * newer than the one in force do not count: they were refused.
+     */
     private void requireNewest(Candidate candidate) {
         Path place = place(candidate);
         Optional<Version> inForce = fileInForce(candidate.name()).map(file -> deployed.get(file).version());

@@ -185,14 +185,17 @@ class InstallTest {
         Path one = Path.of(jar("one.jar", NAME, "1.0.0", ""));
         Path two = Path.of(jar("two.jar", NAME, "2.0.0", ""));
         Path dropped = deploy.resolve("dropped.jar");
+        Path older = deploy.resolve("older.jar");
         byte[] whole = Files.readAllBytes(two);
 
         until(() -> running(NAME).equals(Optional.of("1.0.0")), () -> Files.createSymbolicLink(dropped, one));
         assertThat(changesWhile(() -> {
             Files.delete(dropped);
             Files.write(dropped, Arrays.copyOf(whole, whole.length / 2));
+            Files.copy(Path.of(jar("zero.jar", NAME, "0.9.0", "")), older);
         })).isEmpty();
         assertThat(version(NAME)).hasValue("1.0.0");
+        Files.delete(older);
         until(() -> running(NAME).equals(Optional.of("2.0.0")), () -> Files.write(dropped, whole));
         until(() -> version(NAME).isEmpty(), () -> Files.delete(dropped));
         assertThat(one).exists();
