@@ -14,7 +14,7 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /** Computes on the host's processors. There is one device, {@code cpu}, and every open of it stands on its own. */
-@ProvidesBackend(name = CpuBackend.NAME)
+@ProvidesBackend(name = CpuBackend.NAME, version = ProvidesBackend.EVERYWHERE)
 @Component(service = Backend.class, property = "service.ranking:Integer=1")
 public final class CpuBackend implements Backend {
     static final String NAME = "cpu";
