@@ -15,6 +15,7 @@ import java.util.SortedMap;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Inputs;
 import org.intarsia.engine.api.Inputs.Seen;
+import org.intarsia.engine.api.Inputs.Turning;
 import org.intarsia.engine.api.PictureFormat;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Computes on the host's processors. There is one device, {@code cpu}, and every open of it stands on its own. */
-@ProvidesBackend(name = CpuBackend.NAME)
+@ProvidesBackend(name = CpuBackend.NAME, version = ProvidesBackend.EVERYWHERE)
 @Component(service = Backend.class, configurationPid = CpuBackend.PID, property = "service.ranking:Integer=1")
 @Designate(ocd = Settings.Description.class)
 public final class CpuBackend implements Backend {

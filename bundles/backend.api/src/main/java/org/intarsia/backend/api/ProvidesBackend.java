@@ -18,7 +18,17 @@ public @interface ProvidesBackend {
     /** The namespace of the capability. */
     String NAMESPACE = "org.intarsia.backend";
 
+    /** The version of a backend that needs neither a driver nor hardware of a kind. */
+    String EVERYWHERE = "1.1.0";
+
     /** The same as {@link Backend#name}. */
     @Attribute("name")
     String name();
+
+    /**
+     * The order among backends, highest first, for a resolver that has to take any one: {@link #EVERYWHERE} for a backend
+     * that runs on every machine. Resolvers order capabilities by this attribute and by no other.
+     */
+    @Attribute("version:Version")
+    String version() default "1.0.0";
 }
