@@ -34,7 +34,8 @@ public final class ChameleonCoreFactory implements ComponentFactory.OfTransforme
         ConfigFile file = ConfigFile.read(files, "config.json");
         DecoderConfig config = DecoderConfig.read(file, DEFAULTS, true);
         StreamTokens tokens = ChameleonTokens.read(file, config.vocabulary());
+        ChameleonFormat format = ChameleonFormat.read(files, file, tokens);
         file.check();
-        return new DecoderCore(config, NAMES, files.weights(), ChameleonFormat.read(files, tokens));
+        return new DecoderCore(config, NAMES, files.weights(), format);
     }
 }
