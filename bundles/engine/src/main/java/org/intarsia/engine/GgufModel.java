@@ -58,7 +58,7 @@ final class GgufModel extends OpenedFiles {
     public Optional<String> json(String fileName) {
         return switch (fileName) {
             case "config.json" -> Optional.of(LlamaGguf.config(file, metadata, weights));
-            case "generation_config.json" -> Optional.of(new GgufTokenizer(file, metadata).generationConfig());
+            case "generation_config.json" -> GgufSampling.generationConfig(metadata);
             case "tokenizer.json" -> new GgufTokenizer(file, metadata).tokenizer();
             case "tokenizer_config.json" -> Optional.of(new GgufTokenizer(file, metadata).tokenizerConfig());
             default -> Optional.empty();

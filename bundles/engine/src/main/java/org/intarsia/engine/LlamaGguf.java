@@ -1,5 +1,6 @@
 package org.intarsia.engine;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
@@ -112,7 +113,8 @@ final class LlamaGguf {
         config.put("attention_bias", weights.names().contains("model.layers.0.self_attn.q_proj.bias"));
         config.put("mlp_bias", weights.names().contains("model.layers.0.mlp.up_proj.bias"));
         metadata.integer("tokenizer.ggml.bos_token_id").ifPresent(id -> config.put("bos_token_id", id));
-        metadata.integer("tokenizer.ggml.eos_token_id").ifPresent(id -> config.put("eos_token_id", id));
+        ArrayNode ends = config.putArray("eos_token_id");
+        new GgufTokenizer(file, metadata).ends().forEach(ends::add);
         return config.toString();
     }
 

@@ -35,6 +35,7 @@ final class OpenModel implements Model {
     private final Placement placement;
     private final OpenedFiles files;
     private final Preferences preferences;
+    private final KnownWords words;
     private final Assemblies assemblies;
     private final Compute compute;
     private final Recorder recorder;
@@ -43,12 +44,13 @@ final class OpenModel implements Model {
 
     @Inject
     OpenModel(@Named(ModelModule.NAME) String name, Registry registry, Placement placement, OpenedFiles files,
-            Preferences preferences, Assemblies assemblies, Compute compute, Recorder recorder) {
+            Preferences preferences, KnownWords words, Assemblies assemblies, Compute compute, Recorder recorder) {
         this.name = name;
         this.registry = registry;
         this.placement = placement;
         this.files = files;
         this.preferences = preferences;
+        this.words = words;
         this.assemblies = assemblies;
         this.compute = compute;
         this.recorder = recorder;
@@ -77,6 +79,11 @@ final class OpenModel implements Model {
             case PICTURE -> with(assembly -> assembly.layout().makesPictures());
             case INTERLEAVED -> with(assembly -> assembly.layout().interleaves());
         };
+    }
+
+    @Override
+    public List<String> unknownWords(String text) {
+        return with(assembly -> words.unknown(text, assembly.components().tokenizer()));
     }
 
     @Override

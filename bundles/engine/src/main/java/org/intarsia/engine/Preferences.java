@@ -1,17 +1,23 @@
 package org.intarsia.engine;
 
 import jakarta.inject.Inject;
+import java.util.Optional;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.logits.GenerationRules;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.blocks.ConfigFile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How a model is best run: its {@code generation_config.json}, else what its family's authors use.
  *
- * <p>The keys of Hugging Face ({@code do_sample}, {@code temperature}, {@code top_k}, {@code top_p}, {@code min_p},
- * {@code repetition_penalty}, {@code max_new_tokens}) are about text. What they cannot say stands under a key of our own:
+ * <p>The keys of Hugging Face are about text, and mean what they mean to transformers: without {@code do_sample: true} the
+ * best token is always taken; with it, what is left out is {@code temperature} 1, {@code top_k} 50, {@code top_p} 1. {@link
+ * GenerationRules} has those that are no sampling; one warning names those that are not followed. What they cannot say
+ * stands under a key of our own:
  * {@snippet lang=json :
  * "intarsia": {
  *   "text":    { "temperature": 0.7, "top_k": 0, "top_p": 0.9, "repetition_penalty": 1.2, "max_new_tokens": 128 },
@@ -21,28 +27,39 @@ import org.intarsia.model.blocks.ConfigFile;
  * where each may be left out. Janus and Emu3 publish {@code guidance_scale}, which is about pictures. Immutable.
  */
 final class Preferences {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Preferences.class);
     private static final String FILE = "generation_config.json";
     private static final String OWN = "intarsia";
+    /** What transformers samples with where a file says nothing else. */
+    private static final Sampling DEFAULTS = new Sampling(1, 50, 1, 0, 1, 1, 1, 0, 128);
 
     private final Sampling text;
     private final Sampling picture;
+    private final GenerationRules rules;
 
     @Inject
     Preferences(ModelFiles files) {
-        Sampling familyText = text(files.family());
         Sampling familyPicture = picture(files.family());
-        if (files.json(FILE).isEmpty()) {
-            text = familyText;
+        Optional<String> json = files.json(FILE);
+        if (json.isEmpty()) {
+            text = text(files.family());
             picture = familyPicture;
+            rules = GenerationRules.NONE;
             return;
         }
         ConfigFile config = ConfigFile.read(files, FILE);
         try {
-            Sampling published = config.flag("do_sample", true)
-                    ? overlay(familyText, config)
-                    : overlay(familyText, config).withTemperature(0);
-            Sampling guided = familyPicture.withGuidance(config.decimal("guidance_scale", familyPicture.guidanceText()),
-                    familyPicture.guidanceImage());
+            boolean guidesPictures = !files.family().equals(LlamaGguf.FAMILY);
+            rules = GenerationRules.read(Fields.read(json.get(), FILE), guidesPictures);
+            Sampling published = overlay(DEFAULTS, config);
+            if (rules.maxLength().isPresent() && !config.has("max_new_tokens")) {
+                published = published.withMaxTokens(Sampling.UNLIMITED);
+            }
+            if (!config.flag("do_sample", false)) {
+                published = published.withTemperature(0);
+            }
+            Sampling guided = guidesPictures ? familyPicture.withGuidance(
+                    config.decimal("guidance_scale", familyPicture.guidanceText()), familyPicture.guidanceImage()) : familyPicture;
             if (config.has(OWN)) {
                 ConfigFile own = config.at(OWN);
                 text = own.has("text") ? overlay(published, own.at("text")) : published;
@@ -56,6 +73,10 @@ final class Preferences {
                     e);
         }
         config.check();
+        if (!rules.notFollowed().isEmpty()) {
+            LOGGER.warn("{} of the model in {} asks for {}, which is not followed", FILE, files.directory(),
+                    String.join(", ", rules.notFollowed()));
+        }
     }
 
     /** What the authors of a family use for text. */
@@ -78,10 +99,12 @@ final class Preferences {
     }
 
     private static Sampling overlay(Sampling base, ConfigFile changes) {
+        double topP = changes.decimal("top_p", base.topP());
         return new Sampling(
                 changes.decimal("temperature", base.temperature()),
                 changes.number("top_k", base.topK()),
-                changes.decimal("top_p", base.topP()),
+                // transformers keeps the best token alone at 0.
+                topP == 0 ? Double.MIN_VALUE : topP,
                 changes.decimal("min_p", base.minP()),
                 changes.decimal("repetition_penalty", base.repetitionPenalty()),
                 changes.decimal("guidance_text", base.guidanceText()),
@@ -93,6 +116,11 @@ final class Preferences {
     /** How pictures are made. */
     Sampling picture() {
         return picture;
+    }
+
+    /** What else the scores of text follow. */
+    GenerationRules rules() {
+        return rules;
     }
 
     Sampling sampling(Goal goal) {

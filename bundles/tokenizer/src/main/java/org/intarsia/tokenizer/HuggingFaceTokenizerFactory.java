@@ -31,7 +31,17 @@ public final class HuggingFaceTokenizerFactory implements ComponentFactory.OfTok
     @Override
     public Tokenizer create(ModelFiles files) {
         if (Files.isRegularFile(file(files))) {
-            return TokenizerJson.open(file(files));
+            Tokenizer tokenizer = TokenizerJson.open(file(files));
+            boolean framed = false;
+            try {
+                Tokenizer asConfigured = FramedTokenizer.of(tokenizer, files);
+                framed = true;
+                return asConfigured;
+            } finally {
+                if (!framed) {
+                    tokenizer.close();
+                }
+            }
         }
         // A model in one file has it inside.
         return TokenizerJson.of(files.directory(), files.json(FILE).orElseThrow(() -> new ModelException(

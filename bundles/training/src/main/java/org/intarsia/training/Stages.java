@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.intarsia.backend.api.Device;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ImageDecoder;
@@ -56,8 +57,7 @@ final class Stages implements AutoCloseable {
         this.source = new SampleSource(World.STANDARD, recipe.seed(), Split.TRAIN, recipe.mixture());
         if (!Files.exists(folder.resolve("tokenizer.json"))) {
             progress.accept("learning the text tokenizer from " + recipe.tokenizer().texts() + " texts");
-            directory.write(recipe, BytePairTrainer.train(source.texts(0).limit(recipe.tokenizer().texts()),
-                    recipe.tokenizer().vocabulary()));
+            directory.write(recipe, BytePairTrainer.train(texts(), recipe.tokenizer().vocabulary()), KnownWords.of(texts()));
         }
         this.fresh = new FreshWeights(recipe.seed(), recipe.config().path("num_hidden_layers").asInt());
         ModelFiles files = directory.with(fresh);
@@ -65,6 +65,11 @@ final class Stages implements AutoCloseable {
         this.encoder = factories.create(ComponentFactory.OfVisionEncoder.class, files);
         this.decoder = factories.create(ComponentFactory.OfImageDecoder.class, files);
         this.tokenizer = factories.create(ComponentFactory.OfTokenizer.class, files);
+    }
+
+    /** What the text tokenizer learns from. */
+    private Stream<String> texts() {
+        return source.texts(0).limit(recipe.tokenizer().texts());
     }
 
     ModelDirectory directory() {

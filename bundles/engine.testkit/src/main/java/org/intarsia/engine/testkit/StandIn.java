@@ -44,6 +44,8 @@ public class StandIn implements Engine, Model {
     public final List<String> opened = new ArrayList<>();
     /** How often a model was closed. */
     public int closed;
+    /** Why text ends. */
+    public Answer.Outcome outcome = Answer.Outcome.COMPLETE;
 
     /** The picture that a seed gives. */
     public static Image picture(long seed) {
@@ -118,6 +120,12 @@ public class StandIn implements Engine, Model {
         return new Sampling(0.7, 0, 0.9, 0, 1, 3, 1.2, 0, 128);
     }
 
+    /** It knows words of up to six letters. */
+    @Override
+    public List<String> unknownWords(String text) {
+        return Arrays.stream(text.split(" ")).filter(word -> word.length() > 6).toList();
+    }
+
     @Override
     public int room(Request request) {
         return 100;
@@ -164,7 +172,7 @@ public class StandIn implements Engine, Model {
             return new Answer(List.of(paint(request.sampling().seed())), List.of(token()), List.of(3), Answer.Outcome.COMPLETE, ORIGIN);
         }
         listener.accept(new Event.TextPiece(0, WORDS));
-        return new Answer(List.of(new Text(WORDS)), List.of(1, 2), List.of(), Answer.Outcome.COMPLETE, ORIGIN);
+        return new Answer(List.of(new Text(WORDS)), List.of(1, 2), List.of(), outcome, ORIGIN);
     }
 
     @Override

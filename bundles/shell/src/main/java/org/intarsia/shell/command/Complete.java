@@ -69,10 +69,17 @@ public final class Complete implements Command {
                     .withMaxTokens(arguments.integer(MAX, best.maxTokens(), 1, Integer.MAX_VALUE)).withSeed(seed);
             Request request = new Request(parts, mixed ? Goal.INTERLEAVED : Goal.CONTINUATION, sampling,
                     model.sampling(Goal.PICTURE).withSeed(seed), 0);
+            Notes notes = new Notes();
+            notes.text(model, arguments.text("TEXT"));
             Telling telling = new Telling(names, console, progress, !arguments.flag(Syntax.JSON));
             Answer answer = model.prepare(List.of(request), telling).run().getFirst();
             telling.end();
-            return new Result(new Completed(model.name(), answer.text(), telling.files, answer.ids().size(), seed), "");
+            if (arguments.value(MAX).isEmpty()) {
+                notes.length(answer, MAX + " allows more");
+            }
+            notes.print(console);
+            return new Result(new Completed(model.name(), answer.text(), telling.files, answer.ids().size(), answer.ids(), seed,
+                    Notes.finishReason(answer), notes.list()), "");
         }
     }
 
@@ -128,8 +135,12 @@ public final class Complete implements Command {
      * @param text     what it added
      * @param pictures the files of the pictures among it, in their order
      * @param tokens   how many tokens that took
+     * @param ids      these tokens
      * @param seed     makes it again
+     * @param finishReason {@code stop} where the model ended it, {@code length} where the most tokens were reached
+     * @param notes    what a user should know about it
      */
-    public record Completed(String model, String text, List<String> pictures, int tokens, long seed) {
+    public record Completed(String model, String text, List<String> pictures, int tokens, List<Integer> ids, long seed,
+            String finishReason, List<String> notes) {
     }
 }

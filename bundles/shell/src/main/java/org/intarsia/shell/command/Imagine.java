@@ -92,6 +92,8 @@ public final class Imagine implements Command {
         List<Made> made = new ArrayList<>();
         try (Model model = ModelOptions.open(engine, arguments); Progress progress = console.progress()) {
             Sampling sampling = sampling(arguments, model.sampling(Goal.PICTURE));
+            Notes notes = new Notes();
+            notes.text(model, text);
             for (int first = 0; first < count; first += AT_ONCE) {
                 List<Request> requests = new ArrayList<>();
                 for (int i = first; i < Math.min(count, first + AT_ONCE); i++) {
@@ -104,15 +106,22 @@ public final class Imagine implements Command {
                         arguments.value(HALFWAY).ifPresent(command -> command(command, console));
                     }
                 }).run();
+                // What the pictures that were handed in look like when nothing is changed.
+                List<Image> unchanged = images.stream().map(image -> model.decode(model.encode(image))).toList();
                 for (int i = 0; i < answers.size(); i++) {
                     Optional<String> record = arguments.flag(NO_RECORD) ? Optional.empty()
                             : Optional.of(PictureRecord.of(answers.get(i), text, images, requests.get(i).sampling(),
                                     requests.size(), i).json());
                     write(files.get(first + i), answers.get(i).images().getFirst(), record, arguments.flag(Syntax.JSON));
+                    if (unchanged.contains(answers.get(i).images().getFirst())) {
+                        notes.add("nothing has changed in " + files.get(first + i) + ": it shows what was handed in; say the change"
+                                + " in other words, or try another seed");
+                    }
                     made.add(new Made(files.get(first + i).toString(), seed + first + i));
                 }
             }
-            return new Result(new Imagined(model.name(), made),
+            notes.print(console);
+            return new Result(new Imagined(model.name(), made, notes.list()),
                     made.stream().map(picture -> picture.file() + " (seed " + picture.seed() + ")")
                             .collect(Collectors.joining("\n")));
         }
@@ -168,7 +177,8 @@ public final class Imagine implements Command {
      *
      * @param model    the name of the model
      * @param pictures in the order in which they were made
+     * @param notes    what a user should know about them
      */
-    public record Imagined(String model, List<Made> pictures) {
+    public record Imagined(String model, List<Made> pictures, List<String> notes) {
     }
 }

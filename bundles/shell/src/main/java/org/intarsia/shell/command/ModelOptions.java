@@ -25,6 +25,7 @@ final class ModelOptions {
     static final String TOP_K = "--top-k";
     static final String TOP_P = "--top-p";
     static final String MIN_P = "--min-p";
+    static final String REPETITION_PENALTY = "--repetition-penalty";
 
     private ModelOptions() {
     }
@@ -43,10 +44,12 @@ final class ModelOptions {
     static Syntax sampled(Syntax syntax) {
         return syntax
                 .option(SEED, "N", "equal seeds give equal results; a new one each time where not given")
-                .option(TEMPERATURE, "T", "0 takes the likeliest always, more is more daring")
+                .option(TEMPERATURE, "T", "0 takes the likeliest always, after the repetition penalty; more is more daring")
                 .option(TOP_K, "K", "choose among the K likeliest; 0 for all")
                 .option(TOP_P, "P", "choose among the likeliest that have the share P together")
-                .option(MIN_P, "P", "choose among those at least P times as likely as the likeliest; 0 for all");
+                .option(MIN_P, "P", "choose among those at least P times as likely as the likeliest; 0 for all")
+                .option(REPETITION_PENALTY, "P", "how much less likely tokens are that were there before; 1 for no less; the"
+                        + " model's own where not given");
     }
 
     /** Opens the model that was asked for. */
@@ -75,11 +78,16 @@ final class ModelOptions {
         if (topP == 0) {
             throw arguments.wrong(TOP_P + " takes a number above 0; " + TEMPERATURE + " 0 takes the likeliest always");
         }
+        double penalty = arguments.decimal(REPETITION_PENALTY, best.repetitionPenalty(), 0, 1000);
+        if (penalty == 0) {
+            throw arguments.wrong(REPETITION_PENALTY + " takes a number above 0; 1 leaves all tokens as likely as they are");
+        }
         return best
                 .withTemperature(arguments.decimal(TEMPERATURE, best.temperature(), 0, 1000))
                 .withTopK(arguments.integer(TOP_K, best.topK(), 0, Integer.MAX_VALUE))
                 .withTopP(topP)
-                .withMinP(arguments.decimal(MIN_P, best.minP(), 0, 1));
+                .withMinP(arguments.decimal(MIN_P, best.minP(), 0, 1))
+                .withRepetitionPenalty(penalty);
     }
 
     /** The pictures that were handed in. */

@@ -39,7 +39,8 @@ public final class ChameleonCoreFactory implements ComponentFactory.OfTransforme
         Quantization.refuse(files, file);
         DecoderConfig config = DecoderConfig.read(file, DEFAULTS, true);
         StreamTokens tokens = ChameleonTokens.read(file, config.vocabulary());
+        ChameleonFormat format = ChameleonFormat.read(files, file, tokens);
         file.check();
-        return new DecoderCore(config, NAMES, files.weights(), ChameleonFormat.read(files, tokens));
+        return new DecoderCore(config, NAMES, files.weights(), format);
     }
 }

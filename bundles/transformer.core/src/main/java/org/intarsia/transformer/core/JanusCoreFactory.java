@@ -1,6 +1,7 @@
 package org.intarsia.transformer.core;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelFiles;
@@ -57,12 +58,15 @@ public final class JanusCoreFactory implements ComponentFactory.OfTransformerCor
     private static JanusFormat format(ConfigFile file, ModelFiles files, JanusCore.Sizes sizes) {
         ConfigFile text = file.at("text_config");
         AddedTokens added = AddedTokens.read(files);
+        Set<Integer> ends = StreamEnds.read(files, file, text);
+        if (ends.isEmpty()) {
+            ends.add(added.id("<｜end▁of▁sentence｜>"));
+        }
         StreamTokens tokens = new StreamTokens(
-                text.number("bos_token_id", added.id("<｜begin▁of▁sentence｜>")),
-                text.number("eos_token_id", added.id("<｜end▁of▁sentence｜>")), -1,
+                text.number("bos_token_id", added.id("<｜begin▁of▁sentence｜>")), StreamEnds.first(ends), -1,
                 added.id("<begin_of_image>"), added.id("<end_of_image>"),
                 file.number("image_token_id", added.id("<image_placeholder>")),
                 IntStream.range(sizes.words(), sizes.words() + sizes.codes()).toArray());
-        return new JanusFormat(tokens, text.number("pad_token_id", added.id("<｜▁pad▁｜>")), sizes.hidden());
+        return new JanusFormat(tokens, ends, text.number("pad_token_id", added.id("<｜▁pad▁｜>")), sizes.hidden());
     }
 }
