@@ -2,6 +2,7 @@ package org.intarsia.shell;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -93,7 +94,7 @@ public final class Catalogue {
     private static Filter filter(String name) {
         try {
             // Only names that a component declares come here, so nothing needs escaping.
-            return FrameworkUtil.createFilter("(&(%s=%s)(%s=%s))".formatted(CommandProcessor.COMMAND_SCOPE,
+            return FrameworkUtil.createFilter(String.format(Locale.ROOT, "(&(%s=%s)(%s=%s))", CommandProcessor.COMMAND_SCOPE,
                     Command.SCOPE, CommandProcessor.COMMAND_FUNCTION, name));
         } catch (InvalidSyntaxException e) {
             throw new IllegalArgumentException(e);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
+import org.intarsia.weights.Quoted;
 
 /**
  * One command of the scope {@code intarsia}.
@@ -74,8 +75,8 @@ public interface Command extends Function {
         Result result = run(arguments, console);
         Object shown = arguments.flag(Syntax.JSON) ? Json.line(result.value()) : result;
         if (result.failure().isPresent()) {
-            console.out().println(shown);
-            throw new IllegalStateException(result.failure().get());
+            console.out().println(Quoted.lines(shown.toString()));
+            throw new FailedResult(result.failure().get());
         }
         return shown;
     }

@@ -10,6 +10,7 @@ import org.intarsia.shell.EventLog;
 import org.intarsia.shell.Result;
 import org.intarsia.shell.Syntax;
 import org.intarsia.shell.UsageException;
+import org.intarsia.weights.Quoted;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -46,7 +47,7 @@ public final class Events implements Command {
             try (EventLog.Following following = log.follow(last)) {
                 // Nothing ends it but an interrupt.
                 while (true) {
-                    console.out().println(following.next());
+                    console.out().println(Quoted.line(following.next().toString()));
                 }
             }
         }

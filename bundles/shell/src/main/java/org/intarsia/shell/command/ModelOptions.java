@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.ModelInfo;
@@ -26,6 +27,10 @@ final class ModelOptions {
     static final String TOP_K = "--top-k";
     static final String TOP_P = "--top-p";
     static final String MIN_P = "--min-p";
+
+    /** Beyond this each token is as likely as any other, whatever the model says. */
+    private static final double HOTTEST = 10;
+    private static final long SEEDS = 1_000_000_000;
 
     private ModelOptions() {
     }
@@ -54,10 +59,15 @@ final class ModelOptions {
     static Syntax sampled(Syntax syntax) {
         return syntax
                 .option(SEED, "N", "equal seeds give equal results; a new one each time where not given")
-                .option(TEMPERATURE, "T", "0 takes the likeliest always, more is more daring")
+                .option(TEMPERATURE, "T", "0 takes the likeliest always, more is more daring; " + (int) HOTTEST + " at most")
                 .option(TOP_K, "K", "choose among the K likeliest; 0 for all")
                 .option(TOP_P, "P", "choose among the likeliest that have the share P together")
                 .option(MIN_P, "P", "choose among those at least P times as likely as the likeliest; 0 for all");
+    }
+
+    /** A seed where nobody gave one, short enough to be typed again. */
+    static long freshSeed() {
+        return ThreadLocalRandom.current().nextLong(SEEDS);
     }
 
     /** Opens the model that was asked for. */
@@ -94,7 +104,7 @@ final class ModelOptions {
             throw arguments.wrong(TOP_P + " takes a number above 0; " + TEMPERATURE + " 0 takes the likeliest always");
         }
         return best
-                .withTemperature(arguments.decimal(TEMPERATURE, best.temperature(), 0, 1000))
+                .withTemperature(arguments.decimal(TEMPERATURE, best.temperature(), 0, HOTTEST))
                 .withTopK(arguments.integer(TOP_K, best.topK(), 0, Integer.MAX_VALUE))
                 .withTopP(topP)
                 .withMinP(arguments.decimal(MIN_P, best.minP(), 0, 1));
