@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.ToIntFunction;
@@ -47,6 +48,9 @@ public final class Launcher {
     /** Service property that marks the service which takes the arguments. */
     static final String ENTRY = "org.intarsia.entry";
 
+    /** Where Gogo's interactive shell keeps what was typed. */
+    private static final Path HISTORY = Path.of(System.getProperty("user.home"), ".gogo.history").toAbsolutePath();
+
     private static final int BATCH_LEVEL = 10;
     private static final int SCRIPT_LEVEL = 15;
     private static final int INTERACTIVE_LEVEL = 30;
@@ -82,6 +86,9 @@ public final class Launcher {
      */
     public static void main(String[] arguments) {
         StandardError.restore();
+        // Before anything is formatted: Felix writes the version of Java with the digits of the default locale, and then
+        // finds none of the versions that bundles ask for. What the platform says is English under every locale.
+        Locale.setDefault(Locale.ROOT);
         int status = FAILED;
         Logs.configure(List.of(arguments).contains("--verbose"));
         try {
@@ -116,6 +123,9 @@ public final class Launcher {
             if (!interactive) {
                 return entry().applyAsInt(arguments);
             }
+            if (!isWritable(HISTORY)) {
+                complain("what is typed is not kept for the next time: " + HISTORY + " cannot be written");
+            }
             framework.adapt(FrameworkStartLevel.class).setStartLevel(INTERACTIVE_LEVEL);
             framework.waitForStop(0);
             return 0;
@@ -123,6 +133,11 @@ public final class Launcher {
             framework.stop();
             framework.waitForStop(STOP_MILLIS);
         }
+    }
+
+    private static boolean isWritable(Path file) {
+        return Files.exists(file) ? Files.isWritable(file)
+                : Files.isDirectory(file.getParent()) && Files.isWritable(file.getParent());
     }
 
     private Map<String, String> configuration(boolean interactive, int level) {

@@ -27,6 +27,7 @@ import org.intarsia.engine.api.ModelInfo;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.Quoted;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -269,16 +270,31 @@ public final class EngineService implements Engine {
 
     private static Optional<Source> files(String path) {
         try {
-            Path directory = Path.of(path);
-            return Files.isDirectory(directory) || OpenedFiles.isSingleFile(directory)
-                    ? Optional.of(directory.toRealPath())
-                            .map(real -> new Source(real.getFileName().toString(), real, Optional.empty()))
-                    : Optional.empty();
+            Path place = Path.of(path);
+            if (Files.isDirectory(place)) {
+                return Optional.of(source(place.toRealPath()));
+            }
+            if (!Files.isRegularFile(place)) {
+                return Optional.empty();
+            }
+            // Not what a link leads to: in a hub's cache that has neither the file's name nor its neighbours.
+            Path folder = place.toAbsolutePath().getParent().toRealPath();
+            if (Checkpoint.gguf(place).isPresent()) {
+                return Optional.of(source(folder.resolve(place.getFileName())));
+            }
+            // Whoever names the weights of a model directory means the model.
+            String name = place.getFileName().toString();
+            return (name.endsWith(".safetensors") || name.equals(Checkpoint.INDEX))
+                    && Files.exists(folder.resolve("config.json")) ? Optional.of(source(folder)) : Optional.empty();
         } catch (InvalidPathException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new ModelException(path + " cannot be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    private static Source source(Path place) {
+        return new Source(place.getFileName().toString(), place, Optional.empty());
     }
 
     private synchronized int holders(String name) {

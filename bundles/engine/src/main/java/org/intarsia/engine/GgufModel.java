@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.Metadata;
+import org.intarsia.weights.Quoted;
 import org.intarsia.weights.Weights;
 
 /**
@@ -13,6 +14,8 @@ import org.intarsia.weights.Weights;
  * layout's names of tensors, and with JSON files that are made from the file's metadata. Safe for use by several threads.
  */
 final class GgufModel extends OpenedFiles {
+    private static final String ARCHITECTURE = "general.architecture";
+
     private final Path file;
     private final Weights weights;
     private final Metadata metadata;
@@ -29,10 +32,10 @@ final class GgufModel extends OpenedFiles {
         boolean known = false;
         try {
             this.metadata = opened.metadata();
-            String architecture = metadata.text("general.architecture").orElse("");
+            String architecture = metadata.text(ARCHITECTURE).orElse("");
             if (!architecture.equals(LlamaGguf.ARCHITECTURE)) {
-                throw new ModelException("'" + file + "' holds a model of the architecture '" + architecture
-                        + "'; of GGUF files only those of " + LlamaGguf.ARCHITECTURE + " can be run");
+                throw new ModelException("'" + file + "' holds a model of the architecture " + Quoted.of(architecture)
+                        + "; of GGUF files only those of " + LlamaGguf.ARCHITECTURE + " can be run");
             }
             this.weights = opened.renamed(LlamaGguf::tensor);
             known = true;
@@ -40,6 +43,13 @@ final class GgufModel extends OpenedFiles {
             if (!known) {
                 opened.close();
             }
+        }
+    }
+
+    /** Whether a file holds a model of an architecture that we know, so that no other file need describe it. */
+    static boolean describes(Path file) {
+        try (Weights weights = Checkpoint.open(file)) {
+            return weights.metadata().text(ARCHITECTURE).filter(LlamaGguf.ARCHITECTURE::equals).isPresent();
         }
     }
 

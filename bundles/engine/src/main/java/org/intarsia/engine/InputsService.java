@@ -53,7 +53,7 @@ public final class InputsService implements Inputs {
     @Override
     public Tokenizer tokenizer(String nameOrDirectory) {
         Path place = engine.directory(nameOrDirectory);
-        if (OpenedFiles.isSingleFile(place)) {
+        if (OpenedFiles.gguf(place).isPresent()) {
             try (OpenedFiles files = OpenedFiles.open(place)) {
                 return makeTokenizer(files);
             }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.weights.Checkpoint;
+import org.intarsia.weights.LfsPointer;
 import org.intarsia.weights.Weights;
 
 /** A model directory whose weights are mapped until it is closed. Safe for use by several threads. */
@@ -60,6 +61,7 @@ final class ModelDirectory extends OpenedFiles {
             return Optional.empty();
         }
         try {
+            LfsPointer.refuse(file);
             return Optional.of(Files.readString(file));
         } catch (CharacterCodingException e) {
             throw new ModelException(file + " is not text in UTF-8; get the file again", e);

@@ -2,6 +2,7 @@ package org.intarsia.engine;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +82,7 @@ public final class Recorder {
         } finally {
             waiting.decrementAndGet();
             double seconds = (System.nanoTime() - begun) / 1e9;
-            publish(Topics.GENERATION_RESUMED, "model %s has waited %.1f s".formatted(model, seconds),
+            publish(Topics.GENERATION_RESUMED, String.format(Locale.ROOT, "model %s has waited %.1f s", model, seconds),
                     Map.of(Topics.MODEL, model, Topics.SECONDS, seconds));
         }
     }

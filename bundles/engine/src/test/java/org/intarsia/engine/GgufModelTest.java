@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.Placement;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
 import org.intarsia.model.api.ModelException;
@@ -153,6 +156,64 @@ class GgufModelTest {
     void namesATensorOfALayerThatItDoesNotKnow() {
         assertThat(LlamaGguf.tensor("blk.3.attn_q_norm.weight")).isEqualTo("model.layers.3.attn_q_norm.weight");
         assertThat(LlamaGguf.tensor("blk.3.attn_rot_embd.weight")).isEqualTo("blk.3.attn_rot_embd.weight");
+    }
+
+    @Test
+    void aLinkIntoAHubCacheKeepsItsNameAndNeedsNone() throws IOException {
+        Path blobs = Files.createDirectory(folder.resolve("blobs"));
+        Path blob = Files.copy(GGUF.resolve("llama.gguf"), blobs.resolve("0123abcd"));
+        Path snapshot = Files.createDirectory(folder.resolve("snapshot"));
+        Path link = Files.createSymbolicLink(snapshot.resolve("base.gguf"), Path.of("../blobs/0123abcd"));
+        EngineService engine = engine();
+        for (Path path : List.of(link, blob, snapshot)) {
+            try (Model model = engine.open(path.toString(), Placement.ANYWHERE)) {
+                assertThat(model.name()).isEqualTo(path.getFileName().toString());
+            }
+        }
+        assertThat(engine.directory(link.toString())).isEqualTo(snapshot.toRealPath().resolve("base.gguf"));
+    }
+
+    @Test
+    void aFolderWithSeveralNamesThem() throws IOException {
+        Files.copy(GGUF.resolve("llama.gguf"), folder.resolve("a.gguf"));
+        Files.copy(GGUF.resolve("llama.gguf"), folder.resolve("b.GGUF"));
+        assertThatThrownBy(() -> OpenedFiles.open(folder)).isInstanceOf(WeightsException.class)
+                .hasMessage("the directory '" + folder + "' has several GGUF files: name one of a.gguf, b.GGUF");
+    }
+
+    /** What others lay beside a GGUF file describes the model that it was made from; what we convert is described by it. */
+    @Test
+    void aFolderIsDescribedByTheFileThatKnowsItsArchitecture() throws IOException {
+        Files.copy(GGUF.resolve("llama.gguf"), folder.resolve("llama.GGUF"));
+        Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"other\"}");
+        try (OpenedFiles model = OpenedFiles.open(folder)) {
+            assertThat(model.family()).isEqualTo("llama");
+        }
+        Files.delete(folder.resolve("llama.GGUF"));
+        write(folder.resolve("model.gguf"), Map.of("general.architecture", "huggingface"));
+        try (OpenedFiles model = OpenedFiles.open(folder)) {
+            assertThat(model.family()).isEqualTo("other");
+        }
+    }
+
+    @Test
+    void theFileOfAModelDirectorysWeightsStandsForTheModel() {
+        Path directory = Workshop.FIXTURES.resolve("llama");
+        EngineService engine = engine();
+        assertThat(engine.directory(directory.resolve("model.safetensors.index.json").toString()))
+                .isEqualTo(engine.directory(directory.toString()));
+    }
+
+    @Test
+    void aPointerOfGitLfsAmongTheSmallFilesIsCalledSo() throws IOException {
+        Files.writeString(folder.resolve("config.json"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+        assertThatThrownBy(() -> OpenedFiles.open(folder)).isInstanceOf(WeightsException.class)
+                .hasMessageContaining("git lfs pull");
+    }
+
+    private static EngineService engine() {
+        Workshop workshop = new Workshop().withAllFamilies();
+        return new EngineService(MessagesTest.noBundles(), workshop.registry, workshop.recorder);
     }
 
     private static void assertConfig(Path file, String complaint) {

@@ -47,7 +47,7 @@ class MessagesTest {
     private final Map<String, String> sentences = new LinkedHashMap<>();
 
     /** A framework without bundles: models come from directories only. */
-    private static BundleContext noBundles() {
+    static BundleContext noBundles() {
         return (BundleContext) Proxy.newProxyInstance(BundleContext.class.getClassLoader(), new Class<?>[] {BundleContext.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getBundles" -> new Bundle[0];

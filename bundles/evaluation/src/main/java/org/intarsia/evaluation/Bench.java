@@ -3,6 +3,7 @@ package org.intarsia.evaluation;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
@@ -49,8 +50,9 @@ public final class Bench implements Command {
     @Override
     public Syntax syntax() {
         return Opening.placed(Syntax.of("bench", "measures products, a model and training beside the device's limits"))
-                .option(SECONDS, "N", "how long to measure each rate; %.0f where not given; what would take more than %d"
-                        .formatted(USUAL_SECONDS, Meter.LONGEST) + " times that is left out")
+                .option(SECONDS, "N", String.format(Locale.ROOT,
+                        "how long to measure each rate; %.0f where not given; what would take more than %d",
+                        USUAL_SECONDS, Meter.LONGEST) + " times that is left out")
                 .repeated(ONLY, "PART", "products, model or training; all where not given")
                 .words(ONLY, PRODUCTS, MODEL, TRAINING)
                 .example("bench --seconds 5", "steadier rates")

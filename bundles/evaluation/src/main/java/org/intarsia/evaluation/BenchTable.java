@@ -45,7 +45,8 @@ final class BenchTable {
     }
 
     private void add(Measured.Product product) {
-        String what = line("  %-25s %-5s", "%d × %d · %d × %d".formatted(product.rows(), product.inner(), product.inner(),
+        String what = line("  %-25s %-5s", String.format(Locale.ROOT, "%d × %d · %d × %d", product.rows(), product.inner(),
+                product.inner(),
                 product.columns()), product.encoding());
         if (product.unmeasured().isPresent()) {
             addUnmeasured(what, product.unmeasured());

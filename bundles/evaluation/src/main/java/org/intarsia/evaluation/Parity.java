@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -66,8 +67,9 @@ final class Parity {
      */
     public record Divergence(String prompt, int place, int expected, int actual, double expectedGap, double actualGap) {
         String sentence() {
-            return "\"%s\" parts at token %d: %d instead of %d, whose logit is %.2e lower here and %.2e higher there"
-                    .formatted(prompt, place, actual, expected, actualGap, expectedGap);
+            return String.format(Locale.ROOT,
+                    "\"%s\" parts at token %d: %d instead of %d, whose logit is %.2e lower here and %.2e higher there",
+                    prompt, place, actual, expected, actualGap, expectedGap);
         }
     }
 

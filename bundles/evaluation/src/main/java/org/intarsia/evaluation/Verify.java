@@ -122,7 +122,7 @@ public final class Verify implements Command {
         int done = 0;
         for (Case tested : cases) {
             goOn();
-            progress.show("%s: case %d of %d".formatted(tested.kind(), ++done, cases.size()));
+            progress.show(String.format(Locale.ROOT, "%s: case %d of %d", tested.kind(), ++done, cases.size()));
             outcomes.computeIfAbsent(tested.kind(), kind -> new ArrayList<>()).add(outcome(device, tested));
         }
         return outcomes.entrySet().stream().map(entry -> Operation.of(entry.getKey(), entry.getValue())).toList();

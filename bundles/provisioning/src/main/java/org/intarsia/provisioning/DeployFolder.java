@@ -17,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -104,7 +105,8 @@ final class DeployFolder {
         try (InputStream in = open(source)) {
             Files.createDirectories(folder);
             sweep();
-            part = folder.resolve(".%d-%d.part".formatted(ProcessHandle.current().pid(), parts.incrementAndGet()));
+            part = folder.resolve(String.format(Locale.ROOT, ".%d-%d.part", ProcessHandle.current().pid(),
+                    parts.incrementAndGet()));
             try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 OutputStream out = Channels.newOutputStream(channel);
                 in.transferTo(out);

@@ -2,6 +2,8 @@ package org.intarsia.shell;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -100,8 +102,8 @@ public final class Catalogue {
     private static Filter filter(String name) {
         try {
             // Only names that are known come here, so nothing needs escaping.
-            return FrameworkUtil.createFilter("(&(%s=%s)(%s=%s))".formatted(Constants.OBJECTCLASS, Command.class.getName(),
-                    IntarsiaCommand.PROPERTY, name));
+            return FrameworkUtil.createFilter(String.format(Locale.ROOT, "(&(%s=%s)(%s=%s))", Constants.OBJECTCLASS,
+                    Command.class.getName(), IntarsiaCommand.PROPERTY, name));
         } catch (InvalidSyntaxException e) {
             throw new IllegalArgumentException(e);
         }

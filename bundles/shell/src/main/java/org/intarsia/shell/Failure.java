@@ -1,5 +1,6 @@
 package org.intarsia.shell;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -8,6 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import org.intarsia.shell.api.Syntax;
 import org.intarsia.shell.api.UsageException;
+import org.intarsia.weights.Quoted;
 
 /**
  * What the user is told when a command ends with an exception.
@@ -21,7 +23,19 @@ record Failure(int status, String sentence) {
 
     static Failure of(Throwable thrown) {
         return new Failure(thrown instanceof UsageException ? CALLED_WRONGLY : FAILED,
-                sentence(thrown).strip().replaceAll("\\s*\\R\\s*", " "));
+                Quoted.lines(sentence(thrown).strip().replaceAll("\\s*\\R\\s*", " ")));
+    }
+
+    /** What {@code --json} prints in place of a result. */
+    String json() {
+        try {
+            return Json.line(new Told(sentence, status));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("texts and numbers are JSON", e);
+        }
+    }
+
+    private record Told(String error, int status) {
     }
 
     private static String sentence(Throwable thrown) {

@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.intarsia.shell.api.Result;
+import org.intarsia.weights.Quoted;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -40,6 +41,6 @@ public final class ResultConverter implements Converter {
     @Override
     public CharSequence format(Object value, int level, Converter next) {
         return next instanceof CommandSession session ? last(session).stream().filter(result -> result.value() == value)
-                .findFirst().map(Result::text).orElse(null) : null;
+                .findFirst().map(result -> Quoted.lines(result.text())).orElse(null) : null;
     }
 }

@@ -215,6 +215,6 @@ final class Elements {
     }
 
     private static String described(Tensor tensor) {
-        return "the tensor '" + tensor.name() + "' of type " + tensor.type();
+        return "the tensor " + Quoted.of(tensor.name()) + " of type " + tensor.type();
     }
 }

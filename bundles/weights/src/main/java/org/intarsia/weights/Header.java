@@ -32,6 +32,10 @@ record Header(List<Entry> entries, Metadata metadata, long data) {
      * @param encoding that type, where it can be used
      */
     record Entry(String name, String type, Optional<Encoding> encoding, Shape shape, long begin, long end) {
+        /** The same tensor with another end. */
+        Entry until(long otherEnd) {
+            return new Entry(name, type, encoding, shape, begin, otherEnd);
+        }
     }
 
     /**

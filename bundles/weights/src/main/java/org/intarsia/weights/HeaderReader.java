@@ -90,6 +90,10 @@ final class HeaderReader {
     }
 
     private void readMetadata(JsonParser parser) throws IOException {
+        // So the reference implementation reads it, too.
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
         if (!parser.isExpectedStartObjectToken()) {
             throw broken("is damaged: its metadata is not a JSON object");
         }

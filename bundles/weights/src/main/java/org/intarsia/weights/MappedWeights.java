@@ -86,8 +86,8 @@ final class MappedWeights implements Weights {
     /** The format allows misaligned tensors, processors and the users of our tensors do not. */
     private Tensor align(String name, TensorType type, MemorySegment content) {
         if (misalignmentReported.compareAndSet(false, true)) {
-            LOG.warn("{}: the tensor '{}', perhaps among others, does not lie at a multiple of its element size, so it is"
-                    + " copied into memory instead of being used in place; write the file again to mend that", origin, name);
+            LOG.warn("{}: the tensor {}, perhaps among others, does not lie at a multiple of its element size, so it is"
+                    + " copied into memory instead of being used in place; write the file again to mend that", origin, Quoted.of(name));
         }
         MemorySegment copy = arena.allocate(content.byteSize(), Long.BYTES);
         return new Tensor(name, type, copy.copyFrom(content).asReadOnly());

@@ -28,6 +28,11 @@ final class ShardIndex {
 
     private void read() {
         boolean found = false;
+        try {
+            LfsPointer.refuse(file);
+        } catch (IOException e) {
+            throw broken("it cannot be read (" + e.getMessage() + ")");
+        }
         try (JsonParser parser = Json.parser(Files.newInputStream(file))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw broken("it is not a JSON object");

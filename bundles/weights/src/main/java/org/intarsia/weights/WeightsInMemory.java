@@ -16,7 +16,7 @@ final class WeightsInMemory implements Weights {
     WeightsInMemory(Collection<Tensor> tensors) {
         for (Tensor tensor : tensors) {
             if (this.tensors.putIfAbsent(tensor.name(), tensor) != null) {
-                throw new WeightsException("the tensor '" + tensor.name() + "' is given twice");
+                throw new WeightsException("the tensor " + Quoted.of(tensor.name()) + " is given twice");
             }
         }
         names = Collections.unmodifiableSortedSet(new TreeSet<>(this.tensors.keySet()));

@@ -95,9 +95,10 @@ public final class Compare implements Command {
         lines.add(page.toString());
         for (Compared.Head head : compared.columns()) {
             String beside = head == compared.columns().getFirst() ? ""
-                    : ", %d of %d equal to the first".formatted(head.same(), head.compared());
-            lines.add(String.format(Locale.ROOT, "%s%s: %d tokens in %.1f s, %.1f a second%s%s", head.model(),
-                    head.devices().isEmpty() ? "" : " on " + String.join(", then ", head.devices()), head.tokens(),
+                    : String.format(Locale.ROOT, ", %d of %d equal to the first", head.same(), head.compared());
+            lines.add(String.format(Locale.ROOT, "%s%s: %s in %.1f s, %.1f a second%s%s", head.model(),
+                    head.devices().isEmpty() ? "" : " on " + String.join(", then ", head.devices()),
+                    Sizes.counted(head.tokens(), "token"),
                     head.seconds(), head.tokensPerSecond(), beside, head.failed() == 0 ? "" : ", " + head.failed() + " failed"));
         }
         return String.join("\n", lines);

@@ -3,6 +3,7 @@ package org.intarsia.health.command;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
@@ -101,7 +102,7 @@ public final class Health implements Command {
 
         @Override
         public String toString() {
-            return "%-8s %s: %s".formatted(status, check, sentence);
+            return String.format(Locale.ROOT, "%-8s %s: %s", status, check, sentence);
         }
     }
 }

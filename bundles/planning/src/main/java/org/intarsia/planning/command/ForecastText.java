@@ -20,8 +20,9 @@ record ForecastText(Forecast forecast) {
     public String toString() {
         List<String> lines = new ArrayList<>();
         var sizes = forecast.geometry();
-        lines.add("%s, family %s: %s".formatted(forecast.model(), forecast.family(), forecast.basis()));
-        lines.add("%d layers, hidden size %d, %d key heads of %d, vocabulary %d, context %d".formatted(sizes.layers(), sizes.hidden(),
+        lines.add(String.format(Locale.ROOT, "%s, family %s: %s", forecast.model(), forecast.family(), forecast.basis()));
+        lines.add(String.format(Locale.ROOT, "%s, hidden size %d, %d key heads of %d, vocabulary %d, context %d",
+                Sizes.counted(sizes.layers(), "layer"), sizes.hidden(),
                 sizes.keyHeads(), sizes.headDim(), sizes.vocabulary(), forecast.context()));
         lines.add("");
         lines.add(line("%-20s %8s %16s", "component", "tensors", "parameters"));
@@ -32,7 +33,8 @@ record ForecastText(Forecast forecast) {
         forecast.absent().forEach((kind, reason) -> lines.add("no " + kind + ": " + reason));
         lines.add("");
         long whole = forecast.cacheBytes() * forecast.context();
-        lines.add("keys and values: %s a token; for %d tokens %s, under guidance with 2 streams %s, with 3 %s".formatted(
+        lines.add(String.format(Locale.ROOT,
+                "keys and values: %s a token; for %d tokens %s, under guidance with 2 streams %s, with 3 %s",
                 Sizes.bytes(forecast.cacheBytes()), forecast.context(), Sizes.bytes(whole), Sizes.bytes(2 * whole),
                 Sizes.bytes(3 * whole)));
         lines.add("intermediate values: " + forecast.work().entrySet().stream()

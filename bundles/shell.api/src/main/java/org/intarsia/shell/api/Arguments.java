@@ -127,7 +127,9 @@ public final class Arguments {
         try {
             return OptionalLong.of(Long.parseLong(value.get()));
         } catch (NumberFormatException e) {
-            throw wrong(name + " takes an integer, not '" + value.get() + "'");
+            throw wrong(name + (value.get().matches("[+-]?\\d+")
+                    ? " takes an integer from " + Long.MIN_VALUE + " to " + Long.MAX_VALUE + ", not " + value.get()
+                    : " takes an integer, not '" + value.get() + "'"));
         }
     }
 
@@ -154,9 +156,14 @@ public final class Arguments {
         }
         // Written so that NaN is refused, too.
         if (!(number >= least && number <= most)) {
-            throw wrong(name + " takes a number from " + least + " to " + most + ", not " + value.get());
+            throw wrong(name + " takes a number from " + plain(least) + " to " + plain(most) + ", not " + value.get());
         }
         return number;
+    }
+
+    /** Without a fraction where there is none. */
+    private static String plain(double number) {
+        return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
     }
 
     /** A complaint about this call, for rules that the syntax cannot express. */

@@ -2,6 +2,7 @@ package org.intarsia.shell.api;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.intarsia.weights.Quoted;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -58,8 +59,8 @@ public interface Command {
         Result result = run(arguments, console);
         Object shown = arguments.flag(Syntax.JSON) ? Json.line(result.value()) : result;
         if (result.failure().isPresent()) {
-            console.out().println(shown);
-            throw new IllegalStateException(result.failure().get());
+            console.out().println(Quoted.lines(shown.toString()));
+            throw new FailedResult(result.failure().get());
         }
         return shown;
     }

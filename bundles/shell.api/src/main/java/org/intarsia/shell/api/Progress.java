@@ -3,6 +3,7 @@ package org.intarsia.shell.api;
 import java.io.PrintStream;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import org.intarsia.weights.Quoted;
 
 /**
  * One line on a terminal that says how far long work has come; closing it leaves no trace. May be called from any
@@ -29,7 +30,7 @@ public final class Progress implements AutoCloseable {
         if (shown && now - last >= INTERVAL) {
             last = now;
             dirty = true;
-            terminal.print(REWIND + line);
+            terminal.print(REWIND + Quoted.line(line));
             terminal.flush();
         }
     }

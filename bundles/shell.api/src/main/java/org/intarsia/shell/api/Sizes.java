@@ -17,6 +17,11 @@ public final class Sizes {
         return scaled(count, "", " K", " M", " B", " T");
     }
 
+    /** For example {@code 1 time} and {@code 2,000 times}. */
+    static String counted(long count, String one) {
+        return String.format(Locale.ROOT, "%,d %s%s", count, one, count == 1 ? "" : "s");
+    }
+
     private static String scaled(long number, String... units) {
         double value = number;
         int unit = 0;

@@ -3,6 +3,7 @@ package org.intarsia.shell.api;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -195,12 +196,13 @@ public record Syntax(String command, String summary, List<Positional> positional
         positionals.forEach(positional -> appendLine(help, positional.name(), positional.description()));
         options.forEach(option -> appendLine(help, option.toString(),
                 option.description() + (option.repeated() ? " (may be given more than once)" : "")));
-        examples.forEach(example -> help.append("%n  %s%n      %s%n".formatted(example.call(), example.meaning())));
+        examples.forEach(example -> help.append(String.format(Locale.ROOT, "%n  %s%n      %s%n", example.call(),
+                example.meaning())));
         return help.toString().stripTrailing();
     }
 
     private static void appendLine(StringBuilder help, String what, String description) {
-        help.append("  %-26s %s%n".formatted(what, description));
+        help.append(String.format(Locale.ROOT, "  %-26s %s%n", what, description));
     }
 
     private Syntax with(Positional positional) {

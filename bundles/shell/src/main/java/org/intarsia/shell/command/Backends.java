@@ -2,6 +2,7 @@ package org.intarsia.shell.command;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.DeviceInfo;
@@ -54,7 +55,7 @@ public final class Backends implements Command {
         }
 
         private String line(DeviceInfo device) {
-            String line = "%s/%s: %s, %.1f GiB".formatted(name, device.name(), device.description(),
+            String line = String.format(Locale.ROOT, "%s/%s: %s, %.1f GiB", name, device.name(), device.description(),
                     device.memoryBytes() / (double) (1L << 30));
             return device.features().isEmpty() ? line : line + ", " + String.join(" ", device.features());
         }

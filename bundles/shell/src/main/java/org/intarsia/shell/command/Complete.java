@@ -3,7 +3,6 @@ package org.intarsia.shell.command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Engine;
@@ -64,7 +63,7 @@ public final class Complete implements Command {
         try (Model model = ModelOptions.open(engine, arguments); Progress progress = console.progress()) {
             boolean mixed = !arguments.flag(TEXT_ONLY) && model.makes(Goal.INTERLEAVED);
             Sampling best = model.sampling(Goal.CONTINUATION);
-            long seed = arguments.integer(ModelOptions.SEED).orElseGet(() -> ThreadLocalRandom.current().nextLong());
+            long seed = arguments.integer(ModelOptions.SEED).orElseGet(ModelOptions::freshSeed);
             Sampling sampling = ModelOptions.sampling(arguments, best)
                     .withMaxTokens(arguments.integer(MAX, best.maxTokens(), 1, Integer.MAX_VALUE)).withSeed(seed);
             Request request = new Request(parts, mixed ? Goal.INTERLEAVED : Goal.CONTINUATION, sampling,

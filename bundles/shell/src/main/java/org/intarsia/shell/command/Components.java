@@ -98,18 +98,19 @@ public final class Components implements Command {
     private static Tree drawing(InUse inUse) {
         String count = inUse.generations() == 1 ? "1 generation in flight" : inUse.generations() + " generations in flight";
         Stream<String> lines = Stream.concat(inUse.components().stream()
-                .map(part -> "%s %s (%s)".formatted(part.kind(), part.name(), part.bundle())), inUse.device().stream());
+                .map(part -> String.format(Locale.ROOT, "%s %s (%s)", part.kind(), part.name(), part.bundle())),
+                        inUse.device().stream());
         return new Tree(count + (inUse.outdated() ? ", kept until they end" : ""), lines.map(Tree::leaf).toList());
     }
 
     private static Tree drawing(ComponentInfo component) {
-        return Tree.leaf("%s %s (%s)".formatted(component.kind(), component.name(), component.bundle()));
+        return Tree.leaf(String.format(Locale.ROOT, "%s %s (%s)", component.kind(), component.name(), component.bundle()));
     }
 
     private static Tree drawing(BackendInfo backend) {
         List<Tree> devices = backend.devices().isEmpty() ? List.of(Tree.leaf("no device: " + backend.unavailable()))
                 : backend.devices().stream().map(Components::drawing).toList();
-        return new Tree("backend %s (%s)".formatted(backend.name(), backend.bundle()), devices);
+        return new Tree(String.format(Locale.ROOT, "backend %s (%s)", backend.name(), backend.bundle()), devices);
     }
 
     private static Tree drawing(DeviceInfo device) {

@@ -10,6 +10,7 @@ import org.intarsia.shell.api.IntarsiaCommand;
 import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Syntax;
 import org.intarsia.shell.api.UsageException;
+import org.intarsia.weights.Quoted;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -46,7 +47,7 @@ public final class Events implements Command {
             try (EventLog.Following following = log.follow(last)) {
                 // Nothing ends it but an interrupt.
                 while (true) {
-                    console.out().println(following.next());
+                    console.out().println(Quoted.line(following.next().toString()));
                 }
             }
         }

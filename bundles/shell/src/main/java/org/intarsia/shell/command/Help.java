@@ -1,5 +1,6 @@
 package org.intarsia.shell.command;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -48,7 +49,7 @@ public final class Help implements Command {
                     .orElse("waits for a service; call it to see which"));
         }
         String lines = summaries.entrySet().stream()
-                .map(entry -> "  %-12s %s".formatted(entry.getKey(), entry.getValue()))
+                .map(entry -> String.format(Locale.ROOT, "  %-12s %s", entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining("\n"));
         return new Result(summaries, "intarsia COMMAND [ARGUMENT]…   runs one command\n"
                 + "intarsia                       opens the interactive shell\n\n" + lines

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandProcessor;
 import org.intarsia.engine.api.Answer;
@@ -40,8 +39,6 @@ public final class Imagine implements Command {
     private static final int MOST = 10_000;
     /** More at once would take memory without being faster. */
     private static final int AT_ONCE = 8;
-    /** So that a seed that nobody gave is short enough to be typed again. */
-    private static final long SEEDS = 1_000_000_000;
 
     private static final String HALFWAY = "--halfway";
 
@@ -88,7 +85,7 @@ public final class Imagine implements Command {
         List<Part> parts = new ArrayList<>();
         parts.add(new Text(text));
         parts.addAll(images);
-        long seed = arguments.integer(ModelOptions.SEED).orElseGet(() -> ThreadLocalRandom.current().nextLong(SEEDS));
+        long seed = arguments.integer(ModelOptions.SEED).orElseGet(ModelOptions::freshSeed);
         List<Made> made = new ArrayList<>();
         try (Model model = ModelOptions.open(engine, arguments); Progress progress = console.progress()) {
             Sampling sampling = sampling(arguments, model.sampling(Goal.PICTURE));

@@ -3,6 +3,7 @@ package org.intarsia.shell.command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.PictureFiles;
@@ -27,6 +28,10 @@ final class ModelOptions {
     static final String MIN_P = "--min-p";
     static final String REPETITION_PENALTY = "--repetition-penalty";
 
+    /** Beyond this each token is as likely as any other, whatever the model says. */
+    private static final double HOTTEST = 10;
+    private static final long SEEDS = 1_000_000_000;
+
     private ModelOptions() {
     }
 
@@ -44,12 +49,18 @@ final class ModelOptions {
     static Syntax sampled(Syntax syntax) {
         return syntax
                 .option(SEED, "N", "equal seeds give equal results; a new one each time where not given")
-                .option(TEMPERATURE, "T", "0 takes the likeliest always, after the repetition penalty; more is more daring")
+                .option(TEMPERATURE, "T", "0 takes the likeliest always, after the repetition penalty; more is more daring, "
+                        + (int) HOTTEST + " at most")
                 .option(TOP_K, "K", "choose among the K likeliest; 0 for all")
                 .option(TOP_P, "P", "choose among the likeliest that have the share P together")
                 .option(MIN_P, "P", "choose among those at least P times as likely as the likeliest; 0 for all")
                 .option(REPETITION_PENALTY, "P", "how much less likely tokens are that were there before; 1 for no less; the"
                         + " model's own where not given");
+    }
+
+    /** A seed where nobody gave one, short enough to be typed again. */
+    static long freshSeed() {
+        return ThreadLocalRandom.current().nextLong(SEEDS);
     }
 
     /** Opens the model that was asked for. */
@@ -83,7 +94,7 @@ final class ModelOptions {
             throw arguments.wrong(REPETITION_PENALTY + " takes a number above 0; 1 leaves all tokens as likely as they are");
         }
         return best
-                .withTemperature(arguments.decimal(TEMPERATURE, best.temperature(), 0, 1000))
+                .withTemperature(arguments.decimal(TEMPERATURE, best.temperature(), 0, HOTTEST))
                 .withTopK(arguments.integer(TOP_K, best.topK(), 0, Integer.MAX_VALUE))
                 .withTopP(topP)
                 .withMinP(arguments.decimal(MIN_P, best.minP(), 0, 1))

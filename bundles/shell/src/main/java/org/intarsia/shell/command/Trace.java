@@ -2,6 +2,7 @@ package org.intarsia.shell.command;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Model;
 import org.intarsia.shell.api.Arguments;
@@ -11,6 +12,7 @@ import org.intarsia.shell.api.IntarsiaCommand;
 import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Syntax;
 import org.intarsia.shell.api.UsageException;
+import org.intarsia.weights.Quoted;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -47,9 +49,9 @@ public final class Trace implements Command {
         try (Model model = ModelOptions.open(engine, arguments)) {
             Model.Trace trace = model.trace(inputs, out);
             String ignored = trace.ignored().isEmpty() ? ""
-                    : "\nneither inputs nor among these values: " + String.join(", ", trace.ignored());
+                    : "\nneither inputs nor among these values: " + trace.ignored().stream().map(Quoted::line).collect(Collectors.joining(", "));
             return new Result(new Traced(model.name(), out.toString(), trace.values(), trace.ignored()),
-                    out + ": " + trace.values().size() + " values of model " + model.name() + ignored);
+                    out + ": " + Sizes.counted(trace.values().size(), "value") + " of model " + model.name() + ignored);
         }
     }
 

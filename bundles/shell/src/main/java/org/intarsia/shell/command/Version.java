@@ -1,5 +1,6 @@
 package org.intarsia.shell.command;
 
+import java.util.Locale;
 import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
@@ -35,7 +36,7 @@ public final class Version implements Command {
         Bundle framework = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
         Versions versions = new Versions(context.getBundle().getVersion().toString(),
                 framework.getSymbolicName() + " " + framework.getVersion(), Runtime.version().toString());
-        return new Result(versions, "Intarsia %s on %s, Java %s".formatted(
+        return new Result(versions, String.format(Locale.ROOT, "Intarsia %s on %s, Java %s",
                 versions.intarsia(), versions.framework(), versions.java()));
     }
 

@@ -2,6 +2,7 @@ package org.intarsia.shell.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.intarsia.graph.Encoding;
 import org.intarsia.shell.api.Arguments;
@@ -13,6 +14,7 @@ import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Sizes;
 import org.intarsia.shell.api.Syntax;
 import org.intarsia.shell.api.UsageException;
+import org.intarsia.weights.Quoted;
 import org.intarsia.weights.tool.Conversion;
 import org.osgi.service.component.annotations.Component;
 
@@ -50,12 +52,20 @@ public final class WeightsConvert implements Command {
     private static String text(Conversion done) {
         List<String> lines = new ArrayList<>();
         long kept = done.kept().values().stream().mapToLong(List::size).sum();
-        lines.add("%s: %s, %,d of %,d tensors in %s".formatted(done.file(), Sizes.bytes(done.bytes()), done.converted(),
-                done.converted() + kept, done.encoding()));
+        lines.add(String.format(Locale.ROOT, "%s: %s, %,d of %s in %s", done.file(), Sizes.bytes(done.bytes()),
+                done.converted(),
+                Sizes.counted(done.converted() + kept, "tensor"), done.encoding()));
         if (!done.kept().isEmpty()) {
             lines.add("as they were (norms, biases, convolutions, rows that are no whole blocks, integers): " + done.kept()
-                    .entrySet().stream().map(entry -> "%,d in %s".formatted(entry.getValue().size(), entry.getKey()))
+                    .entrySet().stream().map(entry -> String.format(Locale.ROOT, "%,d in %s", entry.getValue().size(),
+                            entry.getKey()))
                     .collect(Collectors.joining(", ")));
+        }
+        if (!done.overflows().isEmpty()) {
+            lines.add(String.format(Locale.ROOT, "too large for %s, and infinite now: %s; BF16 and F32 reach further than F16",
+                    done.encoding(), done.overflows().entrySet().stream().map(entry -> String.format(Locale.ROOT,
+                            "%s of %s", Sizes.counted(entry.getValue(), "value"), Quoted.of(entry.getKey())))
+                            .collect(Collectors.joining(", "))));
         }
         return String.join("\n", lines);
     }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
@@ -13,6 +14,7 @@ import org.intarsia.shell.api.Progress;
 import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Syntax;
 import org.intarsia.shell.api.UsageException;
+import org.intarsia.weights.Quoted;
 import org.intarsia.weights.tool.Manifest;
 import org.intarsia.weights.tool.Verification;
 import org.osgi.service.component.annotations.Component;
@@ -53,15 +55,17 @@ public final class WeightsVerify implements Command {
         List<String> lines = new ArrayList<>();
         if (all) {
             found.ranges().forEach(range -> lines.add(String.format(Locale.ROOT, "%-64s %-5s from %.6g to %.6g, mean %.6g",
-                    range.name(), range.encoding(), range.least(), range.most(), range.mean())));
+                    Quoted.line(range.name()), range.encoding(), range.least(), range.most(), range.mean())));
         }
-        found.hashes().forEach((name, hash) -> lines.add(hash + "  " + name));
+        lines.addAll(new Manifest(found.hashes()).lines());
         if (!found.unchecked().isEmpty()) {
-            lines.add("not checked, as their types cannot be read: " + String.join(", ", found.unchecked()));
+            lines.add("not checked, as their types cannot be read: " + found.unchecked().stream().map(Quoted::line).collect(Collectors.joining(", ")));
         }
         lines.addAll(found.wrong());
         if (found.wrong().isEmpty()) {
-            lines.add("all is well: %,d tensors of floating-point values, every value a finite number".formatted(found.ranges().size()));
+            lines.add(String.format(Locale.ROOT,
+                    "all is well: %s of floating-point values, every value a finite number",
+                    Sizes.counted(found.ranges().size(), "tensor")));
         }
         return String.join("\n", lines);
     }

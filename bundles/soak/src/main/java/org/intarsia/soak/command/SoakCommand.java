@@ -1,5 +1,6 @@
 package org.intarsia.soak.command;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.shell.api.Arguments;
@@ -61,17 +62,17 @@ public final class SoakCommand implements Command {
 
     private static String text(Soak.Report report) {
         StringBuilder text = new StringBuilder();
-        report.kinds().forEach((kind, count) -> text.append("%5d  %s%n".formatted(count, kind)));
-        return text.append("""
-                %d swaps in %.0f s, %d generations in flight; %d have ended, %d of them on more than one device
+        report.kinds().forEach((kind, count) -> text.append(String.format(Locale.ROOT, "%5d  %s%n", count, kind)));
+        return text.append(String.format(Locale.ROOT, """
+                %s in %.0f s, %s in flight; %d ended, %d of them on more than one device
                 failed: %d; told that something was away for too long: %d; other tokens on another backend: %d
                 pauses of generations in which something was swapped: 99 of 100 at most %.0f ms, longest %.0f ms; from token to
                 token without a swap: half of them at most %.0f ms
-                left behind: %d class loaders, %d threads, %s, %d bytes on devices%s%s""".formatted(report.swaps(),
-                report.seconds(), report.inFlight(), report.generations(), report.moved(), report.failed(), report.told(),
-                report.diverged(), report.pauseP99Ms(), report.pauseMaxMs(), report.gapP50Ms(), report.leakedClassLoaders(),
-                report.leakedThreads(), report.leakedMappings() < 0 ? "mapped files are not told here"
-                        : report.leakedMappings() + " mapped files", report.leakedBuffers(),
+                left behind: %s, %s, %s, %s on devices%s%s""", Sizes.counted(report.swaps(), "swap"),
+                report.seconds(), Sizes.counted(report.inFlight(), "generation"), report.generations(), report.moved(), report.failed(), report.told(),
+                report.diverged(), report.pauseP99Ms(), report.pauseMaxMs(), report.gapP50Ms(), Sizes.counted(report.leakedClassLoaders(), "class loader"),
+                Sizes.counted(report.leakedThreads(), "thread"), report.leakedMappings() < 0 ? "mapped files are not told here"
+                        : Sizes.counted(report.leakedMappings(), "mapped file"), Sizes.counted(report.leakedBuffers(), "byte"),
                 report.left().isEmpty() ? "" : ": " + String.join(", ", report.left()),
                 report.firstProblem().map(problem -> "\nfirst: " + problem).orElse(""))).toString();
     }

@@ -2,6 +2,7 @@ package org.intarsia.training.command;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.intarsia.shell.api.Arguments;
@@ -95,12 +96,13 @@ public final class Train implements Command {
         @Override
         public void onStep(Step step) {
             loss = step.loss();
-            progress.show("%s: step %d of %d, loss %.4f, %.1f samples/s, %s left".formatted(step.stage(), step.step(),
+            progress.show(String.format(Locale.ROOT, "%s: step %d of %d, loss %.4f, %.1f samples/s, %s left", step.stage(),
+                    step.step(),
                     step.steps(), step.loss(), step.samplesPerSecond(), clock(step.left())));
         }
 
         private static String clock(Duration time) {
-            return "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart());
+            return String.format(Locale.ROOT, "%d:%02d:%02d", time.toHours(), time.toMinutesPart(), time.toSecondsPart());
         }
 
         @Override
