@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.text.Quoted;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.Metadata;
-import org.intarsia.weights.Quoted;
 import org.intarsia.weights.Weights;
 
 /**

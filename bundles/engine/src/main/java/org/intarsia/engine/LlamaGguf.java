@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.text.Quoted;
 import org.intarsia.weights.Metadata;
-import org.intarsia.weights.Quoted;
 import org.intarsia.weights.Tensor;
 import org.intarsia.weights.Weights;
 

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.intarsia.weights.Quoted;
+import org.intarsia.text.Quoted;
 
 /** What a model asks for and does not get: keys that nothing here reads, and an adapter beside the weights. */
 final class Unfollowed {

@@ -7,9 +7,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
+import org.intarsia.shell.api.Json;
 import org.intarsia.shell.api.Syntax;
 import org.intarsia.shell.api.UsageException;
-import org.intarsia.weights.Quoted;
+import org.intarsia.text.Quoted;
 
 /**
  * What the user is told when a command ends with an exception.

@@ -5,7 +5,7 @@ import java.util.List;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.intarsia.shell.api.Result;
-import org.intarsia.weights.Quoted;
+import org.intarsia.text.Quoted;
 import org.osgi.service.component.annotations.Component;
 
 /**

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.intarsia.text.Quoted;
 
 /**
  * Opens checkpoints: a safetensors file, or several with an index, in the layout of Hugging Face; or a GGUF file, or the

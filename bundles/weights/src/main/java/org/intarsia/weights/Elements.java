@@ -11,6 +11,7 @@ import org.intarsia.graph.Blocks;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.GraphException;
 import org.intarsia.graph.TensorType;
+import org.intarsia.text.Quoted;
 
 /**
  * Elements of tensors as Java values, and back. Arrays hold at most 2³¹ - 1 of them. Every platform that Java 25 runs our

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import org.intarsia.text.Quoted;
 
 /** What a GGUF file of version 3 looks like. */
 final class GgufLayout {

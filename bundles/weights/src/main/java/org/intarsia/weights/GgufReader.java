@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.intarsia.graph.Shape;
+import org.intarsia.text.Quoted;
 
 /**
  * Reads and checks what stands in front of the tensors of a GGUF file, versions 2 and 3, trusting nothing in it: each fault

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
+import org.intarsia.text.Quoted;
 
 /**
  * What a file says at its head, checked: the entries lie inside the file and do not overlap.

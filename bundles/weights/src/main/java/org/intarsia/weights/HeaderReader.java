@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.intarsia.graph.Shape;
+import org.intarsia.text.Quoted;
 
 /**
  * Reads and checks the header of a safetensors file, trusting nothing in it: each fault is one sentence, and nothing is

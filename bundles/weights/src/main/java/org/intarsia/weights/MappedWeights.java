@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.TensorType;
+import org.intarsia.text.Quoted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.intarsia.text.Quoted;
 
 /** Which file of a checkpoint holds which tensor: {@code model.safetensors.index.json}. */
 final class ShardIndex {

@@ -25,6 +25,7 @@ import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.intarsia.graph.Encoding;
+import org.intarsia.text.Quoted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

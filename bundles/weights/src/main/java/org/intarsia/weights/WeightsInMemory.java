@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.intarsia.text.Quoted;
 
 /** Tensors that are there already. */
 final class WeightsInMemory implements Weights {

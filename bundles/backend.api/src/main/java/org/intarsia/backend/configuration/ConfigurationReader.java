@@ -16,6 +16,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.intarsia.text.Nearest;
+import org.intarsia.text.Quoted;
 
 /**
  * Reads the settings of one component. A setting {@code key} comes from the component's configuration, else from the system
@@ -149,6 +150,6 @@ public final class ConfigurationReader {
 
     private static String printable(Object given) {
         String text = given instanceof Object[] list ? Arrays.toString(list) : given.toString();
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return Quoted.line(text);
     }
 }

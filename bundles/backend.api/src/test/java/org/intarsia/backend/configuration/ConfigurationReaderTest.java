@@ -64,7 +64,7 @@ class ConfigurationReaderTest {
         reader(Map.of("subgroup", "true", "colour\u001b[2J", "red", "service.ranking", "5"));
 
         assertThat(told).containsExactly(
-                PID + ": there is no setting 'colour?[2J'",
+                PID + ": there is no setting 'colour\\u001b[2J'",
                 PID + ": there is no setting 'subgroup'; did you mean subgroups?",
                 "there is no system property " + PREFIX + ".patients; did you mean " + PREFIX + ".patience?",
                 PID + ": service.ranking is an integer, written I\"5\", not '5'; it counts as not set");

@@ -23,6 +23,7 @@ import org.intarsia.shell.api.IntarsiaCommand;
 import org.intarsia.shell.api.PlacementOptions;
 import org.intarsia.shell.api.Progress;
 import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Sizes;
 import org.intarsia.shell.api.Syntax;
 import org.intarsia.shell.api.UsageException;
 import org.osgi.service.component.annotations.Activate;

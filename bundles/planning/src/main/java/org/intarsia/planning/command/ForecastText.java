@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.intarsia.planning.api.Forecast;
 import org.intarsia.planning.api.Forecast.Component;
 import org.intarsia.planning.api.Forecast.Encoded;
 import org.intarsia.planning.api.Forecast.Fit;
 import org.intarsia.planning.api.Forecast.Rate;
 import org.intarsia.planning.api.Forecast.Share;
 import org.intarsia.planning.api.Forecast.Split;
+import org.intarsia.planning.api.Forecast;
 import org.intarsia.shell.api.Sizes;
 
 /** A forecast as tables for people. */

@@ -2,7 +2,7 @@ package org.intarsia.shell.api;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.intarsia.weights.Quoted;
+import org.intarsia.text.Quoted;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**

@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 import java.util.Optional;
-import org.intarsia.weights.Quoted;
+import org.intarsia.text.Quoted;
 
 /** Values as JSON. A class of its own, so that Jackson is loaded only when somebody asks for it. */
-final class Json {
+public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new SimpleModule().addSerializer(new OptionalSerializer())
                     .addSerializer(Long.class, new LongSerializer()).addSerializer(long.class, new LongSerializer())).build();
@@ -20,7 +20,7 @@ final class Json {
     }
 
     /** One line without a line break. What is optional is the value itself, or null. */
-    static String line(Object value) throws JsonProcessingException {
+    public static String line(Object value) throws JsonProcessingException {
         // Only texts hold such characters in JSON, where an escape stands for the same text.
         return Quoted.lines(MAPPER.writeValueAsString(value));
     }

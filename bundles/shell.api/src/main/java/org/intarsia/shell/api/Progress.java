@@ -3,7 +3,7 @@ package org.intarsia.shell.api;
 import java.io.PrintStream;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
-import org.intarsia.weights.Quoted;
+import org.intarsia.text.Quoted;
 
 /**
  * One line on a terminal that says how far long work has come; closing it leaves no trace. May be called from any

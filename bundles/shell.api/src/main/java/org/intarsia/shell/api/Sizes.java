@@ -18,7 +18,7 @@ public final class Sizes {
     }
 
     /** For example {@code 1 time} and {@code 2,000 times}. */
-    static String counted(long count, String one) {
+    public static String counted(long count, String one) {
         return String.format(Locale.ROOT, "%,d %s%s", count, one, count == 1 ? "" : "s");
     }
 

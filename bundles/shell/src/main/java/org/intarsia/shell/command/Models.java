@@ -10,6 +10,7 @@ import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.IntarsiaCommand;
 import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Sizes;
 import org.intarsia.shell.api.Syntax;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Model;
-import org.intarsia.shell.Console;
+import org.intarsia.shell.api.Console;
 
 /**
  * What a user should know about a result that came out well in form alone. {@code --json} prints the notes with the result;

@@ -14,7 +14,7 @@ import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Sizes;
 import org.intarsia.shell.api.Syntax;
 import org.intarsia.shell.api.UsageException;
-import org.intarsia.weights.Quoted;
+import org.intarsia.text.Quoted;
 import org.intarsia.weights.tool.Conversion;
 import org.osgi.service.component.annotations.Component;
 

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.intarsia.weights.Quoted;
+import org.intarsia.text.Quoted;
 import org.intarsia.weights.WeightsException;
 
 /**

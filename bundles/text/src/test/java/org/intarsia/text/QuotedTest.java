@@ -1,4 +1,4 @@
-package org.intarsia.weights;
+package org.intarsia.text;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
