@@ -270,6 +270,9 @@ public final class EngineService implements Engine {
     private static Optional<Source> files(String path) {
         try {
             Path directory = Path.of(path);
+            if (Files.isRegularFile(directory) && !OpenedFiles.isSingleFile(directory)) {
+                throw ForeignFiles.file(directory);
+            }
             return Files.isDirectory(directory) || OpenedFiles.isSingleFile(directory)
                     ? Optional.of(directory.toRealPath())
                             .map(real -> new Source(real.getFileName().toString(), real, Optional.empty()))
