@@ -284,8 +284,10 @@ public final class EngineService implements Engine {
             }
             // Whoever names the weights of a model directory means the model.
             String name = place.getFileName().toString();
-            return (name.endsWith(".safetensors") || name.equals(Checkpoint.INDEX))
-                    && Files.exists(folder.resolve("config.json")) ? Optional.of(source(folder)) : Optional.empty();
+            if ((name.endsWith(".safetensors") || name.equals(Checkpoint.INDEX)) && Files.exists(folder.resolve("config.json"))) {
+                return Optional.of(source(folder));
+            }
+            throw ForeignFiles.file(place);
         } catch (InvalidPathException e) {
             return Optional.empty();
         } catch (IOException e) {

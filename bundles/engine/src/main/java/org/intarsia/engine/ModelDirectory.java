@@ -26,12 +26,18 @@ final class ModelDirectory extends OpenedFiles {
      */
     ModelDirectory(Path directory) {
         this.directory = directory;
+        if (Files.isDirectory(directory) && json("config.json").isEmpty()) {
+            throw ForeignFiles.withoutConfig(directory);
+        }
         ConfigFile config = ConfigFile.read(this, "config.json");
         this.family = config.text("model_type", "");
         if (family.isEmpty()) {
             config.wrong("model_type", "is missing");
         }
         config.check();
+        ForeignFiles.withoutWeights(directory).ifPresent(refusal -> {
+            throw refusal;
+        });
         this.weights = Checkpoint.open(directory);
     }
 
