@@ -74,8 +74,8 @@ final class Preferences {
         }
         config.check();
         if (!rules.notFollowed().isEmpty()) {
-            LOGGER.warn("{} of the model in {} asks for {}, which is not followed", FILE, files.directory(),
-                    String.join(", ", rules.notFollowed()));
+            LOGGER.warn("{} of the model in {} asks for {}, which {} not followed", FILE, files.directory(),
+                    String.join(", ", rules.notFollowed()), rules.notFollowed().size() == 1 ? "is" : "are");
         }
     }
 
