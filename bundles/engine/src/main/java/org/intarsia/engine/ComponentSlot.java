@@ -65,9 +65,11 @@ final class ComponentSlot<C> {
         String reasons = registry.factories(kind).stream().map(Registry.Offer::service)
                 .flatMap(factory -> factory.refuses(files).map(reason -> ", " + factory.name() + " says: " + reason).stream())
                 .collect(Collectors.joining());
-        return new MissingComponentException("no " + kind + " can serve model " + model + (reasons.isEmpty()
-                ? ": start or install the bundle " + kind.bundle()
-                : reasons + "; mend that or install another " + kind), registry.hasLeft(kind));
+        Optional<String> left = registry.hasLeft(kind);
+        return new MissingComponentException("no " + kind + " can serve model " + model
+                + left.map(clause -> ", since " + clause + " and has not come back").orElse("") + (reasons.isEmpty()
+                        ? ": start or install the bundle " + kind.bundle()
+                        : reasons + "; mend that or install another " + kind), left);
     }
 
     /** Whether the place is filled, and would be filled by another factory now that is there. */
