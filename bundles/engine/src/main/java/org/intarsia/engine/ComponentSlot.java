@@ -68,10 +68,12 @@ final class ComponentSlot<C> {
         registry.factories(kind).stream().map(Registry.Offer::service)
                 .forEach(factory -> factory.refuses(files).ifPresent(reason -> reasons.put(factory.name(), reason)));
         String refusal = Family.refusal(files.family(), reasons);
-        return new MissingComponentException("no " + kind + " can serve model " + model + ": " + (reasons.isEmpty()
-                ? "start or install the bundle " + kind.bundle()
-                : refusal + (refusal.contains(" says: ") ? "; mend that or" : "; take another model, or") + " install another "
-                        + kind), registry.hasLeft(kind));
+        Optional<String> left = registry.hasLeft(kind);
+        return new MissingComponentException("no " + kind + " can serve model " + model
+                + left.map(clause -> ", since " + clause + " and has not come back").orElse("") + ": " + (reasons.isEmpty()
+                        ? "start or install the bundle " + kind.bundle()
+                        : refusal + (refusal.contains(" says: ") ? "; mend that or" : "; take another model, or")
+                                + " install another " + kind), left);
     }
 
     /** Whether the place is filled, and would be filled by another factory now that is there. */

@@ -30,7 +30,7 @@ import org.intarsia.model.api.ModelException;
 import org.intarsia.text.Quoted;
 import org.intarsia.weights.Checkpoint;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -47,6 +47,18 @@ public final class EngineService implements Engine {
     private final Recorder recorder;
     private final ModelBundles bundles;
     private final Map<Key, Holding> open = new HashMap<>();
+    private final Use use;
+    /** Why it cannot be used any more; null while it can. */
+    private volatile String stopped;
+
+    /** The engine's use of its own service. */
+    interface Use {
+        /** Begins one. */
+        void begin();
+
+        /** Ends one. */
+        void end();
+    }
 
     /** What makes two openings the same. */
     private record Key(Source source, Placement placement) {
@@ -80,11 +92,28 @@ public final class EngineService implements Engine {
 
     /** Made by Declarative Services. */
     @Activate
-    public EngineService(BundleContext context, @Reference Registry registry, @Reference Recorder recorder) {
-        this(new ModelBundles(context, registry::wake), registry, recorder);
+    public EngineService(ComponentContext component, @Reference Registry registry, @Reference Recorder recorder) {
+        this(new ModelBundles(component.getBundleContext(), registry::wake), registry, recorder, new Use() {
+            @Override
+            public void begin() {
+                component.getBundleContext().getService(component.getServiceReference());
+            }
+
+            @Override
+            public void end() {
+                try {
+                    component.getBundleContext().ungetService(component.getServiceReference());
+                } catch (IllegalStateException e) {
+                    // The bundle has stopped meanwhile, and the framework has ended all its uses of services.
+                    return;
+                }
+            }
+        });
     }
 
-    EngineService(ModelBundles bundles, Registry registry, Recorder recorder) {
+    /** @param use is begun for each holder of a model, and ended with it */
+    EngineService(ModelBundles bundles, Registry registry, Recorder recorder, Use use) {
+        this.use = use;
         this.bundles = bundles;
         this.registry = registry;
         this.recorder = recorder;
@@ -93,9 +122,19 @@ public final class EngineService implements Engine {
     /** Called by Declarative Services: closes what is still open. */
     @Deactivate
     public synchronized void stop() {
+        stopped = "the engine has stopped, since its bundle or one that it needs was stopped, updated or refreshed";
         bundles.close();
-        open.values().forEach(holding -> holding.model.close());
+        open.values().forEach(holding -> holding.model.stop(stopped + ", while it used model " + holding.model.name()
+                + ": ask again when it runs"));
         open.clear();
+        // Those who wait for something that has left wait in vain now.
+        registry.wake();
+    }
+
+    private void checkRuns() {
+        if (stopped != null) {
+            throw new ModelException(stopped + ": ask the engine that runs now, and open the model there");
+        }
     }
 
     @Override
@@ -193,7 +232,12 @@ public final class EngineService implements Engine {
     }
 
     /** Keeps a model open until the lease ends. */
-    synchronized GenerationRun.Lease lease(Holding holding) {
+    GenerationRun.Lease lease(Holding holding) {
+        return inUse(() -> leased(holding));
+    }
+
+    private synchronized GenerationRun.Lease leased(Holding holding) {
+        checkRuns();
         if (open.get(holding.key) != holding) {
             throw new ModelException("model " + holding.model.name() + " has been closed; open it again");
         }
@@ -201,7 +245,32 @@ public final class EngineService implements Engine {
         return new GenerationRun.Lease(holding.model, () -> release(holding));
     }
 
-    private synchronized Holding hold(Key key) {
+    /**
+     * Takes a holder's part in a model, and with it in the engine: Declarative Services stop a component when its last user
+     * leaves, even in the midst of a generation. {@link #release} ends it.
+     */
+    private <R> R inUse(Supplier<R> taking) {
+        checkRuns();
+        // Outside of the lock, as Declarative Services have locks of their own.
+        use.begin();
+        boolean taken = false;
+        try {
+            R part = taking.get();
+            taken = true;
+            return part;
+        } finally {
+            if (!taken) {
+                use.end();
+            }
+        }
+    }
+
+    private Holding hold(Key key) {
+        return inUse(() -> held(key));
+    }
+
+    private synchronized Holding held(Key key) {
+        checkRuns();
         Holding holding = open.get(key);
         if (holding == null) {
             holding = new Holding(key, compose(key.source().name(), key.source().directory(), key.placement()));
@@ -225,6 +294,7 @@ public final class EngineService implements Engine {
         }
         long deadline = System.nanoTime() + registry.patience().toNanos();
         while (true) {
+            checkRuns();
             long arrivals = registry.arrivals();
             Bundle bundle = bundles.byName().get(source.name());
             if (bundle != null && bundles.place(bundle).equals(source.directory())) {
@@ -236,10 +306,10 @@ public final class EngineService implements Engine {
                 release(held);
                 return next;
             }
-            String missing = "model " + source.name() + " has left: start or install the bundle "
-                    + source.bundle().get().getSymbolicName();
-            if (!recorder.waiting(source.name(), missing, () -> registry.awaitArrival(arrivals, deadline))) {
-                throw new ModelException(missing);
+            String bundleName = source.bundle().get().getSymbolicName();
+            String left = "model " + source.name() + " has left with its bundle " + bundleName;
+            if (!recorder.waiting(source.name(), left, () -> registry.awaitArrival(arrivals, deadline))) {
+                throw new ModelException(left + " and has not come back: start or install the bundle " + bundleName);
             }
         }
     }
@@ -260,7 +330,14 @@ public final class EngineService implements Engine {
     }
 
     /** Ends {@link #hold}. */
-    synchronized void release(Holding holding) {
+    void release(Holding holding) {
+        drop(holding);
+        if (stopped == null) {
+            use.end();
+        }
+    }
+
+    private synchronized void drop(Holding holding) {
         holding.holders--;
         if (holding.holders == 0 && open.remove(holding.key, holding)) {
             holding.model.close();

@@ -3,6 +3,7 @@ package org.intarsia.engine;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -17,6 +18,7 @@ import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Request;
+import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore.Head;
 import org.slf4j.Logger;
@@ -76,7 +78,14 @@ final class GenerationRun implements Generation {
             well = true;
             answers.complete(all);
             return all;
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException | LinkageError e) {
+            Optional<ModelException> told = model == null ? Optional.empty() : model.stopped(e);
+            answers.completeExceptionally(told.<Throwable>map(cause -> cause).orElse(e));
+            if (told.isPresent()) {
+                throw told.get();
+            }
+            throw e;
+        } catch (Error e) {
             answers.completeExceptionally(e);
             throw e;
         } finally {

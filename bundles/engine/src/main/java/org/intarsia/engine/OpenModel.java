@@ -40,7 +40,9 @@ final class OpenModel implements Model {
     private final Compute compute;
     private final Recorder recorder;
     private final Consumer<Object> watcher = this::drop;
-    private boolean closed;
+    /** Why it cannot be used any more; null while it can. */
+    private volatile String ended;
+    private volatile boolean stopped;
 
     @Inject
     OpenModel(@Named(ModelModule.NAME) String name, Registry registry, Placement placement, OpenedFiles files,
@@ -154,8 +156,8 @@ final class OpenModel implements Model {
             int[] drops = new int[1];
             try {
                 return registry.using(age, () -> {
-                    if (closed) {
-                        throw new ModelException("model " + name + " has been closed; open it again");
+                    if (ended != null) {
+                        throw new ModelException(ended);
                     }
                     drops[0] = compute.drops();
                     return work.get();
@@ -171,12 +173,14 @@ final class OpenModel implements Model {
                 }
                 if (deadline == 0) {
                     deadline = System.nanoTime() + registry.patience().toNanos();
-                    if (e.departed() && registry.patience().isPositive()) {
-                        LOGGER.warn("{}; model {} waits {} s for it", e.getMessage(), name, registry.patience().toMillis() / 1e3);
+                    if (registry.patience().isPositive()) {
+                        e.departed().ifPresent(clause -> LOGGER.warn("{}; model {} waits {} s for it or another", clause, name,
+                                registry.patience().toMillis() / 1e3));
                     }
                 }
                 long end = deadline;
-                if (!e.departed() || !recorder.waiting(name, e.getMessage(), () -> registry.awaitArrival(arrivals, end))) {
+                if (e.departed().isEmpty()
+                        || !recorder.waiting(name, e.departed().get(), () -> registry.awaitArrival(arrivals, end))) {
                     throw e;
                 }
             }
@@ -242,9 +246,29 @@ final class OpenModel implements Model {
 
     @Override
     public void close() {
+        end("model " + name + " has been closed; open it again");
+    }
+
+    /**
+     * Closes it because the engine stops.
+     *
+     * @param why a whole sentence, which those get who still use it
+     */
+    void stop(String why) {
+        stopped = true;
+        end(why);
+    }
+
+    /** Returns what to tell instead, where the engine has stopped: what fails then fails in many ways. */
+    Optional<ModelException> stopped(Throwable failure) {
+        return stopped && !(failure instanceof ModelException && failure.getMessage().equals(ended))
+                ? Optional.of(new ModelException(ended, failure)) : Optional.empty();
+    }
+
+    private void end(String why) {
         registry.unwatch(watcher, () -> {
-            if (!closed) {
-                closed = true;
+            if (ended == null) {
+                ended = why;
                 assemblies.close();
                 compute.drop();
                 files.close();

@@ -3,7 +3,7 @@ package org.intarsia.engine;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +55,8 @@ public final class Registry {
     private final Turns turns = new Turns();
     private final AtomicLong ages = new AtomicLong(OLDEST + 1);
     private final LongFunction<String> bundleNames;
-    private final Set<Object> departed = new HashSet<>();
+    /** What has left, by what {@link #names} gives for it: its name and bundle, in one clause. */
+    private final Map<Object, String> departed = new HashMap<>();
     private final Map<Kind, String> preferredFactories = new ConcurrentHashMap<>();
     private volatile Settings settings;
     private long arrivals;
@@ -121,21 +122,26 @@ public final class Registry {
     Backend backend(Optional<String> name) {
         List<Backend> there = backends().stream().map(Offer::service).toList();
         if (there.isEmpty()) {
-            throw new MissingBackendException("there is no backend to compute with: start or install the bundle"
-                    + " org.intarsia.backend.cpu", hasLeft(Backend.class));
+            throw missing("there is no backend to compute with", Backend.class, "org.intarsia.backend.cpu");
         }
         if (name.isPresent()) {
             return there.stream().filter(candidate -> candidate.name().equals(name.get())).findFirst()
-                    .orElseThrow(() -> new MissingBackendException("there is no backend " + name.get() + " (installed: "
-                            + there.stream().map(Backend::name).collect(Collectors.joining(", "))
-                            + "): start or install the bundle org.intarsia.backend." + name.get(), hasLeft(name.get())));
+                    .orElseThrow(() -> missing("there is no backend " + name.get() + " (installed: "
+                            + there.stream().map(Backend::name).collect(Collectors.joining(", ")) + ")", name.get(),
+                            "org.intarsia.backend." + name.get()));
         }
         return there.stream().filter(candidate -> candidate.name().equals(preferred) && !candidate.devices().isEmpty())
                 .findFirst().or(() -> besides(Set.of()))
-                .orElseThrow(() -> new MissingBackendException("no backend has a device ("
+                .orElseThrow(() -> missing("no backend has a device ("
                         + there.stream().map(candidate -> candidate.name() + ": " + candidate.unavailable())
-                                .collect(Collectors.joining("; "))
-                        + "): start or install the bundle org.intarsia.backend.cpu", hasLeft(Backend.class)));
+                                .collect(Collectors.joining("; ")) + ")", Backend.class, "org.intarsia.backend.cpu"));
+    }
+
+    /** @param nameOrAny the name of a backend, or {@code Backend.class} where any would do */
+    private MissingBackendException missing(String what, Object nameOrAny, String bundle) {
+        Optional<String> left = hasLeft(nameOrAny);
+        return new MissingBackendException(what + left.map(clause -> ", since " + clause + " and has not come back").orElse("")
+                + ": start or install the bundle " + bundle, left);
     }
 
     /** Symbolic name and version of the bundle that a backend which is there comes from. */
@@ -263,17 +269,19 @@ public final class Registry {
         }
     }
 
-    /** Whether a backend was there that has left, and none has come since: of this name, or any. */
-    private boolean hasLeft(Object nameOrAny) {
+    /** Tells of a backend that was there and has left, where none has come since: of this name, or any. */
+    private Optional<String> hasLeft(Object nameOrAny) {
         synchronized (departed) {
-            return departed.contains(nameOrAny);
+            return Optional.ofNullable(departed.get(nameOrAny));
         }
     }
 
-    /** Whether a factory of this kind was there that has left, and none of its name has come since. */
-    boolean hasLeft(Kind kind) {
+    /** Tells of a factory of this kind that was there and has left, where none of its name has come since. */
+    Optional<String> hasLeft(Kind kind) {
         synchronized (departed) {
-            return departed.stream().anyMatch(gone -> gone instanceof Factory factory && factory.kind() == kind);
+            return departed.entrySet().stream()
+                    .filter(gone -> gone.getKey() instanceof Factory factory && factory.kind() == kind)
+                    .map(Map.Entry::getValue).findFirst();
         }
     }
 
@@ -383,7 +391,7 @@ public final class Registry {
     private <S> void come(List<Offer<S>> offers, Offer<S> offer) {
         offers.add(offer);
         synchronized (departed) {
-            departed.removeAll(names(offer.service()));
+            departed.keySet().removeAll(names(offer.service()));
         }
         wake();
     }
@@ -401,9 +409,13 @@ public final class Registry {
 
     private <S> void leave(List<Offer<S>> offers, Object service) {
         exclusively(() -> {
-            offers.removeIf(offer -> offer.service() == service);
-            synchronized (departed) {
-                departed.addAll(names(service));
+            for (Offer<S> offer : offers.stream().filter(candidate -> candidate.service() == service).toList()) {
+                offers.remove(offer);
+                String name = service instanceof Backend backend ? "backend " + backend.name()
+                        : ((ComponentFactory<?>) service).name();
+                synchronized (departed) {
+                    names(service).forEach(key -> departed.put(key, name + " has left with its bundle " + offer.bundle()));
+                }
             }
             watchers.forEach(watcher -> watcher.accept(service));
         });

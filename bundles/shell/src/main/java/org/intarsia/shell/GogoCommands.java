@@ -58,8 +58,24 @@ public final class GogoCommands {
         }
         try {
             return execute(command, session, words);
+        } catch (LinkageError e) {
+            // Of a bundle that was refreshed, only the classes that were loaded before are still there.
+            if (reference.getBundle() == null) {
+                throw new IllegalStateException(reference.getProperty(IntarsiaCommand.PROPERTY) + " was broken off, since its bundle was stopped or updated"
+                        + " meanwhile: call it again", e);
+            }
+            throw e;
         } finally {
+            letGo(reference);
+        }
+    }
+
+    private void letGo(ServiceReference<Command> reference) {
+        try {
             context.ungetService(reference);
+        } catch (IllegalStateException e) {
+            // The command has outlived the shell's bundle, and the framework has ended all its uses of services.
+            return;
         }
     }
 
