@@ -102,7 +102,8 @@ public final class Launcher {
             install();
             framework.start();
             if (!interactive) {
-                return entry().applyAsInt(arguments);
+                ToIntFunction<String[]> entry = entry();
+                return Interruptible.run(() -> entry.applyAsInt(arguments));
             }
             framework.adapt(FrameworkStartLevel.class).setStartLevel(INTERACTIVE_LEVEL);
             framework.waitForStop(0);
@@ -131,8 +132,9 @@ public final class Launcher {
         configuration.put("felix.fileinstall.filter", "[^.].*\\.(jar|cfg|config)");
         configuration.put("felix.fileinstall.tmpdir", storage.folder().resolve("fileinstall").toString());
         configuration.put("felix.fileinstall.noInitialDelay", "true");
-        // The interactive shell reads etc/gosh_profile there.
+        // The interactive shell reads etc/gosh_profile there, which begins a loop of our own.
         configuration.put("gosh.home", home.toString());
+        configuration.put("gosh.args", "--nointeractive --noshutdown");
         return configuration;
     }
 

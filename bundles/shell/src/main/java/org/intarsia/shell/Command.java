@@ -37,6 +37,8 @@ public interface Command extends Function {
      * @param console where progress and streamed text go; the result is not printed here but returned
      * @return the result, which the caller prints as {@code --json} asks
      * @throws UsageException where the command was called wrongly (status 2)
+     * @throws java.util.concurrent.CancellationException where the thread was interrupted (Ctrl-C, status 130); the message
+     *     says what is there
      * @throws Exception where it failed; the message is shown to the user, so it is one clear sentence (status 1)
      */
     Result run(Arguments arguments, Console console) throws Exception;
@@ -47,9 +49,9 @@ public interface Command extends Function {
      */
     @Override
     default Object execute(CommandSession session, List<Object> arguments) throws Exception {
-        List<String> words = arguments.stream().map(String::valueOf).toList();
+        List<String> words = Words.of(arguments);
         Path folder = session.currentDir() == null ? Path.of("") : session.currentDir();
-        Object shown = call(words, folder, new Console(session.getKeyboard(), session.getConsole(), System.err));
+        Object shown = RunningCommands.run(() -> call(words, folder, Console.of(session)));
         if (!(shown instanceof Result result)) {
             return shown;
         }
@@ -71,7 +73,12 @@ public interface Command extends Function {
         if (arguments.flag(Syntax.HELP)) {
             return syntax().help();
         }
-        Result result = run(arguments, console);
+        Result result;
+        try {
+            result = run(arguments, console);
+        } catch (Exception e) {
+            throw Interrupts.explained(e);
+        }
         Object shown = arguments.flag(Syntax.JSON) ? Json.line(result.value()) : result;
         if (result.failure().isPresent()) {
             console.out().println(shown);

@@ -2,6 +2,8 @@ package org.intarsia.shell;
 
 import java.io.InputStream;
 import java.io.PrintStream;
+import org.apache.felix.service.command.CommandSession;
+import org.apache.felix.service.command.Process;
 
 /**
  * Where a command reads and writes while it works.
@@ -11,8 +13,27 @@ import java.io.PrintStream;
  * @param err standard error: progress
  */
 public record Console(InputStream in, PrintStream out, PrintStream err) {
-    /** System property: {@code true} where standard error is a terminal; the launcher's script finds out. */
+    /**
+     * System property: {@code true} where standard error is a terminal; the launcher's script finds out. Variable of a
+     * session, set where its standard output and error are one terminal.
+     */
     static final String TERMINAL = "intarsia.terminal";
+
+    /**
+     * The console of a command that Gogo runs. What goes to the terminal is written to it directly: Gogo's streams, by which
+     * pipes and redirections go, are closed once their thread was interrupted.
+     */
+    static Console of(CommandSession session) {
+        Process process = Process.Utils.current();
+        if (process == null) {
+            return new Console(session.getKeyboard(), session.getConsole(), System.err);
+        }
+        // A statement within another inherits where that one reads and writes.
+        boolean direct = process.job().parent() == null;
+        return new Console(direct && process.isTty(0) ? session.getKeyboard() : process.in(),
+                direct && process.isTty(1) ? session.getConsole() : process.out(),
+                direct && process.isTty(2) && session.get(TERMINAL) != null ? session.getConsole() : process.err());
+    }
 
     /** A progress line on standard error, or one that shows nothing where that is not a terminal. */
     public Progress progress() {

@@ -3,7 +3,6 @@ package org.intarsia.shell;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -41,7 +40,7 @@ public final class Entry implements ToIntFunction<String[]> {
     @Override
     public int applyAsInt(String[] arguments) {
         // Not System.in, out and err: Gogo has replaced those with streams that follow its sessions.
-        Console console = new Console(new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
+        Console console = new Console(new BufferedInputStream(new StandardInput()),
                 stream(FileDescriptor.out, "stdout.encoding"), stream(FileDescriptor.err, "stderr.encoding"));
         List<String> words = Arrays.asList(arguments);
         try {

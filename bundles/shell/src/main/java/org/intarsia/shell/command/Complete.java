@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.PictureFiles;
@@ -70,9 +72,18 @@ public final class Complete implements Command {
             Request request = new Request(parts, mixed ? Goal.INTERLEAVED : Goal.CONTINUATION, sampling,
                     model.sampling(Goal.PICTURE).withSeed(seed), 0);
             Telling telling = new Telling(names, console, progress, !arguments.flag(Syntax.JSON));
-            Answer answer = model.prepare(List.of(request), telling).run().getFirst();
+            Answer answer = run(model.prepare(List.of(request), telling), telling);
             telling.end();
             return new Result(new Completed(model.name(), answer.text(), telling.files, answer.ids().size(), seed), "");
+        }
+    }
+
+    private static Answer run(Generation generation, Telling telling) {
+        try {
+            return generation.run().getFirst();
+        } catch (CancellationException e) {
+            telling.end();
+            throw Interrupted.after(telling.files, telling.files.size());
         }
     }
 

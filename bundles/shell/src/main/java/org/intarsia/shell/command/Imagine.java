@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandProcessor;
@@ -114,6 +115,8 @@ public final class Imagine implements Command {
             return new Result(new Imagined(model.name(), made),
                     made.stream().map(picture -> picture.file() + " (seed " + picture.seed() + ")")
                             .collect(Collectors.joining("\n")));
+        } catch (CancellationException e) {
+            throw Interrupted.after(made.stream().map(Made::file).toList(), count);
         }
     }
 

@@ -34,11 +34,11 @@ public final class WeightsConvert implements WeightsTask {
     }
 
     @Override
-    public Result run(Arguments arguments, Console console) throws UsageException {
+    public Result run(Arguments arguments, Console console) throws Exception {
         Encoding encoding = Encoding.valueOf(arguments.value(ENCODING).orElseThrow(() -> arguments.wrong(ENCODING + " E is missing")));
         try (Progress progress = console.progress()) {
-            Conversion done = Conversion.of(arguments.path(IN).orElseThrow(), arguments.path(OUT).orElseThrow(), encoding,
-                    Watching.on(progress));
+            Conversion done = Watching.resumable(() -> Conversion.of(arguments.path(IN).orElseThrow(),
+                    arguments.path(OUT).orElseThrow(), encoding, Watching.on(progress)));
             return new Result(done, text(done));
         }
     }

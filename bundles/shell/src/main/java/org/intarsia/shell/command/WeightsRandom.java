@@ -45,7 +45,7 @@ public final class WeightsRandom implements WeightsTask {
     }
 
     @Override
-    public Result run(Arguments arguments, Console console) throws UsageException {
+    public Result run(Arguments arguments, Console console) throws Exception {
         String asked = arguments.text(CONFIG);
         Path path = arguments.resolve(CONFIG, asked);
         String config = !Planner.SHAPES.contains(asked) && Files.exists(path) ? path.toString() : asked;
@@ -53,7 +53,8 @@ public final class WeightsRandom implements WeightsTask {
         Encoding encoding = Encoding.valueOf(arguments.value(ENCODING).orElse(Encoding.BF16.name()));
         long start = System.nanoTime();
         try (Progress progress = console.progress()) {
-            long bytes = planner.write(config, encoding, out, arguments.integer(SEED).orElse(0), Watching.on(progress));
+            long seed = arguments.integer(SEED).orElse(0);
+            long bytes = Watching.resumable(() -> planner.write(config, encoding, out, seed, Watching.on(progress)));
             Made made = new Made(out.toString(), encoding, bytes, (System.nanoTime() - start) / 1e9);
             return new Result(made, String.format(Locale.ROOT, "%s: %s of random weights in %.1f s", out, Sizes.bytes(bytes),
                     made.seconds()));
