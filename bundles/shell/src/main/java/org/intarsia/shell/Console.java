@@ -11,13 +11,19 @@ import org.apache.felix.service.command.Process;
  * @param in standard input
  * @param out standard output: text that streams; the result itself is returned and not printed here
  * @param err standard error: progress
+ * @param terminal whether standard error is a terminal, so that progress is shown
  */
-public record Console(InputStream in, PrintStream out, PrintStream err) {
+public record Console(InputStream in, PrintStream out, PrintStream err, boolean terminal) {
     /**
      * System property: {@code true} where standard error is a terminal; the launcher's script finds out. Variable of a
      * session, set where its standard output and error are one terminal.
      */
     static final String TERMINAL = "intarsia.terminal";
+
+    /** The console of a process. */
+    public Console(InputStream in, PrintStream out, PrintStream err) {
+        this(in, out, err, Boolean.getBoolean(TERMINAL));
+    }
 
     /**
      * The console of a command that Gogo runs. What goes to the terminal is written to it directly: Gogo's streams, by which
@@ -30,13 +36,15 @@ public record Console(InputStream in, PrintStream out, PrintStream err) {
         }
         // A statement within another inherits where that one reads and writes.
         boolean direct = process.job().parent() == null;
+        boolean terminal = session.get(TERMINAL) != null;
         return new Console(direct && process.isTty(0) ? session.getKeyboard() : process.in(),
                 direct && process.isTty(1) ? session.getConsole() : process.out(),
-                direct && process.isTty(2) && session.get(TERMINAL) != null ? session.getConsole() : process.err());
+                direct && process.isTty(2) && terminal ? session.getConsole() : process.err(),
+                process.isTty(2) && (terminal || Boolean.getBoolean(TERMINAL)));
     }
 
     /** A progress line on standard error, or one that shows nothing where that is not a terminal. */
     public Progress progress() {
-        return new Progress(err, Boolean.getBoolean(TERMINAL));
+        return new Progress(err, terminal);
     }
 }

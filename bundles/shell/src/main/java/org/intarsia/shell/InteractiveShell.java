@@ -63,7 +63,6 @@ public final class InteractiveShell {
         }
         this.coloured = Optional.ofNullable(System.getenv(NO_COLOR)).filter(value -> !value.isEmpty()).isEmpty();
         ShieldedChannels.protect(processor, session);
-        session.put(Console.TERMINAL, true);
         session.put("exit", (Function) (caller, arguments) -> end());
         if (!coloured) {
             // Tools of Gogo paint unless they find no colour of theirs.
@@ -71,7 +70,10 @@ public final class InteractiveShell {
             session.put("GREP_COLORS", "no=0");
         }
         this.reader = session.get(PLAIN) == null ? Optional.of(reader(completer)) : Optional.empty();
-        reader.ifPresent(made -> session.put(Shell.VAR_READER, made));
+        reader.ifPresent(made -> {
+            session.put(Shell.VAR_READER, made);
+            session.put(Console.TERMINAL, true);
+        });
         this.script = new Script(session, this::show, this::complain);
     }
 

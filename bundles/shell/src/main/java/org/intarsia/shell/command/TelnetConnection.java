@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
 final class TelnetConnection extends Connection {
     /** Of a client that names none: no cursor that moves, and no colours. */
     private static final String NO_TERMINAL = "dumb";
+    /** What JLine calls a terminal that the client has not named, and what clients call one without abilities. */
+    private static final Set<String> NO_TERMINALS = Set.of("default", "unknown", "network", NO_TERMINAL);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TelnetConnection.class);
 
@@ -62,7 +65,8 @@ final class TelnetConnection extends Connection {
     }
 
     private boolean isPlain() {
-        return getConnectionData().getNegotiatedTerminalType() == null;
+        String type = getConnectionData().getNegotiatedTerminalType();
+        return type == null || NO_TERMINALS.contains(type.toLowerCase(Locale.ROOT));
     }
 
     private Terminal terminal() throws IOException {
