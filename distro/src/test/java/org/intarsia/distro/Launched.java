@@ -34,6 +34,11 @@ abstract class Launched {
     }
 
     Process open(String... words) throws IOException {
+        return builder(words).start();
+    }
+
+    /** The command and its environment. */
+    ProcessBuilder builder(String... words) throws IOException {
         List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
         command.addAll(Arrays.asList(words));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
@@ -41,7 +46,7 @@ abstract class Launched {
         builder.environment().put("INTARSIA_DEPLOY", folder.resolve("deploy").toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("INTARSIA_JAVA_OPTS", "-Djava.io.tmpdir=" + Files.createDirectories(temporary()));
-        return builder.start();
+        return builder;
     }
 
     Path temporary() {

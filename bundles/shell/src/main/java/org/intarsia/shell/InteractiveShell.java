@@ -48,7 +48,6 @@ public final class InteractiveShell {
     private final Script script;
     private final boolean coloured;
     private volatile boolean ended;
-    private volatile boolean interrupted;
 
     /**
      * @param session a session that has just been made, with its terminal in a variable
@@ -147,12 +146,11 @@ public final class InteractiveShell {
     }
 
     private void run(String line) {
-        interrupted = false;
         try {
             script.runStatements(line);
         } catch (Exception | Error e) {
             session.put(Shell.VAR_EXCEPTION, e);
-            if (interrupted) {
+            if (script.isInterrupted()) {
                 // A progress line may stand there still.
                 terminal.writer().print(REWIND);
             }
@@ -160,13 +158,9 @@ public final class InteractiveShell {
         }
     }
 
-    /** Interrupts what the last line began; asks it once, and then waits no more. */
+    /** Interrupts what the last line began, as Ctrl-C does. */
     public void interrupt() {
-        Job job = session.foregroundJob();
-        if (job != null && (interrupted || !RunningCommands.interrupt(job))) {
-            job.interrupt();
-        }
-        interrupted = true;
+        script.interrupt();
     }
 
     private void show(String text) {

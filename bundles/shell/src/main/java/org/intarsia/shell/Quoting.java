@@ -125,17 +125,27 @@ final class Quoting {
             copy(1);
             group();
         } else if (next == '(') {
-            int start = at;
-            copy(2);
-            program(')');
-            if (at == text.length()) {
-                throw wrong("the bracket that opens", start + 1);
-            }
+            command();
         } else {
             if (!Character.isLetterOrDigit(next) && "_.*@?#".indexOf(next) < 0) {
                 plain.append('\\');
             }
             copy(1);
+        }
+    }
+
+    /** Copies a command in a string. Gogo ends the string at the first double quote in it. */
+    private void command() throws UsageException {
+        int start = at;
+        int begin = plain.length();
+        copy(2);
+        program(')');
+        if (at == text.length()) {
+            throw wrong("the bracket that opens", start + 1);
+        }
+        copy(1);
+        if (plain.indexOf("\"", begin) >= 0) {
+            throw new UsageException("a text within $(…) within double quotes stands in single quotes");
         }
     }
 

@@ -34,6 +34,7 @@ public final class Script implements AutoCloseable {
     private final Optional<Consumer<Exception>> failures;
     private final Map<Job, CompletableFuture<Object>> background = new ConcurrentHashMap<>();
     private volatile Job foreground;
+    private volatile boolean interrupted;
 
     /** A script whose statements read and write as the console does. */
     public Script(CommandProcessor processor, Console console) {
@@ -98,14 +99,34 @@ public final class Script implements AutoCloseable {
         } catch (UsageException | SyntaxError e) {
             throw at(place.apply(new Statement(text, lineOf(e), "", false)), e);
         }
+        interrupted = false;
         for (Statement statement : statements) {
             try {
+                if (interrupted) {
+                    throw new CancellationException("interrupted");
+                }
                 run(statement);
             } catch (Exception e) {
                 throw at(place.apply(statement), e);
             }
         }
         return statements.size();
+    }
+
+    /**
+     * Called on another thread than the one that runs: interrupts the commands of the statement that runs, and the text ends
+     * with it. Called again, it waits no more for them.
+     */
+    void interrupt() {
+        Job job = session.foregroundJob();
+        if (job != null && (interrupted || !RunningCommands.interrupt(job))) {
+            job.interrupt();
+        }
+        interrupted = true;
+    }
+
+    boolean isInterrupted() {
+        return interrupted;
     }
 
     private static int lineOf(Exception e) {
