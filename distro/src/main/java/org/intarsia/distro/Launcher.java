@@ -121,7 +121,8 @@ public final class Launcher {
             install();
             framework.start();
             if (!interactive) {
-                return entry().applyAsInt(arguments);
+                ToIntFunction<String[]> entry = entry();
+                return Interruptible.run(() -> entry.applyAsInt(arguments));
             }
             if (!isWritable(HISTORY)) {
                 complain("what is typed is not kept for the next time: " + HISTORY + " cannot be written");
@@ -158,8 +159,9 @@ public final class Launcher {
             // Reads configuration files once: nothing changes under a single command.
             configuration.put("felix.fileinstall.poll", Integer.toString(Integer.MAX_VALUE));
         }
-        // The interactive shell reads etc/gosh_profile there.
+        // The interactive shell reads etc/gosh_profile there, which begins a loop of our own.
         configuration.put("gosh.home", home.toString());
+        configuration.put("gosh.args", "--nointeractive --noshutdown");
         return configuration;
     }
 

@@ -10,7 +10,7 @@ final class Logs {
     /** Kept here because java.util.logging itself forgets loggers, with their levels, that nobody holds. */
     private static final Logger SPI_FLY = Logger.getLogger("org.apache.aries.spifly");
 
-    /** JLine warns, with stack traces, where it has no terminal, and at every line that it cannot keep. */
+    /** Warns, with stack traces, of terminals that it does not know, and at every line that it cannot keep. */
     private static final Logger JLINE = Logger.getLogger("org.jline");
 
     private Logs() {

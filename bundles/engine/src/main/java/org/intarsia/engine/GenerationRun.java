@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -39,6 +40,8 @@ final class GenerationRun implements Generation {
     private final Set<String> devices = new LinkedHashSet<>();
     private final SortedMap<String, String> components = new TreeMap<>();
     private volatile boolean cancelled;
+    /** Whether the thread that runs it was interrupted. */
+    private boolean interrupted;
     private OpenModel model;
     private Assembly assembly;
     private Stepper stepper;
@@ -77,6 +80,9 @@ final class GenerationRun implements Generation {
             List<Answer> all = requests.isEmpty() ? List.of() : work();
             well = true;
             answers.complete(all);
+            if (interrupted) {
+                throw new CancellationException("the generation was interrupted");
+            }
             return all;
         } catch (RuntimeException | LinkageError e) {
             Optional<ModelException> told = model == null ? Optional.empty() : model.stopped(e);
@@ -134,6 +140,8 @@ final class GenerationRun implements Generation {
             List<TokenStream> streams = model.using(age, this::streams);
             before = System.nanoTime();
             while (streams.stream().anyMatch(stream -> stream.answer() == null)) {
+                interrupted |= Thread.currentThread().isInterrupted();
+                cancelled |= interrupted;
                 try {
                     model.using(age, () -> {
                         step(streams);

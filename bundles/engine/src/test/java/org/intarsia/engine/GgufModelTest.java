@@ -213,7 +213,8 @@ class GgufModelTest {
 
     private static EngineService engine() {
         Workshop workshop = new Workshop().withAllFamilies();
-        return new EngineService(MessagesTest.noBundles(), workshop.registry, workshop.recorder);
+        return new EngineService(new ModelBundles(MessagesTest.noBundles(), () -> { }), workshop.registry, workshop.recorder,
+                EngineStopTest.NO_USE);
     }
 
     private static void assertConfig(Path file, String complaint) {

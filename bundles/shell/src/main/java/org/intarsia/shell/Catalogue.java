@@ -4,8 +4,11 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -32,6 +35,10 @@ import org.osgi.util.tracker.ServiceTracker;
 /** Knows every command that an installed bundle describes, whether or not it can run at the moment. */
 @Component(service = Catalogue.class)
 public final class Catalogue {
+    /** What may be typed in the interactive shell besides commands of bundles, and what it does. */
+    public static final Map<String, String> IN_THE_SHELL = Map.of("exit", "leaves the shell",
+            "history", "lists the lines that were typed");
+
     /** A backend may still be looking for its devices when the framework is already up. */
     private static final long PATIENCE_MILLIS = TimeUnit.SECONDS.toMillis(5);
 
@@ -56,6 +63,16 @@ public final class Catalogue {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
+    /** The names of all commands, and what each does in a few words. */
+    public SortedMap<String, String> summaries() {
+        SortedMap<String, String> summaries = new TreeMap<>();
+        for (String command : names()) {
+            summaries.put(command, running(command).map(running -> running.syntax().summary())
+                    .orElse("waits for a service; call it to see which"));
+        }
+        return summaries;
+    }
+
     /**
      * Finds a command, and waits a moment where it is described but lacks a service.
      *
@@ -65,8 +82,7 @@ public final class Catalogue {
     public Command command(String name) throws UsageException, InterruptedException {
         Set<String> names = names();
         if (!names.contains(name)) {
-            throw new UsageException("there is no command " + name + Nearest.question(name, names)
-                    + " (`intarsia help` lists them)");
+            throw new UsageException(unknown(name, names, "intarsia help"));
         }
         ServiceTracker<Command, Command> tracker = new ServiceTracker<>(context, filter(name), null);
         tracker.open();
@@ -79,6 +95,16 @@ public final class Catalogue {
                     .findFirst().map(this::missing).orElse("its bundle, which has just left"));
         }
         return command;
+    }
+
+    /**
+     * The sentence about a command that nobody knows.
+     *
+     * @param known those that there are
+     * @param help what lists them
+     */
+    static String unknown(String name, Collection<String> known, String help) {
+        return "there is no command " + name + Nearest.question(name, known) + " (`" + help + "` lists them)";
     }
 
     /** The command, if it has all that it needs at this moment. */

@@ -3,7 +3,6 @@ package org.intarsia.shell;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -45,7 +44,7 @@ public final class Entry implements ToIntFunction<String[]> {
     @Override
     public int applyAsInt(String[] arguments) {
         // Not System.in, out and err: Gogo has replaced those with streams that follow its sessions.
-        Console console = new Console(new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
+        Console console = new Console(new BufferedInputStream(new StandardInput()),
                 StandardOutput.stream(Charset.forName(System.getProperty("stdout.encoding"))),
                 new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.err)), true,
                         Charset.forName(System.getProperty("stderr.encoding"))));

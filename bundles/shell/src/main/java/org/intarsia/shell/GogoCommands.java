@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
+import org.apache.felix.service.command.Process;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.IntarsiaCommand;
@@ -84,13 +85,31 @@ public final class GogoCommands {
      * loop over and ask for its parts; what a person reads of it, {@link ResultConverter} takes from the session.
      */
     static Object execute(Command command, CommandSession session, List<Object> arguments) throws Exception {
-        List<String> words = arguments.stream().map(String::valueOf).toList();
+        List<String> words = Words.of(arguments);
         Path folder = session.currentDir() == null ? Path.of("") : session.currentDir();
-        Object shown = command.call(words, folder, new Console(session.getKeyboard(), session.getConsole(), System.err));
+        Object shown = RunningCommands.run(() -> command.call(words, folder, console(session)));
         if (!(shown instanceof Result result)) {
             return shown;
         }
         ResultConverter.remember(session, result);
         return result.value();
+    }
+
+    /**
+     * The console of a command that Gogo runs. What goes to the terminal is written to it directly: Gogo's streams, by which
+     * pipes and redirections go, are closed once their thread was interrupted.
+     */
+    private static Console console(CommandSession session) {
+        Process process = Process.Utils.current();
+        if (process == null) {
+            return new Console(session.getKeyboard(), session.getConsole(), System.err);
+        }
+        // A statement within another inherits where that one reads and writes.
+        boolean direct = process.job().parent() == null;
+        boolean terminal = session.get(Console.TERMINAL) != null;
+        return new Console(direct && process.isTty(0) ? session.getKeyboard() : process.in(),
+                direct && process.isTty(1) ? session.getConsole() : process.out(),
+                direct && process.isTty(2) && terminal ? session.getConsole() : process.err(),
+                process.isTty(2) && (terminal || Boolean.getBoolean(Console.TERMINAL)));
     }
 }

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -37,6 +39,7 @@ final class Stages implements AutoCloseable {
     private final VisionEncoder encoder;
     private final ImageDecoder decoder;
     private final Tokenizer tokenizer;
+    private final BooleanSupplier cancelled;
     private BlockCodes codes;
 
     /** Where components come from. */
@@ -49,8 +52,14 @@ final class Stages implements AutoCloseable {
         R with(Trainer trainer, StageLoop.Work work);
     }
 
-    /** @param progress hears what takes long, one sentence */
-    Stages(Recipe recipe, Path folder, Device device, Factories factories, Consumer<String> progress) {
+    /**
+     * @param progress hears what takes long, one sentence
+     * @param cancelled asked while it prepares what takes long
+     * @throws CancellationException here and in {@link #use}, when cancelled
+     */
+    Stages(Recipe recipe, Path folder, Device device, Factories factories, Consumer<String> progress,
+            BooleanSupplier cancelled) {
+        this.cancelled = cancelled;
         this.recipe = recipe;
         this.device = device;
         this.directory = new ModelDirectory(folder);
@@ -69,7 +78,13 @@ final class Stages implements AutoCloseable {
 
     /** What the text tokenizer learns from. */
     private Stream<String> texts() {
-        return source.texts(0).limit(recipe.tokenizer().texts());
+        return source.texts(0).limit(recipe.tokenizer().texts()).peek(this::goOn);
+    }
+
+    private void goOn(Object sample) {
+        if (cancelled.getAsBoolean()) {
+            throw new CancellationException("the training was stopped while it prepared a stage");
+        }
     }
 
     ModelDirectory directory() {
@@ -119,7 +134,7 @@ final class Stages implements AutoCloseable {
         if (codes == null) {
             Recipe.BlockPart part = recipe.imageTokenizer().blocks();
             Pictures pictures = new Pictures(encoder);
-            codes = new BlockCodes(() -> source.scenes(0).limit(part.scenes()).map(scene -> pictures.pixels(List.of(scene))),
+            codes = new BlockCodes(() -> source.scenes(0).limit(part.scenes()).peek(this::goOn).map(scene -> pictures.pixels(List.of(scene))),
                     encoder.height(), encoder.width(), encoder.pixelsPerCode(), part.colours(), part.outlines(),
                     encoder.codes());
         }

@@ -9,6 +9,7 @@ import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Interrupts;
 import org.intarsia.shell.api.Progress;
 import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Sizes;
@@ -49,7 +50,7 @@ public final class WeightsRandom implements Command {
     }
 
     @Override
-    public Result run(Arguments arguments, Console console) throws UsageException {
+    public Result run(Arguments arguments, Console console) throws Exception {
         String asked = arguments.text(CONFIG);
         Path path = arguments.resolve(CONFIG, asked);
         String config = !Planner.SHAPES.contains(asked) && Files.exists(path) ? path.toString() : asked;
@@ -57,7 +58,8 @@ public final class WeightsRandom implements Command {
         Encoding encoding = Encoding.valueOf(arguments.value(ENCODING).orElse(Encoding.BF16.name()));
         long start = System.nanoTime();
         try (Progress progress = console.progress()) {
-            long bytes = planner.write(config, encoding, out, arguments.integer(SEED).orElse(0), progress::bytes);
+            long seed = arguments.integer(SEED).orElse(0);
+            long bytes = Interrupts.resumable(() -> planner.write(config, encoding, out, seed, progress::bytes));
             Made made = new Made(out.toString(), encoding, bytes, (System.nanoTime() - start) / 1e9);
             return new Result(made, String.format(Locale.ROOT, "%s: %s of random weights in %.1f s", out, Sizes.bytes(bytes),
                     made.seconds()));

@@ -202,8 +202,13 @@ public final class Arguments {
         }
         if (next < positionals.size()) {
             throw wrong("one argument too many, '" + positionals.get(next) + "'; usage: " + syntax.usage()
-                    + " (a text of several words stands in quotes)");
+                    + " (a text of several words stands in quotes" + (typographic(positionals)
+                            ? ": \" or ', not those of a word processor)" : ")"));
         }
+    }
+
+    private static boolean typographic(List<String> words) {
+        return words.stream().anyMatch(word -> word.matches("(?s)[\u201c\u201d\u201e\u2018\u201a\u00ab\u00bb].*"));
     }
 
     private void checkWords() throws UsageException {

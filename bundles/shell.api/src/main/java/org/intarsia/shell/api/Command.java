@@ -38,6 +38,8 @@ public interface Command {
      * @param console where progress and streamed text go; the result is not printed here but returned
      * @return the result, which the caller prints as {@code --json} asks
      * @throws UsageException where the command was called wrongly (status 2)
+     * @throws java.util.concurrent.CancellationException where the thread was interrupted (Ctrl-C, status 130); the message
+     *     says what is there
      * @throws Exception where it failed; the message is shown to the user, so it is one clear sentence (status 1)
      */
     Result run(Arguments arguments, Console console) throws Exception;
@@ -56,7 +58,12 @@ public interface Command {
         if (arguments.flag(Syntax.HELP)) {
             return syntax().help();
         }
-        Result result = run(arguments, console);
+        Result result;
+        try {
+            result = run(arguments, console);
+        } catch (Exception e) {
+            throw Interrupts.explained(e);
+        }
         Object shown = arguments.flag(Syntax.JSON) ? Json.line(result.value()) : result;
         if (result.failure().isPresent()) {
             console.out().println(Quoted.lines(shown.toString()));

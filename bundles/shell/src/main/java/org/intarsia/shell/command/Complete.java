@@ -3,10 +3,12 @@ package org.intarsia.shell.command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.PictureFiles;
@@ -71,7 +73,7 @@ public final class Complete implements Command {
             Notes notes = new Notes();
             notes.text(model, arguments.text("TEXT"));
             Telling telling = new Telling(names, console, progress, !arguments.flag(Syntax.JSON));
-            Answer answer = model.prepare(List.of(request), telling).run().getFirst();
+            Answer answer = run(model.prepare(List.of(request), telling), telling);
             telling.end();
             if (arguments.value(MAX).isEmpty()) {
                 notes.length(answer, MAX + " allows more");
@@ -79,6 +81,15 @@ public final class Complete implements Command {
             notes.print(console);
             return new Result(new Completed(model.name(), answer.text(), telling.files, answer.ids().size(), answer.ids(), seed,
                     Notes.finishReason(answer), notes.list()), "");
+        }
+    }
+
+    private static Answer run(Generation generation, Telling telling) {
+        try {
+            return generation.run().getFirst();
+        } catch (CancellationException e) {
+            telling.end();
+            throw Interrupted.after(telling.files, telling.files.size());
         }
     }
 

@@ -43,16 +43,14 @@ public final class Help implements Command {
             Syntax syntax = catalogue.command(name.get()).syntax();
             return new Result(syntax, syntax.help());
         }
-        Map<String, String> summaries = new TreeMap<>();
-        for (String command : catalogue.names()) {
-            summaries.put(command, catalogue.running(command).map(running -> running.syntax().summary())
-                    .orElse("waits for a service; call it to see which"));
-        }
-        String lines = summaries.entrySet().stream()
-                .map(entry -> String.format(Locale.ROOT, "  %-12s %s", entry.getKey(), entry.getValue()))
-                .collect(Collectors.joining("\n"));
+        Map<String, String> summaries = catalogue.summaries();
         return new Result(summaries, "intarsia COMMAND [ARGUMENT]…   runs one command\n"
-                + "intarsia                       opens the interactive shell\n\n" + lines
-                + "\n\n`intarsia help COMMAND` explains one of them");
+                + "intarsia                       opens the interactive shell\n\n" + lines(summaries)
+                + "\n\nand in the interactive shell\n" + lines(new TreeMap<>(Catalogue.IN_THE_SHELL)) + "\n\n`intarsia help COMMAND` explains one of them");
+    }
+
+    private static String lines(Map<String, String> summaries) {
+        return summaries.entrySet().stream().map(entry -> "  %-12s %s".formatted(entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining("\n"));
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandProcessor;
 import org.intarsia.engine.api.Answer;
@@ -121,6 +122,8 @@ public final class Imagine implements Command {
             return new Result(new Imagined(model.name(), made, notes.list()),
                     made.stream().map(picture -> picture.file() + " (seed " + picture.seed() + ")")
                             .collect(Collectors.joining("\n")));
+        } catch (CancellationException e) {
+            throw Interrupted.after(made.stream().map(Made::file).toList(), count);
         }
     }
 

@@ -45,7 +45,7 @@ public final class Models implements Command {
 
     private static String line(ModelInfo model) {
         return String.format(Locale.ROOT, "%s: %s, %.1f MB%s%s", model.name(), model.bundle(), model.bytes() / 1e6,
-                model.chosen() ? ", meant where none is named" : "",
+                model.chosen() ? ", default" : "",
                 model.opened() > 0 ? ", opened " + Sizes.counted(model.opened(), "time") : "");
     }
 }

@@ -38,7 +38,7 @@ public final class Run implements Command {
     public Result run(Arguments arguments, Console console) throws Exception {
         Path file = arguments.path("FILE").orElseThrow();
         try (Script script = new Script(processor, console)) {
-            return new Result(new Ran(file.toString(), script.run(Files.readString(file))), "");
+            return new Result(new Ran(file.toString(), script.run(file.toString(), Files.readString(file))), "");
         }
     }
 

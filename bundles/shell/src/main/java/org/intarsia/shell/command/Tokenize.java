@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Inputs;
 import org.intarsia.model.api.Tokenizer;
@@ -57,6 +58,9 @@ public final class Tokenize implements Command {
         try (Tokenizer tokenizer = tokenizer(arguments)) {
             for (Optional<byte[]> line = line(console.in()); line.isPresent(); line = line(console.in())) {
                 lines++;
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("interrupted before line " + lines);
+                }
                 console.out().println(arguments.flag(DECODE)
                         ? JsonLines.text(tokenizer.decode(JsonLines.ids(line.get(), lines), special))
                         : JsonLines.ids(tokenizer.encode(JsonLines.text(line.get(), lines), special)));

@@ -9,11 +9,11 @@ import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Interrupts;
 import org.intarsia.shell.api.Progress;
 import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Sizes;
 import org.intarsia.shell.api.Syntax;
-import org.intarsia.shell.api.UsageException;
 import org.intarsia.text.Quoted;
 import org.intarsia.weights.tool.Conversion;
 import org.osgi.service.component.annotations.Component;
@@ -40,11 +40,11 @@ public final class WeightsConvert implements Command {
     }
 
     @Override
-    public Result run(Arguments arguments, Console console) throws UsageException {
+    public Result run(Arguments arguments, Console console) throws Exception {
         Encoding encoding = Encoding.valueOf(arguments.value(ENCODING).orElseThrow(() -> arguments.wrong(ENCODING + " E is missing")));
         try (Progress progress = console.progress()) {
-            Conversion done = Conversion.of(arguments.path(IN).orElseThrow(), arguments.path(OUT).orElseThrow(), encoding,
-                    progress::bytes);
+            Conversion done = Interrupts.resumable(() -> Conversion.of(arguments.path(IN).orElseThrow(),
+                    arguments.path(OUT).orElseThrow(), encoding, progress::bytes));
             return new Result(done, text(done));
         }
     }

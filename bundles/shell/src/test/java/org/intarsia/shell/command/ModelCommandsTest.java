@@ -160,7 +160,7 @@ class ModelCommandsTest {
     @Test
     void listsAreForPeopleAndForPrograms() throws Exception {
         assertThat(call(new Models(engine)))
-                .isEqualTo("picturebook: org.intarsia.model.picturebook 0.1.0, 23.4 MB, meant where none is named");
+                .isEqualTo("picturebook: org.intarsia.model.picturebook 0.1.0, 23.4 MB, default");
     }
 
     @Test

@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.Command;
@@ -51,7 +53,7 @@ public final class Train implements Command {
     }
 
     @Override
-    public Result run(Arguments arguments, Console console) throws UsageException {
+    public Result run(Arguments arguments, Console console) throws Exception {
         String recipe = arguments.text("RECIPE");
         Path out = arguments.resolve("--out", arguments.value("--out").orElseGet(() -> nameOf(recipe)));
         int steps = arguments.integer("--steps", 0, 0, Integer.MAX_VALUE);
@@ -61,18 +63,37 @@ public final class Train implements Command {
             Thread hook = new Thread(() -> listener.stopAndAwait(finished), "save-training");
             Runtime.getRuntime().addShutdownHook(hook);
             try {
-                training.train(new Training.Options(recipe, out, arguments.flag("--resume"),
+                train(new Training.Options(recipe, out, arguments.flag("--resume"),
                         new Training.Where(arguments.value(PlacementOptions.BACKEND).orElse("cpu"), arguments.value(PlacementOptions.DEVICE)),
                         steps), listener);
             } finally {
                 finished.countDown();
-                if (!listener.cancelled) {
+                if (!listener.ending) {
                     Runtime.getRuntime().removeShutdownHook(hook);
                 }
             }
             Outcome outcome = new Outcome(out.toString(), !listener.cancelled, listener.loss);
             return new Result(outcome, outcome.done() ? "trained " + out : "stopped; go on with: train " + recipe
                     + " --out " + out + " --resume");
+        }
+    }
+
+    /** Trains on a thread of its own, which no interrupt reaches: an interrupted thread could not save. */
+    private void train(Training.Options options, Listener listener) throws Exception {
+        FutureTask<Void> work = new FutureTask<>(() -> {
+            training.train(options, listener);
+            return null;
+        });
+        Thread.ofPlatform().name("train").start(work);
+        while (true) {
+            try {
+                work.get();
+                return;
+            } catch (InterruptedException e) {
+                listener.cancelled = true;
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof Exception cause ? cause : e;
+            }
         }
     }
 
@@ -86,7 +107,9 @@ public final class Train implements Command {
         private final Console console;
         private final Progress progress;
         private volatile boolean cancelled;
-        private double loss;
+        /** Whether the process ends. */
+        private volatile boolean ending;
+        private volatile double loss;
 
         Listener(Console console, Progress progress) {
             this.console = console;
@@ -116,6 +139,7 @@ public final class Train implements Command {
         }
 
         private void stopAndAwait(CountDownLatch finished) {
+            ending = true;
             cancelled = true;
             try {
                 if (!finished.await(TIME_TO_SAVE.toSeconds(), TimeUnit.SECONDS)) {

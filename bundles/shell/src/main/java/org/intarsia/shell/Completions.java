@@ -1,9 +1,8 @@
 package org.intarsia.shell;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.apache.felix.gogo.jline.Shell;
-import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Syntax;
@@ -12,48 +11,50 @@ import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
 import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
-import org.jline.reader.impl.LineReaderImpl;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
 
-/**
- * Completes the arguments of our commands in an interactive session that asks for it, by the Gogo function
- * {@code shell:completion}, as the profile of the shell does. All else, the names of commands too, completes as before.
- */
-@Component(service = CompletionSetup.class, property = {
-        CommandProcessor.COMMAND_SCOPE + "=shell", CommandProcessor.COMMAND_FUNCTION + "=completion"})
-public final class CompletionSetup {
+/** Completes the names of commands, the arguments of ours, and the names of files. */
+final class Completions implements Completer {
     private static final String OPTIONS = "options";
 
+    private final CommandSession session;
     private final Catalogue catalogue;
     private final Vocabulary vocabulary;
+    private final Completer files;
 
-    /** Made by Declarative Services. */
-    @Activate
-    public CompletionSetup(@Reference Catalogue catalogue, @Reference Vocabulary vocabulary) {
+    Completions(CommandSession session, Catalogue catalogue, Vocabulary vocabulary) {
+        this.session = session;
         this.catalogue = catalogue;
         this.vocabulary = vocabulary;
+        this.files = new Completers.FilesCompleter(session::currentDir);
     }
 
-    /** Called by Gogo: completes in the line reader of this session from now on. */
-    public void completion(CommandSession session) {
-        LineReaderImpl reader = (LineReaderImpl) Shell.getReader(session);
-        Completer others = reader.getCompleter();
-        Completer files = new Completers.FilesCompleter(session::currentDir);
-        reader.setCompleter((line, parsed, candidates) -> {
-            if (!complete(line, parsed, candidates, files)) {
-                others.complete(line, parsed, candidates);
-            }
-        });
+    @Override
+    public void complete(LineReader reader, ParsedLine line, List<Candidate> candidates) {
+        if (line instanceof LineParser.Line parsed && parsed.redirected()) {
+            files.complete(reader, line, candidates);
+        } else if (line.wordIndex() == 0) {
+            names(line.word()).forEach((name, summary) ->
+                    candidates.add(new Candidate(name, name, null, summary.isEmpty() ? null : summary, null, null, true)));
+        } else if (!arguments(reader, line, candidates)) {
+            files.complete(reader, line, candidates);
+        }
     }
 
-    private boolean complete(LineReader reader, ParsedLine line, List<Candidate> candidates, Completer files) {
+    /** What may be typed first: what help lists, and all else once a letter is there. */
+    private Map<String, String> names(String word) {
+        Map<String, String> names = catalogue.summaries();
+        names.putAll(Catalogue.IN_THE_SHELL);
+        if (!word.isEmpty()) {
+            Script.commands(session).forEach(name -> names.putIfAbsent(name, ""));
+        }
+        return names;
+    }
+
+    private boolean arguments(LineReader reader, ParsedLine line, List<Candidate> candidates) {
         String scope = Command.SCOPE + ":";
         String called = line.words().getFirst();
         String name = called.startsWith(scope) ? called.substring(scope.length()) : called;
-        Optional<Command> command = line.wordIndex() > 0 && catalogue.names().contains(name)
-                ? catalogue.running(name) : Optional.empty();
+        Optional<Command> command = catalogue.names().contains(name) ? catalogue.running(name) : Optional.empty();
         if (command.isEmpty()) {
             return false;
         }
