@@ -55,7 +55,7 @@ public final class Registry {
     private final Turns turns = new Turns();
     private final AtomicLong ages = new AtomicLong(OLDEST + 1);
     private final LongFunction<String> bundleNames;
-    /** What has left, by what {@link #names} gives for it: its name and bundle, in one clause. */
+    /** What has left, by what {@link #names} gives for it: what and whose it was, in one clause. */
     private final Map<Object, String> departed = new HashMap<>();
     private final Map<Kind, String> preferredFactories = new ConcurrentHashMap<>();
     private volatile Settings settings;
@@ -411,10 +411,9 @@ public final class Registry {
         exclusively(() -> {
             for (Offer<S> offer : offers.stream().filter(candidate -> candidate.service() == service).toList()) {
                 offers.remove(offer);
-                String name = service instanceof Backend backend ? "backend " + backend.name()
-                        : ((ComponentFactory<?>) service).name();
                 synchronized (departed) {
-                    names(service).forEach(key -> departed.put(key, name + " has left with its bundle " + offer.bundle()));
+                    names(service).forEach(key -> departed.put(key, (key instanceof Factory factory ? "the " + factory.kind()
+                            : "backend " + ((Backend) service).name()) + " of bundle " + offer.bundle() + " has left"));
                 }
             }
             watchers.forEach(watcher -> watcher.accept(service));

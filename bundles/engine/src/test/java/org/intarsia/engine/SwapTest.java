@@ -39,8 +39,8 @@ class SwapTest {
             Answer before = model.answer(PICTURE);
             workshop.registry.removeImageDecoder(workshop.decoder);
             assertThatThrownBy(() -> model.answer(PICTURE)).isInstanceOf(ModelException.class)
-                    .hasMessage("no image decoder can serve model chameleon-7b, since chameleon-vq has left with its bundle"
-                            + " bundle4 and has not come back: start or install the bundle org.intarsia.image.decoder");
+                    .hasMessage("no image decoder can serve model chameleon-7b, since the image decoder of bundle"
+                            + " bundle4 has left and has not come back: start or install the bundle org.intarsia.image.decoder");
             workshop.registry.addImageDecoder(new ChameleonDecoderFactory(), Workshop.properties(9));
             assertThat(model.answer(PICTURE)).usingRecursiveComparison().ignoringFields("origin").isEqualTo(before);
         }
@@ -61,7 +61,7 @@ class SwapTest {
         try (OpenModel model = workshop.open("chameleon-7b")) {
             workshop.registry.removeTokenizer(workshop.tokenizer);
             assertThatThrownBy(() -> model.answer(PICTURE)).hasMessage("no tokenizer can serve model chameleon-7b, since"
-                    + " huggingface has left with its bundle bundle5 and has not come back: start or install the bundle"
+                    + " the tokenizer of bundle bundle5 has left and has not come back: start or install the bundle"
                     + " org.intarsia.tokenizer");
             workshop.registry.addTokenizer(new HuggingFaceTokenizerFactory(), Workshop.properties(9));
             assertThat(model.answer(PICTURE).images()).hasSize(1);
@@ -73,7 +73,7 @@ class SwapTest {
         try (OpenModel model = workshop.open("chameleon-7b")) {
             workshop.registry.removeBackend(workshop.backend);
             assertThatThrownBy(() -> model.answer(PICTURE)).isInstanceOf(BackendException.class)
-                    .hasMessage("there is no backend to compute with, since backend cpu has left with its bundle bundle1 and has"
+                    .hasMessage("there is no backend to compute with, since backend cpu of bundle bundle1 has left and has"
                             + " not come back: start or install the bundle org.intarsia.backend.cpu");
         }
     }

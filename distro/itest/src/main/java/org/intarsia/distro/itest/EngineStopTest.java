@@ -71,8 +71,8 @@ class EngineStopTest {
     void aBackendThatStaysAwayIsToldFromOneThatNeverWasThere() throws Exception {
         try (Model model = open("cpu"); Model absent = open("abacus")) {
             platform.without(CPU, () -> assertThatThrownBy(() -> model.answer(PICTURE)).hasMessage("there is no backend cpu"
-                    + " (installed: opencl, vulkan), since backend cpu has left with its bundle " + CPU + " "
-                    + platform.bundle(CPU).getVersion() + " and has not come back: start or install the bundle " + CPU));
+                    + " (installed: opencl, vulkan), since backend cpu of bundle " + CPU + " "
+                    + platform.bundle(CPU).getVersion() + " has left and has not come back: start or install the bundle " + CPU));
             assertThatThrownBy(() -> absent.answer(PICTURE)).hasMessage("there is no backend abacus (installed: cpu, opencl,"
                     + " vulkan): start or install the bundle org.intarsia.backend.abacus");
         }
