@@ -26,7 +26,7 @@ class EmbedIT {
     private static final Path EXAMPLE = Path.of("examples/embedded").toAbsolutePath();
     private static final int PNG_SIGNATURE = 8;
     private static final int PNG_CHUNK_FRAME = 12;
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 300;
 
     @TempDir
     private Path folder;

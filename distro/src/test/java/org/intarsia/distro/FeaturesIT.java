@@ -15,7 +15,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 
-/** The files with which others take up the box: Karaf's features, and the index that a resolver reads. */
+/** The files by which others use the box: Karaf's features, the index for resolvers, the bill of materials for Maven. */
 class FeaturesIT {
     private static final Path BOX = Path.of("target/intarsia");
     private static final List<String> KARAF_HAS = List.of("scr", "eventadmin");
@@ -28,6 +28,13 @@ class FeaturesIT {
 
         assertThat(box).containsAll(files);
         assertThat(files).containsAll(box.stream().filter(file -> file.startsWith("org.intarsia.")).toList());
+    }
+
+    @Test
+    void theBillOfMaterialsNamesEveryBundleOfOurs() throws Exception {
+        List<String> named = elements(Path.of("bom/pom.xml"), "artifactId").map(Node::getTextContent).toList();
+        assertThat(bundles().stream().filter(file -> file.startsWith("org.intarsia."))
+                .map(file -> file.replaceFirst("-[0-9].*", ""))).isNotEmpty().allMatch(named::contains);
     }
 
     @Test
