@@ -25,7 +25,7 @@ final class StandardOutput extends OutputStream {
     static final class Failed extends UncheckedIOException {
         private static final long serialVersionUID = 1L;
 
-        private Failed(IOException cause) {
+        Failed(IOException cause) {
             super("standard output cannot be written (" + cause.getMessage() + ")", cause);
         }
     }

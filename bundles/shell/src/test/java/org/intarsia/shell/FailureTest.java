@@ -32,6 +32,17 @@ class FailureTest {
     }
 
     @Test
+    void namesFromFilesCannotSteerATerminal() {
+        assertThat(sentence(new IllegalStateException("no '\u001b]0;x\u0007\u009b2J\u202e'")))
+                .isEqualTo("no '\\u001b]0;x\\u0007\\u009b2J\\u202e'");
+    }
+
+    @Test
+    void programsReadItAsJson() {
+        assertThat(Failure.of(new UsageException("a \"b\"")).json()).isEqualTo("{\"error\":\"a \\\"b\\\"\",\"status\":2}");
+    }
+
+    @Test
     void bugsCallThemselvesBugs() {
         for (Throwable bug : new Throwable[] {new NullPointerException("x is null"), new ClassCastException("x"),
                 new ArrayIndexOutOfBoundsException(3), new IllegalStateException(), new StackOverflowError()}) {

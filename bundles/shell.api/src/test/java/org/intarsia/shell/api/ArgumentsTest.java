@@ -70,7 +70,7 @@ class ArgumentsTest {
     @CsvSource(delimiter = '|', textBlock = """
             1.5  | --seed takes an integer, not '1.5'
             11   | --seed takes an integer from 0 to 10, not 11
-            99999999999999999999 | --seed takes an integer, not '99999999999999999999'
+            99999999999999999999 | --seed takes an integer from -9223372036854775808 to 9223372036854775807, not 99999999999999999999
             """)
     void refusesIntegersOutOfRange(String value, String reason) throws UsageException {
         Arguments arguments = parse("t", "--seed", value);
@@ -81,8 +81,8 @@ class ArgumentsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             much | --guidance takes a number, not 'much'
-            NaN  | --guidance takes a number from 0.0 to 10.0, not NaN
-            -1   | --guidance takes a number from 0.0 to 10.0, not -1
+            NaN  | --guidance takes a number from 0 to 10, not NaN
+            -1   | --guidance takes a number from 0 to 10, not -1
             """)
     void refusesNumbersOutOfRange(String value, String reason) throws UsageException {
         Arguments arguments = parse("t", "--guidance", value);

@@ -84,6 +84,16 @@ class ReproduceTest {
     }
 
     @Test
+    void aSeedThatOtherProgramsWouldRoundIsAText() throws Exception {
+        call(new Imagine(engine, null), "star", "--seed", Long.toString(Long.MAX_VALUE));
+
+        assertThat(PictureFiles.record(folder.resolve("star.png"))).get().asString()
+                .contains("\"seed\":\"9223372036854775807\"");
+        assertThat(call(new Reproduce(engine), "star.png")).endsWith("star.png: identical bytes");
+        assertThat(engine.requests).extracting(request -> request.sampling().seed()).containsOnly(Long.MAX_VALUE);
+    }
+
+    @Test
     void oneOfSeveralIsMadeInTheSameCompany() throws Exception {
         call(new Imagine(engine, null), "star", "--seed", "5", "--count", "3");
         engine.requests.clear();

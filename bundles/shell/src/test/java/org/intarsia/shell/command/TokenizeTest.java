@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.OptionalInt;
 import org.intarsia.engine.api.Inputs;
@@ -71,6 +76,30 @@ class TokenizeTest {
     void takesAModelOrAFile() {
         assertThatThrownBy(() -> call("", "--model", "picturebook", "--tokenizer", "x.json")).isInstanceOf(UsageException.class)
                 .hasMessage("tokenize: --tokenizer and --model say the same thing twice; give one of them");
+    }
+
+    @Test
+    void endsWhereNobodyReads() {
+        InputStream endless = new SequenceInputStream(new Enumeration<>() {
+            @Override
+            public boolean hasMoreElements() {
+                return true;
+            }
+
+            @Override
+            public InputStream nextElement() {
+                return new ByteArrayInputStream("\"a\"\n".getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        PrintStream closedPipe = new PrintStream(new OutputStream() {
+            @Override
+            public void write(int octet) {
+                throw new UncheckedIOException(new IOException("Broken pipe"));
+            }
+        }, true, StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> new Tokenize(new StandIn(), new Characters()).call(List.of(), Path.of("/"),
+                new Console(endless, closedPipe, closedPipe))).hasMessageContaining("Broken pipe");
+        assertThat(closed).isTrue();
     }
 
     private void call(String input, String... words) throws Exception {
