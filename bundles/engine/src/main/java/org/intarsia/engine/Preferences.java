@@ -8,15 +8,13 @@ import org.intarsia.engine.logits.GenerationRules;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.blocks.ConfigFile;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * How a model is best run: its {@code generation_config.json}, else what its family's authors use.
  *
  * <p>The keys of Hugging Face are about text, and mean what they mean to transformers: without {@code do_sample: true} the
  * best token is always taken; with it, what is left out is {@code temperature} 1, {@code top_k} 50, {@code top_p} 1. {@link
- * GenerationRules} has those that are no sampling; one warning names those that are not followed. What they cannot say
+ * GenerationRules} has those that are no sampling; {@link Unfollowed} names those that are not followed. What they cannot say
  * stands under a key of our own:
  * {@snippet lang=json :
  * "intarsia": {
@@ -27,7 +25,6 @@ import org.slf4j.LoggerFactory;
  * where each may be left out. Janus and Emu3 publish {@code guidance_scale}, which is about pictures. Immutable.
  */
 final class Preferences {
-    private static final Logger LOGGER = LoggerFactory.getLogger(Preferences.class);
     private static final String FILE = "generation_config.json";
     private static final String OWN = "intarsia";
     /** What transformers samples with where a file says nothing else. */
@@ -49,7 +46,7 @@ final class Preferences {
         }
         ConfigFile config = ConfigFile.read(files, FILE);
         try {
-            boolean guidesPictures = !files.family().equals(LlamaGguf.FAMILY);
+            boolean guidesPictures = guidesPictures(files.family());
             rules = GenerationRules.read(Fields.read(json.get(), FILE), guidesPictures);
             Sampling published = overlay(DEFAULTS, config);
             if (rules.maxLength().isPresent() && !config.has("max_new_tokens")) {
@@ -73,10 +70,11 @@ final class Preferences {
                     e);
         }
         config.check();
-        if (!rules.notFollowed().isEmpty()) {
-            LOGGER.warn("{} of the model in {} asks for {}, which {} not followed", FILE, files.directory(),
-                    String.join(", ", rules.notFollowed()), rules.notFollowed().size() == 1 ? "is" : "are");
-        }
+    }
+
+    /** Returns whether {@code guidance_scale} is about pictures: so in the families that make some. */
+    static boolean guidesPictures(String family) {
+        return !family.equals(LlamaGguf.FAMILY);
     }
 
     /** What the authors of a family use for text. */

@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.intarsia.engine.logits.GenerationRules;
 import org.intarsia.text.Quoted;
 
 /** What a model asks for and does not get: keys that nothing here reads, and an adapter beside the weights. */
 final class Unfollowed {
-    private static final List<String> FILES = List.of("config.json", "generation_config.json", "preprocessor_config.json",
+    private static final String GENERATION = "generation_config.json";
+    private static final List<String> FILES = List.of("config.json", GENERATION, "preprocessor_config.json",
             "processor_config.json", "tokenizer_config.json");
     private static final String ADAPTER = "adapter_config.json";
     /** A file that is wrong from end to end should not fill the screen. */
@@ -39,10 +41,15 @@ final class Unfollowed {
     static List<String> keys(Path directory, String family) {
         List<String> parts = new ArrayList<>();
         for (String file : FILES) {
-            KnownKeys.of(file, family).ifPresent(known -> ModelDirectory.text(directory.resolve(file)).ifPresent(text ->
-                    asks(file, known.others(Fields.read(text, "'" + directory.resolve(file) + "'"))).ifPresent(parts::add)));
+            ModelDirectory.text(directory.resolve(file)).map(text -> Fields.read(text, "'" + directory.resolve(file) + "'"))
+                    .flatMap(json -> asks(file, others(file, json, family))).ifPresent(parts::add);
         }
         return parts;
+    }
+
+    private static List<String> others(String file, JsonNode json, String family) {
+        return file.equals(GENERATION) ? GenerationRules.read(json, Preferences.guidesPictures(family)).notFollowed()
+                : KnownKeys.of(file, family).map(known -> known.others(json)).orElse(List.of());
     }
 
     /** What a file asks for, in one clause. */

@@ -53,13 +53,13 @@ class UnfollowedTest {
             config.putObject("text_config").put("hidden_size", 1).put("turns\u001b[31m", 2).putNull("nothing");
             config.putObject("_internal").put("x", 1);
         });
-        change("generation_config.json", config -> config.putArray("suppress_tokens").add(1));
+        change("generation_config.json", config -> config.put("num_beams", 4));
         change("tokenizer_config.json", config -> config.put("reverse", true));
         change("processor_config.json", config -> config.putObject("image_processor").put("do_flip", true));
         Files.writeString(folder.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\"}");
         try (OpenedFiles files = OpenedFiles.open(folder)) {
             assertThat(Unfollowed.in(files)).contains("config.json asks for 'text_config.turns\\u001b[31m', 'thinks';"
-                    + " generation_config.json asks for 'suppress_tokens'; processor_config.json asks for"
+                    + " generation_config.json asks for 'num_beams'; processor_config.json asks for"
                     + " 'image_processor.do_flip'; tokenizer_config.json asks for 'reverse'; adapter_config.json asks for an"
                     + " adapter ('LORA') over the weights: none of this is followed");
         }
@@ -77,7 +77,7 @@ class UnfollowedTest {
     @Test
     void ofAFamilyThatOthersBringNothingIsKnown() {
         assertThat(KnownKeys.of("config.json", "mamba")).isEmpty();
-        assertThat(KnownKeys.of("generation_config.json", "mamba")).isPresent();
+        assertThat(KnownKeys.of("tokenizer_config.json", "mamba")).isPresent();
     }
 
     @Test

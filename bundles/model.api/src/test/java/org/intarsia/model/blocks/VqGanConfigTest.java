@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
-import org.intarsia.shell.api.Sizes;
 import org.intarsia.weights.Weights;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,6 @@ package org.intarsia.transformer.core;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.intarsia.model.blocks.ConfigFile;
-import org.intarsia.shell.api.Sizes;
 
 /**
  * The sizes and variants of a decoder-only transformer, under the names that {@code config.json} gives them in all

@@ -7,7 +7,6 @@ import org.intarsia.graph.TensorType;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.TransformerCore;
-import org.intarsia.shell.api.Sizes;
 import org.intarsia.weights.Parameters;
 import org.intarsia.weights.Weights;
 
