@@ -50,7 +50,7 @@ public final class Help implements Command {
     }
 
     private static String lines(Map<String, String> summaries) {
-        return summaries.entrySet().stream().map(entry -> "  %-12s %s".formatted(entry.getKey(), entry.getValue()))
+        return summaries.entrySet().stream().map(entry -> String.format(Locale.ROOT, "  %-12s %s", entry.getKey(), entry.getValue()))
                 .collect(Collectors.joining("\n"));
     }
 }

@@ -1,4 +1,4 @@
-package org.intarsia.shell;
+package org.intarsia.shell.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
