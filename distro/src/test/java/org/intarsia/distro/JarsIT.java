@@ -8,11 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +25,15 @@ class JarsIT {
     private static final String OURS = "org/intarsia/";
     /** Folders of data that is our own. */
     private static final Set<String> DATA = Set.of("META-INF", "OSGI-INF", "model", "recipes", "kernels", "dialects", "spirv");
+
+    /** What is registered as a service, and what the manifest says of it. */
+    private static final Map<String, String> KINDS = Map.of(
+            "org.intarsia.model.api.ComponentFactory$OfTokenizer", "kind=tokenizer",
+            "org.intarsia.model.api.ComponentFactory$OfPreprocessor", "kind=preprocessor",
+            "org.intarsia.model.api.ComponentFactory$OfVisionEncoder", "kind=vision-encoder",
+            "org.intarsia.model.api.ComponentFactory$OfTransformerCore", "kind=transformer-core",
+            "org.intarsia.model.api.ComponentFactory$OfImageDecoder", "kind=image-decoder",
+            "org.intarsia.backend.api.Backend", "org.intarsia.backend;name=");
 
     @Test
     void eachJarOfOursSaysWhatItIs() throws IOException {
@@ -105,6 +117,61 @@ class JarsIT {
             }
         }
         assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void whoRegistersAComponentOrABackendSaysSoToResolvers() throws IOException {
+        List<String> faults = new ArrayList<>();
+        int components = 0;
+        for (Path file : jars(true)) {
+            try (JarFile jar = new JarFile(file.toFile())) {
+                List<String> services = jar.stream().map(JarEntry::getName)
+                        .filter(name -> name.startsWith("OSGI-INF/") && name.endsWith(".xml"))
+                        .map(name -> unchecked(() -> text(jar, name).orElseThrow())).toList();
+                String provided = String.valueOf(jar.getManifest().getMainAttributes().getValue("Provide-Capability"));
+                for (Map.Entry<String, String> kind : KINDS.entrySet()) {
+                    long registered = services.stream().filter(text -> text.contains("<provide interface=\"" + kind.getKey())).count();
+                    long declared = Pattern.compile(Pattern.quote(kind.getValue())).matcher(provided).results().count();
+                    components += (int) registered;
+                    if (registered != declared) {
+                        faults.add("%s registers %d of %s and declares %d of %s".formatted(file.getFileName(), registered,
+                                kind.getKey(), declared, kind.getValue()));
+                    }
+                }
+            }
+        }
+        assertThat(faults).isEmpty();
+        assertThat(components).isPositive();
+    }
+
+    /** With a wire from the model, a component that is uninstalled would stop the model at the next refresh. */
+    @Test
+    void noRequirementOfAComponentOrAServiceMakesAWire() throws IOException {
+        List<String> faults = new ArrayList<>();
+        int found = 0;
+        for (Path file : jars(true)) {
+            try (JarFile jar = new JarFile(file.toFile())) {
+                String required = String.valueOf(jar.getManifest().getMainAttributes().getValue("Require-Capability"));
+                for (String clause : required.split(",(?=[a-z.]+;)")) {
+                    if (clause.matches("(org\\.intarsia\\.|osgi\\.service;).*")) {
+                        found++;
+                        if (!clause.contains("effective:=active")) {
+                            faults.add(file.getFileName() + " requires " + clause);
+                        }
+                    }
+                }
+            }
+        }
+        assertThat(faults).isEmpty();
+        assertThat(found).isPositive();
+    }
+
+    private static <T> T unchecked(Callable<T> call) {
+        try {
+            return call.call();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Classes and native libraries of others; and folders that are not known. */
