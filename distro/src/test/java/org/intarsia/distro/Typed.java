@@ -30,6 +30,7 @@ final class Typed implements AutoCloseable {
     private final PtyProcess process;
     private final StringBuilder shown = new StringBuilder();
     private final StringBuilder all = new StringBuilder();
+    private String line = "the start";
 
     Typed(List<String> command, Path folder, Map<String, String> environment) throws IOException {
         process = new PtyProcessBuilder(command.toArray(String[]::new)).setDirectory(folder.toString())
@@ -76,7 +77,7 @@ final class Typed implements AutoCloseable {
                     return plain.substring(0, matcher.end());
                 }
                 long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
-                assertThat(left).as("waiting for %s behind: %s", regex, plain).isPositive();
+                assertThat(left).as("waiting for %s behind %s: %s", regex, line, plain).isPositive();
                 shown.wait(left);
             }
         }
@@ -90,6 +91,7 @@ final class Typed implements AutoCloseable {
 
     /** Types a line at the prompt, and waits for its echo. */
     Typed begin(String line) throws IOException, InterruptedException {
+        this.line = line;
         type(line + "\r").await("\n");
         return this;
     }

@@ -1,6 +1,7 @@
 package org.intarsia.evaluation;
 
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Goal;
@@ -28,7 +29,12 @@ final class ModelCandidate {
     static Candidate of(Model model) {
         ModelCandidate candidate = new ModelCandidate(model);
         return new Candidate(candidate.new Making(), candidate.new Editing(), candidate.new Describing(),
-                candidate.new Answering(), picture -> picture(model.decode(model.encode(image(picture)))));
+                candidate.new Answering(), picture -> {
+                    if (Thread.currentThread().isInterrupted()) {
+                        throw new CancellationException("the evaluation was interrupted; nothing was written");
+                    }
+                    return picture(model.decode(model.encode(image(picture))));
+                });
     }
 
     private final class Making implements PictureMaker {

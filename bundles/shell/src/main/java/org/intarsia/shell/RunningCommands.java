@@ -1,8 +1,11 @@
 package org.intarsia.shell;
 
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import org.apache.felix.service.command.Job;
 import org.intarsia.shell.api.Interrupts;
 
@@ -12,6 +15,8 @@ import org.intarsia.shell.api.Interrupts;
  */
 final class RunningCommands {
     private static final Set<Call> CALLS = new HashSet<>();
+    /** Jobs that were interrupted: their further commands do not begin. */
+    private static final Set<Job> INTERRUPTED = Collections.newSetFromMap(new WeakHashMap<>());
 
     /** @param job the job at the top, which a line that was typed began */
     private record Call(Job job, Thread thread) {
@@ -28,6 +33,9 @@ final class RunningCommands {
         }
         Call call = new Call(job, Thread.currentThread());
         synchronized (CALLS) {
+            if (INTERRUPTED.contains(job)) {
+                throw new CancellationException("interrupted");
+            }
             CALLS.add(call);
         }
         try {
@@ -42,13 +50,14 @@ final class RunningCommands {
     }
 
     /**
-     * Interrupts every other thread that runs a command of the job.
+     * Interrupts every other thread that runs a command of the job, and lets no further command of it begin.
      *
-     * @return whether there was one
+     * @return whether there was such a thread
      */
     static boolean interrupt(Job job) {
         boolean found = false;
         synchronized (CALLS) {
+            INTERRUPTED.add(job);
             for (Call call : CALLS) {
                 if (call.job() == job && call.thread() != Thread.currentThread()) {
                     call.thread().interrupt();

@@ -126,11 +126,13 @@ public final class Script implements AutoCloseable {
      * with it. Called again, it waits no more for them.
      */
     void interrupt() {
+        boolean again = interrupted;
+        // Before the job is looked for: one that begins at this moment sees it.
+        interrupted = true;
         Job job = session.foregroundJob();
-        if (job != null && (interrupted || !RunningCommands.interrupt(job))) {
+        if (job != null && (!RunningCommands.interrupt(job) || again)) {
             job.interrupt();
         }
-        interrupted = true;
     }
 
     boolean isInterrupted() {
@@ -255,6 +257,9 @@ public final class Script implements AutoCloseable {
         boolean statement = job.parent() == null || job.parent().session() != session;
         if (now == Job.Status.Foreground && statement) {
             foreground = job;
+            if (interrupted) {
+                RunningCommands.interrupt(top(job));
+            }
         }
         if (now == Job.Status.Background) {
             background.put(job, new CompletableFuture<>());

@@ -20,13 +20,13 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Gogo's tools for files, called with each file that a pattern such as {@code *.png} stands for, and with our sentences
+ * Gogo's tools, called with each file that a pattern such as {@code *.png} stands for, and with our sentences
  * about what goes wrong. They take precedence of Gogo's own, which take all files of a pattern for one name.
  */
 @Component(immediate = true, service = Tools.class)
 public final class Tools {
     private static final String SCOPE = "gogo";
-    private static final List<String> NAMES = List.of("cat", "cd", "grep", "head", "less", "ls", "sort", "tail", "wc");
+    private static final List<String> NAMES = List.of("cat", "cd", "grep", "head", "less", "ls", "sleep", "sort", "tail", "wc");
 
     /** Made by Declarative Services. */
     @Activate
@@ -37,7 +37,8 @@ public final class Tools {
             properties.put(CommandProcessor.COMMAND_FUNCTION, name);
             properties.put(Constants.SERVICE_RANKING, 1);
             // Ends with this bundle; Gogo's classes are looked for only when a tool is called.
-            context.registerService(Function.class, (session, arguments) -> call(processor, session, name, arguments), properties);
+            context.registerService(Function.class, (session, arguments) ->
+                    RunningCommands.run(() -> call(processor, session, name, arguments)), properties);
         }
     }
 
