@@ -39,6 +39,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  */
 @Component(service = Registry.class)
 public final class Registry {
+    private static final Set<String> OUR_BACKENDS = Set.of("cpu", "opencl", "vulkan");
     private static final Comparator<Offer<?>> BEST_FIRST =
             Comparator.comparingInt((Offer<?> offer) -> -offer.ranking()).thenComparingLong(Offer::id);
 
@@ -134,7 +135,7 @@ public final class Registry {
             return there.stream().filter(candidate -> candidate.name().equals(name.get())).findFirst()
                     .orElseThrow(() -> new MissingBackendException("there is no backend " + name.get() + " (installed: "
                             + there.stream().map(Backend::name).collect(Collectors.joining(", "))
-                            + "): start or install the bundle org.intarsia.backend." + name.get(), hasLeft(name.get())));
+                            + "): " + remedy(name.get()), hasLeft(name.get())));
         }
         return there.stream().filter(candidate -> candidate.name().equals(preferred) && !candidate.devices().isEmpty())
                 .findFirst().or(() -> besides(Set.of()))
@@ -142,6 +143,12 @@ public final class Registry {
                         + there.stream().map(candidate -> candidate.name() + ": " + candidate.unavailable())
                                 .collect(Collectors.joining("; "))
                         + "): start or install the bundle org.intarsia.backend.cpu", hasLeft(Backend.class)));
+    }
+
+    /** Only of our own backends the bundles' names are known. */
+    private static String remedy(String name) {
+        return OUR_BACKENDS.contains(name) ? "start or install the bundle org.intarsia.backend." + name
+                : "name one of these, or start or install a bundle that provides it";
     }
 
     /** Symbolic name and version of the bundle that a backend which is there comes from. */
