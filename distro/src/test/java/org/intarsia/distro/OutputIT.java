@@ -25,7 +25,7 @@ class OutputIT extends Launched {
     @Test
     @EnabledIf("fullExists")
     void aFullDiskIsASentenceAndStatusOne() throws Exception {
-        for (String[] words : List.of(new String[] {"version"}, new String[] {"backends", "--json"},
+        for (String[] words : List.of(new String[] {"version"}, new String[] {"models", "--json"},
                 new String[] {"nonsense", "--json"})) {
             Call call = end(closed(prepared(words).redirectOutput(FULL).start()));
             assertThat(call.err()).startsWith("intarsia: standard output cannot be written (").hasLineCount(1);
@@ -100,7 +100,7 @@ class OutputIT extends Launched {
 
     @Test
     void whatTheJvmSaysOfItsOptionsIsHeard() throws Exception {
-        options = " -Xmx1k --nonsense";
+        options = " -Xnonsense";
         Call call = call("version");
         assertThat(call.err()).contains("intarsia: Java: ").contains("nonsense").doesNotContain("incubator");
         assertThat(call.status()).isEqualTo(1);
@@ -114,7 +114,7 @@ class OutputIT extends Launched {
         }
         String all = Stream.of(call("weights", "inspect", file.toString()), call("weights", "inspect", file.toString(), "--json"),
                 call("weights", "verify", file.toString(), "--all")).map(Call::out).reduce("", String::concat);
-        assertThat(all).contains("a\\u000ab\\u001b[2J\\u0000c").contains("\"name\":\"a\\nb\\u001b[2J\\u0000c\"");
+        assertThat(all).contains("a\\u000ab\\u001b[2J\\u0000c").contains("\"name\":\"a\\nb\\u001B[2J\\u0000c\"");
         assertThat(all.chars().filter(c -> Character.isISOControl(c) && c != '\n')).isEmpty();
     }
 

@@ -42,6 +42,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(service = Registry.class, configurationPid = Settings.PID)
 @Designate(ocd = Settings.Description.class)
 public final class Registry {
+    private static final Set<String> OUR_BACKENDS = Set.of("cpu", "opencl", "vulkan");
     private static final Comparator<Offer<?>> BEST_FIRST =
             Comparator.comparingInt((Offer<?> offer) -> -offer.ranking()).thenComparingLong(Offer::id);
 
@@ -122,26 +123,32 @@ public final class Registry {
     Backend backend(Optional<String> name) {
         List<Backend> there = backends().stream().map(Offer::service).toList();
         if (there.isEmpty()) {
-            throw missing("there is no backend to compute with", Backend.class, "org.intarsia.backend.cpu");
+            throw missing("there is no backend to compute with", Backend.class, remedy("cpu"));
         }
         if (name.isPresent()) {
             return there.stream().filter(candidate -> candidate.name().equals(name.get())).findFirst()
                     .orElseThrow(() -> missing("there is no backend " + name.get() + " (installed: "
                             + there.stream().map(Backend::name).collect(Collectors.joining(", ")) + ")", name.get(),
-                            "org.intarsia.backend." + name.get()));
+                            remedy(name.get())));
         }
         return there.stream().filter(candidate -> candidate.name().equals(preferred) && !candidate.devices().isEmpty())
                 .findFirst().or(() -> besides(Set.of()))
                 .orElseThrow(() -> missing("no backend has a device ("
                         + there.stream().map(candidate -> candidate.name() + ": " + candidate.unavailable())
-                                .collect(Collectors.joining("; ")) + ")", Backend.class, "org.intarsia.backend.cpu"));
+                                .collect(Collectors.joining("; ")) + ")", Backend.class, remedy("cpu")));
     }
 
     /** @param nameOrAny the name of a backend, or {@code Backend.class} where any would do */
-    private MissingBackendException missing(String what, Object nameOrAny, String bundle) {
+    private MissingBackendException missing(String what, Object nameOrAny, String remedy) {
         Optional<String> left = hasLeft(nameOrAny);
         return new MissingBackendException(what + left.map(clause -> ", since " + clause + " and has not come back").orElse("")
-                + ": start or install the bundle " + bundle, left);
+                + ": " + remedy, left);
+    }
+
+    /** Only of our own backends the bundles' names are known. */
+    private static String remedy(String name) {
+        return OUR_BACKENDS.contains(name) ? "start or install the bundle org.intarsia.backend." + name
+                : "name one of these, or start or install a bundle that provides it";
     }
 
     /** Symbolic name and version of the bundle that a backend which is there comes from. */

@@ -125,8 +125,11 @@ class SwapTest {
     @Test
     void aBackendThatIsNotThereIsNotPreferred() {
         assertThatThrownBy(() -> workshop.registry.prefer("abacus")).isInstanceOf(BackendException.class)
-                .hasMessage("there is no backend abacus (installed: cpu): start or install the bundle"
-                        + " org.intarsia.backend.abacus");
+                .hasMessage("there is no backend abacus (installed: cpu): name one of these, or start or install a"
+                        + " bundle that provides it");
+        assertThatThrownBy(() -> workshop.registry.prefer("vulkan")).isInstanceOf(BackendException.class)
+                .hasMessage("there is no backend vulkan (installed: cpu): start or install the bundle"
+                        + " org.intarsia.backend.vulkan");
     }
 
     @Test

@@ -109,7 +109,7 @@ public final class Verify implements Command {
         return backends.stream().filter(backend -> backend.name().equals(name)).findFirst()
                 .orElseThrow(() -> new BackendException("there is no backend " + name + " (installed: "
                         + backends.stream().map(Backend::name).sorted().collect(Collectors.joining(", "))
-                        + "): start or install the bundle org.intarsia.backend." + name));
+                        + "): name one of these, or start or install a bundle that provides it"));
     }
 
     private static String best(Backend backend) {

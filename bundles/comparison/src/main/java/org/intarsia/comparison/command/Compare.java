@@ -1,6 +1,7 @@
 package org.intarsia.comparison.command;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,8 @@ public final class Compare implements Command {
     private static final String PROMPTS = "--prompts";
     private static final String OUT = "--out";
     private static final String MAX = "--max";
-    private static final String PAGE = "comparison.html";
+    private static final String ENDING = ".html";
+    private static final String PAGE = "comparison" + ENDING;
 
     private final Engine engine;
 
@@ -66,7 +68,7 @@ public final class Compare implements Command {
     @Override
     public Result run(Arguments arguments, Console console) throws UsageException {
         Path prompts = arguments.path(PROMPTS).orElseThrow(() -> arguments.wrong(PROMPTS + " FILE is missing"));
-        Path page = arguments.path(OUT).orElse(FileNames.free(arguments.resolve(OUT, PAGE)));
+        Path page = page(arguments);
         PictureFiles.checkFolder(page);
         OptionalInt max = arguments.value(MAX).isEmpty() ? OptionalInt.empty()
                 : OptionalInt.of(arguments.integer(MAX, 1, 1, Integer.MAX_VALUE));
@@ -77,6 +79,22 @@ public final class Compare implements Command {
             PictureFiles.write(page, new Page(compared).html().getBytes(StandardCharsets.UTF_8));
             return new Result(new Written(page.toString(), compared), text(page, compared), compared.failure());
         }
+    }
+
+    /** A browser goes by the ending: a name without one gets it, and another one is refused. */
+    private static Path page(Arguments arguments) throws UsageException {
+        Optional<Path> asked = arguments.path(OUT);
+        if (asked.isEmpty() || asked.get().getFileName() == null) {
+            return asked.orElse(FileNames.free(arguments.resolve(OUT, PAGE)));
+        }
+        String name = asked.get().getFileName().toString();
+        if (name.lastIndexOf('.') <= 0 && !Files.isDirectory(asked.get())) {
+            return asked.get().resolveSibling(name + ENDING);
+        }
+        if (!name.toLowerCase(Locale.ROOT).matches(".*\\.html?") && !Files.isDirectory(asked.get())) {
+            throw arguments.wrong(OUT + " names a page of HTML; let it end in " + ENDING + ", not as '" + name + "' does");
+        }
+        return asked.get();
     }
 
     private List<Column> columns(Arguments arguments) throws UsageException {

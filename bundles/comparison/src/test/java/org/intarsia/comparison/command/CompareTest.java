@@ -144,6 +144,15 @@ class CompareTest {
     }
 
     @Test
+    void thePageEndsAsBrowsersExpect() throws Exception {
+        assertThat(call("picturebook", "--prompts", "prompts.txt", "--out", "page")).startsWith(folder.resolve("page.html").toString());
+        assertThat(folder.resolve("page.html")).exists();
+        assertThatThrownBy(() -> call("picturebook", "--prompts", "prompts.txt", "--out", "page.txt"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("compare: --out names a page of HTML; let it end in .html, not as 'page.txt' does");
+    }
+
+    @Test
     void anInterruptEndsItAndWritesNothing() {
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> call("picturebook", "--prompts", "prompts.txt")).isInstanceOf(CancellationException.class);

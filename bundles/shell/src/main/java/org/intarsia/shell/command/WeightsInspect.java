@@ -110,7 +110,8 @@ public final class WeightsInspect implements Command {
                 lines.add("… and " + (tensors.size() - shown) + " more; " + ALL + " shows them");
             }
             lines.add("");
-            lines.add(String.format(Locale.ROOT, "%s, %s parameters, %s", Sizes.counted(tensors.size(), "tensor"), Sizes.count(parameters),
+            lines.add(String.format(Locale.ROOT, "%s, %s %s, %s", Sizes.counted(tensors.size(), "tensor"),
+                    Sizes.count(parameters), parameters == 1 ? "parameter" : "parameters",
                     Sizes.bytes(bytes)));
             lines.addAll(shares("by encoding", encodings));
             lines.addAll(shares("by component", components));
@@ -123,10 +124,10 @@ public final class WeightsInspect implements Command {
 
         private static List<String> shares(String title, List<Inspection.Share> shares) {
             List<String> lines = new ArrayList<>(List.of(title + ":"));
-            shares.forEach(share -> lines.add(String.format(Locale.ROOT, "  %-40s %6d %-7s %10s parameters %10s",
+            shares.forEach(share -> lines.add(String.format(Locale.ROOT, "  %-40s %6d %-7s %10s %-10s %10s",
                     Quoted.line(share.name()), share.tensors(),
                     share.tensors() == 1 ? "tensor" : "tensors",
-                    Sizes.count(share.parameters()), Sizes.bytes(share.bytes()))));
+                    Sizes.count(share.parameters()), share.parameters() == 1 ? "parameter" : "parameters", Sizes.bytes(share.bytes()))));
             return lines;
         }
 
