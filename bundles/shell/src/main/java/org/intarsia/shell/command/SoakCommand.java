@@ -43,7 +43,7 @@ public final class SoakCommand implements Command {
                 .option(ModelOptions.MODEL, "NAME", "the installed model that works; " + Engine.DEFAULT_MODEL + " where not given")
                 .values(ModelOptions.MODEL, Syntax.Kind.MODEL)
                 .example("soak", "five minutes, a hundred generations in flight, two hundred swaps")
-                .example("soak --seconds 20 --generations 10 --swaps 20", "the same in small");
+                .example("soak --seconds 20 --generations 10 --swaps 20", "a short run");
     }
 
     @Override
