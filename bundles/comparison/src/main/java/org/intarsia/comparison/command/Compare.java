@@ -56,7 +56,7 @@ public final class Compare implements Command {
                 .oneOrMore(MODELS, "installed models, or directories; the others are compared with the first")
                 .option(PROMPTS, "FILE", "a prompt a line: a text, or {\"text\": …, \"images\": [FILE…], \"goal\": \"picture\"}")
                 .option(PlacementOptions.BACKEND, "NAME,NAME…", "the backends that each model runs on; the best one where not given")
-                .option(PlacementOptions.SEED, "N", "what every answer begins with; 0 where not given")
+                .option(PlacementOptions.SEED, "N", "the seed of every answer; 0 where not given")
                 .option(MAX, "N", "the most tokens of text in an answer")
                 .option(OUT, "FILE", "where the page goes; " + PAGE + " where not given")
                 .values(MODELS, Syntax.Kind.MODEL)

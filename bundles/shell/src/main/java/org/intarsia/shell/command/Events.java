@@ -34,7 +34,7 @@ public final class Events implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("events", "shows what has happened in this process: bundles that came and went, swaps, pauses")
-                .option(LAST, "N", "so many of the last events; " + MANY + " where not given")
+                .option(LAST, "N", "how many of the last events; " + MANY + " where not given")
                 .flag(FOLLOW, "go on showing what happens, until interrupted")
                 .example("events --last 5", "the last five")
                 .example("events --follow", "what happens from now on, too; Ctrl-C ends it");

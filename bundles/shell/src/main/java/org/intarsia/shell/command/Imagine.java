@@ -66,7 +66,7 @@ public final class Imagine implements Command {
                         .option("--out", "FILE", "where the picture goes; .jpg and .jpeg make a JPEG, .png or no ending a PNG; named after"
                                 + " the text where not given")
                         .option("--count", "N", "how many pictures, numbered; each has a seed one higher")
-                        .flag(NO_RECORD, "leave out what else is written into the picture: all that makes it again")
+                        .flag(NO_RECORD, "leave out the record in the picture, from which `reproduce` makes it again")
                         .option(HALFWAY, "COMMAND", "what the shell does when half of the first picture is there; then the picture"
                                 + " goes on")
                         .option("--guidance", "G", "how closely the text is followed; 1 for no closer than by itself")))

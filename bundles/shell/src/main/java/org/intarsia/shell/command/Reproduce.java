@@ -48,7 +48,7 @@ public final class Reproduce implements Command {
         return ModelOptions.placed(Syntax.of("reproduce", "makes a picture again from the record inside it, and compares")
                 .required("FILE", "a picture that this platform made")
                 .repeated(ModelOptions.IMAGE, "FILE", "a picture that it began with")
-                .option("--out", "FILE", "where the new picture goes, PNG or JPEG by its ending; nowhere where not given"))
+                .option("--out", "FILE", "where the new picture goes, PNG or JPEG by its ending; it is not kept where not given"))
                 .example("reproduce star.png", "says whether every bit is the same");
     }
 

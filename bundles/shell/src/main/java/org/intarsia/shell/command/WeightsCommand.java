@@ -41,7 +41,7 @@ public final class WeightsCommand implements Command {
         return Syntax.of(NAME, "looks into checkpoints, compares them, writes them anew")
                 .required(WHAT, words + "; `weights WHAT --help` explains each")
                 .words(WHAT, tasks.stream().map(WeightsCommand::word).sorted().toArray(String[]::new))
-                .example(NAME + " --help", "what there is");
+                .example(NAME + " --help", "the words that may follow");
     }
 
     @Override

@@ -46,7 +46,7 @@ public final class SoakCommand implements Command {
                 .option(PlacementOptions.MODEL, "NAME", "the installed model that works; " + Engine.DEFAULT_MODEL + " where not given")
                 .values(PlacementOptions.MODEL, Syntax.Kind.MODEL)
                 .example("soak", "five minutes, a hundred generations in flight, two hundred swaps")
-                .example("soak --seconds 20 --generations 10 --swaps 20", "the same in small");
+                .example("soak --seconds 20 --generations 10 --swaps 20", "a short run");
     }
 
     @Override
