@@ -2,11 +2,13 @@ package org.intarsia.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -72,6 +74,23 @@ class UnfollowedTest {
         try (OpenedFiles files = OpenedFiles.open(folder)) {
             assertThat(Unfollowed.in(files)).contains("config.json asks for 'mixes', which is not followed");
         }
+    }
+
+    /** A key that is listed as read and is not would be ignored in silence. */
+    @Test
+    void everyKeyThatIsListedAsReadStandsInTheSources() throws IOException {
+        StringBuilder sources = new StringBuilder();
+        for (String bundle : List.of("model.api", "tokenizer", "vision.encoder", "transformer.core", "image.decoder", "engine")) {
+            try (Stream<Path> files = Files.walk(Path.of("..", bundle, "src", "main", "java"))) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    sources.append(Files.readString(file));
+                }
+            }
+        }
+        JsonNode table = new ObjectMapper().readTree(UnfollowedTest.class.getResource("known-keys.json"));
+        List<String> used = new ArrayList<>();
+        table.findValues("used").forEach(names -> names.forEach(name -> used.add(name.asText())));
+        assertThat(used).hasSizeGreaterThan(100).allSatisfy(name -> assertThat(sources).contains('"' + name + '"'));
     }
 
     @Test
