@@ -11,6 +11,8 @@ import org.intarsia.model.pictures.Decoded;
 import org.intarsia.model.pictures.Orientation;
 import org.intarsia.model.pictures.PictureDecoder;
 import org.intarsia.model.pictures.PictureSource;
+import org.intarsia.weights.LfsPointer;
+import org.intarsia.weights.WeightsException;
 
 /**
  * Reads picture files (PNG, JPEG, GIF, BMP, TIFF) to 8-bit RGB. Colours are those of Pillow's {@code convert("RGB")}:
@@ -65,6 +67,13 @@ public final class PictureFile {
         }
         if (!Files.isRegularFile(file)) {
             throw new ModelException("there is no picture file '" + file + "'");
+        }
+        try {
+            LfsPointer.refuse(file);
+        } catch (WeightsException e) {
+            throw new ModelException(e.getMessage(), e);
+        } catch (IOException e) {
+            throw new ModelException("the picture '" + file + "' cannot be read: " + e.getMessage(), e);
         }
         return decode("'" + file + "'", PictureSource.of(file));
     }

@@ -54,6 +54,12 @@ class PictureFileTest {
     }
 
     @Test
+    void callsAPointerOfGitLfsSo(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("star.png"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+        assertThatThrownBy(() -> PictureFile.read(file)).isInstanceOf(ModelException.class).hasMessageContaining("git lfs pull");
+    }
+
+    @Test
     void keepsWhatIsTransparentApart() throws IOException {
         BufferedImage image = new BufferedImage(3, 1, BufferedImage.TYPE_INT_ARGB);
         image.setRGB(0, 0, 0x00123456);
