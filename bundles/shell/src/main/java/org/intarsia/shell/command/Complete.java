@@ -24,6 +24,7 @@ import org.intarsia.shell.api.Progress;
 import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Syntax;
 import org.intarsia.shell.api.UsageException;
+import org.intarsia.text.Quoted;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -128,7 +129,7 @@ public final class Complete implements Command {
 
         private void print(String text) {
             if (streamed) {
-                console.out().print(text);
+                console.out().print(Quoted.lines(text));
                 console.out().flush();
             }
         }
