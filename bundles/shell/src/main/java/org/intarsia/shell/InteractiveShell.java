@@ -115,6 +115,10 @@ public final class InteractiveShell {
                     return;
                 }
                 run(line.get());
+                if (terminal.writer().checkError()) {
+                    // What is shown can no longer be written: the pipe is closed, or the disk is full.
+                    ended = true;
+                }
             }
         } catch (IOException | IOError e) {
             // The connection is lost, or the terminal was closed since the platform stops.
