@@ -48,7 +48,7 @@ public final class Launcher {
     /** Service property that marks the service which takes the arguments. */
     static final String ENTRY = "org.intarsia.entry";
 
-    /** Where Gogo's interactive shell keeps what was typed. */
+    /** The history file of Gogo's interactive shell. */
     private static final Path HISTORY = Path.of(System.getProperty("user.home"), ".gogo.history").toAbsolutePath();
 
     private static final int BATCH_LEVEL = 10;
@@ -179,7 +179,7 @@ public final class Launcher {
                 "felix.fileinstall.subdir.mode", "skip");
     }
 
-    /** Whether a folder holds configuration files; a folder that does not exist holds none. */
+    /** Returns whether a folder holds configuration files; a folder that does not exist holds none. */
     static boolean holdsConfiguration(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
             return false;

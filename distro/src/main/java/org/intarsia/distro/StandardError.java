@@ -15,7 +15,7 @@ final class StandardError {
     /** System property: the number of the true standard error; not set where nothing is left out. */
     private static final String KEPT = "intarsia.stderr";
 
-    /** What the script waits for; every line before says why the JVM does not start. */
+    /** The line that the script waits for; every line before says why the JVM does not start. */
     private static final String MARK = "intarsia started\n";
 
     private StandardError() {

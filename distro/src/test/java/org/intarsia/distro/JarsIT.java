@@ -19,14 +19,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What stands in the jars of the box beside the code: headers, licences, and the names of those whose work is in them. */
+/** Manifest headers, licences and notices of the jars of the box. */
 class JarsIT {
     private static final Path BOX = Path.of("target/intarsia");
     private static final String OURS = "org/intarsia/";
     /** Folders of data that is our own. */
     private static final Set<String> DATA = Set.of("META-INF", "OSGI-INF", "model", "recipes", "kernels", "dialects", "spirv");
 
-    /** What is registered as a service, and what the manifest says of it. */
+    /** Services that bundles register, and their capabilities in the manifest. */
     private static final Map<String, String> KINDS = Map.of(
             "org.intarsia.model.api.ComponentFactory$OfTokenizer", "kind=tokenizer",
             "org.intarsia.model.api.ComponentFactory$OfPreprocessor", "kind=preprocessor",

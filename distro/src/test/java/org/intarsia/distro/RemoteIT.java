@@ -95,7 +95,7 @@ class RemoteIT extends Launched {
         }
     }
 
-    /** What is shown to a client that types, and then waits until the connection ends. */
+    /** Returns the output to a client that types, and then waits until the connection ends. */
     private static String session(int port, String typed) throws IOException, InterruptedException {
         try (Socket socket = connect(port)) {
             socket.getOutputStream().write(typed.getBytes());

@@ -93,7 +93,7 @@ class SettingsIT {
         assertThat(page).isEqualTo(sources);
     }
 
-    /** What the bundles of the box say by metatype. */
+    /** The settings that the bundles of the box describe by metatype. */
     private static List<Setting> described() throws Exception {
         List<Setting> described = new ArrayList<>();
         try (Stream<Path> jars = Files.list(BOX)) {

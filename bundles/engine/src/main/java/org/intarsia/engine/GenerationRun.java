@@ -40,7 +40,7 @@ final class GenerationRun implements Generation {
     private final Set<String> devices = new LinkedHashSet<>();
     private final SortedMap<String, String> components = new TreeMap<>();
     private volatile boolean cancelled;
-    /** Whether the thread that runs it was interrupted. */
+    /** Set when the thread that runs it was interrupted. */
     private boolean interrupted;
     private OpenModel model;
     private Assembly assembly;

@@ -46,7 +46,7 @@ final class GgufModel extends OpenedFiles {
         }
     }
 
-    /** Whether a file holds a model of an architecture that we know, so that no other file need describe it. */
+    /** Returns whether a file holds a model of a known architecture, so that no other file need describe it. */
     static boolean describes(Path file) {
         try (Weights weights = Checkpoint.open(file)) {
             return weights.metadata().text(ARCHITECTURE).filter(LlamaGguf.ARCHITECTURE::equals).isPresent();

@@ -27,7 +27,7 @@ import org.intarsia.model.blocks.ConfigFile;
 final class Preferences {
     private static final String FILE = "generation_config.json";
     private static final String OWN = "intarsia";
-    /** What transformers samples with where a file says nothing else. */
+    /** The defaults of transformers. */
     private static final Sampling DEFAULTS = new Sampling(1, 50, 1, 0, 1, 1, 1, 0, 128);
 
     private final Sampling text;
@@ -116,7 +116,7 @@ final class Preferences {
         return picture;
     }
 
-    /** What else the scores of text follow. */
+    /** Returns the logits processors and limits of text. */
     GenerationRules rules() {
         return rules;
     }

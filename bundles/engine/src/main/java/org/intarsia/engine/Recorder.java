@@ -106,7 +106,7 @@ public final class Recorder {
         }
     }
 
-    /** What needs the classes of EventAdmin: loaded once there is one. */
+    /** Uses the classes of EventAdmin, so it is loaded only once there is one. */
     private static final class Posting {
         private Posting() {
         }

@@ -56,7 +56,7 @@ public final class Registry {
     private final Turns turns = new Turns();
     private final AtomicLong ages = new AtomicLong(OLDEST + 1);
     private final LongFunction<String> bundleNames;
-    /** What has left, by what {@link #names} gives for it: what and whose it was, in one clause. */
+    /** Services that have left, by the key that {@link #names} gives: a clause that names the service and its bundle. */
     private final Map<Object, String> departed = new HashMap<>();
     private final Map<Kind, String> preferredFactories = new ConcurrentHashMap<>();
     private volatile Settings settings;
@@ -325,7 +325,7 @@ public final class Registry {
         return settings.patience();
     }
 
-    /** How long a generation keeps a component that has left. */
+    /** The time for which a generation keeps a component that has left. */
     Duration grace() {
         return settings.grace();
     }

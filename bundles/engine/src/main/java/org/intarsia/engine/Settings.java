@@ -25,12 +25,12 @@ record Settings(Duration patience, Duration grace) {
     /** Describes the settings for tools; a method for each, by the name of its key. */
     @ObjectClassDefinition(name = "Engine", description = "opens models and runs generations")
     @interface Description {
-        /** How long a generation waits. */
+        /** The time that a generation waits. */
         @AttributeDefinition(required = false, description = "how many seconds a generation waits for the replacement of a"
                 + " backend or component that has left")
         double patience() default USUAL_PATIENCE;
 
-        /** How long a generation keeps a component that has left. */
+        /** The time for which a generation keeps a component that has left. */
         @AttributeDefinition(required = false,
                 description = "how many seconds a generation keeps a component that has left and still works")
         double grace() default USUAL_GRACE;

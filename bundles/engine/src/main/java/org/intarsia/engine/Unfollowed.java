@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.intarsia.engine.logits.GenerationRules;
 import org.intarsia.text.Quoted;
 
-/** What a model asks for and does not get: keys that nothing here reads, and an adapter beside the weights. */
+/** Finds the keys of a model's files that nothing here reads, and an adapter beside the weights. */
 final class Unfollowed {
     private static final String GENERATION = "generation_config.json";
     private static final List<String> FILES = List.of("config.json", GENERATION, "preprocessor_config.json",
@@ -52,7 +52,7 @@ final class Unfollowed {
                 : KnownKeys.of(file, family).map(known -> known.others(json)).orElse(List.of());
     }
 
-    /** What a file asks for, in one clause. */
+    /** Returns a clause that names the keys of a file; nothing where there are none. */
     static Optional<String> asks(String file, List<String> keys) {
         if (keys.isEmpty()) {
             return Optional.empty();

@@ -181,7 +181,7 @@ class GgufModelTest {
                 .hasMessage("the directory '" + folder + "' has several GGUF files: name one of a.gguf, b.GGUF");
     }
 
-    /** What others lay beside a GGUF file describes the model that it was made from; what we convert is described by it. */
+    /** A config.json beside a downloaded GGUF file describes its source; beside a converted one it describes the file. */
     @Test
     void aFolderIsDescribedByTheFileThatKnowsItsArchitecture() throws IOException {
         Files.copy(GGUF.resolve("llama.gguf"), folder.resolve("llama.GGUF"));

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the user is told about keys that nothing here follows. */
+/** The warning about keys that nothing here follows. */
 class UnfollowedTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 

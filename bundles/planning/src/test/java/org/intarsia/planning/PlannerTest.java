@@ -147,7 +147,7 @@ class PlannerTest {
                         + " cannot be planned; take less");
     }
 
-    /** Those of transformers 5 stand in processor_config.json. */
+    /** The settings of transformers 5 stand in processor_config.json. */
     @Test
     void findsThePicturesSettingsWhereTheNewerLayoutHasThem() throws IOException {
         Files.writeString(folder.resolve("config.json"), Files.readString(

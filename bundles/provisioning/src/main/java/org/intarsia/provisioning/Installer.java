@@ -335,7 +335,7 @@ public final class Installer implements Provisioning {
         return Optional.ofNullable(context.getProperty(property)).map(path -> Path.of(path).toAbsolutePath().normalize());
     }
 
-    /** Where a container that names no deploy folder lets bundles keep files. */
+    /** The bundle's data area, for a container that names no deploy folder. */
     private Optional<Path> dataArea() {
         return Optional.ofNullable(context.getDataFile("deploy")).map(File::toPath);
     }

@@ -35,7 +35,7 @@ import org.osgi.util.tracker.ServiceTracker;
 /** Knows every command that an installed bundle describes, whether or not it can run at the moment. */
 @Component(service = Catalogue.class)
 public final class Catalogue {
-    /** What may be typed in the interactive shell besides commands of bundles, and what it does. */
+    /** Builtins of the interactive shell, with their summaries. */
     public static final Map<String, String> IN_THE_SHELL = Map.of("exit", "leaves the shell",
             "history", "lists the lines that were typed");
 

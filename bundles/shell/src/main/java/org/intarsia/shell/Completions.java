@@ -40,7 +40,7 @@ final class Completions implements Completer {
         }
     }
 
-    /** What may be typed first: what help lists, and all else once a letter is there. */
+    /** Returns the candidates for a first word: the commands that help lists, and all others once a letter is typed. */
     private Map<String, String> names(String word) {
         Map<String, String> names = catalogue.summaries();
         names.putAll(Catalogue.IN_THE_SHELL);

@@ -33,7 +33,7 @@ record Failure(int status, String sentence) {
                 Quoted.lines(sentence(thrown).strip().replaceAll("\\s*\\R\\s*", " ")));
     }
 
-    /** What {@code --json} prints in place of a result. */
+    /** Returns the line that {@code --json} prints in place of a result. */
     String json() {
         try {
             return Json.line(new Told(sentence, status));

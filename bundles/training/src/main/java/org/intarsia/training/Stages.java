@@ -76,7 +76,7 @@ final class Stages implements AutoCloseable {
         this.tokenizer = factories.create(ComponentFactory.OfTokenizer.class, files);
     }
 
-    /** What the text tokenizer learns from. */
+    /** Returns the texts that the tokenizer is trained on. */
     private Stream<String> texts() {
         return source.texts(0).limit(recipe.tokenizer().texts()).peek(this::goOn);
     }

@@ -115,7 +115,7 @@ public final class Checkpoint {
         }
     }
 
-    /** Whether a file's name ends as those of GGUF files do, in small letters or capitals. */
+    /** Returns whether a file's name ends in .gguf, in small letters or capitals. */
     static boolean isNamedGguf(Path file) {
         return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(GGUF);
     }

@@ -34,17 +34,17 @@ record Settings(String device, Path cache, boolean profile, boolean subgroups, O
                 description = "the folder that keeps compiled kernels; intarsia/opencl in the user's cache folder where not set")
         String cache();
 
-        /** Whether kernels are timed. */
+        /** Times kernels. */
         @AttributeDefinition(required = false,
                 description = "true times each kernel, and logs the times at level info when a plan is closed")
         boolean profile() default false;
 
-        /** Whether subgroup operations are used. */
+        /** Allows subgroup operations. */
         @AttributeDefinition(required = false,
                 description = "false keeps kernels from subgroup operations, for a driver that does them wrongly")
         boolean subgroups() default true;
 
-        /** Whether the instruction for products of four bytes is used. */
+        /** Allows the instruction for products of four bytes. */
         @AttributeDefinition(required = false, description = "whether kernels use the instruction for products of four bytes"
                 + " where the device has it; where not set, when it is no slower than others")
         boolean integerDotProducts();

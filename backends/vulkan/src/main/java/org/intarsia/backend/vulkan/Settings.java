@@ -35,21 +35,21 @@ record Settings(String device, Path cache, boolean validation, boolean subgroups
                 description = "the folder that keeps compiled kernels; intarsia/vulkan in the user's cache folder where not set")
         String cache();
 
-        /** Whether the validation layer watches. */
+        /** Loads the validation layer. */
         @AttributeDefinition(required = false, description = "true has the validation layer watch, and logs what it reports")
         boolean validation() default false;
 
-        /** Whether subgroup operations are used. */
+        /** Allows subgroup operations. */
         @AttributeDefinition(required = false,
                 description = "false keeps kernels from subgroup operations, for a driver that does them wrongly")
         boolean subgroups() default true;
 
-        /** Whether products use cooperative matrices. */
+        /** Allows cooperative matrices in products. */
         @AttributeDefinition(required = false, description = "whether products use cooperative matrices where the device has"
                 + " them; where not set, when the device does not compute on the processor")
         boolean cooperativeMatrices();
 
-        /** Whether the instruction for products of four bytes is used. */
+        /** Allows the instruction for products of four bytes. */
         @AttributeDefinition(required = false, description = "whether kernels use the instruction for products of four bytes"
                 + " where the device has it; where not set, when it is no slower than others")
         boolean integerDotProducts();

@@ -17,7 +17,7 @@ class ConfigurationReaderTest {
 
     private final List<String> told = new ArrayList<>();
 
-    /** What can be configured. */
+    /** The settings that a user can configure. */
     private @interface Description {
         boolean subgroups() default true;
 

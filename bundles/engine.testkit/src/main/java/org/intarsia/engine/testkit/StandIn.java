@@ -33,16 +33,16 @@ import org.intarsia.weights.Tensor;
 public class StandIn implements Engine, Model {
     /** The size of the painted world. */
     private static final int SIDE = 64;
-    /** Where each of its pictures comes from. */
+    /** The origin of each of its pictures. */
     public static final Origin ORIGIN = new Origin("0.1.0", DEFAULT_MODEL, "sha256:00", new TreeMap<>(), List.of("cpu/cpu"));
-    /** What it answers where text is asked for. */
+    /** Its answer to every request for text. */
     public static final String WORDS = "a red star\n";
 
-    /** What it was asked, in order. */
+    /** The requests so far, in order. */
     public final List<Request> requests = new ArrayList<>();
-    /** What was opened, with the backend that was named; and what was chosen by use. */
+    /** The models that were opened, with the backend that was named, and the names that were given to use. */
     public final List<String> opened = new ArrayList<>();
-    /** How often a model was closed. */
+    /** The number of models that were closed. */
     public int closed;
     /** Why text ends. */
     public Answer.Outcome outcome = Answer.Outcome.COMPLETE;

@@ -36,7 +36,7 @@ public final class GenerationRules {
             "assistant_ensemble_weight", "target_lookbehind", "prompt_lookup_num_tokens", "max_matching_ngram_size",
             "speculation_type", "use_mtp", "compile_config", "disable_compile", "continuous_batching_config", "low_memory",
             "prefill_chunk_size", "trust_remote_code");
-    /** What a number must be to ask for nothing, where the field is not followed. */
+    /** Values that change nothing, of fields that are not followed. */
     private static final Map<String, Double> NEUTRAL = Map.of("num_beams", 1.0, "num_beam_groups", 1.0,
             "num_return_sequences", 1.0, "guidance_scale", 1.0, "penalty_alpha", 0.0, "diversity_penalty", 0.0);
     private static final String GUIDANCE = "guidance_scale";

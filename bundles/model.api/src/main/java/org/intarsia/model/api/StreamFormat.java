@@ -18,7 +18,7 @@ public interface StreamFormat {
         /** The ids of a text, without what the tokenizer's template would add. */
         int[] text(String text);
 
-        /** What the tokenizer's template adds to every text. */
+        /** Tokens that the tokenizer's template adds to every text. */
         Template template();
 
         /** The codes of a picture. */

@@ -69,7 +69,7 @@ public final class ConfigFile {
         return nestedPictureSettings(files).orElseGet(() -> read(files, PREPROCESSOR));
     }
 
-    /** Whether {@link #readPictureSettings} finds any. */
+    /** Returns whether {@link #readPictureSettings} finds any. */
     public static boolean hasPictureSettings(ModelFiles files) {
         return files.json(PREPROCESSOR).isPresent() || nestedPictureSettings(files).isPresent();
     }
@@ -102,14 +102,14 @@ public final class ConfigFile {
         return node.path(name).isObject();
     }
 
-    /** Whether the field is absent, {@code null}, {@code false}, 0, or an empty text, list or object. */
+    /** Returns whether the field is absent, {@code null}, {@code false}, 0, or an empty text, list or object. */
     public boolean isOff(String name) {
         JsonNode value = node.path(name);
         return absent(value) || value.isBoolean() && !value.booleanValue() || isNumber(name, 0)
                 || value.isTextual() && value.textValue().isEmpty() || value.isContainerNode() && value.isEmpty();
     }
 
-    /** Whether the field holds this number. */
+    /** Returns whether the field holds this number. */
     public boolean isNumber(String name, double number) {
         JsonNode value = node.path(name);
         return value.isNumber() && value.doubleValue() == number;

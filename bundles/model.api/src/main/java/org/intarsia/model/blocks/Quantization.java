@@ -6,9 +6,9 @@ import org.intarsia.model.api.ModelFiles;
 
 /** Finds checkpoints whose weights were quantised by a library: their tensors are no weights of the model's own shapes. */
 public final class Quantization {
-    /** Where {@code config.json} names the method, by today's name or that of older compressed tensors. */
+    /** Fields of {@code config.json} that name the method: today's, and that of older compressed tensors. */
     private static final List<String> FIELDS = List.of("quantization_config", "compression_config");
-    /** What older tools wrote beside {@code config.json} instead, and their method. */
+    /** Files that older tools wrote beside {@code config.json} instead, and their method. */
     private static final Map<String, String> FILES = Map.of("quantize_config.json", "gptq", "quant_config.json", "awq");
 
     private static final String UNSUPPORTED = "which is not supported; take the checkpoint that is not quantised, or a GGUF file";

@@ -3,7 +3,7 @@ package org.intarsia.shell.command;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
-/** What is said of a command that was interrupted. */
+/** Sentences about commands that were interrupted. */
 final class Interrupted {
     /** So many are named each. */
     private static final int FEW = 3;

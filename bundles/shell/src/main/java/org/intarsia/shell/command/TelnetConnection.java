@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class TelnetConnection extends Connection {
     /** Of a client that names none: no cursor that moves, and no colours. */
     private static final String NO_TERMINAL = "dumb";
-    /** What JLine calls a terminal that the client has not named, and what clients call one without abilities. */
+    /** JLine's name for a terminal that the client has not named, and clients' name for one without abilities. */
     private static final Set<String> NO_TERMINALS = Set.of("default", "unknown", "network", NO_TERMINAL);
 
     private static final Logger LOGGER = LoggerFactory.getLogger(TelnetConnection.class);
@@ -114,7 +114,7 @@ final class TelnetConnection extends Connection {
         }
     }
 
-    /** What the client sends; its end interrupts what the client has begun. */
+    /** The client's input; its end interrupts the client's commands. */
     private final class Received extends InputStream {
         @Override
         public int read() {
@@ -137,7 +137,7 @@ final class TelnetConnection extends Connection {
         }
     }
 
-    /** What the client is sent. */
+    /** The output to the client. */
     private final class Sent extends OutputStream {
         @Override
         public void write(int value) throws IOException {

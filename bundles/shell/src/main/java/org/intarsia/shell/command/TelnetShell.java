@@ -27,7 +27,7 @@ final class TelnetShell {
 
     private static final int MOST_CONNECTIONS = 100;
     private static final int BACKLOG = 10;
-    /** How often JLine looks for connections that have ended; stopping waits so long at most. */
+    /** JLine's interval for finding ended connections; stopping waits so long at most. */
     private static final int HOUSEKEEPING_MILLIS = 500;
 
     private final CommandProcessor processor;

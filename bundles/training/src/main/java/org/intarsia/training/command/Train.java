@@ -107,7 +107,7 @@ public final class Train implements Command {
         private final Console console;
         private final Progress progress;
         private volatile boolean cancelled;
-        /** Whether the process ends. */
+        /** Set when the process ends. */
         private volatile boolean ending;
         private volatile double loss;
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What asks for another computation is refused, not ignored. */
+/** Refusals of configurations that ask for another computation. */
 class VariantsTest {
     private static final String LLAMA = """
             {%s "model_type": "llama", "hidden_size": 16, "num_hidden_layers": 1, "intermediate_size": 8, "vocab_size": 11,

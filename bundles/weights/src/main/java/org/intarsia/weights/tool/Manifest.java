@@ -31,7 +31,7 @@ import org.intarsia.weights.WeightsException;
 public record Manifest(SortedMap<String, String> hashes) {
     /** The backslash in front says that the name has escapes. */
     private static final Pattern LINE = Pattern.compile("(\\\\?)([0-9a-fA-F]{64}) [ *](.+)", Pattern.DOTALL);
-    /** What sha256sum escapes in a name, the backslash first; and the letters that stand for these behind a backslash. */
+    /** Characters that sha256sum escapes in a name, the backslash first; then the letters that follow a backslash for them. */
     private static final String ESCAPED = "\\\n\r";
     private static final String ESCAPES = "\\nr";
     private static final int PIECE = 1 << 20;

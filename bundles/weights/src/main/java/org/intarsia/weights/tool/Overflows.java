@@ -25,7 +25,7 @@ final class Overflows {
         this.written = tensor.shape().elements();
     }
 
-    /** Whether there can be any. */
+    /** Returns whether values of this encoding can overflow. */
     private boolean possible() {
         return (encoding == Encoding.F16 || encoding == Encoding.BF16) && tensor.type().encoding() != encoding
                 && !tensor.type().encoding().isInteger();
@@ -40,7 +40,7 @@ final class Overflows {
         });
     }
 
-    /** How many there are; those that an interrupted conversion had written before are counted now. */
+    /** Returns the number of overflows, with those that an interrupted conversion had written before. */
     long count() {
         if (possible()) {
             Pieces.forEach(written, (first, length) -> {

@@ -19,7 +19,7 @@ import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Text;
 import org.junit.jupiter.api.Test;
 
-/** What a generation says when the bundle of the engine, or of its backend, stops or restarts under it. */
+/** Stops and restarts of the engine's and the backend's bundle under a running generation. */
 class EngineStopTest {
     private static final String CPU = "org.intarsia.backend.cpu";
     private static final Request PICTURE = new Request(List.of(new Text("a fox")), Goal.PICTURE,

@@ -87,7 +87,7 @@ final class Platform {
         return session;
     }
 
-    /** What {@code help} says of each command. */
+    /** Returns the summary of each command, by name. */
     @SuppressWarnings("unchecked") // that is what it returns
     static Map<String, String> help(CommandSession session) throws Exception {
         return (Map<String, String>) session.execute("help");

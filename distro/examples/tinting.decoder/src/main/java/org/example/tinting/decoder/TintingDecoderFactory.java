@@ -32,10 +32,10 @@ public final class TintingDecoderFactory implements ComponentFactory.OfImageDeco
     /** The name of this component, and the PID of its configuration. */
     static final String NAME = "org.example.tinting.decoder";
 
-    /** What users type. */
+    /** Lines as users type them. */
     static final String DECODER = "tinting";
 
-    /** What can be configured. */
+    /** The settings that a user can configure. */
     @ObjectClassDefinition(name = "Tinting image decoder")
     public @interface Settings {
         /** The colour that white becomes, as {@code #rrggbb}. */
