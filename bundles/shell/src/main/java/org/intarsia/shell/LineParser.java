@@ -38,8 +38,9 @@ final class LineParser implements Parser {
      *
      * @param redirected whether the word names a file, behind {@code >} or {@code <}
      * @param words without their quotes; the last is the one at the cursor
-     * @param rawWord the last word as typed
-     * @param word the last word up to the cursor, without quotes
+     * @param rawWord the last word as typed, up to its end
+     * @param rawWordCursor how much of it stands before the cursor
+     * @param beforeCursor the last word up to the cursor, without quotes
      */
     record Line(String line, int cursor, boolean redirected, List<String> words, String rawWord, int rawWordCursor,
             String beforeCursor) implements CompletingParsedLine {

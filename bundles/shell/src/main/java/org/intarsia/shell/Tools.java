@@ -21,7 +21,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * Gogo's tools, called with each file that a pattern such as {@code *.png} stands for, and with our sentences
- * about what goes wrong. They take precedence of Gogo's own, which take all files of a pattern for one name.
+ * about what goes wrong. They take precedence over Gogo's own, which take all files of a pattern for one name.
  */
 @Component(immediate = true, service = Tools.class)
 public final class Tools {

@@ -5,7 +5,7 @@
  * {@link org.intarsia.shell.Catalogue} knows all commands by the descriptions of their components, so none is made before it
  * is called, and one that waits for a service is listed, too. {@link org.intarsia.shell.Entry} runs one for the launcher;
  * {@link org.intarsia.shell.GogoCommands} makes each a function of Gogo, which no command knows of, and
- * {@link org.intarsia.shell.CompletionSetup} completes its arguments. Whatever a command throws becomes one sentence
+ * {@link org.intarsia.shell.InteractiveSetup} completes its arguments. Whatever a command throws becomes one sentence
  * ({@code Failure}).
  * <p>
  * In Gogo a command gives its typed value: {@code each (backends) { echo ($it name) }} loops over it, {@code (models) size}

@@ -14,7 +14,8 @@
  * <li>{@link org.intarsia.shell.api.Result} is what it returns: a record, list or map for scripts and {@code --json}, and
  * text for people.
  * <li>Long work shows {@link org.intarsia.shell.api.Progress} from {@code console.progress()}, in a
- * {@code try (…)}; text that streams goes to {@code console.out()}.
+ * {@code try (…)}; text that streams goes to {@code console.out()}. Ctrl-C interrupts its thread: it then ends soon with a
+ * {@link java.util.concurrent.CancellationException}, whose message says what was written.
  * <li>Whatever it throws becomes one line on standard error and status 1, so the message of a domain exception is a whole
  * sentence that names what is wrong and what mends it.
  * </ol>
