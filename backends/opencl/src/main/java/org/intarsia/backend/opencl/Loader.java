@@ -2,6 +2,7 @@ package org.intarsia.backend.opencl;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import org.lwjgl.opencl.CL;
 import org.lwjgl.system.Configuration;
 import org.lwjgl.system.Library;
@@ -48,7 +49,7 @@ final class Loader {
         Configuration.OPENCL_EXPLICIT_INIT.set(true);
         if (!Configuration.DEBUG.get(false)) {
             // LWJGL prints advice of its own for each name that it tries; ours is one sentence, and names the package.
-            Configuration.DEBUG_STREAM.set(new PrintStream(OutputStream.nullOutputStream()));
+            Configuration.DEBUG_STREAM.set(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         }
         try {
             Library.initialize();

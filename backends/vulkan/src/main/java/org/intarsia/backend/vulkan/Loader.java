@@ -4,6 +4,7 @@ import static org.lwjgl.vulkan.VK12.VK_API_VERSION_1_2;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import org.intarsia.backend.api.BackendException;
 import org.lwjgl.system.Configuration;
 import org.lwjgl.vulkan.VK;
@@ -24,7 +25,7 @@ final class Loader {
         Configuration.VULKAN_EXPLICIT_INIT.set(true);
         if (!Configuration.DEBUG.get(false)) {
             // LWJGL prints advice of its own for each name that it tries; ours is one sentence, and names the package.
-            Configuration.DEBUG_STREAM.set(new PrintStream(OutputStream.nullOutputStream()));
+            Configuration.DEBUG_STREAM.set(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
         }
         if (!isOpen()) {
             try {
