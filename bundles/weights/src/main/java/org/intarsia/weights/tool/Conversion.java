@@ -60,6 +60,7 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
      * @throws WeightsException when it cannot be done; then {@code out} is as it was
      */
     public static Conversion of(Path in, Path out, Encoding encoding, Watcher watcher) {
+        refuseToOverwrite(in, out);
         if (!Files.isDirectory(in)) {
             return file(in, out, encoding, watcher);
         }
@@ -87,6 +88,19 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
             return conversion;
         } catch (IOException e) {
             throw new WeightsException("'" + out + "' cannot be written (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static void refuseToOverwrite(Path in, Path out) {
+        try {
+            boolean same = Files.exists(out) && (Files.isSameFile(in, out) || Files.isDirectory(in) && isWeights(out)
+                    && Files.isSameFile(in, out.toAbsolutePath().getParent()));
+            if (same) {
+                throw new WeightsException("'" + out + "' is what would be converted, and would be lost; name another file or"
+                        + " directory to write");
+            }
+        } catch (IOException e) {
+            throw new WeightsException("'" + out + "' cannot be looked at (" + e.getMessage() + ")", e);
         }
     }
 

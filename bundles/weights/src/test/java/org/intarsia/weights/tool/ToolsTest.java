@@ -132,6 +132,19 @@ class ToolsTest {
     }
 
     @Test
+    void whatIsConvertedIsNotOverwritten() throws IOException {
+        Path model = model();
+        Path weights = model.resolve(Checkpoint.SINGLE);
+        byte[] before = Files.readAllBytes(weights);
+        Path link = Files.createSymbolicLink(folder.resolve("link.safetensors"), weights);
+        for (Path[] pair : new Path[][] {{model, model}, {model, weights}, {weights, weights}, {link, weights}, {weights, link}}) {
+            assertThatThrownBy(() -> Conversion.of(pair[0], pair[1], Encoding.BF16, NOBODY)).isInstanceOf(WeightsException.class)
+                    .hasMessageContaining("would be lost");
+        }
+        assertThat(weights).hasBinaryContent(before);
+    }
+
+    @Test
     void anInterruptedConversionLeavesNothingButWhatItGoesOnFrom() throws IOException {
         Path out = folder.resolve("out.gguf");
         Path in = model().resolve(Checkpoint.SINGLE);
