@@ -58,10 +58,11 @@ public final class WeightsDiff implements Command {
         if (!found.uncompared().isEmpty()) {
             lines.add("not compared, as their types cannot be read: " + found.uncompared().stream().map(Quoted::line).collect(Collectors.joining(", ")));
         }
-        lines.add(String.format(Locale.ROOT, "tensors: %,d equal, %,d different, %,d of another shape, %,d in one only",
+        lines.add(String.format(Locale.ROOT, "tensors: %,d equal, %,d different, %,d of another shape, %,d in one only%s",
                 found.equal(),
                 found.differences().size(), found.misshapen().size(),
-                found.onlyInFirst().size() + found.onlyInSecond().size()));
+                found.onlyInFirst().size() + found.onlyInSecond().size(),
+                found.uncompared().isEmpty() ? "" : String.format(Locale.ROOT, ", %,d not compared", found.uncompared().size())));
         return String.join("\n", lines);
     }
 }

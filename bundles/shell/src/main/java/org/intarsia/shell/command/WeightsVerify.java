@@ -64,14 +64,17 @@ public final class WeightsVerify implements Command {
         }
         lines.addAll(found.wrong());
         if (found.wrong().isEmpty()) {
-            lines.add(String.format(Locale.ROOT,
-                    "all is well: %s of floating-point values, every value a finite number",
+            lines.add(String.format(Locale.ROOT, "%s: %s of floating-point values, every value a finite number",
+                    found.unchecked().isEmpty() ? "all is well" : "no fault in what was checked",
                     Sizes.counted(found.ranges().size(), "tensor")));
         }
         return String.join("\n", lines);
     }
 
     private static Optional<String> failure(Verification found) {
+        if (found.ranges().isEmpty() && !found.unchecked().isEmpty()) {
+            return Optional.of("nothing in '" + found.path() + "' could be checked: the types of its tensors cannot be read");
+        }
         return found.wrong().isEmpty() ? Optional.empty()
                 : Optional.of(found.wrong().size() + " wrong in '" + found.path() + "': " + String.join("; ", found.wrong()));
     }
