@@ -98,12 +98,16 @@ public final class Catalogue {
     }
 
     /**
-     * The sentence about a command that nobody knows.
+     * Returns the sentence about a command that cannot be found.
      *
-     * @param known those that there are
+     * @param known the names of all commands
      * @param help what lists them
      */
     static String unknown(String name, Collection<String> known, String help) {
+        if (known.contains(name)) {
+            return "the command " + name + " cannot run now, since its bundle or a service that it needs has stopped: start that bundle"
+                    + " (`felix:lb` lists them, `felix:start ID` starts one)";
+        }
         return "there is no command " + name + Nearest.question(name, known) + " (`" + help + "` lists them)";
     }
 

@@ -3,6 +3,7 @@ package org.intarsia.shell;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -25,7 +26,7 @@ public final class InteractiveSetup {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(InteractiveSetup.class);
 
-    private final BundleContext context;
+    private final Bundle framework;
     private final CommandProcessor processor;
     private final Catalogue catalogue;
     private final Vocabulary vocabulary;
@@ -34,7 +35,8 @@ public final class InteractiveSetup {
     @Activate
     public InteractiveSetup(BundleContext context, @Reference CommandProcessor processor, @Reference Catalogue catalogue,
             @Reference Vocabulary vocabulary) {
-        this.context = context;
+        // Not the context: the shell's own bundle may be stopped before the last line was read.
+        this.framework = context.getBundle(Constants.SYSTEM_BUNDLE_ID);
         this.processor = processor;
         this.catalogue = catalogue;
         this.vocabulary = vocabulary;
@@ -54,7 +56,7 @@ public final class InteractiveSetup {
 
     private void stop() {
         try {
-            context.getBundle(Constants.SYSTEM_BUNDLE_ID).stop();
+            framework.stop();
         } catch (BundleException | IllegalStateException e) {
             LOGGER.error("the platform does not stop", e);
         }

@@ -196,7 +196,7 @@ final class Quoting {
     private UsageException wrong(String what, int start) {
         int lineBegin = text.lastIndexOf('\n', start - 1) + 1;
         long line = text.substring(0, start).chars().filter(c -> c == '\n').count() + 1;
-        return new UsageException(what + " at column " + (start - lineBegin + 1)
+        return new Unclosed(Math.toIntExact(line), what + " at column " + (start - lineBegin + 1)
                 + (text.contains("\n") ? " of line " + line : "") + " is not closed");
     }
 }

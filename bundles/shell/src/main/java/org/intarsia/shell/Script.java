@@ -90,7 +90,8 @@ public final class Script implements AutoCloseable {
      * @throws Exception what the first statement that failed has thrown; later ones are not run then
      */
     public int run(String file, String text) throws Exception {
-        int count = runStatements(text, statement -> file + ":" + statement.line() + ": ");
+        // Scripts from Windows end their lines with two characters.
+        int count = runStatements(text.replace("\r\n", "\n"), statement -> file + ":" + statement.line() + ": ");
         awaitBackground();
         return count;
     }
@@ -140,7 +141,11 @@ public final class Script implements AutoCloseable {
     }
 
     private static int lineOf(Exception e) {
-        return e instanceof SyntaxError error ? error.line() + 1 : 1;
+        return switch (e) {
+            case SyntaxError error -> error.line() + 1;
+            case Unclosed unclosed -> unclosed.line();
+            default -> 1;
+        };
     }
 
     private void run(Statement statement) throws Exception {

@@ -138,7 +138,9 @@ class ScriptsTest {
             assertThatThrownBy(() -> script.run("a.gosh", "stones\nstoens \"it's\"\n")).isInstanceOf(UsageException.class)
                     .hasMessage("a.gosh:2: there is no command stoens; did you mean stones? (`help` lists them)");
             assertThatThrownBy(() -> script.run("a.gosh", "stones\nstones 'jasper\n")).isInstanceOf(UsageException.class)
-                    .hasMessageContaining("a.gosh:").hasMessageContaining("column 8 of line 2");
+                    .hasMessageStartingWith("a.gosh:2: ").hasMessageContaining("column 8 of line 2");
+            assertThatThrownBy(() -> script.run("a.gosh", "stones\r\nstoens\r\n")).isInstanceOf(UsageException.class)
+                    .hasMessageStartingWith("a.gosh:2: there is no command stoens;");
         }
     }
 
@@ -156,7 +158,7 @@ class ScriptsTest {
     @Test
     void anInterruptReachesTheCommandAndTheSessionLivesOn() throws Exception {
         CountDownLatch working = new CountDownLatch(1);
-        processor.addCommand(Command.SCOPE, new Dig(working), "dig");
+        add("dig", new Dig(working));
         Thread caller = Thread.currentThread();
         try (Script script = script()) {
             Thread.ofVirtual().start(() -> {

@@ -4,7 +4,7 @@ package org.intarsia.shell.api;
  * A command was called wrongly: the message is one sentence that says what is wrong and what would be right. The
  * process ends with status 2.
  */
-public final class UsageException extends Exception {
+public class UsageException extends Exception {
     private static final long serialVersionUID = 1L;
 
     /**

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.intarsia.engine.api.Topics;
 import org.intarsia.shell.EventFeed;
 import org.intarsia.shell.EventLog;
@@ -53,7 +54,7 @@ class EventsTest {
         Thread follower = Thread.ofVirtual().start(() -> {
             try {
                 call(out, "--follow");
-            } catch (InterruptedException e) {
+            } catch (CancellationException e) {
                 out.println("interrupted");
             } catch (Exception e) {
                 throw new AssertionError(e);
