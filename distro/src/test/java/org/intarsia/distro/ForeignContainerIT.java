@@ -20,7 +20,7 @@ import org.osgi.framework.Bundle;
 class ForeignContainerIT {
     private static final String PROVISIONING = "org.intarsia.provisioning.api.Provisioning";
     private static final String[] BUNDLES = {"org.osgi", "org.apache.aries.spifly", "asm", "slf4j", "org.apache.felix.scr",
-            "org.intarsia.provisioning", "org.apache.felix.fileinstall"};
+            "org.intarsia.text", "org.intarsia.shell.api", "org.intarsia.provisioning", "org.apache.felix.fileinstall"};
 
     @TempDir
     private Path folder;
