@@ -28,6 +28,8 @@ class SettingsIT {
     private static final Path BOX = Path.of("target/intarsia/bundles");
     private static final Pattern SECTION = Pattern.compile("### .*: `([\\w.]+)`");
     private static final Pattern PROPERTY = Pattern.compile("\"(intarsia(?:\\.\\w+)+)\"");
+    /** Names that begin alike, but belong to services. */
+    private static final Set<String> SERVICE_PROPERTIES = Set.of("intarsia.command");
     private static final Pattern READ_VARIABLE = Pattern.compile("getenv\\((.*)");
     private static final Pattern VARIABLE = Pattern.compile("\"([A-Z_]+)\"");
     private static final Pattern OWN_VARIABLE = Pattern.compile("\\bINTARSIA_[A-Z_]+\\b");
@@ -69,6 +71,7 @@ class SettingsIT {
         for (Path file : sources()) {
             sources.addAll(found(PROPERTY, Files.readString(file)));
         }
+        sources.removeAll(SERVICE_PROPERTIES);
 
         // Where settings are configured, the sources hold what their system properties begin with.
         assertThat(sources).isNotEmpty().allSatisfy(name ->

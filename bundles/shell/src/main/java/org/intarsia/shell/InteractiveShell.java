@@ -38,8 +38,6 @@ public final class InteractiveShell {
     public static final String VARIABLE = ".intarsia.shell";
     /** Variable of a session that stands for a client which knows no terminal: its lines are read as they come. */
     public static final String PLAIN = ".intarsia.plain";
-    /** By convention, colours are unwanted where the environment has this variable, and it is not empty. */
-    private static final String NO_COLOR = "NO_COLOR";
     private static final Size USUAL_SIZE = new Size(80, 24);
     /** Carriage return, then "erase to the end of the line". */
     private static final String REWIND = "\r\033[K";
@@ -62,7 +60,8 @@ public final class InteractiveShell {
             // A terminal that does not say its size would show nothing of a line.
             terminal.setSize(USUAL_SIZE);
         }
-        this.coloured = Optional.ofNullable(System.getenv(NO_COLOR)).filter(value -> !value.isEmpty()).isEmpty();
+        // By convention, no colours are wanted where this variable is set and not empty.
+        this.coloured = Optional.ofNullable(System.getenv("NO_COLOR")).filter(value -> !value.isEmpty()).isEmpty();
         ShieldedChannels.protect(processor, session);
         session.put("exit", (Function) (caller, arguments) -> end());
         if (!coloured) {

@@ -74,7 +74,7 @@ class EngineStopTest {
                     + " (installed: opencl, vulkan), since backend cpu of bundle " + CPU + " "
                     + platform.bundle(CPU).getVersion() + " has left and has not come back: start or install the bundle " + CPU));
             assertThatThrownBy(() -> absent.answer(PICTURE)).hasMessage("there is no backend abacus (installed: cpu, opencl,"
-                    + " vulkan): start or install the bundle org.intarsia.backend.abacus");
+                    + " vulkan): name one of these, or start or install a bundle that provides it");
         }
     }
 }
