@@ -106,7 +106,7 @@ class RemoteIT extends Launched {
     }
 
     /** As a telnet client does: it has a terminal, and the terminal has a type. */
-    private static void negotiate(Socket socket) throws IOException {
+    static void negotiate(Socket socket) throws IOException {
         socket.getOutputStream().write(new byte[] {(byte) 255, (byte) 251, 24});
         socket.getOutputStream().write(new byte[] {(byte) 255, (byte) 250, 24, 0, 'X', 'T', 'E', 'R', 'M', (byte) 255, (byte) 240});
     }

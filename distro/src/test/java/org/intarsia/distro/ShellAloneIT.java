@@ -21,11 +21,13 @@ import javax.imageio.ImageIO;
 import org.example.palette.command.Palette;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** A box that holds the shell, the engine and what these two need, and no other bundle of the platform. */
 class ShellAloneIT extends Launched {
     private static final Path BOX = Path.of("target/intarsia");
-    private static final Set<String> OURS = Set.of("shell", "shell.api", "engine", "model.api", "backend.api", "graph", "weights");
+    private static final Set<String> OURS = Set.of("shell", "shell.api", "engine", "model.api", "backend.api", "graph", "weights",
+            "text");
     /** Bundles that another container may lack. */
     private static final List<String> LEFT_OUT = List.of("org.apache.felix.eventadmin", "org.apache.felix.healthcheck.api",
             "org.apache.felix.configadmin", "org.apache.felix.metatype", "org.apache.felix.fileinstall", "org.apache.felix.log");
@@ -99,14 +101,16 @@ class ShellAloneIT extends Launched {
     }
 
     @Test
+    @Timeout(value = 2, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void inTheInteractiveShellItIsCompleted() throws Exception {
         addPalette();
         Process process = launch();
         try (BufferedReader shown = process.inputReader(); Writer typed = process.outputWriter()) {
             int port = RemoteIT.freePort();
             RemoteIT.type(typed, "remote start --port " + port);
-            RemoteIT.await(shown, "telnetd is running on 127.0.0.1:" + port);
+            RemoteIT.await(shown, "listening on 127.0.0.1:" + port);
             try (Socket socket = RemoteIT.connect(port)) {
+                RemoteIT.negotiate(socket);
                 BufferedReader remote = new BufferedReader(new InputStreamReader(socket.getInputStream()));
                 Writer keys = new OutputStreamWriter(socket.getOutputStream());
                 RemoteIT.await(remote, "intarsia> ");
