@@ -6,9 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.ToIntFunction;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
@@ -26,9 +28,10 @@ import org.osgi.framework.startlevel.FrameworkStartLevel;
  * <p>
  * The bundles come from {@code bundles/} of the home folder (system property {@value #HOME}) and are read in place.
  * What lies in the deploy folder ({@value #DEPLOY}) is taken in by the bundle org.intarsia.provisioning, which starts
- * before they are resolved, and which FileInstall tells of changes in the interactive shell. The framework's own files
- * stand in a temporary folder of this process alone, so any number of processes may run side by side; the folder goes
- * when the process ends.
+ * before they are resolved, and which FileInstall tells of changes in the interactive shell. Where the deploy folder holds
+ * configuration files, FileInstall reads them in every mode, before the bundles that they configure start. The framework's
+ * own files stand in a temporary folder of this process alone, so any number of processes may run side by side; the folder
+ * goes when the process ends.
  * <p>
  * A script ({@code run FILE}) gives several commands, so it finds some more bundles started than a single command does.
  * The arguments are handed, untouched, to the <em>entry service</em>: a {@code ToIntFunction<String[]>} with the
@@ -45,6 +48,9 @@ public final class Launcher {
     /** Service property that marks the service which takes the arguments. */
     static final String ENTRY = "org.intarsia.entry";
 
+    /** The history file of Gogo's interactive shell. */
+    private static final Path HISTORY = Path.of(System.getProperty("user.home"), ".gogo.history").toAbsolutePath();
+
     private static final int BATCH_LEVEL = 10;
     private static final int SCRIPT_LEVEL = 15;
     private static final int INTERACTIVE_LEVEL = 30;
@@ -52,18 +58,25 @@ public final class Launcher {
     private static final int FAILED = 1;
     private static final long STOP_MILLIS = 5_000;
 
+    private static final String FILE_INSTALL = "org.apache.felix.fileinstall";
+    /** After the bundle that takes in jars, before those that are configured. */
+    private static final int CONFIGURING_LEVEL = 4;
+    /** Hidden files are still being received. */
+    private static final String WATCHED = "[^.].*\\.(jar|cfg|config)";
+    private static final Pattern CONFIGURATION = Pattern.compile("[^.].*\\.(cfg|config)");
+
     private final Path home;
     private final Path deploy;
     private final Storage storage;
     private final Framework framework;
 
-    private Launcher(Path home, Path deploy, int level) throws IOException, LaunchException {
+    private Launcher(Path home, Path deploy, boolean interactive, int level) throws IOException, LaunchException {
         this.home = home;
         this.deploy = deploy;
         this.storage = Storage.create();
         this.framework = ServiceLoader.load(FrameworkFactory.class).findFirst()
                 .orElseThrow(() -> new LaunchException("there is no OSGi framework on the class path"))
-                .newFramework(configuration(level));
+                .newFramework(configuration(interactive, level));
     }
 
     /**
@@ -73,12 +86,18 @@ public final class Launcher {
      */
     public static void main(String[] arguments) {
         StandardError.restore();
+        // Before anything is formatted: Felix writes the version of Java with the digits of the default locale, and then
+        // finds none of the versions that bundles ask for. What the platform says is English under every locale.
+        Locale.setDefault(Locale.ROOT);
         int status = FAILED;
         Logs.configure(List.of(arguments).contains("--verbose"));
         try {
+            if (System.getProperty(HOME) == null) {
+                throw new LaunchException("the system property " + HOME + " is missing; set it to the folder of bundles/ and etc/");
+            }
             Path home = Path.of(System.getProperty(HOME));
             Path deploy = Path.of(System.getProperty(DEPLOY, home.resolve("deploy").toString()));
-            Launcher launcher = new Launcher(home, deploy,
+            Launcher launcher = new Launcher(home, deploy, arguments.length == 0,
                     Stream.of(arguments).anyMatch(SCRIPT::equals) ? SCRIPT_LEVEL : BATCH_LEVEL);
             Runtime.getRuntime().addShutdownHook(new Thread(launcher::removeStorage, "intarsia-cleanup"));
             status = launcher.run(arguments);
@@ -102,7 +121,11 @@ public final class Launcher {
             install();
             framework.start();
             if (!interactive) {
-                return entry().applyAsInt(arguments);
+                ToIntFunction<String[]> entry = entry();
+                return Interruptible.run(() -> entry.applyAsInt(arguments));
+            }
+            if (!isWritable(HISTORY)) {
+                complain("what is typed is not kept for the next time: " + HISTORY + " cannot be written");
             }
             framework.adapt(FrameworkStartLevel.class).setStartLevel(INTERACTIVE_LEVEL);
             framework.waitForStop(0);
@@ -113,7 +136,12 @@ public final class Launcher {
         }
     }
 
-    private Map<String, String> configuration(int level) {
+    private static boolean isWritable(Path file) {
+        return Files.exists(file) ? Files.isWritable(file)
+                : Files.isDirectory(file.getParent()) && Files.isWritable(file.getParent());
+    }
+
+    private Map<String, String> configuration(boolean interactive, int level) {
         Map<String, String> configuration = new HashMap<>();
         configuration.put(Constants.FRAMEWORK_STORAGE, storage.folder().resolve("framework").toString());
         configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(level));
@@ -126,18 +154,46 @@ public final class Launcher {
         configuration.put(DEPLOY, deploy.toString());
         // Errors only: it warns of every event that is still on its way when the framework stops.
         configuration.put("org.apache.felix.eventadmin.LogLevel", "1");
-        configuration.put("felix.fileinstall.dir", deploy.toString());
-        // Not the hidden files that are still being received.
-        configuration.put("felix.fileinstall.filter", "[^.].*\\.(jar|cfg|config)");
-        configuration.put("felix.fileinstall.tmpdir", storage.folder().resolve("fileinstall").toString());
-        configuration.put("felix.fileinstall.noInitialDelay", "true");
-        // The interactive shell reads etc/gosh_profile there.
+        configuration.putAll(watching(deploy, storage.folder().resolve("fileinstall")));
+        if (!interactive) {
+            // Reads configuration files once: nothing changes under a single command.
+            configuration.put("felix.fileinstall.poll", Integer.toString(Integer.MAX_VALUE));
+        }
+        // The interactive shell reads etc/gosh_profile there, which begins a loop of our own.
         configuration.put("gosh.home", home.toString());
+        configuration.put("gosh.args", "--nointeractive --noshutdown");
         return configuration;
+    }
+
+    /** The properties by which FileInstall watches a folder. */
+    static Map<String, String> watching(Path folder, Path temporary) {
+        return Map.of("felix.fileinstall.dir", folder.toString(),
+                "felix.fileinstall.filter", WATCHED,
+                "felix.fileinstall.tmpdir", temporary.toString(),
+                "felix.fileinstall.noInitialDelay", "true",
+                // It would write what it has read, and leave an empty file where the process ends meanwhile.
+                "felix.fileinstall.enableConfigSave", "false",
+                // Events of the file system stop for good when the folder is removed; its list does not.
+                "felix.fileinstall.disableNio2", "true",
+                // It would pack a folder into a jar, and models are folders.
+                "felix.fileinstall.subdir.mode", "skip");
+    }
+
+    /** Returns whether a folder holds configuration files; a folder that does not exist holds none. */
+    static boolean holdsConfiguration(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.anyMatch(file -> CONFIGURATION.matcher(file.getFileName().toString()).matches());
+        }
     }
 
     private void install() throws IOException, BundleException {
         StartLevels levels = StartLevels.read(home.resolve("etc/start-levels.properties"));
+        if (holdsConfiguration(deploy)) {
+            levels = levels.with(FILE_INSTALL, CONFIGURING_LEVEL);
+        }
         try (Stream<Path> files = Files.list(home.resolve("bundles"))) {
             for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
                 install(jar, levels);

@@ -10,6 +10,9 @@ final class Logs {
     /** Kept here because java.util.logging itself forgets loggers, with their levels, that nobody holds. */
     private static final Logger SPI_FLY = Logger.getLogger("org.apache.aries.spifly");
 
+    /** Warns, with stack traces, of terminals that it does not know, and at every line that it cannot keep. */
+    private static final Logger JLINE = Logger.getLogger("org.jline");
+
     private Logs() {
     }
 
@@ -24,6 +27,7 @@ final class Logs {
         setDefault("showShortLogName", "true");
         // SPI-Fly greets every provider that it finds through java.util.logging.
         SPI_FLY.setLevel(verbose ? Level.INFO : Level.WARNING);
+        JLINE.setLevel(verbose ? Level.WARNING : Level.SEVERE);
     }
 
     private static void setDefault(String name, String value) {

@@ -31,6 +31,13 @@ record StartLevels(Map<String, Integer> named) {
         return new StartLevels(Map.copyOf(named));
     }
 
+    /** The same levels, with another one for a bundle. */
+    StartLevels with(String symbolicName, int level) {
+        Map<String, Integer> changed = new HashMap<>(named);
+        changed.put(symbolicName, level);
+        return new StartLevels(Map.copyOf(changed));
+    }
+
     int of(String symbolicName) {
         return named.getOrDefault(symbolicName, DEFAULT);
     }

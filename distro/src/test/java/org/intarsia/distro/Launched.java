@@ -23,6 +23,9 @@ abstract class Launched {
     record Call(int status, String out, String err) {
     }
 
+    /** Options that the JVM of every later call has besides. */
+    String options = "";
+
     Call call(String... words) throws IOException, InterruptedException {
         return end(start(words));
     }
@@ -34,14 +37,25 @@ abstract class Launched {
     }
 
     Process open(String... words) throws IOException {
+        return prepared(words).start();
+    }
+
+    /** A call that is not made yet, and whose streams can still be led elsewhere. */
+    ProcessBuilder prepared(String... words) throws IOException {
         List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
         command.addAll(Arrays.asList(words));
+        return prepared(command);
+    }
+
+    /** The same with another script. */
+    ProcessBuilder prepared(List<String> command) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("INTARSIA_BUILD", "never");
         builder.environment().put("INTARSIA_DEPLOY", folder.resolve("deploy").toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        builder.environment().put("INTARSIA_JAVA_OPTS", "-Djava.io.tmpdir=" + Files.createDirectories(temporary()));
-        return builder.start();
+        builder.environment().put("INTARSIA_JAVA_OPTS", "-Djava.io.tmpdir=" + Files.createDirectories(temporary())
+                + options);
+        return builder;
     }
 
     Path temporary() {

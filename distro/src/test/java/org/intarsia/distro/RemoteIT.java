@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
+import java.io.StringWriter;
 import java.io.Writer;
 import java.net.ConnectException;
 import java.net.ServerSocket;
@@ -33,7 +34,7 @@ class RemoteIT extends Launched {
 
             int port = freePort();
             type(typed, "remote start --port " + port);
-            await(shown, "telnetd is running on 127.0.0.1:" + port);
+            await(shown, "listening on 127.0.0.1:" + port);
             try (Socket socket = connect(port)) {
                 assertThat(listening(process)).containsExactly("127.0.0.1:" + port);
                 BufferedReader remote = new BufferedReader(new InputStreamReader(socket.getInputStream()));
@@ -52,12 +53,81 @@ class RemoteIT extends Launched {
         }
     }
 
-    private static void type(Writer typed, String line) throws IOException {
+    @Test
+    void aSessionEndsByItselfAndThePlatformGoesOn() throws Exception {
+        Process process = prepared().redirectErrorStream(true).start();
+        try (BufferedReader shown = process.inputReader(); Writer typed = process.outputWriter()) {
+            int port = freePort();
+            type(typed, "remote start --port " + port);
+            await(shown, "listening on 127.0.0.1:" + port);
+
+            // What is sent at once is not lost where nobody negotiates.
+            assertThat(session(port, "version\nversoin\nexit\nversion\n")).containsOnlyOnce("on org.apache.felix.framework")
+                    .contains("there is no command versoin; did you mean version?").doesNotContain("\033");
+            try (Socket left = connect(port)) {
+                type(new OutputStreamWriter(left.getOutputStream()), "imagine 'a red star' --count 500 --out left.png");
+                await(reader(left), "intarsia> ");
+                awaitFile("left-1.png");
+            }
+            try (Socket socket = connect(port)) {
+                negotiate(socket);
+                BufferedReader remote = reader(socket);
+                OutputStreamWriter keys = new OutputStreamWriter(socket.getOutputStream());
+                await(remote, "intarsia> ");
+                type(keys, "imagine 'a red star' --count 500 --out a.png\r");
+                await(remote, "picture 9 of");
+                keys.write(3);
+                keys.flush();
+                await(remote, "interrupted; 8 of 500 were written");
+                await(remote, "intarsia> ");
+                keys.write(4);
+                keys.flush();
+                assertThat(remote.transferTo(Writer.nullWriter())).isNotNegative();
+            }
+            type(typed, "metrics --json");
+            // The picture whose client has left is not made either.
+            await(shown, "\"inFlight\":0");
+            type(typed, "exit");
+            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(shown.lines().toList()).noneMatch(line -> line.contains("Exception") || line.startsWith("\tat "));
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** Returns the output to a client that types, and then waits until the connection ends. */
+    private static String session(int port, String typed) throws IOException, InterruptedException {
+        try (Socket socket = connect(port)) {
+            socket.getOutputStream().write(typed.getBytes());
+            StringWriter shown = new StringWriter();
+            reader(socket).transferTo(shown);
+            return shown.toString();
+        }
+    }
+
+    /** As a telnet client does: it has a terminal, and the terminal has a type. */
+    static void negotiate(Socket socket) throws IOException {
+        socket.getOutputStream().write(new byte[] {(byte) 255, (byte) 251, 24});
+        socket.getOutputStream().write(new byte[] {(byte) 255, (byte) 250, 24, 0, 'X', 'T', 'E', 'R', 'M', (byte) 255, (byte) 240});
+    }
+
+    private static BufferedReader reader(Socket socket) throws IOException {
+        return new BufferedReader(new InputStreamReader(socket.getInputStream()));
+    }
+
+    private void awaitFile(String name) throws InterruptedException {
+        for (int i = 0; !Files.exists(folder.resolve(name)); i++) {
+            assertThat(i).isLessThan((int) PATIENCE_SECONDS * 10);
+            Thread.sleep(100);
+        }
+    }
+
+    static void type(Writer typed, String line) throws IOException {
         typed.write(line + "\n");
         typed.flush();
     }
 
-    private static void await(BufferedReader shown, String text) throws IOException {
+    static void await(BufferedReader shown, String text) throws IOException {
         StringBuilder read = new StringBuilder();
         while (read.indexOf(text) < 0) {
             int letter = shown.read();
@@ -66,14 +136,14 @@ class RemoteIT extends Launched {
         }
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
     }
 
     /** The server's thread opens its socket a moment after it said so. */
-    private static Socket connect(int port) throws IOException, InterruptedException {
+    static Socket connect(int port) throws IOException, InterruptedException {
         for (int attempt = 0; ; attempt++) {
             try {
                 return new Socket("127.0.0.1", port);

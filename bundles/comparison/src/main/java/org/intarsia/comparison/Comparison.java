@@ -16,6 +16,7 @@ import org.intarsia.comparison.Compared.Head;
 import org.intarsia.comparison.Compared.Piece;
 import org.intarsia.comparison.Compared.Row;
 import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.Differences;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Goal;
@@ -91,7 +92,8 @@ public final class Comparison {
         List<Answered> answers = new ArrayList<>();
         try (Model model = opened) {
             for (int i = 0; i < settings.prompts().size(); i++) {
-                String place = "%s: prompt %d of %d".formatted(column.title(), i + 1, settings.prompts().size());
+                String place = String.format(Locale.ROOT, "%s: prompt %d of %d", column.title(), i + 1,
+                        settings.prompts().size());
                 progress.accept(place);
                 answers.add(answer(model, settings.prompts().get(i),
                         first.isEmpty() ? Optional.empty() : Optional.of(first.get(i)), event -> hear(event, place, progress)));

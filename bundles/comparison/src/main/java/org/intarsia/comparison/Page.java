@@ -27,7 +27,7 @@ public final class Page {
 
     /** The page as HTML. */
     public String html() {
-        return """
+        return String.format(Locale.ROOT, """
                 <!DOCTYPE html>
                 <html lang="en">
                 <head>
@@ -49,7 +49,7 @@ public final class Page {
                 </div>
                 %s</body>
                 </html>
-                """.formatted(style(), counted(compared.rows().size(), "prompt"), counted(compared.columns().size(), "column"),
+                """, style(), counted(compared.rows().size(), "prompt"), counted(compared.columns().size(), "column"),
                 compared.seed(), each(compared.columns(), this::summary), each(compared.rows(), this::section));
     }
 
@@ -58,10 +58,10 @@ public final class Page {
     }
 
     private String summary(Head head) {
-        return """
+        return String.format(Locale.ROOT, """
                 <tr><td>%s</td><td>%s</td><td class="number">%d</td><td class="number">%s</td><td class="number">%s</td>\
                 <td>%s%s</td><td><code>%s</code></td></tr>
-                """.formatted(escaped(head.model()), escaped(where(head.devices(), head.backend())), head.tokens(),
+                """, escaped(head.model()), escaped(where(head.devices(), head.backend())), head.tokens(),
                 decimal(head.seconds()), decimal(head.tokensPerSecond()), agreement(head),
                 head.failed() == 0 ? "" : " <span class=\"bad\">" + counted(head.failed(), "error") + "</span>",
                 escaped(head.weights().orElse("")));
@@ -72,37 +72,38 @@ public final class Page {
             return "the first";
         }
         String mark = head.same() == head.compared() ? "good" : "bad";
-        return head.compared() == 0 ? "nothing to compare" : "<span class=\"%s\">%d of %d equal</span>"
-                .formatted(mark, head.same(), head.compared());
+        return head.compared() == 0 ? "nothing to compare" : String.format(Locale.ROOT,
+                "<span class=\"%s\">%d of %d equal</span>",
+                mark, head.same(), head.compared());
     }
 
     private String section(Row row) {
         String given = row.images().isEmpty() ? "" : "<div class=\"given\">\n" + each(row.images(), Page::picture) + "</div>\n";
         String cells = IntStream.range(0, row.cells().size())
                 .mapToObj(i -> cell(compared.columns().get(i), row.cells().get(i))).collect(Collectors.joining());
-        return """
+        return String.format(Locale.ROOT, """
                 <section>
                 <h2>%s</h2>
                 %s<div class="cells">
                 %s</div>
                 </section>
-                """.formatted(escaped(row.text()), given, cells);
+                """, escaped(row.text()), given, cells);
     }
 
     private static String cell(Head head, Cell cell) {
-        return """
+        return String.format(Locale.ROOT, """
                 <div class="cell">
                 <h3>%s</h3>
                 %s</div>
-                """.formatted(escaped(new Column(head.model(), head.backend()).title()),
+                """, escaped(new Column(head.model(), head.backend()).title()),
                 cell.error().map(error -> "<p class=\"bad\">" + escaped(error) + "</p>\n").orElseGet(() -> answer(cell)));
     }
 
     private static String answer(Cell cell) {
-        return """
+        return String.format(Locale.ROOT, """
                 %s<p class="faint">%s, %s: %s in %s s, %s a second, on %s</p>
                 %s<p class="faint"><code>%s</code></p>
-                """.formatted(each(cell.parts(), Page::piece), cell.goal().map(Prompt::word).orElse(""),
+                """, each(cell.parts(), Page::piece), cell.goal().map(Prompt::word).orElse(""),
                 escaped(cell.outcome().orElse("")), counted(cell.tokens(), "token"), decimal(cell.seconds()),
                 decimal(cell.tokensPerSecond()), escaped(where(cell.devices(), Optional.empty())),
                 cell.difference().map(Page::difference).orElse(""), escaped(cell.weights().orElse("")));
@@ -112,7 +113,7 @@ public final class Page {
         String words = !difference.equal() ? "differs from the first at token " + difference.token()
                 : difference.colours() == 0 ? "equal to the first"
                 : "the first one's tokens; colours differ by " + difference.colours() + " of 255 at most";
-        return "<p class=\"%s\">%s</p>%n".formatted(difference.equal() ? "good" : "bad", words);
+        return String.format(Locale.ROOT, "<p class=\"%s\">%s</p>%n", difference.equal() ? "good" : "bad", words);
     }
 
     private static String piece(Piece piece) {

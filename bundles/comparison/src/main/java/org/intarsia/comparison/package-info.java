@@ -3,7 +3,7 @@
  *
  * <p>Begin with {@link org.intarsia.comparison.Comparison}: it runs {@link org.intarsia.comparison.Prompt}s in
  * {@link org.intarsia.comparison.Column}s and gives {@link org.intarsia.comparison.Compared}, of which
- * {@link org.intarsia.comparison.Page} makes a page. {@link org.intarsia.comparison.Differences} says where two answers
+ * {@link org.intarsia.comparison.Page} makes a page. {@link org.intarsia.engine.api.Differences} says where two answers
  * part; other checks use it too.
  */
 @Export

@@ -10,9 +10,11 @@ final class Assembly {
     private final Steppers steppers;
     private final StreamLayout layout;
     private final Tracer tracer;
+    private final Preferences preferences;
 
     Assembly(Components components, Preferences preferences, Compute compute, String model) {
         this.components = components;
+        this.preferences = preferences;
         pictures = new Pictures(components, compute, model);
         steppers = new Steppers(components, compute);
         layout = new StreamLayout(components, pictures);
@@ -37,6 +39,10 @@ final class Assembly {
 
     Tracer tracer() {
         return tracer;
+    }
+
+    Preferences preferences() {
+        return preferences;
     }
 
     /** Closes the plans, which are quickly made again; the components stay. */

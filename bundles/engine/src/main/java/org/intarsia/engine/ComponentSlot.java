@@ -1,12 +1,14 @@
 package org.intarsia.engine;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
-import java.util.stream.Collectors;
 import org.intarsia.engine.api.InUse;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.blocks.Family;
 
 /**
  * The place of one kind of component in a choice of components: filled when first needed, by the best factory that is there
@@ -62,12 +64,16 @@ final class ComponentSlot<C> {
     }
 
     private MissingComponentException missing() {
-        String reasons = registry.factories(kind).stream().map(Registry.Offer::service)
-                .flatMap(factory -> factory.refuses(files).map(reason -> ", " + factory.name() + " says: " + reason).stream())
-                .collect(Collectors.joining());
-        return new MissingComponentException("no " + kind + " can serve model " + model + (reasons.isEmpty()
-                ? ": start or install the bundle " + kind.bundle()
-                : reasons + "; mend that or install another " + kind), registry.hasLeft(kind));
+        Map<String, String> reasons = new LinkedHashMap<>();
+        registry.factories(kind).stream().map(Registry.Offer::service)
+                .forEach(factory -> factory.refuses(files).ifPresent(reason -> reasons.put(factory.name(), reason)));
+        String refusal = Family.refusal(files.family(), reasons);
+        Optional<String> left = registry.hasLeft(kind);
+        return new MissingComponentException("no " + kind + " can serve model " + model
+                + left.map(clause -> ", since " + clause + " and has not come back").orElse("") + ": " + (reasons.isEmpty()
+                        ? "start or install the bundle " + kind.bundle()
+                        : refusal + (refusal.contains(" says: ") ? "; mend that or" : "; take another model, or")
+                                + " install another " + kind), left);
     }
 
     /** Whether the place is filled, and would be filled by another factory now that is there. */

@@ -1,6 +1,7 @@
 package org.intarsia.engine;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.weights.Checkpoint;
@@ -8,10 +9,12 @@ import org.intarsia.weights.Weights;
 
 /** Emu3 in the layout of its authors seen as if it were published in that of transformers, which our components read. */
 final class Emu3Layout extends OpenedFiles {
+    private final OpenedFiles authors;
     private final ModelFiles files;
     private final Weights weights;
 
     private Emu3Layout(OpenedFiles files) {
+        this.authors = files;
         this.files = Emu3Files.of(files);
         this.weights = new Emu3Names(files.weights(), Checkpoint.open(Emu3Files.vision(files.directory())));
     }
@@ -46,6 +49,11 @@ final class Emu3Layout extends OpenedFiles {
     @Override
     public Optional<String> json(String fileName) {
         return files.json(fileName);
+    }
+
+    @Override
+    List<String> otherKeys() {
+        return authors.otherKeys();
     }
 
     @Override

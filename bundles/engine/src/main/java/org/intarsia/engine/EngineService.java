@@ -27,20 +27,38 @@ import org.intarsia.engine.api.ModelInfo;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.text.Quoted;
+import org.intarsia.weights.Checkpoint;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
+import org.osgi.service.component.ComponentContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engine as a service: it knows the open models. */
 @Component(service = Engine.class)
 public final class EngineService implements Engine {
+    private static final Logger LOGGER = LoggerFactory.getLogger(EngineService.class);
+
     private final Registry registry;
     private final Recorder recorder;
     private final ModelBundles bundles;
     private final Map<Key, Holding> open = new HashMap<>();
+    private final Use use;
+    /** Why it cannot be used any more; null while it can. */
+    private volatile String stopped;
+
+    /** The engine's use of its own service. */
+    interface Use {
+        /** Begins one. */
+        void begin();
+
+        /** Ends one. */
+        void end();
+    }
 
     /** What makes two openings the same. */
     private record Key(Source source, Placement placement) {
@@ -74,11 +92,28 @@ public final class EngineService implements Engine {
 
     /** Made by Declarative Services. */
     @Activate
-    public EngineService(BundleContext context, @Reference Registry registry, @Reference Recorder recorder) {
-        this(new ModelBundles(context, registry::wake), registry, recorder);
+    public EngineService(ComponentContext component, @Reference Registry registry, @Reference Recorder recorder) {
+        this(new ModelBundles(component.getBundleContext(), registry::wake), registry, recorder, new Use() {
+            @Override
+            public void begin() {
+                component.getBundleContext().getService(component.getServiceReference());
+            }
+
+            @Override
+            public void end() {
+                try {
+                    component.getBundleContext().ungetService(component.getServiceReference());
+                } catch (IllegalStateException e) {
+                    // The bundle has stopped meanwhile, and the framework has ended all its uses of services.
+                    return;
+                }
+            }
+        });
     }
 
-    EngineService(ModelBundles bundles, Registry registry, Recorder recorder) {
+    /** @param use is begun for each holder of a model, and ended with it */
+    EngineService(ModelBundles bundles, Registry registry, Recorder recorder, Use use) {
+        this.use = use;
         this.bundles = bundles;
         this.registry = registry;
         this.recorder = recorder;
@@ -87,9 +122,19 @@ public final class EngineService implements Engine {
     /** Called by Declarative Services: closes what is still open. */
     @Deactivate
     public synchronized void stop() {
+        stopped = "the engine has stopped, since its bundle or one that it needs was stopped, updated or refreshed";
         bundles.close();
-        open.values().forEach(holding -> holding.model.close());
+        open.values().forEach(holding -> holding.model.stop(stopped + ", while it used model " + holding.model.name()
+                + ": ask again when it runs"));
         open.clear();
+        // Those who wait for something that has left wait in vain now.
+        registry.wake();
+    }
+
+    private void checkRuns() {
+        if (stopped != null) {
+            throw new ModelException(stopped + ": ask the engine that runs now, and open the model there");
+        }
     }
 
     @Override
@@ -187,7 +232,12 @@ public final class EngineService implements Engine {
     }
 
     /** Keeps a model open until the lease ends. */
-    synchronized GenerationRun.Lease lease(Holding holding) {
+    GenerationRun.Lease lease(Holding holding) {
+        return inUse(() -> leased(holding));
+    }
+
+    private synchronized GenerationRun.Lease leased(Holding holding) {
+        checkRuns();
         if (open.get(holding.key) != holding) {
             throw new ModelException("model " + holding.model.name() + " has been closed; open it again");
         }
@@ -195,7 +245,32 @@ public final class EngineService implements Engine {
         return new GenerationRun.Lease(holding.model, () -> release(holding));
     }
 
-    private synchronized Holding hold(Key key) {
+    /**
+     * Takes a holder's part in a model, and with it in the engine: Declarative Services stop a component when its last user
+     * leaves, even in the midst of a generation. {@link #release} ends it.
+     */
+    private <R> R inUse(Supplier<R> taking) {
+        checkRuns();
+        // Outside of the lock, as Declarative Services have locks of their own.
+        use.begin();
+        boolean taken = false;
+        try {
+            R part = taking.get();
+            taken = true;
+            return part;
+        } finally {
+            if (!taken) {
+                use.end();
+            }
+        }
+    }
+
+    private Holding hold(Key key) {
+        return inUse(() -> held(key));
+    }
+
+    private synchronized Holding held(Key key) {
+        checkRuns();
         Holding holding = open.get(key);
         if (holding == null) {
             holding = new Holding(key, compose(key.source().name(), key.source().directory(), key.placement()));
@@ -219,6 +294,7 @@ public final class EngineService implements Engine {
         }
         long deadline = System.nanoTime() + registry.patience().toNanos();
         while (true) {
+            checkRuns();
             long arrivals = registry.arrivals();
             Bundle bundle = bundles.byName().get(source.name());
             if (bundle != null && bundles.place(bundle).equals(source.directory())) {
@@ -230,10 +306,10 @@ public final class EngineService implements Engine {
                 release(held);
                 return next;
             }
-            String missing = "model " + source.name() + " has left: start or install the bundle "
-                    + source.bundle().get().getSymbolicName();
-            if (!recorder.waiting(source.name(), missing, () -> registry.awaitArrival(arrivals, deadline))) {
-                throw new ModelException(missing);
+            String bundleName = source.bundle().get().getSymbolicName();
+            String left = "model " + source.name() + " has left with its bundle " + bundleName;
+            if (!recorder.waiting(source.name(), left, () -> registry.awaitArrival(arrivals, deadline))) {
+                throw new ModelException(left + " and has not come back: start or install the bundle " + bundleName);
             }
         }
     }
@@ -243,6 +319,7 @@ public final class EngineService implements Engine {
         boolean composed = false;
         try {
             OpenModel model = ModelModule.compose(name, placement, files, registry, recorder);
+            Unfollowed.in(files).ifPresent(what -> LOGGER.warn("model {}: {}", Quoted.of(name), what));
             composed = true;
             return model;
         } finally {
@@ -253,7 +330,14 @@ public final class EngineService implements Engine {
     }
 
     /** Ends {@link #hold}. */
-    synchronized void release(Holding holding) {
+    void release(Holding holding) {
+        drop(holding);
+        if (stopped == null) {
+            use.end();
+        }
+    }
+
+    private synchronized void drop(Holding holding) {
         holding.holders--;
         if (holding.holders == 0 && open.remove(holding.key, holding)) {
             holding.model.close();
@@ -263,16 +347,33 @@ public final class EngineService implements Engine {
 
     private static Optional<Source> files(String path) {
         try {
-            Path directory = Path.of(path);
-            return Files.isDirectory(directory) || OpenedFiles.isSingleFile(directory)
-                    ? Optional.of(directory.toRealPath())
-                            .map(real -> new Source(real.getFileName().toString(), real, Optional.empty()))
-                    : Optional.empty();
+            Path place = Path.of(path);
+            if (Files.isDirectory(place)) {
+                return Optional.of(source(place.toRealPath()));
+            }
+            if (!Files.isRegularFile(place)) {
+                return Optional.empty();
+            }
+            // Not what a link leads to: in a hub's cache that has neither the file's name nor its neighbours.
+            Path folder = place.toAbsolutePath().getParent().toRealPath();
+            if (Checkpoint.gguf(place).isPresent()) {
+                return Optional.of(source(folder.resolve(place.getFileName())));
+            }
+            // Whoever names the weights of a model directory means the model.
+            String name = place.getFileName().toString();
+            if ((name.endsWith(".safetensors") || name.equals(Checkpoint.INDEX)) && Files.exists(folder.resolve("config.json"))) {
+                return Optional.of(source(folder));
+            }
+            throw ForeignFiles.file(place);
         } catch (InvalidPathException e) {
             return Optional.empty();
         } catch (IOException e) {
             throw new ModelException(path + " cannot be read (" + e.getMessage() + ")", e);
         }
+    }
+
+    private static Source source(Path place) {
+        return new Source(place.getFileName().toString(), place, Optional.empty());
     }
 
     private synchronized int holders(String name) {

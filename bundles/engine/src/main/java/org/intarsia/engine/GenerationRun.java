@@ -3,9 +3,11 @@ package org.intarsia.engine;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -17,6 +19,7 @@ import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Request;
+import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore.Head;
 import org.slf4j.Logger;
@@ -37,6 +40,8 @@ final class GenerationRun implements Generation {
     private final Set<String> devices = new LinkedHashSet<>();
     private final SortedMap<String, String> components = new TreeMap<>();
     private volatile boolean cancelled;
+    /** Set when the thread that runs it was interrupted. */
+    private boolean interrupted;
     private OpenModel model;
     private Assembly assembly;
     private Stepper stepper;
@@ -75,8 +80,18 @@ final class GenerationRun implements Generation {
             List<Answer> all = requests.isEmpty() ? List.of() : work();
             well = true;
             answers.complete(all);
+            if (interrupted) {
+                throw new CancellationException("the generation was interrupted");
+            }
             return all;
-        } catch (RuntimeException | Error e) {
+        } catch (RuntimeException | LinkageError e) {
+            Optional<ModelException> told = model == null ? Optional.empty() : model.stopped(e);
+            answers.completeExceptionally(told.<Throwable>map(cause -> cause).orElse(e));
+            if (told.isPresent()) {
+                throw told.get();
+            }
+            throw e;
+        } catch (Error e) {
             answers.completeExceptionally(e);
             throw e;
         } finally {
@@ -125,6 +140,8 @@ final class GenerationRun implements Generation {
             List<TokenStream> streams = model.using(age, this::streams);
             before = System.nanoTime();
             while (streams.stream().anyMatch(stream -> stream.answer() == null)) {
+                interrupted |= Thread.currentThread().isInterrupted();
+                cancelled |= interrupted;
                 try {
                     model.using(age, () -> {
                         step(streams);

@@ -232,10 +232,8 @@ final class GgufTokenizer {
         return config.toString();
     }
 
-    /** {@code generation_config.json}: where texts begin and end, and nothing about sampling. */
-    String generationConfig() {
-        ObjectNode config = JSON.objectNode();
-        id("bos", 1).ifPresent(id -> config.put("bos_token_id", id));
+    /** Returns the tokens that end a text, the first being the file's own. */
+    Set<Long> ends() {
         Set<Long> ends = new LinkedHashSet<>();
         id("eos", 2).ifPresent(ends::add);
         id("eot", NONE).ifPresent(ends::add);
@@ -244,10 +242,6 @@ final class GgufTokenizer {
                 ends.add((long) id);
             }
         }
-        if (!ends.isEmpty()) {
-            ArrayNode array = config.putArray("eos_token_id");
-            ends.forEach(array::add);
-        }
-        return config.toString();
+        return ends;
     }
 }

@@ -1,7 +1,6 @@
 package org.intarsia.engine;
 
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.logits.TokenHistory;
 import org.intarsia.graph.Shape;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.StreamFormat;
@@ -90,6 +90,7 @@ final class GuidedTrace {
         int[] ascending = IntStream.of(pictureIds).sorted().toArray();
         List<Head> heads = Collections.nCopies(streams.size(), Head.PICTURE);
         Sampler best = new Sampler(Sampling.GREEDY);
+        TokenHistory none = new TokenHistory(List.of());
         Set<Integer> shown = IntStream.of(0, 1, places.length - 1).boxed().collect(Collectors.toSet());
         int[] chosen = new int[places.length];
         Stepper stepper = steppers.take(streams.size(), length);
@@ -99,7 +100,7 @@ final class GuidedTrace {
                     show(names, step, guided, values);
                 }
                 float[][] scores = stepper.next(streams, heads);
-                int id = places[step] == StreamFormat.CODE ? best.next(guided.mix(scores, 0), ascending, new BitSet())
+                int id = places[step] == StreamFormat.CODE ? best.next(guided.mix(scores, 0), ascending, none)
                         : places[step];
                 streams.forEach(stream -> stream.add(id));
                 chosen[step] = id;

@@ -53,7 +53,7 @@ public final class InputsService implements Inputs {
     @Override
     public Tokenizer tokenizer(String nameOrDirectory) {
         Path place = engine.directory(nameOrDirectory);
-        if (OpenedFiles.isSingleFile(place)) {
+        if (OpenedFiles.gguf(place).isPresent()) {
             try (OpenedFiles files = OpenedFiles.open(place)) {
                 return makeTokenizer(files);
             }
@@ -79,7 +79,7 @@ public final class InputsService implements Inputs {
 
     @Override
     public PicturePreprocessor preprocessor(Path file) {
-        return make(preprocessors, SmallFiles.of(file, "preprocessor_config.json"), Kind.VISION_ENCODER.bundle());
+        return make(preprocessors, SmallFiles.ofPictureSettings(file), Kind.VISION_ENCODER.bundle());
     }
 
     /** What the first factory makes that does not refuse. */
@@ -97,7 +97,7 @@ public final class InputsService implements Inputs {
     }
 
     @Override
-    public List<Seen> preprocess(PicturePreprocessor preprocessor, List<Path> pictures, Path out) {
+    public List<Seen> preprocess(PicturePreprocessor preprocessor, List<Path> pictures, Turning turning, Path out) {
         Set<String> names = new HashSet<>();
         List<Seen> seen = new ArrayList<>();
         List<Tensor> tensors = new ArrayList<>();
@@ -106,7 +106,7 @@ public final class InputsService implements Inputs {
             if (!names.add(name)) {
                 throw new ModelException("two of the pictures are called '" + name + "', which names their values; rename one");
             }
-            Image fitted = preprocessor.fit(PictureFile.read(picture));
+            Image fitted = preprocessor.fit(turning == Turning.UPRIGHT ? PictureFile.read(picture) : PictureFile.readAsStored(picture));
             int height = fitted.height();
             int width = fitted.width();
             tensors.add(Tensor.of(name + ".u8", Shape.of(height, width, 3), fitted.rgb()));

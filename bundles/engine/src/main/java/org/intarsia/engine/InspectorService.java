@@ -51,13 +51,17 @@ public final class InspectorService implements Inspector {
         if (refusal.isPresent()) {
             return refusal;
         }
+        Object component;
         try {
-            if (factory.create(files) instanceof AutoCloseable component) {
-                component.close();
-            }
-            return Optional.empty();
+            component = factory.create(files);
         } catch (ModelException | WeightsException e) {
             return Optional.of(e.getMessage());
+        }
+        try {
+            if (component instanceof AutoCloseable closeable) {
+                closeable.close();
+            }
+            return Optional.empty();
         } catch (Exception e) {
             throw new ModelException("the component of " + factory.name() + " cannot be closed: " + e.getMessage(), e);
         }

@@ -3,6 +3,7 @@ package org.intarsia.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -59,6 +60,11 @@ final class JanusLayout extends OpenedFiles {
     }
 
     @Override
+    List<String> otherKeys() {
+        return files.otherKeys();
+    }
+
+    @Override
     public Weights weights() {
         return weights;
     }
@@ -67,6 +73,7 @@ final class JanusLayout extends OpenedFiles {
         JsonNode root = Fields.read(config, CONFIG + " of the model in " + directory());
         ObjectNode janus = Fields.object().put("model_type", OURS);
         Fields.copy(root, "language_config", janus, "text_config");
+        Fields.copy(root, "quantization_config", janus, "quantization_config");
         vision(root, janus.putObject("vision_config"));
         ObjectNode vq = janus.putObject("vq_config");
         JsonNode codes = root.path("gen_vision_config").path(PARAMS);

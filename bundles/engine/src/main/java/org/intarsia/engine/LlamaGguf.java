@@ -1,13 +1,17 @@
 package org.intarsia.engine;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.text.Quoted;
 import org.intarsia.weights.Metadata;
 import org.intarsia.weights.Tensor;
 import org.intarsia.weights.Weights;
@@ -38,14 +42,34 @@ final class LlamaGguf {
             "attn_norm", "input_layernorm",
             "ffn_norm", "post_attention_layernorm");
 
+    /** Of old files: rotary frequencies, which follow from the metadata. */
+    private static final String STORED_ROTATION = "attn_rot_embd";
+    private static final String SCALING = "rope.scaling.";
+
+    /** Keys of the architecture that are read, or change nothing. */
+    private static final Set<String> KNOWN = Set.of("embedding_length", "attention.head_count", "attention.head_count_kv",
+            "attention.key_length", "attention.value_length", "attention.layer_norm_rms_epsilon", "feed_forward_length",
+            "block_count", "context_length", "vocab_size", "expert_count", "expert_used_count", "rope.dimension_count",
+            "rope.freq_base", "rope.scale_linear", "rope.scaling.type", "rope.scaling.factor", "rope.scaling.attn_factor",
+            "rope.scaling.original_context_length", "rope.scaling.finetuned", "rope.scaling.yarn_beta_fast",
+            "rope.scaling.yarn_beta_slow", "rope.scaling.yarn_ext_factor", "rope.scaling.yarn_attn_factor",
+            "rope.scaling.yarn_log_multiplier", "attention.causal", "tensor_data_layout");
+    /** Keys that change what the model computes, but for the value 0. */
+    private static final List<String> REFUSED = List.of("attention.scale", "attention.clamp_kqv", "attention.max_alibi_bias",
+            "attn_logit_softcapping", "final_logit_softcapping", "logit_scale", "residual_scale", "embedding_scale",
+            "attention.sliding_window", "attention.temperature_length", "attention.temperature_scale",
+            "attention.layer_norm_epsilon", "attention.chunk_size", "interleave_moe_layer_step");
+
     private LlamaGguf() {
     }
 
     /** A tensor's name in the layout of Hugging Face; what that does not know, such as {@code rope_freqs}, keeps its own. */
     static String tensor(String name) {
         Matcher layer = LAYER.matcher(name);
-        if (layer.matches() && LAYER_TENSORS.containsKey(layer.group(2))) {
-            return "model.layers." + layer.group(1) + "." + LAYER_TENSORS.get(layer.group(2)) + "." + layer.group(3);
+        if (layer.matches() && !layer.group(2).equals(STORED_ROTATION)) {
+            // A tensor that the layout of Hugging Face does not know is refused there by its name.
+            return "model.layers." + layer.group(1) + "." + LAYER_TENSORS.getOrDefault(layer.group(2), layer.group(2)) + "."
+                    + layer.group(3);
         }
         return TENSORS.getOrDefault(name, name);
     }
@@ -68,6 +92,7 @@ final class LlamaGguf {
             throw new ModelException("'" + file + "' rotates " + rotated + " of the " + headSize
                     + " dimensions of a head, which cannot be run");
         }
+        refuse(file, metadata, headSize);
         ObjectNode config = JsonNodeFactory.instance.objectNode();
         config.put("model_type", FAMILY);
         config.put("hidden_act", "silu");
@@ -82,25 +107,74 @@ final class LlamaGguf {
                 "attention.layer_norm_rms_epsilon"));
         put(config, "rope_theta", metadata.number(PREFIX + "rope.freq_base").orElse(10000));
         config.put("rope_interleaved", true);
-        putScaling(config, metadata);
+        putScaling(config, file, metadata);
         config.put("vocab_size", vocabulary(file, metadata, weights));
         config.put("tie_word_embeddings", !weights.names().contains(HEAD));
         config.put("attention_bias", weights.names().contains("model.layers.0.self_attn.q_proj.bias"));
         config.put("mlp_bias", weights.names().contains("model.layers.0.mlp.up_proj.bias"));
         metadata.integer("tokenizer.ggml.bos_token_id").ifPresent(id -> config.put("bos_token_id", id));
-        metadata.integer("tokenizer.ggml.eos_token_id").ifPresent(id -> config.put("eos_token_id", id));
+        ArrayNode ends = config.putArray("eos_token_id");
+        new GgufTokenizer(file, metadata).ends().forEach(ends::add);
         return config.toString();
     }
 
-    /** Llama 3's own scaling stands in {@code rope_freqs.weight}, and not here. */
-    private static void putScaling(ObjectNode config, Metadata metadata) {
-        String type = metadata.text(PREFIX + "rope.scaling.type").orElse("none");
-        if (!type.equals("none")) {
-            ObjectNode scaling = config.putObject("rope_scaling");
-            scaling.put("rope_type", type);
-            metadata.number(PREFIX + "rope.scaling.factor").ifPresent(factor -> put(scaling, "factor", factor));
-            metadata.integer(PREFIX + "rope.scaling.original_context_length")
-                    .ifPresent(length -> scaling.put("original_max_position_embeddings", length));
+    /** The keys of the architecture that nothing here reads. Those of the tokenizer, and of the file as such, do not count. */
+    static List<String> otherKeys(Metadata metadata) {
+        return metadata.keys().stream().filter(key -> key.startsWith(PREFIX) && !KNOWN.contains(key.substring(PREFIX.length()))
+                && !REFUSED.contains(key.substring(PREFIX.length()))).toList();
+    }
+
+    private static void refuse(Path file, Metadata metadata, long headSize) {
+        REFUSED.forEach(key -> number(metadata, key).ifPresent(value -> neutral(file, key, value, 0)));
+        long values = metadata.integer(PREFIX + "attention.value_length").orElse(headSize);
+        neutral(file, "attention.value_length", values, headSize);
+        if (!metadata.flag(PREFIX + "attention.causal").orElse(true)) {
+            throw new ModelException("'" + file + "' attends to later tokens, too (" + PREFIX + "attention.causal), which is not"
+                    + " supported");
+        }
+    }
+
+    /**
+     * Rotary scaling, as llama.cpp reads it: a factor without a type is linear, and an old key holds that of linear scaling.
+     * Llama 3's own scaling stands in {@code rope_freqs.weight}, and not here.
+     */
+    private static void putScaling(ObjectNode config, Path file, Metadata metadata) {
+        String type = metadata.text(PREFIX + SCALING + "type").orElse("linear");
+        double factor = number(metadata, SCALING + "factor").or(() -> number(metadata, "rope.scale_linear")).orElse(1.0);
+        double attention = number(metadata, SCALING + "attn_factor").orElse(1.0);
+        if (type.equals("none") || type.equals("linear") && factor == 1) {
+            neutral(file, SCALING + "attn_factor", attention, 1);
+            return;
+        }
+        ObjectNode scaling = config.putObject("rope_scaling").put("rope_type", type).put("factor", factor);
+        switch (type) {
+            case "linear" -> neutral(file, SCALING + "attn_factor", attention, 1);
+            case "yarn" -> {
+                scaling.put("attention_factor", attention * (factor <= 1 ? 1 : 0.1 * Math.log(factor) + 1));
+                metadata.integer(PREFIX + SCALING + "original_context_length")
+                        .ifPresent(length -> scaling.put("original_max_position_embeddings", length));
+                number(metadata, SCALING + "yarn_beta_fast").ifPresent(turns -> scaling.put("beta_fast", turns));
+                number(metadata, SCALING + "yarn_beta_slow").ifPresent(turns -> scaling.put("beta_slow", turns));
+                for (String key : List.of("yarn_ext_factor", "yarn_attn_factor")) {
+                    number(metadata, SCALING + key).ifPresent(value -> neutral(file, SCALING + key, value, 1));
+                }
+                number(metadata, SCALING + "yarn_log_multiplier")
+                        .ifPresent(value -> neutral(file, SCALING + "yarn_log_multiplier", value, 0));
+            }
+            default -> throw new ModelException("'" + file + "' scales its rotary embedding by " + Quoted.of(type)
+                    + " (" + PREFIX + SCALING + "type), which is not supported; linear and yarn are");
+        }
+    }
+
+    /** A number above 0; nothing where there is none, or 0, which stands for none. */
+    private static Optional<Double> number(Metadata metadata, String key) {
+        return metadata.number(PREFIX + key).map(Number::doubleValue).filter(value -> value != 0);
+    }
+
+    private static void neutral(Path file, String key, double value, double neutral) {
+        if (value != neutral) {
+            throw new ModelException("'" + file + "' has " + PREFIX + key + " " + value + ", which is not supported; only "
+                    + neutral + " is");
         }
     }
 

@@ -1,8 +1,13 @@
 package org.intarsia.engine;
 
+import java.util.Optional;
+
 /** What is thrown where a service is needed that is not there at the moment. */
 interface Missing {
 
-    /** Whether it was there before, so that it may come again. */
-    boolean departed();
+    /**
+     * Returns what was there before and has left, with its bundle, in one clause: it may come again, for example when its
+     * bundle is only restarted or updated. Nothing where there was none.
+     */
+    Optional<String> departed();
 }

@@ -1,20 +1,21 @@
 package org.intarsia.engine;
 
+import java.util.Optional;
 import org.intarsia.backend.api.BackendException;
 
 /** The backend that is wanted is not there at the moment. */
 final class MissingBackendException extends BackendException implements Missing {
     private static final long serialVersionUID = 1L;
 
-    private final boolean departed;
+    private final String departed;
 
-    MissingBackendException(String message, boolean departed) {
+    MissingBackendException(String message, Optional<String> departed) {
         super(message);
-        this.departed = departed;
+        this.departed = departed.orElse(null);
     }
 
     @Override
-    public boolean departed() {
-        return departed;
+    public Optional<String> departed() {
+        return Optional.ofNullable(departed);
     }
 }

@@ -1,20 +1,21 @@
 package org.intarsia.engine;
 
+import java.util.Optional;
 import org.intarsia.model.api.ModelException;
 
 /** No component of some kind can serve a model at the moment. */
 final class MissingComponentException extends ModelException implements Missing {
     private static final long serialVersionUID = 1L;
 
-    private final boolean departed;
+    private final String departed;
 
-    MissingComponentException(String message, boolean departed) {
+    MissingComponentException(String message, Optional<String> departed) {
         super(message);
-        this.departed = departed;
+        this.departed = departed.orElse(null);
     }
 
     @Override
-    public boolean departed() {
-        return departed;
+    public Optional<String> departed() {
+        return Optional.ofNullable(departed);
     }
 }

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.weights.Checkpoint;
+import org.intarsia.weights.LfsPointer;
 import org.intarsia.weights.Weights;
 
 /** A model directory whose weights are mapped until it is closed. Safe for use by several threads. */
@@ -24,12 +26,18 @@ final class ModelDirectory extends OpenedFiles {
      */
     ModelDirectory(Path directory) {
         this.directory = directory;
+        if (Files.isDirectory(directory) && json("config.json").isEmpty()) {
+            throw ForeignFiles.withoutConfig(directory);
+        }
         ConfigFile config = ConfigFile.read(this, "config.json");
         this.family = config.text("model_type", "");
         if (family.isEmpty()) {
             config.wrong("model_type", "is missing");
         }
         config.check();
+        ForeignFiles.withoutWeights(directory).ifPresent(refusal -> {
+            throw refusal;
+        });
         this.weights = Checkpoint.open(directory);
     }
 
@@ -48,12 +56,18 @@ final class ModelDirectory extends OpenedFiles {
         return text(directory.resolve(fileName));
     }
 
+    @Override
+    List<String> otherKeys() {
+        return Unfollowed.keys(directory, family);
+    }
+
     /** A file as text; nothing where there is none. */
     static Optional<String> text(Path file) {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
         try {
+            LfsPointer.refuse(file);
             return Optional.of(Files.readString(file));
         } catch (CharacterCodingException e) {
             throw new ModelException(file + " is not text in UTF-8; get the file again", e);

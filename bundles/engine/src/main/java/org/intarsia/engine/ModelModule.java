@@ -57,6 +57,7 @@ final class ModelModule extends AbstractModule {
         bind(Registry.class).toInstance(registry);
         bind(Recorder.class).toInstance(recorder);
         bind(Preferences.class).in(Scopes.SINGLETON);
+        bind(KnownWords.class).in(Scopes.SINGLETON);
         bind(Assemblies.class).in(Scopes.SINGLETON);
         bind(Compute.class).in(Scopes.SINGLETON);
         bind(OpenModel.class).in(Scopes.SINGLETON);

@@ -35,20 +35,24 @@ final class OpenModel implements Model {
     private final Placement placement;
     private final OpenedFiles files;
     private final Preferences preferences;
+    private final KnownWords words;
     private final Assemblies assemblies;
     private final Compute compute;
     private final Recorder recorder;
     private final Consumer<Object> watcher = this::drop;
-    private boolean closed;
+    /** Why it cannot be used any more; null while it can. */
+    private volatile String ended;
+    private volatile boolean stopped;
 
     @Inject
     OpenModel(@Named(ModelModule.NAME) String name, Registry registry, Placement placement, OpenedFiles files,
-            Preferences preferences, Assemblies assemblies, Compute compute, Recorder recorder) {
+            Preferences preferences, KnownWords words, Assemblies assemblies, Compute compute, Recorder recorder) {
         this.name = name;
         this.registry = registry;
         this.placement = placement;
         this.files = files;
         this.preferences = preferences;
+        this.words = words;
         this.assemblies = assemblies;
         this.compute = compute;
         this.recorder = recorder;
@@ -77,6 +81,11 @@ final class OpenModel implements Model {
             case PICTURE -> with(assembly -> assembly.layout().makesPictures());
             case INTERLEAVED -> with(assembly -> assembly.layout().interleaves());
         };
+    }
+
+    @Override
+    public List<String> unknownWords(String text) {
+        return with(assembly -> words.unknown(text, assembly.components().tokenizer()));
     }
 
     @Override
@@ -147,8 +156,8 @@ final class OpenModel implements Model {
             int[] drops = new int[1];
             try {
                 return registry.using(age, () -> {
-                    if (closed) {
-                        throw new ModelException("model " + name + " has been closed; open it again");
+                    if (ended != null) {
+                        throw new ModelException(ended);
                     }
                     drops[0] = compute.drops();
                     return work.get();
@@ -164,12 +173,14 @@ final class OpenModel implements Model {
                 }
                 if (deadline == 0) {
                     deadline = System.nanoTime() + registry.patience().toNanos();
-                    if (e.departed() && registry.patience().isPositive()) {
-                        LOGGER.warn("{}; model {} waits {} s for it", e.getMessage(), name, registry.patience().toMillis() / 1e3);
+                    if (registry.patience().isPositive()) {
+                        e.departed().ifPresent(clause -> LOGGER.warn("{}; model {} waits {} s for it or another", clause, name,
+                                registry.patience().toMillis() / 1e3));
                     }
                 }
                 long end = deadline;
-                if (!e.departed() || !recorder.waiting(name, e.getMessage(), () -> registry.awaitArrival(arrivals, end))) {
+                if (e.departed().isEmpty()
+                        || !recorder.waiting(name, e.departed().get(), () -> registry.awaitArrival(arrivals, end))) {
                     throw e;
                 }
             }
@@ -235,9 +246,29 @@ final class OpenModel implements Model {
 
     @Override
     public void close() {
+        end("model " + name + " has been closed; open it again");
+    }
+
+    /**
+     * Closes it because the engine stops.
+     *
+     * @param why a whole sentence, which those get who still use it
+     */
+    void stop(String why) {
+        stopped = true;
+        end(why);
+    }
+
+    /** Returns what to tell instead, where the engine has stopped: what fails then fails in many ways. */
+    Optional<ModelException> stopped(Throwable failure) {
+        return stopped && !(failure instanceof ModelException && failure.getMessage().equals(ended))
+                ? Optional.of(new ModelException(ended, failure)) : Optional.empty();
+    }
+
+    private void end(String why) {
         registry.unwatch(watcher, () -> {
-            if (!closed) {
-                closed = true;
+            if (ended == null) {
+                ended = why;
                 assemblies.close();
                 compute.drop();
                 files.close();

@@ -2,6 +2,8 @@ package org.intarsia.engine;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.weights.Checkpoint;
 
@@ -16,12 +18,18 @@ abstract class OpenedFiles implements ModelFiles, AutoCloseable {
      * @throws org.intarsia.weights.WeightsException when its weights are missing or broken
      */
     static OpenedFiles open(Path path) {
-        return isSingleFile(path) ? new GgufModel(path) : Emu3Layout.of(JanusLayout.of(new ModelDirectory(path)));
+        return gguf(path).<OpenedFiles>map(GgufModel::new)
+                .orElseGet(() -> Emu3Layout.of(JanusLayout.of(new ModelDirectory(path))));
     }
 
-    /** Whether a path is a model in a single file. */
-    static boolean isSingleFile(Path path) {
-        return path.getFileName().toString().endsWith(Checkpoint.GGUF) && Files.isRegularFile(path);
+    /**
+     * The GGUF file that a path stands for where that file alone describes the model. A directory with a GGUF file may
+     * describe it in {@code config.json} instead; then the file has the names of tensors of that layout, and says so.
+     *
+     * @throws org.intarsia.weights.WeightsException when a directory has several GGUF files, or the only one is broken
+     */
+    static Optional<Path> gguf(Path path) {
+        return Checkpoint.gguf(path).filter(file -> !Files.exists(path.resolve("config.json")) || GgufModel.describes(file));
     }
 
     /** {@link org.intarsia.weights.Weights#hash}, computed when it is first asked for, since it reads everything. */
@@ -31,6 +39,14 @@ abstract class OpenedFiles implements ModelFiles, AutoCloseable {
         }
         return hash;
     }
+
+    /** A JSON file as its authors published it, whatever layout {@link #json} shows; nothing where there is none. */
+    Optional<String> published(String fileName) {
+        return ModelDirectory.text(directory().resolve(fileName));
+    }
+
+    /** For each file, or kind of metadata, that asks for what nothing here follows: a clause that names it. */
+    abstract List<String> otherKeys();
 
     @Override
     public void close() {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
@@ -113,6 +114,10 @@ final class Pictures {
         if (codes.length != codes()) {
             throw new ModelException("a picture of model " + model + " has " + codes() + " codes, not " + codes.length);
         }
+        int known = components.core().format().tokens().pictureIds().length;
+        IntStream.of(codes).filter(code -> code < 0 || code >= known).findFirst().ifPresent(code -> {
+            throw new ModelException("the codes of model " + model + " are 0 to " + (known - 1) + "; there is no code " + code);
+        });
         int rows = rows();
         int columns = columns();
         Plan plan = plan(new Key(PIXELS, rows, columns), graph -> {

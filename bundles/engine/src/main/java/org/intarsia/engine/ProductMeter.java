@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.intarsia.backend.api.Buffer;
@@ -67,7 +68,8 @@ final class ProductMeter {
             for (int rows : layer.rows) {
                 for (Encoding encoding : layer.encodings) {
                     Stopwatch.goOn();
-                    progress.accept("measuring a product of %d × %d and %d × %d in %s".formatted(rows, layer.inner,
+                    progress.accept(String.format(Locale.ROOT, "measuring a product of %d × %d and %d × %d in %s", rows,
+                            layer.inner,
                             layer.inner, layer.columns, encoding));
                     products.add(measure(rows, stored.computeIfAbsent(encoding, values::to)));
                 }

@@ -2,6 +2,7 @@ package org.intarsia.engine;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -10,13 +11,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.intarsia.engine.api.Metrics;
 import org.intarsia.engine.api.Topics;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.event.Event;
 import org.osgi.service.event.EventAdmin;
 import org.osgi.service.event.EventConstants;
+import org.osgi.util.tracker.ServiceTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +41,26 @@ public final class Recorder {
     private long second = now();
     private long tokens;
 
-    /** EventAdmin may come and go; without it nobody is told. */
-    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
-    volatile EventAdmin events;
+    /** EventAdmin, which may come and go; null outside of a framework. */
+    private final ServiceTracker<Object, Object> eventAdmin;
+
+    /** A recorder that tells EventAdmin, where there is one. */
+    @Activate
+    public Recorder(BundleContext context) {
+        // Tracked by its name: the package of EventAdmin need not be there.
+        eventAdmin = new ServiceTracker<>(context, "org.osgi.service.event.EventAdmin", null);
+        eventAdmin.open();
+    }
+
+    /** A recorder outside of a framework, which tells nobody. */
+    Recorder() {
+        eventAdmin = null;
+    }
+
+    @Deactivate
+    void deactivate() {
+        eventAdmin.close();
+    }
 
     void began() {
         inFlight.incrementAndGet();
@@ -63,7 +82,7 @@ public final class Recorder {
         } finally {
             waiting.decrementAndGet();
             double seconds = (System.nanoTime() - begun) / 1e9;
-            publish(Topics.GENERATION_RESUMED, "model %s has waited %.1f s".formatted(model, seconds),
+            publish(Topics.GENERATION_RESUMED, String.format(Locale.ROOT, "model %s has waited %.1f s", model, seconds),
                     Map.of(Topics.MODEL, model, Topics.SECONDS, seconds));
         }
     }
@@ -81,11 +100,21 @@ public final class Recorder {
     }
 
     private void publish(String topic, String message, Map<String, Object> properties) {
-        EventAdmin admin = events;
+        Object admin = eventAdmin == null ? null : eventAdmin.getService();
         if (admin != null) {
+            Posting.post(admin, topic, message, properties);
+        }
+    }
+
+    /** Uses the classes of EventAdmin, so it is loaded only once there is one. */
+    private static final class Posting {
+        private Posting() {
+        }
+
+        static void post(Object admin, String topic, String message, Map<String, Object> properties) {
             Map<String, Object> all = new HashMap<>(properties);
             all.put(EventConstants.MESSAGE, message);
-            admin.postEvent(new Event(topic, all));
+            ((EventAdmin) admin).postEvent(new Event(topic, all));
         }
     }
 

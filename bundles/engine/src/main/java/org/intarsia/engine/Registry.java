@@ -3,7 +3,7 @@ package org.intarsia.engine;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +27,11 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.Designate;
 
 /**
  * The backends and factories that are there now. Safe for use by several threads.
@@ -37,21 +39,15 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  * <p>Who works with one does so inside {@link #using}: a service that leaves waits until that is over, so nothing is
  * pulled away from under a running computation; then everybody who watches drops it, and only then it is gone.
  */
-@Component(service = Registry.class)
+@Component(service = Registry.class, configurationPid = Settings.PID)
+@Designate(ocd = Settings.Description.class)
 public final class Registry {
+    private static final Set<String> OUR_BACKENDS = Set.of("cpu", "opencl", "vulkan");
     private static final Comparator<Offer<?>> BEST_FIRST =
             Comparator.comparingInt((Offer<?> offer) -> -offer.ranking()).thenComparingLong(Offer::id);
 
     /** The age of whatever is no generation. */
     static final long OLDEST = 0;
-
-    /** Framework or system property: how many seconds a generation waits for what has left. */
-    static final String PATIENCE = "intarsia.engine.patience";
-    private static final Duration USUAL_PATIENCE = Duration.ofSeconds(10);
-
-    /** Framework or system property: how many seconds a generation keeps a component that has left. */
-    static final String GRACE = "intarsia.engine.grace";
-    private static final Duration USUAL_GRACE = Duration.ofSeconds(60);
 
     private final List<Offer<Backend>> backends = new CopyOnWriteArrayList<>();
     private final List<Offer<ComponentFactory<?>>> factories = new CopyOnWriteArrayList<>();
@@ -60,10 +56,10 @@ public final class Registry {
     private final Turns turns = new Turns();
     private final AtomicLong ages = new AtomicLong(OLDEST + 1);
     private final LongFunction<String> bundleNames;
-    private final Set<Object> departed = new HashSet<>();
+    /** Services that have left, by the key that {@link #names} gives: a clause that names the service and its bundle. */
+    private final Map<Object, String> departed = new HashMap<>();
     private final Map<Kind, String> preferredFactories = new ConcurrentHashMap<>();
-    private final Duration patience;
-    private final Duration grace;
+    private volatile Settings settings;
     private long arrivals;
     private final String platform;
     private volatile String preferred = "";
@@ -81,9 +77,15 @@ public final class Registry {
 
     /** Made by Declarative Services. */
     @Activate
-    public Registry(BundleContext context) {
+    public Registry(BundleContext context, Map<String, Object> properties) {
         this((long id) -> name(context.getBundle(id)), context.getBundle().getVersion().toString(),
-                seconds(context.getProperty(PATIENCE), USUAL_PATIENCE), seconds(context.getProperty(GRACE), USUAL_GRACE));
+                Settings.of(properties, context::getProperty));
+    }
+
+    /** Takes another configuration, which counts from the next wait on. */
+    @Modified
+    void modified(BundleContext context, Map<String, Object> properties) {
+        settings = Settings.of(properties, context::getProperty);
     }
 
     /**
@@ -91,18 +93,12 @@ public final class Registry {
      *
      * @param bundleNames tells symbolic name and version of a bundle's id
      * @param platform    the version of the engine
-     * @param patience    how long a generation waits for what has left
-     * @param grace       how long a generation keeps a component that has left
+     * @param settings    how long generations wait
      */
-    Registry(LongFunction<String> bundleNames, String platform, Duration patience, Duration grace) {
+    Registry(LongFunction<String> bundleNames, String platform, Settings settings) {
         this.bundleNames = bundleNames;
         this.platform = platform;
-        this.patience = patience;
-        this.grace = grace;
-    }
-
-    private static Duration seconds(String property, Duration usual) {
-        return property == null ? usual : Duration.ofMillis((long) (1000 * Double.parseDouble(property)));
+        this.settings = settings;
     }
 
     private static String name(Bundle bundle) {
@@ -127,21 +123,32 @@ public final class Registry {
     Backend backend(Optional<String> name) {
         List<Backend> there = backends().stream().map(Offer::service).toList();
         if (there.isEmpty()) {
-            throw new MissingBackendException("there is no backend to compute with: start or install the bundle"
-                    + " org.intarsia.backend.cpu", hasLeft(Backend.class));
+            throw missing("there is no backend to compute with", Backend.class, remedy("cpu"));
         }
         if (name.isPresent()) {
             return there.stream().filter(candidate -> candidate.name().equals(name.get())).findFirst()
-                    .orElseThrow(() -> new MissingBackendException("there is no backend " + name.get() + " (installed: "
-                            + there.stream().map(Backend::name).collect(Collectors.joining(", "))
-                            + "): start or install the bundle org.intarsia.backend." + name.get(), hasLeft(name.get())));
+                    .orElseThrow(() -> missing("there is no backend " + name.get() + " (installed: "
+                            + there.stream().map(Backend::name).collect(Collectors.joining(", ")) + ")", name.get(),
+                            remedy(name.get())));
         }
         return there.stream().filter(candidate -> candidate.name().equals(preferred) && !candidate.devices().isEmpty())
                 .findFirst().or(() -> besides(Set.of()))
-                .orElseThrow(() -> new MissingBackendException("no backend has a device ("
+                .orElseThrow(() -> missing("no backend has a device ("
                         + there.stream().map(candidate -> candidate.name() + ": " + candidate.unavailable())
-                                .collect(Collectors.joining("; "))
-                        + "): start or install the bundle org.intarsia.backend.cpu", hasLeft(Backend.class)));
+                                .collect(Collectors.joining("; ")) + ")", Backend.class, remedy("cpu")));
+    }
+
+    /** @param nameOrAny the name of a backend, or {@code Backend.class} where any would do */
+    private MissingBackendException missing(String what, Object nameOrAny, String remedy) {
+        Optional<String> left = hasLeft(nameOrAny);
+        return new MissingBackendException(what + left.map(clause -> ", since " + clause + " and has not come back").orElse("")
+                + ": " + remedy, left);
+    }
+
+    /** Only of our own backends the bundles' names are known. */
+    private static String remedy(String name) {
+        return OUR_BACKENDS.contains(name) ? "start or install the bundle org.intarsia.backend." + name
+                : "name one of these, or start or install a bundle that provides it";
     }
 
     /** Symbolic name and version of the bundle that a backend which is there comes from. */
@@ -269,17 +276,19 @@ public final class Registry {
         }
     }
 
-    /** Whether a backend was there that has left, and none has come since: of this name, or any. */
-    private boolean hasLeft(Object nameOrAny) {
+    /** Tells of a backend that was there and has left, where none has come since: of this name, or any. */
+    private Optional<String> hasLeft(Object nameOrAny) {
         synchronized (departed) {
-            return departed.contains(nameOrAny);
+            return Optional.ofNullable(departed.get(nameOrAny));
         }
     }
 
-    /** Whether a factory of this kind was there that has left, and none of its name has come since. */
-    boolean hasLeft(Kind kind) {
+    /** Tells of a factory of this kind that was there and has left, where none of its name has come since. */
+    Optional<String> hasLeft(Kind kind) {
         synchronized (departed) {
-            return departed.stream().anyMatch(gone -> gone instanceof Factory factory && factory.kind() == kind);
+            return departed.entrySet().stream()
+                    .filter(gone -> gone.getKey() instanceof Factory factory && factory.kind() == kind)
+                    .map(Map.Entry::getValue).findFirst();
         }
     }
 
@@ -313,12 +322,12 @@ public final class Registry {
 
     /** How long a generation waits for the replacement of what it needs and what has left. */
     Duration patience() {
-        return patience;
+        return settings.patience();
     }
 
-    /** How long a generation keeps a component that has left. */
+    /** The time for which a generation keeps a component that has left. */
     Duration grace() {
-        return grace;
+        return settings.grace();
     }
 
     /** From now on {@code watcher} is told of each service that leaves, while nobody works with any. */
@@ -389,7 +398,7 @@ public final class Registry {
     private <S> void come(List<Offer<S>> offers, Offer<S> offer) {
         offers.add(offer);
         synchronized (departed) {
-            departed.removeAll(names(offer.service()));
+            departed.keySet().removeAll(names(offer.service()));
         }
         wake();
     }
@@ -407,9 +416,12 @@ public final class Registry {
 
     private <S> void leave(List<Offer<S>> offers, Object service) {
         exclusively(() -> {
-            offers.removeIf(offer -> offer.service() == service);
-            synchronized (departed) {
-                departed.addAll(names(service));
+            for (Offer<S> offer : offers.stream().filter(candidate -> candidate.service() == service).toList()) {
+                offers.remove(offer);
+                synchronized (departed) {
+                    names(service).forEach(key -> departed.put(key, (key instanceof Factory factory ? "the " + factory.kind()
+                            : "backend " + ((Backend) service).name()) + " of bundle " + offer.bundle() + " has left"));
+                }
             }
             watchers.forEach(watcher -> watcher.accept(service));
         });

@@ -1,12 +1,12 @@
 package org.intarsia.engine;
 
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.logits.TokenHistory;
 import org.intarsia.graph.Shape;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.weights.Tensor;
@@ -33,8 +33,7 @@ final class SamplingTrace {
         int vocabulary = all.length / ids.length;
         float[] last = new float[vocabulary];
         System.arraycopy(all, all.length - vocabulary, last, 0, vocabulary);
-        BitSet seen = new BitSet();
-        IntStream.of(ids).forEach(seen::set);
+        TokenHistory history = new TokenHistory(IntStream.of(ids).boxed().toList());
         int[] everyToken = IntStream.range(0, vocabulary).toArray();
         for (int number = 0; ; number++) {
             String name = "sampling." + number + ".chain";
@@ -42,7 +41,7 @@ final class SamplingTrace {
             if (chain.isEmpty()) {
                 return;
             }
-            double[] exact = new Sampler(sampling(name, chain.get())).probabilities(last, everyToken, seen);
+            double[] exact = new Sampler(sampling(name, chain.get())).probabilities(last, everyToken, history);
             float[] probabilities = new float[vocabulary];
             IntStream.range(0, vocabulary).forEach(id -> probabilities[id] = (float) exact[id]);
             String result = "sampling." + number + ".probs";

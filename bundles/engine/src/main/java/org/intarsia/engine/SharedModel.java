@@ -48,6 +48,11 @@ final class SharedModel implements Model {
     }
 
     @Override
+    public List<String> unknownWords(String text) {
+        return newest().model().unknownWords(text);
+    }
+
+    @Override
     public int room(Request request) {
         return newest().model().room(request);
     }

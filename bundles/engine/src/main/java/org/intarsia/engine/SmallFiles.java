@@ -11,20 +11,24 @@ import org.intarsia.weights.Weights;
 /** A model's files without its weights, for what needs none. */
 final class SmallFiles implements ModelFiles {
     private static final String CONFIG = "config.json";
+    private static final String PREPROCESSOR = "preprocessor_config.json";
+    private static final String PROCESSOR = "processor_config.json";
 
     private final Path place;
     private final Path folder;
     private final String single;
+    private final String hidden;
 
-    private SmallFiles(Path place, Path folder, String single) {
+    private SmallFiles(Path place, Path folder, String single, String hidden) {
         this.place = place;
         this.folder = folder;
         this.single = single;
+        this.hidden = hidden;
     }
 
     /** Those of a model directory. */
     static ModelFiles in(Path directory) {
-        return Emu3Files.of(new SmallFiles(directory, directory, ""));
+        return Emu3Files.of(new SmallFiles(directory, directory, "", ""));
     }
 
     /**
@@ -34,10 +38,26 @@ final class SmallFiles implements ModelFiles {
      * @throws ModelException when it is not there
      */
     static SmallFiles of(Path file, String meant) {
+        return of(file, meant, "");
+    }
+
+    /**
+     * One file that says how pictures are prepared, in the layout of transformers 4 or 5, and those beside it but for one of
+     * the other layout.
+     *
+     * @throws ModelException when it is not there, or no JSON
+     */
+    static SmallFiles ofPictureSettings(Path file) {
+        SmallFiles files = of(file, PREPROCESSOR, PROCESSOR);
+        boolean nested = Fields.read(files.json(PREPROCESSOR).orElseThrow(), "'" + file + "'").has("image_processor");
+        return nested ? of(file, PROCESSOR, PREPROCESSOR) : files;
+    }
+
+    private static SmallFiles of(Path file, String meant, String hidden) {
         if (!Files.isRegularFile(file)) {
             throw new ModelException("there is no file '" + file + "'");
         }
-        return new SmallFiles(file, file.toAbsolutePath().getParent(), meant);
+        return new SmallFiles(file, file.toAbsolutePath().getParent(), meant, hidden);
     }
 
     /** The directory, or the file. */
@@ -60,7 +80,7 @@ final class SmallFiles implements ModelFiles {
 
     @Override
     public Optional<String> json(String fileName) {
-        return ModelDirectory.text(fileName.equals(single) ? place : folder.resolve(fileName));
+        return fileName.equals(hidden) ? Optional.empty() : ModelDirectory.text(fileName.equals(single) ? place : folder.resolve(fileName));
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.StreamTokens;
@@ -129,10 +130,30 @@ final class StreamLayout {
         return IntStream.range(0, core.geometry().vocabulary()).filter(id -> !banned.get(id)).toArray();
     }
 
+    /**
+     * Checks the tokens of a request's streams.
+     *
+     * @throws ModelException when a stream has none, or one that the model's vocabulary has not
+     */
+    void check(List<TokenRow> rows, String model) {
+        int vocabulary = components.core().geometry().vocabulary();
+        for (TokenRow row : rows) {
+            if (row.size() == 0) {
+                throw new ModelException("there is nothing for model " + model + " to go on from: the text is empty, and the"
+                        + " model's tokenizer puts no token in front of it; hand in some text");
+            }
+            IntStream.of(row.from(0)).filter(id -> id < 0 || id >= vocabulary).findFirst().ifPresent(id -> {
+                throw new ModelException("the tokenizer of model " + model + " gives the id " + id + ", but the model's vocabulary"
+                        + " has " + vocabulary + ", counted from 0: tokenizer.json and config.json do not belong together");
+            });
+        }
+    }
+
     /** A picture stands in several streams, but is encoded once; one that was made of codes, never. */
     final class Once implements StreamFormat.Source {
         private final Map<Image, StreamFormat.Codes> codes = new HashMap<>();
         private final Map<Image, float[]> features = new HashMap<>();
+        private StreamFormat.Template template;
 
         private Once() {
         }
@@ -145,6 +166,14 @@ final class StreamLayout {
         @Override
         public int[] text(String text) {
             return components.tokenizer().encode(text, false);
+        }
+
+        @Override
+        public StreamFormat.Template template() {
+            if (template == null) {
+                template = TextTemplate.of(components.tokenizer());
+            }
+            return template;
         }
 
         @Override

@@ -1,7 +1,6 @@
 package org.intarsia.engine;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +13,9 @@ import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.logits.GenerationRules;
+import org.intarsia.engine.logits.TokenHistory;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
@@ -41,7 +43,7 @@ final class TokenStream {
     private final Map<Integer, Integer> codeOf = new HashMap<>();
     private final Sampler words;
     private final Sampler colours;
-    private final BitSet seen = new BitSet();
+    private final TokenHistory history;
     private final TokenRow chosen = new TokenRow();
     private final List<Part> parts = new ArrayList<>();
     private final int context;
@@ -90,7 +92,6 @@ final class TokenStream {
         TransformerCore core = assembly.components().core();
         this.format = core.format();
         this.context = core.geometry().context();
-        this.wordsLeft = request.sampling().maxTokens();
         int[] pictureIds = format.tokens().pictureIds();
         for (int code = 0; code < pictureIds.length; code++) {
             codeOf.put(pictureIds[code], code);
@@ -106,16 +107,33 @@ final class TokenStream {
         this.source = assembly.layout().source();
         Guided guided = assembly.layout().guided(request, source);
         this.prompt = guided.prompt();
-        prompt.forEach(seen::set);
+        assembly.layout().check(guided.rows(), model);
+        this.history = new TokenHistory(prompt);
         int least = assembly.layout().least(request.goal());
         if (assembly.layout().room(request.goal(), prompt.size()) < 0) {
             throw new ModelException("what was handed in takes " + prompt.size() + " tokens" + (picture
                     ? " and the picture " + least : "") + ", but model " + model + " holds " + context
                     + " in all: hand in less text or fewer pictures");
         }
-        this.words = new Sampler(request.sampling());
+        this.wordsLeft = picture ? 0 : most(assembly.preferences().rules(), model);
+        this.words = new Sampler(request.sampling(), assembly.preferences().rules(), format::ends);
         this.colours = new Sampler(request.pictures());
         begin(picture ? new Segment(guided, assembly.layout().picturePlaces(), true, least) : words(guided));
+    }
+
+    /** The most tokens of text that may follow the prompt. */
+    private int most(GenerationRules rules, String model) {
+        int asked = request.sampling().maxTokens();
+        if (asked != Sampling.UNLIMITED || rules.maxLength().isEmpty()) {
+            return asked;
+        }
+        int length = rules.maxLength().getAsInt();
+        if (prompt.size() >= length) {
+            throw new ModelException("what was handed in takes " + prompt.size() + " tokens, but max_length in"
+                    + " generation_config.json of model " + model + " allows " + length + " with the answer: hand in less, or"
+                    + " say how many tokens may be added");
+        }
+        return length - prompt.size();
     }
 
     private void begin(Segment next) {
@@ -157,13 +175,13 @@ final class TokenStream {
     void choose(float[][] scores, int first) {
         int[] allowed = segment.allowedNext();
         Sampler sampler = segment.picture ? colours : words;
-        int id = allowed.length == 1 ? allowed[0] : sampler.next(segment.guided.mix(scores, first), allowed, seen);
+        int id = allowed.length == 1 ? allowed[0] : sampler.next(segment.guided.mix(scores, first), allowed, history);
         chosen.add(id);
         segment.chosen.add(id);
         untold = true;
         boolean last = !segment.picture && format.ends(id) || segment.isFull() && request.goal() != Goal.INTERLEAVED;
         if (!last) {
-            seen.set(id);
+            history.add(id);
             rows().forEach(row -> row.add(id));
         }
     }

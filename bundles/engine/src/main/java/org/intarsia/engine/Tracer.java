@@ -196,6 +196,7 @@ final class Tracer {
     private Codes grid(String name, Tensor indices) {
         ImageDecoder decoder = components.decoder();
         int[] codes = indices.ints();
+        check(name, codes, components.core().format().tokens().pictureIds().length);
         int rows = decoder.rows();
         int columns = decoder.columns();
         if (indices.shape().rank() == 2 && indices.shape().size(0) > 1) {

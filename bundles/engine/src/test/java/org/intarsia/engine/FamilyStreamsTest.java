@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Goal;
@@ -19,12 +24,16 @@ import org.intarsia.model.api.Part;
 import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.Text;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams of each family are those of its published processor, and answers those of its reference. */
 class FamilyStreamsTest {
+
+    @TempDir
+    Path folder;
 
     @Test
     void janusReadsPicturesAsFeatures() throws IOException {
@@ -142,5 +151,37 @@ class FamilyStreamsTest {
 
     private static List<Integer> list(JsonNode ids) {
         return StreamSupport.stream(ids.spliterator(), false).map(JsonNode::intValue).toList();
+    }
+
+    /** In text_config, too; generation_config.json wins. */
+    @ParameterizedTest
+    @CsvSource({"janus, 397", "emu3, 350"})
+    void endsMayBeLists(String fixture, int end) throws IOException {
+        Path copy = copy(fixture);
+        ObjectMapper json = new ObjectMapper();
+        ObjectNode config = (ObjectNode) json.readTree(copy.resolve("config.json").toFile());
+        ((ObjectNode) config.path("text_config")).putArray("eos_token_id").add(end).add(7);
+        json.writeValue(copy.resolve("config.json").toFile(), config);
+        Files.delete(copy.resolve("generation_config.json"));
+        assertThat(ends(copy)).containsExactlyInAnyOrder(end, 7);
+        Files.writeString(copy.resolve("generation_config.json"), "{\"eos_token_id\": [9, 11]}");
+        assertThat(ends(copy)).containsExactly(9, 11);
+    }
+
+    private static List<Integer> ends(Path directory) {
+        try (OpenModel model = new Workshop().withAllFamilies().open(directory)) {
+            StreamFormat format = model.using(() -> model.assemblies().take().components().core().format());
+            return IntStream.range(0, 400).filter(format::ends).boxed().toList();
+        }
+    }
+
+    private Path copy(String fixture) throws IOException {
+        Path copy = Files.createDirectory(folder.resolve(fixture));
+        try (Stream<Path> files = Files.list(Workshop.FIXTURES.resolve(fixture))) {
+            for (Path file : files.filter(each -> !each.toString().contains("golden") && !each.toString().endsWith("png")).toList()) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+        }
+        return copy;
     }
 }

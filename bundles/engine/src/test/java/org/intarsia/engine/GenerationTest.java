@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
@@ -231,6 +232,26 @@ class GenerationTest {
             assertThat(told.toString()).isEqualTo(answer.text()).isNotEmpty();
             // One for each token; half a character at the end is told by itself.
             assertThat(pieces[0]).isBetween(answer.ids().size(), answer.ids().size() + 1);
+        }
+    }
+
+    @Test
+    void anInterruptedThreadEndsItsGenerationAtTheNextStep() {
+        try (OpenModel model = new Workshop().open("chameleon-7b")) {
+            List<Integer> codes = new ArrayList<>();
+            Generation generation = model.prepare(List.of(picture(Sampling.GREEDY)), event -> {
+                if (event instanceof Event.PictureProgress progress) {
+                    codes.add(progress.codes());
+                    if (progress.codes() == 10) {
+                        Thread.currentThread().interrupt();
+                    }
+                }
+            });
+            assertThatThrownBy(generation::run).isInstanceOf(CancellationException.class);
+            assertThat(codes.getLast()).isEqualTo(10);
+            assertThat(Thread.interrupted()).isTrue();
+            // The model is as good as before.
+            assertThat(model.prepare(List.of(picture(Sampling.GREEDY)), event -> { }).run().getFirst().images()).hasSize(1);
         }
     }
 

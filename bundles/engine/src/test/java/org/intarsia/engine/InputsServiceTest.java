@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.Inputs;
 import org.intarsia.engine.api.Inputs.Seen;
+import org.intarsia.engine.api.Inputs.Turning;
+import org.intarsia.engine.api.PictureFormat;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
+import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.PicturePreprocessor;
 import org.intarsia.model.api.Tokenizer;
 import org.intarsia.vision.encoder.PreprocessorFactory;
 import org.intarsia.weights.Safetensors;
@@ -43,7 +51,7 @@ class InputsServiceTest {
         Path config = Files.copy(janus.resolve("preprocessor_config.json"), folder.resolve("other.json"));
         Path picture = Files.copy(janus.resolve("input.png"), folder.resolve("a.b.png"));
         Path out = folder.resolve("out.safetensors");
-        assertThat(inputs.preprocess(inputs.preprocessor(config), List.of(picture), out)).containsExactly(new Seen("a.b", 24, 24));
+        assertThat(inputs.preprocess(inputs.preprocessor(config), List.of(picture), Inputs.Turning.UPRIGHT, out)).containsExactly(new Seen("a.b", 24, 24));
         SortedMap<String, Tensor> written = Safetensors.read(out);
         assertThat(written).containsOnlyKeys("a.b.u8", "a.b.f32");
         assertThat(written.get("a.b.u8").type().encoding()).isEqualTo(Encoding.U8);
@@ -55,12 +63,28 @@ class InputsServiceTest {
     }
 
     @Test
+    void turnsPicturesAsCamerasSayUnlessAskedNotTo() throws IOException {
+        PicturePreprocessor preprocessor = inputs.preprocessor(Workshop.FIXTURES.resolve("emu3/preprocessor_config.json"));
+        byte[] jpeg = PictureFormat.JPEG.encode(new Image(64, 32, new byte[3 * 64 * 32]), Optional.empty());
+        // EXIF behind the start marker: a TIFF header, and orientation 6.
+        byte[] exif = HexFormat.of().parseHex("ffe10022457869660000" + "49492a0008000000" + "0100" + "120103000100000006000000"
+                + "00000000");
+        ByteBuffer turned = ByteBuffer.allocate(jpeg.length + exif.length).put(jpeg, 0, 2).put(exif).put(jpeg, 2, jpeg.length - 2);
+        Path picture = Files.write(folder.resolve("a.jpg"), turned.array());
+        Path out = folder.resolve("out.safetensors");
+        Seen upright = inputs.preprocess(preprocessor, List.of(picture), Inputs.Turning.UPRIGHT, out).getFirst();
+        assertThat(upright.height()).isGreaterThan(upright.width());
+        Seen stored = inputs.preprocess(preprocessor, List.of(picture), Inputs.Turning.AS_STORED, out).getFirst();
+        assertThat(stored.height()).isLessThan(stored.width());
+    }
+
+    @Test
     void refusesTwoPicturesOfOneName() throws IOException {
         Path config = Workshop.FIXTURES.resolve("emu3/preprocessor_config.json");
         Path png = Files.copy(Workshop.FIXTURES.resolve("emu3/input.png"), folder.resolve("a.png"));
         Path other = Files.copy(png, folder.resolve("a.bmp"));
         Path out = folder.resolve("out.safetensors");
-        assertThatThrownBy(() -> inputs.preprocess(inputs.preprocessor(config), List.of(png, other), out))
+        assertThatThrownBy(() -> inputs.preprocess(inputs.preprocessor(config), List.of(png, other), Inputs.Turning.UPRIGHT, out))
                 .isInstanceOf(ModelException.class)
                 .hasMessage("two of the pictures are called 'a', which names their values; rename one");
         assertThat(out).doesNotExist();
@@ -82,6 +106,20 @@ class InputsServiceTest {
                 .hasMessage(config + " cannot be used: preprocessor_config.json does not say its image_processor_type");
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"emu3\"}");
         assertThat(inputs.preprocessor(config)).isNotNull();
+    }
+
+    @Test
+    void takesAFileOfTransformers5WhateverItIsCalledAndWhateverLiesBesideIt() throws IOException {
+        Path janus = Workshop.FIXTURES.resolve("janus");
+        Path nested = Files.writeString(folder.resolve("mine.json"),
+                "{\"image_processor\": " + Files.readString(janus.resolve("preprocessor_config.json")) + "}");
+        Path plain = Files.copy(janus.resolve("preprocessor_config.json"), folder.resolve("plain.json"));
+        Files.writeString(folder.resolve("preprocessor_config.json"), "{}");
+        Files.writeString(folder.resolve("processor_config.json"), "{\"image_processor\": {}}");
+        for (Path config : List.of(nested, plain)) {
+            assertThat(inputs.preprocess(inputs.preprocessor(config), List.of(janus.resolve("input.png")), Turning.UPRIGHT,
+                    folder.resolve("out.safetensors"))).containsExactly(new Seen("input", 24, 24));
+        }
     }
 
     @Test

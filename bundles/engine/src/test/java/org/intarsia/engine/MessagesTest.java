@@ -43,16 +43,17 @@ class MessagesTest {
     Path folder;
 
     private final Workshop workshop = new Workshop();
-    private final Engine engine = new EngineService(noBundles(), workshop.registry, workshop.recorder);
+    private final Engine engine = new EngineService(new ModelBundles(noBundles(), () -> { }), workshop.registry,
+            workshop.recorder, EngineStopTest.NO_USE);
     private final Map<String, String> sentences = new LinkedHashMap<>();
 
     /** A framework without bundles: models come from directories only. */
-    private static BundleContext noBundles() {
+    static BundleContext noBundles() {
         return (BundleContext) Proxy.newProxyInstance(BundleContext.class.getClassLoader(), new Class<?>[] {BundleContext.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "getBundles" -> new Bundle[0];
                     case "getDataFile" -> new File("target", (String) arguments[0]);
-                    case "addBundleListener" -> null;
+                    case "addBundleListener", "removeBundleListener" -> null;
                     default -> throw new UnsupportedOperationException(method.getName());
                 });
     }

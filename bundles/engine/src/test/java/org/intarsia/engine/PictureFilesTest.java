@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -15,6 +17,7 @@ import javax.imageio.ImageReader;
 import javax.imageio.metadata.IIOMetadataNode;
 import javax.imageio.stream.ImageInputStream;
 import org.intarsia.engine.api.PictureFiles;
+import org.intarsia.engine.api.PictureFormat;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.junit.jupiter.api.Test;
@@ -83,7 +86,7 @@ class PictureFilesTest {
         byte[] png = PictureFiles.png(noise(9, 9), Optional.of("record"));
         Path file = folder.resolve("broken.png");
         Files.writeString(file, "no picture");
-        assertThatThrownBy(() -> PictureFiles.record(file)).isInstanceOf(ModelException.class).hasMessage(file + " is no PNG");
+        assertThatThrownBy(() -> PictureFiles.record(file)).isInstanceOf(ModelException.class).hasMessage(file + " is neither PNG nor JPEG");
         Files.write(file, Arrays.copyOf(png, 40));
         assertThatThrownBy(() -> PictureFiles.record(file)).hasMessageStartingWith(file + " is damaged");
         // The length of the first chunk is beyond the file.
@@ -96,5 +99,60 @@ class PictureFilesTest {
         Files.write(file, changed);
         assertThatThrownBy(() -> PictureFiles.record(file)).hasMessageStartingWith(file + " is damaged");
         assertThatThrownBy(() -> PictureFiles.record(folder.resolve("none.png"))).hasMessageEndingWith("there is no such file");
+    }
+
+    /** Colours that change from pixel to pixel, but not wildly. */
+    private static Image gradient() {
+        byte[] rgb = new byte[3 * 40 * 24];
+        for (int i = 0; i < rgb.length; i++) {
+            int pixel = i / 3;
+            rgb[i] = (byte) (i % 3 == 0 ? 6 * (pixel % 40) : i % 3 == 1 ? 10 * (pixel / 40) : pixel % 2 * 200);
+        }
+        return new Image(40, 24, rgb);
+    }
+
+    @Test
+    void theEndingOfANameChoosesTheFormat() throws IOException {
+        for (String name : List.of("a.jpg", "a.JPEG", "a.png", "a.PNG", "a", ".a")) {
+            PictureFiles.write(folder.resolve(name), gradient());
+            byte[] content = Files.readAllBytes(folder.resolve(name));
+            boolean jpeg = name.toLowerCase(Locale.ROOT).contains(".jp");
+            assertThat(content).startsWith(jpeg ? new byte[] {-1, -40, -1} : new byte[] {-119, 'P', 'N', 'G'});
+            assertThat(PictureFiles.format(folder.resolve(name))).isEqualTo(jpeg ? PictureFormat.JPEG : PictureFormat.PNG);
+        }
+        for (String name : List.of("a.webp", "a.gif", "a.jpg.txt", "a.")) {
+            Path file = folder.resolve(name);
+            assertThatThrownBy(() -> PictureFiles.check(file)).isInstanceOf(ModelException.class).hasMessage(file
+                    + " cannot be written: pictures are written as PNG or JPEG; end the name with .png or .jpg");
+            assertThatThrownBy(() -> PictureFiles.write(file, gradient())).isInstanceOf(ModelException.class);
+            assertThat(file).doesNotExist();
+        }
+    }
+
+    @Test
+    void jpegKeepsColoursOfSinglePixels() {
+        Image read = PictureFiles.read(PictureFormat.JPEG.encode(gradient(), Optional.empty()));
+        int most = 0;
+        for (int i = 0; i < read.rgb().length; i++) {
+            most = Math.max(most, Math.abs((read.rgb()[i] & 0xFF) - (gradient().rgb()[i] & 0xFF)));
+        }
+        // With colours at half the size, blue would be off by 100.
+        assertThat(most).isBetween(1, 30);
+    }
+
+    @Test
+    void aRecordTravelsWithAJpeg() throws IOException {
+        Path file = folder.resolve("a.jpg");
+        // Longer than one segment; a character stands across the border of two.
+        String record = "{\"text\":\"" + "熊".repeat(50_000) + "\"}";
+        PictureFiles.write(file, gradient(), Optional.of(record));
+        assertThat(PictureFiles.record(file)).contains(record);
+        assertThat(PictureFiles.read(file)).isEqualTo(PictureFiles.read(PictureFormat.JPEG.encode(gradient(), Optional.empty())));
+        assertThat(ImageIO.read(file.toFile())).isNotNull();
+        byte[] content = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(content, 70_000));
+        assertThatThrownBy(() -> PictureFiles.record(file)).hasMessageStartingWith(file + " is damaged");
+        PictureFiles.write(file, gradient());
+        assertThat(PictureFiles.record(file)).isEmpty();
     }
 }

@@ -8,10 +8,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.logits.TokenHistory;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.weights.Safetensors;
 import org.intarsia.weights.Tensor;
@@ -25,6 +26,8 @@ class SamplerTest {
     /** Temperature 1 and nothing else. */
     private static final Sampling PLAIN = Sampling.GREEDY.withTemperature(1);
 
+    private static final TokenHistory NOTHING = new TokenHistory(List.of());
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5})
     void probabilitiesAreThoseOfTheReference(int chain) throws IOException {
@@ -32,8 +35,7 @@ class SamplerTest {
         JsonNode notes = new ObjectMapper().readTree(GOLDEN.resolve("golden.json").toFile());
         Sampling sampling = SamplingTrace.sampling("chain", notes.path("chains").path(chain).asText());
         float[] logits = golden.get("logits").floats();
-        BitSet seen = new BitSet();
-        IntStream.of(golden.get("input_ids").ints()).forEach(seen::set);
+        TokenHistory seen = new TokenHistory(IntStream.of(golden.get("input_ids").ints()).boxed().toList());
 
         double[] probabilities = new Sampler(sampling).probabilities(logits, IntStream.range(0, logits.length).toArray(), seen);
 
@@ -48,13 +50,13 @@ class SamplerTest {
         float[] logits = {9, 1, 9, 1.5f, 9};
         Sampler sampler = new Sampler(PLAIN);
         for (int i = 0; i < 100; i++) {
-            assertThat(sampler.next(logits, new int[] {1, 3}, new BitSet())).isIn(1, 3);
+            assertThat(sampler.next(logits, new int[] {1, 3}, NOTHING)).isIn(1, 3);
         }
     }
 
     @Test
     void temperatureZeroTakesTheBestAndOfEqualOnesTheFirst() {
-        assertThat(new Sampler(Sampling.GREEDY).next(new float[] {1, 5, 5}, new int[] {0, 1, 2}, new BitSet())).isEqualTo(1);
+        assertThat(new Sampler(Sampling.GREEDY).next(new float[] {1, 5, 5}, new int[] {0, 1, 2}, NOTHING)).isEqualTo(1);
     }
 
     @Test
@@ -63,7 +65,7 @@ class SamplerTest {
         float[] logits = {0, (float) Math.log(3)};
         Sampler sampler = new Sampler(PLAIN.withSeed(7));
         int draws = 20_000;
-        long second = IntStream.range(0, draws).filter(i -> sampler.next(logits, new int[] {0, 1}, new BitSet()) == 1).count();
+        long second = IntStream.range(0, draws).filter(i -> sampler.next(logits, new int[] {0, 1}, NOTHING) == 1).count();
         assertThat(second / (double) draws).isBetween(0.74, 0.76);
     }
 
@@ -74,9 +76,9 @@ class SamplerTest {
         Sampler first = new Sampler(PLAIN.withSeed(1));
         Sampler again = new Sampler(PLAIN.withSeed(1));
         Sampler other = new Sampler(PLAIN.withSeed(2));
-        int[] draws = IntStream.range(0, 20).map(i -> first.next(logits, all, new BitSet())).toArray();
-        assertThat(IntStream.range(0, 20).map(i -> again.next(logits, all, new BitSet()))).containsExactly(box(draws));
-        assertThat(IntStream.range(0, 20).map(i -> other.next(logits, all, new BitSet())).toArray()).isNotEqualTo(draws);
+        int[] draws = IntStream.range(0, 20).map(i -> first.next(logits, all, NOTHING)).toArray();
+        assertThat(IntStream.range(0, 20).map(i -> again.next(logits, all, NOTHING))).containsExactly(box(draws));
+        assertThat(IntStream.range(0, 20).map(i -> other.next(logits, all, NOTHING)).toArray()).isNotEqualTo(draws);
     }
 
     private static Integer[] box(int[] values) {
@@ -94,7 +96,7 @@ class SamplerTest {
     @Test
     void scoresThatAreNoNumbersAreRefused() {
         float[] logits = {Float.NaN, Float.NaN};
-        assertThatThrownBy(() -> new Sampler(PLAIN).next(logits, new int[] {0, 1}, new BitSet()))
+        assertThatThrownBy(() -> new Sampler(PLAIN).next(logits, new int[] {0, 1}, NOTHING))
                 .isInstanceOf(ModelException.class).hasMessageContaining("no numbers");
     }
 }

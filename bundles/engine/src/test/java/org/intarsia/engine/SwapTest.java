@@ -39,8 +39,8 @@ class SwapTest {
             Answer before = model.answer(PICTURE);
             workshop.registry.removeImageDecoder(workshop.decoder);
             assertThatThrownBy(() -> model.answer(PICTURE)).isInstanceOf(ModelException.class)
-                    .hasMessage("no image decoder can serve model chameleon-7b: start or install the bundle"
-                            + " org.intarsia.image.decoder");
+                    .hasMessage("no image decoder can serve model chameleon-7b, since the image decoder of bundle"
+                            + " bundle4 has left and has not come back: start or install the bundle org.intarsia.image.decoder");
             workshop.registry.addImageDecoder(new ChameleonDecoderFactory(), Workshop.properties(9));
             assertThat(model.answer(PICTURE)).usingRecursiveComparison().ignoringFields("origin").isEqualTo(before);
         }
@@ -60,8 +60,9 @@ class SwapTest {
     void withoutATokenizerThereIsOneSentence() {
         try (OpenModel model = workshop.open("chameleon-7b")) {
             workshop.registry.removeTokenizer(workshop.tokenizer);
-            assertThatThrownBy(() -> model.answer(PICTURE)).hasMessage("no tokenizer can serve model chameleon-7b: start or"
-                    + " install the bundle org.intarsia.tokenizer");
+            assertThatThrownBy(() -> model.answer(PICTURE)).hasMessage("no tokenizer can serve model chameleon-7b, since"
+                    + " the tokenizer of bundle bundle5 has left and has not come back: start or install the bundle"
+                    + " org.intarsia.tokenizer");
             workshop.registry.addTokenizer(new HuggingFaceTokenizerFactory(), Workshop.properties(9));
             assertThat(model.answer(PICTURE).images()).hasSize(1);
         }
@@ -72,7 +73,8 @@ class SwapTest {
         try (OpenModel model = workshop.open("chameleon-7b")) {
             workshop.registry.removeBackend(workshop.backend);
             assertThatThrownBy(() -> model.answer(PICTURE)).isInstanceOf(BackendException.class)
-                    .hasMessage("there is no backend to compute with: start or install the bundle org.intarsia.backend.cpu");
+                    .hasMessage("there is no backend to compute with, since backend cpu of bundle bundle1 has left and has"
+                            + " not come back: start or install the bundle org.intarsia.backend.cpu");
         }
     }
 
@@ -123,8 +125,11 @@ class SwapTest {
     @Test
     void aBackendThatIsNotThereIsNotPreferred() {
         assertThatThrownBy(() -> workshop.registry.prefer("abacus")).isInstanceOf(BackendException.class)
-                .hasMessage("there is no backend abacus (installed: cpu): start or install the bundle"
-                        + " org.intarsia.backend.abacus");
+                .hasMessage("there is no backend abacus (installed: cpu): name one of these, or start or install a"
+                        + " bundle that provides it");
+        assertThatThrownBy(() -> workshop.registry.prefer("vulkan")).isInstanceOf(BackendException.class)
+                .hasMessage("there is no backend vulkan (installed: cpu): start or install the bundle"
+                        + " org.intarsia.backend.vulkan");
     }
 
     @Test

@@ -215,6 +215,20 @@ class TracerTest {
         assertRefused("chameleon-7b", "a.input_ids should hold numbers from 0 to 462 for model chameleon-7b", Tensor.of("a.input_ids", Shape.of(2), new int[] {1, 463}));
     }
 
+    @Test
+    void codesOutsideTheCodebookAreRefused() {
+        for (int wrong : new int[] {96, -1}) {
+            int[] codes = new int[64];
+            codes[63] = wrong;
+            assertRefused("chameleon-7b", "vq.dec.a.indices should hold numbers from 0 to 95 for model chameleon-7b",
+                    Tensor.of("vq.dec.a.indices", Shape.of(64), codes));
+            try (OpenModel model = new Workshop().open("chameleon-7b")) {
+                assertThatThrownBy(() -> model.decode(codes)).isInstanceOf(ModelException.class)
+                        .hasMessage("the codes of model chameleon-7b are 0 to 95; there is no code " + wrong);
+            }
+        }
+    }
+
     private void assertRefused(String fixture, String sentence, Tensor... given) {
         Path inputs = folder.resolve("in.safetensors");
         Path outputs = folder.resolve("out.safetensors");

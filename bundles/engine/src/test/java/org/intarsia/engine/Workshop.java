@@ -40,7 +40,7 @@ final class Workshop {
      * @param grace    how long they keep it
      */
     Workshop(Duration patience, Duration grace) {
-        registry = new Registry(id -> "bundle" + id, "0.1.0", patience, grace);
+        registry = new Registry(id -> "bundle" + id, "0.1.0", new Settings(patience, grace));
         registry.addBackend(backend, properties(1));
         registry.addTransformerCore(core, properties(2));
         registry.addVisionEncoder(encoder, properties(3));

@@ -1,6 +1,7 @@
 package org.intarsia.health;
 
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.felix.hc.api.Result;
@@ -57,7 +58,7 @@ final class BackendCheck {
             plan.run();
             float[] computed = plan.output("sum").floats(SIDE * SIDE);
             int wrong = Arrays.mismatch(floats(expected), computed);
-            return wrong < 0 ? "" : "%s instead of %s".formatted(computed[wrong], expected[wrong]);
+            return wrong < 0 ? "" : String.format(Locale.ROOT, "%s instead of %s", computed[wrong], expected[wrong]);
         }
     }
 

@@ -5,6 +5,8 @@ import java.util.Hashtable;
 import java.util.List;
 import org.apache.felix.hc.api.HealthCheck;
 import org.intarsia.backend.api.Backend;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.annotation.bundle.Requirement;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
@@ -22,6 +24,9 @@ import org.osgi.util.tracker.ServiceTracker;
  * Registers a health check for each backend and each model while it is there. Nothing is looked into before a check is run:
  * a backend is not even made for it.
  */
+@Capability(namespace = "osgi.service", uses = HealthCheck.class,
+        attribute = "objectClass:List<String>=org.apache.felix.hc.api.HealthCheck")
+@Requirement(namespace = "osgi.service", effective = "active", filter = "(objectClass=org.intarsia.engine.api.Engine)")
 @Component(immediate = true)
 public final class HealthChecks {
     private static final String MODEL = "org.intarsia.model";

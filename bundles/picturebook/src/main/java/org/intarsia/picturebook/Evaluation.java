@@ -203,7 +203,7 @@ public final class Evaluation {
                                       BiConsumer<T, R> grade) {
             for (int start = 0; start < requests.size(); start += settings.batch()) {
                 if (cancelled.getAsBoolean()) {
-                    throw new CancellationException("the evaluation was cancelled");
+                    throw new CancellationException("the evaluation was interrupted; nothing was written");
                 }
                 progress.report(task, done, settings.requests());
                 List<T> batch = requests.subList(start, Math.min(start + settings.batch(), requests.size()));

@@ -27,8 +27,9 @@ import org.intarsia.planning.api.Planner;
  */
 record Configuration(String name, Path directory, Map<String, JsonNode> files) {
     static final String CONFIG = "config.json";
-    private static final List<String> BESIDE = List.of("preprocessor_config.json", "processor_config.json",
-            "generation_config.json");
+    private static final String PREPROCESSOR = "preprocessor_config.json";
+    private static final String PROCESSOR = "processor_config.json";
+    private static final List<String> BESIDE = List.of(PREPROCESSOR, PROCESSOR, "generation_config.json");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Finds a shape in the box, a file, or a directory. */
@@ -56,7 +57,9 @@ record Configuration(String name, Path directory, Map<String, JsonNode> files) {
     private static Configuration complete(String name, Path directory, Map<String, JsonNode> files) {
         Configuration own = new Configuration(name, directory, files);
         JsonNode usual = own.usual();
-        BESIDE.stream().filter(usual::has).forEach(file -> files.putIfAbsent(file, usual.get(file)));
+        // transformers 5 keeps what it says about pictures in processor_config.json.
+        boolean nested = files.containsKey(PROCESSOR) && files.get(PROCESSOR).has("image_processor");
+        BESIDE.stream().filter(usual::has).filter(file -> !nested || !file.equals(PREPROCESSOR)).forEach(file -> files.putIfAbsent(file, usual.get(file)));
         if (usual.has("firstCode") && files.get(CONFIG) instanceof ObjectNode config && !config.has(Vocabulary.MAP)) {
             config.set(Vocabulary.MAP, own.vocabulary().map());
         }

@@ -26,6 +26,7 @@ import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.TransformerCore.Head;
 import org.intarsia.model.api.VisionEncoder;
+import org.intarsia.model.blocks.Family;
 import org.intarsia.planning.api.Blueprint;
 import org.intarsia.planning.api.Blueprint.Piece;
 import org.intarsia.planning.api.Blueprint.Weight;
@@ -96,7 +97,7 @@ final class Surveyor implements AutoCloseable {
     }
 
     private <C> Optional<Asked<C>> ask(String kind, List<? extends ComponentFactory<C>> factories) {
-        List<String> reasons = new ArrayList<>();
+        Map<String, String> reasons = new LinkedHashMap<>();
         for (ComponentFactory<C> factory : factories) {
             ImaginaryWeights imagined = new ImaginaryWeights();
             weights.add(imagined);
@@ -105,9 +106,9 @@ final class Surveyor implements AutoCloseable {
             if (refusal.isEmpty()) {
                 return Optional.of(new Asked<>(factory.create(files), imagined));
             }
-            reasons.add(factory.name() + " says: " + refusal.get());
+            reasons.put(factory.name(), refusal.get());
         }
-        absent.put(kind, reasons.isEmpty() ? "no bundle that has one is installed" : String.join(", ", reasons));
+        absent.put(kind, reasons.isEmpty() ? "no bundle that has one is installed" : Family.refusal(configuration.family(), reasons));
         return Optional.empty();
     }
 

@@ -147,6 +147,20 @@ class PlannerTest {
                         + " cannot be planned; take less");
     }
 
+    /** The settings of transformers 5 stand in processor_config.json. */
+    @Test
+    void findsThePicturesSettingsWhereTheNewerLayoutHasThem() throws IOException {
+        Files.writeString(folder.resolve("config.json"), Files.readString(
+                Path.of("src/main/resources/org/intarsia/planning/shapes/chameleon-7b.json")));
+        Files.writeString(folder.resolve("processor_config.json"), """
+                {"image_processor": {"image_processor_type": "ChameleonImageProcessor", "size": {"shortest_edge": 256},
+                 "crop_size": {"height": 256, "width": 256}}, "processor_class": "ChameleonProcessor"}""");
+        Configuration found = Configuration.find(folder.toString());
+        assertThat(found.files()).doesNotContainKey("preprocessor_config.json");
+        long smaller = Workshop.planner().blueprint(folder.toString()).work().get("coding a picture");
+        assertThat(Workshop.planner().blueprint("chameleon-7b").work().get("coding a picture")).isGreaterThan(3 * smaller);
+    }
+
     @Test
     void aBrokenConfigurationIsNamed() throws IOException {
         Path config = Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"chameleon\", \"vocab_size\": 100}");

@@ -7,6 +7,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import org.apache.felix.utils.resource.ResourceBuilder;
@@ -82,10 +83,29 @@ record Candidate(Path jar, String name, Version version, Resource resource, Stam
         }
     }
 
-    /** Whether the file holds a bundle of that name; one that cannot be read does not. */
-    static boolean isBundle(Path jar, String symbolicName) {
+    /** Returns the bundle of that name in the file; nothing where it holds another, or cannot be read. */
+    static Optional<Candidate> find(Path jar, String symbolicName) {
         try {
-            return read(jar, "it").name().equals(symbolicName);
+            return Optional.of(read(jar, "it")).filter(candidate -> candidate.name().equals(symbolicName));
+        } catch (ProvisioningException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Returns whether the file holds a bundle and can be read to its end. */
+    static boolean isWhole(Path jar) {
+        try {
+            read(jar, "it");
+            return true;
+        } catch (ProvisioningException e) {
+            return false;
+        }
+    }
+
+    /** Returns whether the file holds a bundle, and one of another name. */
+    static boolean holdsAnother(Path jar, String symbolicName) {
+        try {
+            return !read(jar, "it").name().equals(symbolicName);
         } catch (ProvisioningException e) {
             return false;
         }

@@ -14,8 +14,11 @@ import java.nio.file.StandardOpenOption;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -25,6 +28,7 @@ import org.intarsia.provisioning.api.ProvisioningException;
 
 /** The folder that holds the user's bundles. A file gets its name there only when it is whole. */
 final class DeployFolder {
+    static final Comparator<Candidate> NEWEST_FIRST = Comparator.comparing(Candidate::version).reversed();
     private static final String JAR = ".jar";
     /** Names the process that receives the file, so that others know whether it still does. */
     private static final Pattern PART = Pattern.compile("\\.(\\d+)-\\d+\\.part");
@@ -37,9 +41,37 @@ final class DeployFolder {
         this.folder = folder.toAbsolutePath().normalize();
     }
 
+    /**
+     * Returns the file as this folder names it; nothing where it lies elsewhere. FileInstall follows links to the folder, so
+     * it names a file by another path.
+     */
+    Optional<Path> own(Path file) {
+        Path absolute = file.toAbsolutePath().normalize();
+        boolean ours = contains(absolute) || canonical(absolute.getParent()).equals(canonical(folder));
+        return ours ? Optional.of(folder.resolve(absolute.getFileName())) : Optional.empty();
+    }
+
+    /** Follows links, also where the last folders of the path do not exist. */
+    private static Path canonical(Path folder) {
+        try {
+            return folder.toFile().getCanonicalFile().toPath();
+        } catch (IOException e) {
+            throw new ProvisioningException(folder + " cannot be read: " + Reason.of(e), e);
+        }
+    }
+
     /** The jars in it, by name; none where the folder does not exist. */
     List<Path> jars() {
         return list().filter(file -> file.toString().endsWith(JAR) && Files.isRegularFile(file)).sorted().toList();
+    }
+
+    /**
+     * Returns the bundles of that name in it, newest first; of equal versions the first by file name. Files that cannot be
+     * read are passed over.
+     */
+    List<Candidate> newestFirst(String symbolicName) {
+        return jars().stream().flatMap(jar -> Candidate.find(jar, symbolicName).stream())
+                .sorted(NEWEST_FIRST).toList();
     }
 
     /** The file that a bundle of this name gets where none holds it yet. */
@@ -73,7 +105,8 @@ final class DeployFolder {
         try (InputStream in = open(source)) {
             Files.createDirectories(folder);
             sweep();
-            part = folder.resolve(".%d-%d.part".formatted(ProcessHandle.current().pid(), parts.incrementAndGet()));
+            part = folder.resolve(String.format(Locale.ROOT, ".%d-%d.part", ProcessHandle.current().pid(),
+                    parts.incrementAndGet()));
             try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 OutputStream out = Channels.newOutputStream(channel);
                 in.transferTo(out);

@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -99,7 +101,12 @@ final class Installed {
     static Optional<Path> file(Bundle bundle) {
         String location = bundle.getLocation();
         String plain = location.startsWith(IN_PLACE) ? location.substring(IN_PLACE.length()) : location;
-        return plain.startsWith("file:") ? Optional.of(Path.of(URI.create(plain))) : Optional.empty();
+        try {
+            return plain.startsWith("file:/") ? Optional.of(Path.of(URI.create(plain))) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            // Containers have locations of their own making, such as paths with spaces. They are no files of ours.
+            return Optional.empty();
+        }
     }
 
     static boolean isFragment(Bundle bundle) {
@@ -188,8 +195,14 @@ final class Installed {
         return revived;
     }
 
+    /** The symbolic names of all bundles. Bundles made before OSGi 4 have none, and cannot be named here. */
+    SortedSet<String> names() {
+        return Arrays.stream(bundles()).map(Bundle::getSymbolicName).filter(Objects::nonNull)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     Set<String> running() {
-        return Arrays.stream(bundles()).filter(Installed::runs).map(Bundle::getSymbolicName)
+        return Arrays.stream(bundles()).filter(Installed::runs).map(Bundle::getSymbolicName).filter(Objects::nonNull)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -213,7 +226,7 @@ final class Installed {
     private static Set<String> names(Bundle but, Stream<Bundle> bundles) {
         // The framework itself hears of everything, and nobody misses anything there.
         return bundles.filter(bundle -> bundle != but && bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID)
-                .map(Bundle::getSymbolicName).collect(Collectors.toCollection(TreeSet::new));
+                .map(Bundle::getSymbolicName).filter(Objects::nonNull).collect(Collectors.toCollection(TreeSet::new));
     }
 
     private FrameworkWiring wiring() {

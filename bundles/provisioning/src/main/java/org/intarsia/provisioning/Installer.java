@@ -1,6 +1,8 @@
 package org.intarsia.provisioning;
 
+import java.io.File;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,11 +12,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import org.intarsia.provisioning.api.Change;
 import org.intarsia.provisioning.api.Change.What;
 import org.intarsia.provisioning.api.Provisioning;
@@ -30,6 +30,8 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.resolver.Resolver;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The service. It starts before the bundles of the box are resolved and takes in what lies in the deploy folder; one
@@ -47,35 +49,43 @@ public final class Installer implements Provisioning {
     private final Resolver resolver;
     private final Installed installed;
     private final DeployFolder folder;
-    private final Path home;
+    /** The platform's home; empty in a container that was not started by the launcher. */
+    private final Optional<Path> home;
     /** The files of the deploy folder that are in force. */
     private final Map<Path, Deployed> deployed = new HashMap<>();
     /** The versions of the box's bundles whose place others have taken. */
     private final Map<String, Version> covered = new HashMap<>();
 
+    /** Why files of the deploy folder were left out, so that each is told once: FileInstall reports what the start has seen. */
+    private final Map<Path, String> leftOut = new HashMap<>();
+
     /** What a file of the deploy folder held when it came into force. */
-    private record Deployed(String name, Candidate.Stamp stamp) {
+    private record Deployed(String name, Version version, Candidate.Stamp stamp) {
         static Deployed of(Candidate candidate) {
-            return new Deployed(candidate.name(), candidate.stamp());
+            return new Deployed(candidate.name(), candidate.version(), candidate.stamp());
         }
     }
 
-    /** Made by Declarative Services. */
+    /** Loaded with the first sentence, since a start without any need not wait for the logger. */
+    private static final class Log {
+        static final Logger LOGGER = LoggerFactory.getLogger(Installer.class);
+    }
+
+    /** Takes in the deploy folder. */
     @Activate
     public Installer(BundleContext context, @Reference Resolver resolver) {
         this.context = context;
         this.resolver = resolver;
         this.installed = new Installed(context);
         this.home = folder(HOME);
-        this.folder = new DeployFolder(folder(DEPLOY));
+        this.folder = new DeployFolder(folder(DEPLOY).or(this::dataArea).orElseThrow(() -> new IllegalStateException(
+                "there is no folder for bundles: this container keeps no files for bundles; set " + DEPLOY + " to a folder")));
         takeIn();
     }
 
     @Override
     public SortedSet<String> names() {
-        SortedSet<String> names = new TreeSet<>();
-        Arrays.stream(installed.bundles()).map(Bundle::getSymbolicName).forEach(names::add);
-        return names;
+        return installed.names();
     }
 
     @Override
@@ -94,7 +104,7 @@ public final class Installer implements Provisioning {
     public List<Change> resolve(List<String> names, List<URI> sources, List<URI> repositories) {
         try (Parts parts = new Parts()) {
             Resolution resolution = new Resolution(resolver, installed.bundles(),
-                    repositories.isEmpty() ? List.of(home.resolve(INDEX).toUri()) : repositories);
+                    repositories.isEmpty() ? List.of(ownRepository()) : repositories);
             List<Change> changes = new ArrayList<>();
             Map<Resource, Candidate> received = new LinkedHashMap<>();
             for (URI source : sources) {
@@ -188,68 +198,158 @@ public final class Installer implements Provisioning {
         return report.change(What.STOPPED, bundle, "", false, users);
     }
 
-    /** A jar has come into the deploy folder, or has changed there; says on standard error what is wrong with it. */
-    synchronized void arrived(Path jar) {
-        try {
-            Candidate candidate = Candidate.read(jar, "it");
-            Deployed before = deployed.get(jar);
-            if (Deployed.of(candidate).equals(before)) {
+    /** Returns whether a file lies in the deploy folder. */
+    boolean owns(Path file) {
+        return folder.own(file).isPresent();
+    }
+
+    /** A jar has come into the deploy folder, or has changed there; logs what is wrong with it. */
+    synchronized void arrived(Path file) {
+        folder.own(file).ifPresent(jar -> {
+            if (!Files.exists(jar)) {
+                // A command has removed it since FileInstall saw it.
+                left(jar);
                 return;
             }
-            requireCurrent(candidate);
-            new Needs(installed.bundles(), List.of(candidate)).otherVersion(candidate.toString(), candidate.resource())
-                    .ifPresent(Installer::refuse);
-            if (before != null && !before.name().equals(candidate.name())) {
-                left(jar);
+            try {
+                Candidate candidate = Candidate.read(jar, "it");
+                Deployed before = deployed.get(jar);
+                if (Deployed.of(candidate).equals(before)) {
+                    return;
+                }
+                if (before != null && !before.name().equals(candidate.name())) {
+                    bring(before.name(), folder.newestFirst(before.name()));
+                }
+                if (!bring(candidate.name(), folder.newestFirst(candidate.name()))) {
+                    fileInForce(candidate.name())
+                            .filter(other -> !other.equals(jar))
+                            .filter(other -> deployed.get(other).version().compareTo(candidate.version()) >= 0)
+                            .ifPresent(other -> leaveOut(candidate, other));
+                }
+            } catch (ProvisioningException e) {
+                leaveOut(jar, e.getMessage());
             }
-            put(List.of(candidate)).getFirst().problems().forEach(Installer::complain);
-        } catch (ProvisioningException e) {
-            complain(jar + " is left out: " + e.getMessage());
-        }
+        });
     }
 
     /** A jar has left the deploy folder; a bundle that the shell is wired to runs on to the end of this process. */
-    synchronized void left(Path jar) {
-        Deployed gone = deployed.remove(jar);
-        if (gone == null) {
-            return;
-        }
-        try {
-            installed.named(gone.name()).filter(bundle -> askers(bundle).isEmpty()).ifPresent(bundle -> remove(bundle, true).problems().forEach(Installer::complain));
-        } catch (ProvisioningException e) {
-            complain(e.getMessage());
-        }
+    synchronized void left(Path file) {
+        folder.own(file).ifPresent(jar -> {
+            leftOut.remove(jar);
+            Optional.ofNullable(deployed.get(jar)).ifPresent(gone -> bring(gone.name(), folder.newestFirst(gone.name())));
+        });
     }
 
     /** What lies in the deploy folder at the start; who brings a package comes before those who need it. */
     private synchronized void takeIn() {
         folder.sweep();
-        Map<String, Candidate> newest = new LinkedHashMap<>();
+        Map<String, List<Candidate>> candidates = new LinkedHashMap<>();
         for (Path jar : folder.jars()) {
             try {
                 Candidate candidate = Candidate.read(jar, "it");
-                newest.merge(candidate.name(), candidate, Installer::newer);
+                candidates.computeIfAbsent(candidate.name(), name -> new ArrayList<>()).add(candidate);
             } catch (ProvisioningException e) {
-                complain(jar + " is left out: " + e.getMessage());
+                leaveOut(jar, e.getMessage());
             }
         }
-        if (!newest.isEmpty()) {
+        removeGone(candidates.keySet());
+        if (!candidates.isEmpty()) {
+            candidates.values().forEach(versions -> versions.sort(DeployFolder.NEWEST_FIRST));
             Needs alone = new Needs(installed.bundles(), List.of());
-            newest.values().stream()
-                    .sorted(Comparator.comparing(candidate -> alone.missing(candidate.name(), candidate.resource()).isPresent()))
-                    .forEach(candidate -> arrived(candidate.jar()));
+            candidates.values().stream()
+                    .sorted(Comparator.comparing(versions ->
+                            alone.missing(versions.getFirst().name(), versions.getFirst().resource()).isPresent()))
+                    .forEach(versions -> {
+                        recognize(versions.getFirst());
+                        bring(versions.getFirst().name(), versions);
+                    });
         }
     }
 
-    private Path folder(String property) {
-        return Path.of(Objects.requireNonNull(context.getProperty(property), "the property " + property + " is missing"))
-                .toAbsolutePath().normalize();
+    /** Uninstalls bundles that a container has kept from its last run, and whose files have left the folder since. */
+    private void removeGone(Set<String> present) {
+        Arrays.stream(installed.bundles())
+                .filter(bundle -> isDeployed(bundle) && !present.contains(bundle.getSymbolicName()))
+                .forEach(bundle -> remove(bundle, true).problems().forEach(Installer::complain));
+    }
+
+    /** A container that keeps bundles from run to run has the bundle already, unless its file was changed since. */
+    private void recognize(Candidate candidate) {
+        installed.named(candidate.name())
+                .filter(bundle -> isDeployed(bundle) && bundle.getVersion().equals(candidate.version())
+                        && bundle.getLastModified() >= candidate.stamp().time().toMillis())
+                .ifPresent(bundle -> deployed.put(candidate.jar(), Deployed.of(candidate)));
+    }
+
+    /**
+     * Brings the framework to what the deploy folder holds of one bundle: the newest version that the platform can take, or
+     * none. While the file in force cannot be read, since it is being written, nothing changes; where it is refused, the bundle
+     * that came from it stays.
+     *
+     * @param versions what the folder holds of it, newest first
+     * @return whether another version or file came into force
+     */
+    private boolean bring(String name, List<Candidate> versions) {
+        Optional<Path> inForce = fileInForce(name);
+        if (inForce.filter(jar -> Files.isRegularFile(jar) && !Candidate.isWhole(jar)).isPresent()) {
+            return false;
+        }
+        for (Candidate candidate : versions) {
+            if (Deployed.of(candidate).equals(deployed.get(candidate.jar()))) {
+                return false;
+            }
+            try {
+                take(candidate);
+                versions.subList(versions.indexOf(candidate) + 1, versions.size())
+                        .forEach(older -> leaveOut(older, candidate.jar()));
+                return true;
+            } catch (ProvisioningException e) {
+                leaveOut(candidate.jar(), e.getMessage());
+            }
+        }
+        inForce.filter(jar -> !Files.isRegularFile(jar) || Candidate.holdsAnother(jar, name)).ifPresent(jar -> {
+            deployed.remove(jar);
+            try {
+                installed.named(name).filter(bundle -> askers(bundle).isEmpty())
+                        .ifPresent(bundle -> remove(bundle, true).problems().forEach(Installer::complain));
+            } catch (ProvisioningException e) {
+                complain(e.getMessage());
+            }
+        });
+        return false;
+    }
+
+    private void take(Candidate candidate) {
+        requireCurrent(candidate);
+        new Needs(installed.bundles(), List.of(candidate)).otherVersion(candidate.toString(), candidate.resource())
+                .ifPresent(Installer::refuse);
+        put(List.of(candidate)).getFirst().problems().forEach(Installer::complain);
+    }
+
+    private Optional<Path> fileInForce(String name) {
+        return deployed.entrySet().stream().filter(entry -> entry.getValue().name().equals(name)).map(Map.Entry::getKey)
+                .findFirst();
+    }
+
+    private Optional<Path> folder(String property) {
+        return Optional.ofNullable(context.getProperty(property)).map(path -> Path.of(path).toAbsolutePath().normalize());
+    }
+
+    /** The bundle's data area, for a container that names no deploy folder. */
+    private Optional<Path> dataArea() {
+        return Optional.ofNullable(context.getDataFile("deploy")).map(File::toPath);
+    }
+
+    private URI ownRepository() {
+        return home.orElseThrow(() -> new ProvisioningException("no repository is named, and this platform has none of its own; "
+                + "name one with --repository")).resolve(INDEX).toUri();
     }
 
     private synchronized List<Change> putChecked(Collection<Candidate> candidates) {
         Needs needs = new Needs(installed.bundles(), candidates);
         for (Candidate candidate : candidates) {
             requireCurrent(candidate);
+            requireNewest(candidate);
             needs.missing(candidate.toString(), candidate.resource()).ifPresent(Installer::refuse);
         }
         return put(candidates);
@@ -264,6 +364,7 @@ public final class Installer implements Provisioning {
             Path place = place(candidate);
             boolean lasting = folder.contains(place);
             Optional<Bundle> present = installed.named(candidate.name());
+            present.ifPresent(this::requireOthersThan);
             if (present.isPresent() && !askers(present.get()).isEmpty()) {
                 changes.add(keep(candidate, place, present.get()));
                 continue;
@@ -273,7 +374,7 @@ public final class Installer implements Provisioning {
             Bundle bundle = into(candidate, place, present.isEmpty() && (candidate.isLarge() || !lasting));
             if (lasting) {
                 before.filter(version -> ofTheBox).ifPresent(version -> covered.putIfAbsent(candidate.name(), version));
-                deployed.put(place, Deployed.of(candidate));
+                inForce(place, candidate);
             }
             replaced.put(bundle, before.map(Version::toString).orElse(""));
         }
@@ -293,9 +394,24 @@ public final class Installer implements Provisioning {
         if (!place.equals(candidate.jar())) {
             folder.keep(candidate.jar(), place);
         }
-        deployed.put(place, Deployed.of(candidate));
+        inForce(place, candidate);
         return new Change(What.KEPT, candidate.name(), candidate.version().toString(), present.getVersion().toString(),
                 Installed.runs(present), true, List.copyOf(askers), List.of(), List.of(), List.of());
+    }
+
+    private void inForce(Path place, Candidate candidate) {
+        deployed.values().removeIf(file -> file.name().equals(candidate.name()));
+        leftOut.remove(place);
+        deployed.put(place, Deployed.of(candidate));
+    }
+
+    /** Refuses to replace what this bundle itself is wired to: it would be stopped in the middle of that. */
+    private void requireOthersThan(Bundle replaced) {
+        Bundle self = context.getBundle();
+        if (installed.closure(List.of(replaced)).contains(self)) {
+            refuse(replaced.getSymbolicName() + " cannot be replaced by " + self.getSymbolicName()
+                    + ", which uses it itself; replace its file in the folder of the platform's bundles");
+        }
     }
 
     /** Who uses this service and would have to be stopped if the bundle were changed. */
@@ -331,9 +447,7 @@ public final class Installer implements Provisioning {
     /** Where the candidate will lie: what was received goes to the file that holds its bundle, or to a new one. */
     private Path place(Candidate candidate) {
         return folder.isPart(candidate.jar())
-                ? deployed.entrySet().stream().filter(entry -> entry.getValue().name().equals(candidate.name()))
-                        .map(Map.Entry::getKey).findFirst().orElseGet(() -> folder.place(candidate.name()))
-                : candidate.jar();
+                ? fileInForce(candidate.name()).orElseGet(() -> folder.place(candidate.name())) : candidate.jar();
     }
 
     private Change remove(Bundle bundle, boolean deployedBefore) {
@@ -365,6 +479,21 @@ public final class Installer implements Provisioning {
         }
     }
 
+    /**
+     * Refuses a version that the next start would not take, since another file of the deploy folder holds a newer one. Files
+     * newer than the one in force do not count: they were refused.
+     */
+    private void requireNewest(Candidate candidate) {
+        Path place = place(candidate);
+        Optional<Version> inForce = fileInForce(candidate.name()).map(file -> deployed.get(file).version());
+        folder.newestFirst(candidate.name()).stream()
+                .filter(other -> !other.jar().equals(place) && other.version().compareTo(candidate.version()) > 0)
+                .filter(other -> inForce.isPresent() && other.version().compareTo(inForce.get()) <= 0)
+                .findFirst()
+                .ifPresent(other -> refuse(candidate + " is older than the " + other.version() + " in " + other.jar()
+                        + "; remove that file first"));
+    }
+
     /** Without these nobody could be installed any more. */
     private void spare(Bundle bundle) {
         if (bundle.getBundleId() == Constants.SYSTEM_BUNDLE_ID || bundle.equals(context.getBundle())) {
@@ -388,33 +517,35 @@ public final class Installer implements Provisioning {
     }
 
     private boolean isInBox(Path jar) {
-        return jar.toAbsolutePath().normalize().startsWith(home.resolve("bundles"));
+        return home.isPresent() && jar.toAbsolutePath().normalize().startsWith(home.get().resolve("bundles"));
     }
 
     private Optional<Path> ownFile(Bundle bundle) {
-        return deployed.entrySet().stream().filter(entry -> entry.getValue().name().equals(bundle.getSymbolicName()))
-                .map(Map.Entry::getKey).findFirst().or(() -> Installed.file(bundle));
+        return fileInForce(bundle.getSymbolicName()).or(() -> Installed.file(bundle));
     }
 
     /** The files of the deploy folder that hold this bundle, in force or left out. */
     private List<Path> filesOf(String symbolicName) {
-        return folder.jars().stream().filter(jar -> Candidate.isBundle(jar, symbolicName)).toList();
+        return folder.newestFirst(symbolicName).stream().map(Candidate::jar).toList();
     }
 
-    private static Candidate newer(Candidate one, Candidate other) {
-        boolean first = one.version().compareTo(other.version()) >= 0;
-        Candidate newer = first ? one : other;
-        complain((first ? other : one).jar() + " is left out: " + newer.jar() + " holds " + newer);
-        return newer;
+    private void leaveOut(Candidate older, Path newer) {
+        leaveOut(older.jar(), newer + " holds " + older.name() + " " + deployed.get(newer).version());
+    }
+
+    private void leaveOut(Path jar, String reason) {
+        if (!reason.equals(leftOut.put(jar, reason))) {
+            complain(jar + " is left out: " + reason);
+        }
     }
 
     private static void refuse(String sentence) {
         throw new ProvisioningException(sentence);
     }
 
-    /** Nobody waits for an answer here, and no log runs yet at the start. */
+    /** Nobody waits for an answer here. */
     private static void complain(String what) {
-        System.err.println("intarsia: " + what);
+        Log.LOGGER.warn("{}", what);
     }
 
     /** The files that one call receives; those that have not found their places are removed with it. */

@@ -3,6 +3,7 @@ package org.intarsia.provisioning;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -51,8 +52,9 @@ final class Needs {
      */
     Optional<String> otherVersion(String called, Resource bundle) {
         return unmet(bundle).filter(requirement -> !versions(requirement).isEmpty())
-                .map(requirement -> "%s needs %s %s and this platform has %s: take a version of it that was built for that"
-                        .formatted(called, Words.name(requirement).orElseThrow(),
+                .map(requirement -> String.format(Locale.ROOT,
+                        "%s needs %s %s and this platform has %s: take a version of it that was built for that",
+                        called, Words.name(requirement).orElseThrow(),
                                 Words.least(requirement).orElse("in another kind"), versions(requirement)))
                 .findFirst();
     }

@@ -6,7 +6,10 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Takes the jars of the deploy folder over from FileInstall, which watches it. Made when FileInstall asks for it. */
+/**
+ * Takes the jars of the deploy folder over from FileInstall, which watches it. Made when FileInstall asks for it. FileInstall
+ * may watch other folders, too, such as the container's own: their files are left to it.
+ */
 @Component
 public final class Watch implements ArtifactInstaller {
     private final Installer installer;
@@ -19,7 +22,8 @@ public final class Watch implements ArtifactInstaller {
 
     @Override
     public boolean canHandle(File file) {
-        return file.getName().endsWith(".jar") && file.isFile();
+        // FileInstall also asks about files that are gone.
+        return file.getName().endsWith(".jar") && !file.isDirectory() && installer.owns(file.toPath());
     }
 
     @Override

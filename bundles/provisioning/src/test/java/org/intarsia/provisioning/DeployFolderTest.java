@@ -33,6 +33,32 @@ class DeployFolderTest {
     }
 
     @Test
+    void aFileIsKnownByTheFoldersOwnNameAlsoWhereTheFolderIsALink() throws IOException {
+        Path real = Files.createDirectory(folder.resolve("real"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+        DeployFolder deploy = new DeployFolder(link);
+
+        assertThat(deploy.own(real.resolve("a.jar"))).hasValue(link.resolve("a.jar"));
+        assertThat(deploy.own(link.resolve("a.jar"))).hasValue(link.resolve("a.jar"));
+        assertThat(deploy.own(folder.resolve("a.jar"))).isEmpty();
+        assertThat(deploy.own(real.resolve("inner/a.jar"))).isEmpty();
+    }
+
+    @Test
+    void theNewestComesFirstAndWhatCannotBeReadIsPassedOver() throws IOException {
+        Path older = Jars.bundle(folder.resolve("a.jar"), "org.example.a", "1.9.0", "org.foo");
+        Path newer = Jars.bundle(folder.resolve("b.jar"), "org.example.a", "1.10.0", "org.foo");
+        Path same = Jars.bundle(folder.resolve("c.jar"), "org.example.a", "1.10.0", "org.foo");
+        Jars.bundle(folder.resolve("d.jar"), "org.example.d", "2.0.0", "org.foo");
+        Files.writeString(folder.resolve("e.jar"), "PK");
+        Files.createSymbolicLink(folder.resolve("f.jar"), folder.resolve("gone.jar"));
+        Files.createDirectory(folder.resolve("g.jar"));
+
+        assertThat(new DeployFolder(folder).newestFirst("org.example.a")).extracting(Candidate::jar)
+                .containsExactly(newer, same, older);
+    }
+
+    @Test
     void whatAKilledProcessLeftIsSweptAndWhatALivingOneReceivesIsNot() throws Exception {
         Process gone = new ProcessBuilder("true").start();
         gone.waitFor();

@@ -1,18 +1,28 @@
 package org.intarsia.shell;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.felix.service.command.CommandProcessor;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.UsageException;
+import org.intarsia.text.Nearest;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.Filter;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -25,6 +35,10 @@ import org.osgi.util.tracker.ServiceTracker;
 /** Knows every command that an installed bundle describes, whether or not it can run at the moment. */
 @Component(service = Catalogue.class)
 public final class Catalogue {
+    /** Builtins of the interactive shell, with their summaries. */
+    public static final Map<String, String> IN_THE_SHELL = Map.of("exit", "leaves the shell",
+            "history", "lists the lines that were typed");
+
     /** A backend may still be looking for its devices when the framework is already up. */
     private static final long PATIENCE_MILLIS = TimeUnit.SECONDS.toMillis(5);
 
@@ -40,8 +54,23 @@ public final class Catalogue {
 
     /** The names of all commands, in alphabetical order, also of those that wait for a service. */
     public Set<String> names() {
-        return descriptions().flatMap(description -> functions(description).stream())
+        Stream<Object> described = descriptions().map(description -> description.properties.get(IntarsiaCommand.PROPERTY));
+        // A command need not be a component.
+        Stream<Object> registered = references("(" + IntarsiaCommand.PROPERTY + "=*)").stream()
+                .map(reference -> reference.getProperty(IntarsiaCommand.PROPERTY));
+        // A name of two words is a part of the command that the first of them names.
+        return Stream.concat(described, registered).map(Object::toString).filter(name -> !name.contains(" "))
                 .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The names of all commands, and what each does in a few words. */
+    public SortedMap<String, String> summaries() {
+        SortedMap<String, String> summaries = new TreeMap<>();
+        for (String command : names()) {
+            summaries.put(command, running(command).map(running -> running.syntax().summary())
+                    .orElse("waits for a service; call it to see which"));
+        }
+        return summaries;
     }
 
     /**
@@ -51,27 +80,45 @@ public final class Catalogue {
      * @throws IllegalStateException where it still lacks a service; the message says which
      */
     public Command command(String name) throws UsageException, InterruptedException {
-        ComponentDescriptionDTO description = descriptions()
-                .filter(candidate -> functions(candidate).contains(name))
-                .findFirst()
-                .orElseThrow(() -> new UsageException("there is no command " + name
-                        + Nearest.question(name, names()) + " (`intarsia help` lists them)"));
+        Set<String> names = names();
+        if (!names.contains(name)) {
+            throw new UsageException(unknown(name, names, "intarsia help"));
+        }
         ServiceTracker<Command, Command> tracker = new ServiceTracker<>(context, filter(name), null);
         tracker.open();
         // Left open: the service is in use until the framework stops.
         Command command = tracker.waitForService(PATIENCE_MILLIS);
         if (command == null) {
             tracker.close();
-            throw new IllegalStateException(name + " needs " + missing(description));
+            throw new IllegalStateException(name + " needs " + descriptions()
+                    .filter(description -> name.equals(description.properties.get(IntarsiaCommand.PROPERTY)))
+                    .findFirst().map(this::missing).orElse("its bundle, which has just left"));
         }
         return command;
     }
 
+    /**
+     * Returns the sentence about a command that cannot be found.
+     *
+     * @param known the names of all commands
+     * @param help what lists them
+     */
+    static String unknown(String name, Collection<String> known, String help) {
+        if (known.contains(name)) {
+            return "the command " + name + " cannot run now, since its bundle or a service that it needs has stopped: start that bundle"
+                    + " (`felix:lb` lists them, `felix:start ID` starts one)";
+        }
+        return "there is no command " + name + Nearest.question(name, known) + " (`" + help + "` lists them)";
+    }
+
     /** The command, if it has all that it needs at this moment. */
     public Optional<Command> running(String name) {
+        return references("(" + IntarsiaCommand.PROPERTY + "=" + name + ")").stream().findFirst().map(context::getService);
+    }
+
+    private Collection<ServiceReference<Command>> references(String filter) {
         try {
-            return context.getServiceReferences(Command.class, filter(name).toString()).stream()
-                    .findFirst().map(context::getService);
+            return context.getServiceReferences(Command.class, filter);
         } catch (InvalidSyntaxException e) {
             throw new IllegalArgumentException(e);
         }
@@ -79,22 +126,14 @@ public final class Catalogue {
 
     private Stream<ComponentDescriptionDTO> descriptions() {
         return components.getComponentDescriptionDTOs().stream()
-                .filter(description -> Command.SCOPE.equals(description.properties.get(CommandProcessor.COMMAND_SCOPE)));
-    }
-
-    private static List<String> functions(ComponentDescriptionDTO description) {
-        return switch (description.properties.get(CommandProcessor.COMMAND_FUNCTION)) {
-            case String name -> List.of(name);
-            case String[] names -> Arrays.asList(names);
-            case null, default -> List.of();
-        };
+                .filter(description -> description.properties.containsKey(IntarsiaCommand.PROPERTY));
     }
 
     private static Filter filter(String name) {
         try {
-            // Only names that a component declares come here, so nothing needs escaping.
-            return FrameworkUtil.createFilter("(&(%s=%s)(%s=%s))".formatted(CommandProcessor.COMMAND_SCOPE,
-                    Command.SCOPE, CommandProcessor.COMMAND_FUNCTION, name));
+            // Only names that are known come here, so nothing needs escaping.
+            return FrameworkUtil.createFilter(String.format(Locale.ROOT, "(&(%s=%s)(%s=%s))", Constants.OBJECTCLASS,
+                    Command.class.getName(), IntarsiaCommand.PROPERTY, name));
         } catch (InvalidSyntaxException e) {
             throw new IllegalArgumentException(e);
         }

@@ -3,9 +3,10 @@ package org.intarsia.shell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.intarsia.shell.Syntax.Choice;
-import org.intarsia.shell.Syntax.Option;
-import org.intarsia.shell.Syntax.Positional;
+import org.intarsia.shell.api.Syntax.Choice;
+import org.intarsia.shell.api.Syntax.Option;
+import org.intarsia.shell.api.Syntax.Positional;
+import org.intarsia.shell.api.Syntax;
 
 /**
  * What may stand at one place of a call.

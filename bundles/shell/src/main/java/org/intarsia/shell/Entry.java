@@ -3,7 +3,6 @@ package org.intarsia.shell;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
@@ -12,6 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.FailedResult;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.text.Quoted;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -41,28 +44,56 @@ public final class Entry implements ToIntFunction<String[]> {
     @Override
     public int applyAsInt(String[] arguments) {
         // Not System.in, out and err: Gogo has replaced those with streams that follow its sessions.
-        Console console = new Console(new BufferedInputStream(new FileInputStream(FileDescriptor.in)),
-                stream(FileDescriptor.out, "stdout.encoding"), stream(FileDescriptor.err, "stderr.encoding"));
-        List<String> words = Arrays.asList(arguments);
+        Console console = new Console(new BufferedInputStream(new StandardInput()),
+                StandardOutput.stream(Charset.forName(System.getProperty("stdout.encoding"))),
+                new PrintStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.err)), true,
+                        Charset.forName(System.getProperty("stderr.encoding"))));
+        return run(Arrays.asList(arguments), console);
+    }
+
+    /** Runs the words on a console, and gives the exit status. */
+    int run(List<String> words, Console console) {
         try {
-            String text = String.valueOf(call(words, console));
+            return complete(words, console);
+        } catch (StandardOutput.Failed e) {
+            // Nothing more can be said there.
+            return report(e, words, console);
+        } finally {
+            // Flushed, not closed: the launcher may still have something to say.
+            console.err().flush();
+        }
+    }
+
+    private int complete(List<String> words, Console console) {
+        int status;
+        try {
+            String text = Quoted.lines(String.valueOf(call(words, console)));
             if (!text.isEmpty()) {
                 console.out().println(text);
             }
-            return DONE;
+            status = DONE;
+        } catch (StandardOutput.Failed e) {
+            throw e;
         } catch (Exception | Error e) {
-            Failure failure = Failure.of(e);
             console.out().flush();
-            console.err().println("intarsia: " + failure.sentence());
-            if (words.contains(Syntax.VERBOSE)) {
-                e.printStackTrace(console.err());
-            }
-            return failure.status();
-        } finally {
-            // Flushed, not closed: the launcher may still have something to say.
-            console.out().flush();
-            console.err().flush();
+            status = report(e, words, console);
         }
+        console.out().flush();
+        return status;
+    }
+
+    private static int report(Throwable thrown, List<String> words, Console console) {
+        Failure failure = Failure.of(thrown);
+        // Programs read one stream. Where it cannot be written, or holds a result already, the other one is left.
+        if (words.contains(Syntax.JSON) && !(thrown instanceof StandardOutput.Failed || thrown instanceof FailedResult)) {
+            console.out().println(failure.json());
+        } else {
+            console.err().println("intarsia: " + failure.sentence());
+        }
+        if (words.contains(Syntax.VERBOSE)) {
+            thrown.printStackTrace(console.err());
+        }
+        return failure.status();
     }
 
     private Object call(List<String> words, Console console) throws Exception {
@@ -71,10 +102,5 @@ public final class Entry implements ToIntFunction<String[]> {
         List<String> call = early ? words.subList(1, words.size()) : words;
         String name = ALIASES.getOrDefault(call.getFirst(), call.getFirst());
         return catalogue.command(name).call(call.subList(1, call.size()), Path.of(""), console);
-    }
-
-    private static PrintStream stream(FileDescriptor descriptor, String encoding) {
-        return new PrintStream(new BufferedOutputStream(new FileOutputStream(descriptor)), true,
-                Charset.forName(System.getProperty(encoding)));
     }
 }

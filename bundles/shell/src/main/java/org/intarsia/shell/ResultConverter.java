@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
+import org.intarsia.shell.api.Result;
+import org.intarsia.text.Quoted;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -39,6 +41,6 @@ public final class ResultConverter implements Converter {
     @Override
     public CharSequence format(Object value, int level, Converter next) {
         return next instanceof CommandSession session ? last(session).stream().filter(result -> result.value() == value)
-                .findFirst().map(Result::text).orElse(null) : null;
+                .findFirst().map(result -> Quoted.lines(result.text())).orElse(null) : null;
     }
 }

@@ -8,6 +8,7 @@ import org.intarsia.engine.api.BackendInfo;
 import org.intarsia.engine.api.ComponentInfo;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.ModelInfo;
+import org.intarsia.shell.api.Syntax;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;

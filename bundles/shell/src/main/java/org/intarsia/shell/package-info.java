@@ -1,25 +1,17 @@
 /**
- * What a command is: begin with {@link org.intarsia.shell.Command}.
+ * The shell: finds the commands that bundles bring ({@link org.intarsia.shell.api.Command}) and runs them, for the launcher
+ * and in Gogo.
  * <p>
- * A new command is one class in {@code org.intarsia.shell.command}:
- * <ol>
- * <li>{@link org.intarsia.shell.Syntax} declares its arguments; wrong calls are refused before {@code run}, with the
- * nearest right name, and end with status 2. {@code --json}, {@code --verbose} and {@code --help} come by themselves.
- * <li>{@link org.intarsia.shell.Arguments} gives them, typed and in range; paths are resolved against the caller's
- * folder. A rule that the syntax cannot express is refused with {@code throw arguments.wrong("…")}.
- * <li>{@code .values("--backend", Kind.BACKEND)} says what the values of an argument are, and
- * {@link org.intarsia.shell.CompletionSetup} completes them; {@code .words("WHAT", …)} lists those that there are. At
- * least one {@code .example(…)} shows a call that works: a test reads it.
- * <li>{@link org.intarsia.shell.Result} is what it returns: a record, list or map for scripts and {@code --json}, and text
- * for people.
- * <li>Long work shows {@link org.intarsia.shell.Progress} from {@code console.progress()}, in a
- * {@code try (…)}; text that streams goes to {@code console.out()}.
- * <li>Whatever it throws becomes one line on standard error and status 1 ({@code Failure}), so the message of a domain
- * exception is a whole sentence that names what is wrong and what mends it.
- * </ol>
+ * {@link org.intarsia.shell.Catalogue} knows all commands by the descriptions of their components, so none is made before it
+ * is called, and one that waits for a service is listed, too. {@link org.intarsia.shell.Entry} runs one for the launcher;
+ * {@link org.intarsia.shell.GogoCommands} makes each a function of Gogo, which no command knows of, and
+ * {@link org.intarsia.shell.InteractiveSetup} completes its arguments. Whatever a command throws becomes one sentence
+ * ({@code Failure}).
+ * <p>
  * In Gogo a command gives its typed value: {@code each (backends) { echo ($it name) }} loops over it, {@code (models) size}
  * asks it, and {@code components | grep cpu} reads its text. {@link org.intarsia.shell.ResultConverter} shows people the text.
  * <p>
- * Commands hold no logic: they read arguments, call a service, and put the answer into words.
+ * The shell needs the engine and Gogo's interfaces. EventAdmin, Gogo's implementation classes (scripts) and the interactive
+ * shell are used where they are there.
  */
 package org.intarsia.shell;

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.intarsia.shell.Syntax.Choice;
-import org.intarsia.shell.Syntax.Kind;
+import org.intarsia.shell.api.Syntax.Choice;
+import org.intarsia.shell.api.Syntax.Kind;
+import org.intarsia.shell.api.Syntax;
 import org.junit.jupiter.api.Test;
 
 class CompletionTest {

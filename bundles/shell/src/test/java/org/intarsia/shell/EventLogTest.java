@@ -13,10 +13,11 @@ import org.osgi.service.event.Event;
 
 class EventLogTest {
     private final EventLog log = new EventLog();
+    private final EventFeed feed = new EventFeed(log);
 
     @Test
     void aMessageStandsForTheEvent() {
-        log.handleEvent(new Event(Topics.BACKEND_SWAPPED, Map.of("timestamp", 0L, Topics.MODEL, "picturebook",
+        feed.handleEvent(new Event(Topics.BACKEND_SWAPPED, Map.of("timestamp", 0L, Topics.MODEL, "picturebook",
                 "message", "picturebook runs on vulkan now")));
 
         assertThat(log.last(9)).singleElement().hasToString(
@@ -27,7 +28,7 @@ class EventLogTest {
     void aBundleIsNamedAndItsObjectsAreNotHeld() {
         Bundle bundle = (Bundle) Proxy.newProxyInstance(Bundle.class.getClassLoader(), new Class<?>[] {Bundle.class},
                 (self, method, arguments) -> method.getName().equals("getVersion") ? Version.parseVersion("1.2.3") : null);
-        log.handleEvent(new Event(Topics.BUNDLES + "STARTED", Map.of("timestamp", 1000L, "bundle", bundle,
+        feed.handleEvent(new Event(Topics.BUNDLES + "STARTED", Map.of("timestamp", 1000L, "bundle", bundle,
                 "bundle.symbolicName", "org.intarsia.tokenizer")));
 
         assertThat(log.last(9)).singleElement()
@@ -38,7 +39,7 @@ class EventLogTest {
     @Test
     void theOldestIsForgottenFirst() {
         for (int i = 0; i <= EventLog.CAPACITY; i++) {
-            log.handleEvent(new Event(Topics.GENERATION_PAUSED, Map.of("number", i)));
+            feed.handleEvent(new Event(Topics.GENERATION_PAUSED, Map.of("number", i)));
         }
 
         assertThat(log.last(Integer.MAX_VALUE)).hasSize(EventLog.CAPACITY).first()
@@ -49,10 +50,10 @@ class EventLogTest {
 
     @Test
     void whoFollowsHearsOfTheLastAndOfAllThatComes() throws InterruptedException {
-        log.handleEvent(new Event(Topics.GENERATION_PAUSED, Map.of("number", 1)));
-        log.handleEvent(new Event(Topics.GENERATION_PAUSED, Map.of("number", 2)));
+        feed.handleEvent(new Event(Topics.GENERATION_PAUSED, Map.of("number", 1)));
+        feed.handleEvent(new Event(Topics.GENERATION_PAUSED, Map.of("number", 2)));
         try (EventLog.Following following = log.follow(1)) {
-            log.handleEvent(new Event(Topics.GENERATION_RESUMED, Map.of("number", 3)));
+            feed.handleEvent(new Event(Topics.GENERATION_RESUMED, Map.of("number", 3)));
 
             assertThat(List.of(following.next(), following.next()))
                     .extracting(happening -> happening.properties().get("number")).containsExactly(2, 3);

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import org.intarsia.shell.api.UsageException;
 import org.junit.jupiter.api.Test;
 
 class FailureTest {
@@ -28,6 +29,17 @@ class FailureTest {
     @Test
     void severalLinesBecomeOne() {
         assertThat(sentence(new IllegalStateException("missing:\n  a\n  b\n"))).isEqualTo("missing: a b");
+    }
+
+    @Test
+    void namesFromFilesCannotSteerATerminal() {
+        assertThat(sentence(new IllegalStateException("no '\u001b]0;x\u0007\u009b2J\u202e'")))
+                .isEqualTo("no '\\u001b]0;x\\u0007\\u009b2J\\u202e'");
+    }
+
+    @Test
+    void programsReadItAsJson() {
+        assertThat(Failure.of(new UsageException("a \"b\"")).json()).isEqualTo("{\"error\":\"a \\\"b\\\"\",\"status\":2}");
     }
 
     @Test

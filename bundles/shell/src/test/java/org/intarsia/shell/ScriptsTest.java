@@ -6,17 +6,29 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
+import org.apache.felix.service.command.Function;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What Gogo's loops, variables and pipes make of the values that commands return. */
 class ScriptsTest {
@@ -63,11 +75,16 @@ class ScriptsTest {
     void start() {
         threads.start();
         processor.addConverter(new ResultConverter());
-        processor.addCommand(Command.SCOPE, new Stones(), "stones");
-        processor.addCommand(Command.SCOPE, new Weigh(), "weigh");
+        add("stones", new Stones());
+        add("weigh", new Weigh());
         Builtins.addTo(processor);
         PrintStream stream = new PrintStream(out, true);
         session = processor.createSession(new ByteArrayInputStream(new byte[0]), stream, stream);
+    }
+
+    private void add(String name, Command command) {
+        Function function = (caller, words) -> GogoCommands.execute(command, caller, words);
+        processor.addCommand(Command.SCOPE, function, name);
     }
 
     @AfterEach
@@ -111,6 +128,74 @@ class ScriptsTest {
             assertThatThrownBy(() -> script.run("stones jasper onyx &\necho later\n")).isInstanceOf(UsageException.class);
         }
         assertThat(printed()).contains("later");
+    }
+
+    @Test
+    void aFailureSaysFileAndLine() {
+        try (Script script = script()) {
+            assertThatThrownBy(() -> script.run("a.gosh", "# it's\nstones\n\nstones jasper \\\n  onyx\n")).isInstanceOf(UsageException.class)
+                    .hasMessageStartingWith("a.gosh:4: stones: one argument too many, 'onyx'");
+            assertThatThrownBy(() -> script.run("a.gosh", "stones\nstoens \"it's\"\n")).isInstanceOf(UsageException.class)
+                    .hasMessage("a.gosh:2: there is no command stoens; did you mean stones? (`help` lists them)");
+            assertThatThrownBy(() -> script.run("a.gosh", "stones\nstones 'jasper\n")).isInstanceOf(UsageException.class)
+                    .hasMessageStartingWith("a.gosh:2: ").hasMessageContaining("column 8 of line 2");
+            assertThatThrownBy(() -> script.run("a.gosh", "stones\r\nstoens\r\n")).isInstanceOf(UsageException.class)
+                    .hasMessageStartingWith("a.gosh:2: there is no command stoens;");
+        }
+    }
+
+    @Test
+    void whatWouldBeShownGoesWhereItIsSent(@TempDir Path folder) throws Exception {
+        String file = folder.resolve("a file.txt").toString();
+        try (Script script = script()) {
+            script.run("stones > '" + file + "'; weigh >> '" + file + "'\nstones | grep onyx >> '" + file + "'\nweigh x 2>&1 >> '" + file + "'");
+        }
+        assertThat(Files.readAllLines(Path.of(file))).map(line -> line.replaceAll("\033\\[[0-9;]*m", ""))
+                .containsExactly("2 stones", "jasper and onyx", "10 pounds", "jasper and onyx", "one stone");
+        assertThat(printed()).isEmpty();
+    }
+
+    @Test
+    void anInterruptReachesTheCommandAndTheSessionLivesOn() throws Exception {
+        CountDownLatch working = new CountDownLatch(1);
+        add("dig", new Dig(working));
+        Thread caller = Thread.currentThread();
+        try (Script script = script()) {
+            Thread.ofVirtual().start(() -> {
+                try {
+                    working.await();
+                    caller.interrupt();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThatThrownBy(() -> script.run("a.gosh", "weigh\neach [1 2] { dig }\n")).isInstanceOf(CancellationException.class)
+                    .hasMessage("a.gosh:2: interrupted; two feet deep");
+            script.run("weigh");
+        }
+        assertThat(printed()).containsExactly("10 pounds", "digging", "10 pounds");
+    }
+
+    /** Digs until it is interrupted. */
+    private record Dig(CountDownLatch working) implements Command {
+        @Override
+        public Syntax syntax() {
+            return Syntax.of("dig", "digs for stones");
+        }
+
+        @Override
+        public Result run(Arguments arguments, Console console) {
+            console.out().println("digging");
+            working.countDown();
+            try {
+                new CountDownLatch(1).await();
+                return new Result("", "");
+            } catch (InterruptedException e) {
+                // As a command that looks at the thread leaves it.
+                Thread.currentThread().interrupt();
+                throw new CancellationException("interrupted; two feet deep");
+            }
+        }
     }
 
     private Script script() {

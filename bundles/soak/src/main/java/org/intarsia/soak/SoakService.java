@@ -3,6 +3,7 @@ package org.intarsia.soak;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -112,7 +113,8 @@ public final class SoakService implements Soak {
             for (int made = 0; made <= settings.swaps(); made++) {
                 sleepUntil(begun + (long) (settings.seconds() * NANOS * made / Math.max(1, settings.swaps())));
                 if (made < settings.swaps()) {
-                    progress.accept("%s (%d of %d swaps, %d generations)".formatted(swaps.next(), made + 1, settings.swaps(),
+                    progress.accept(String.format(Locale.ROOT, "%s (%d of %d swaps, %d generations)", swaps.next(),
+                            made + 1, settings.swaps(),
                             tally.generations()));
                 }
             }

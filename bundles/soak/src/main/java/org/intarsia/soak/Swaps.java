@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.random.RandomGenerator;
 import org.intarsia.engine.api.BackendInfo;
 import org.intarsia.engine.api.Engine;
@@ -84,11 +86,27 @@ final class Swaps {
         return bundle(symbolicNames.get(random.nextInt(symbolicNames.size())), what, work);
     }
 
+    /** On a thread of its own, which no interrupt reaches: a bundle that was stopped is started again in any case. */
     private String bundle(String name, String what, Work work) throws InterruptedException {
-        try {
+        FutureTask<Void> swap = new FutureTask<>(() -> {
             work.with(installed(name));
-        } catch (BundleException e) {
-            throw new IllegalStateException("bundle " + name + " cannot be " + what + ": " + e.getMessage(), e);
+            return null;
+        });
+        Thread.ofPlatform().name("intarsia-soak-swap").start(swap);
+        boolean interrupted = false;
+        while (true) {
+            try {
+                swap.get();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("bundle " + name + " cannot be " + what + ": " + e.getCause().getMessage(),
+                        e.getCause());
+            }
+        }
+        if (interrupted) {
+            throw new InterruptedException();
         }
         return counted(name + " " + what);
     }

@@ -6,17 +6,21 @@ import java.util.Optional;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.ProvidesComponent;
 import org.intarsia.model.api.Tokenizer;
 import org.osgi.service.component.annotations.Component;
 
 /** Tokenizers of models that bring a {@code tokenizer.json}. */
+@ProvidesComponent(kind = ProvidesComponent.TOKENIZER, name = HuggingFaceTokenizerFactory.NAME,
+        family = {"chameleon", "janus", "emu3", "llama"})
 @Component(service = ComponentFactory.OfTokenizer.class)
 public final class HuggingFaceTokenizerFactory implements ComponentFactory.OfTokenizer {
+    static final String NAME = "huggingface";
     private static final String FILE = "tokenizer.json";
 
     @Override
     public String name() {
-        return "huggingface";
+        return NAME;
     }
 
     @Override
@@ -27,7 +31,17 @@ public final class HuggingFaceTokenizerFactory implements ComponentFactory.OfTok
     @Override
     public Tokenizer create(ModelFiles files) {
         if (Files.isRegularFile(file(files))) {
-            return TokenizerJson.open(file(files));
+            Tokenizer tokenizer = TokenizerJson.open(file(files));
+            boolean framed = false;
+            try {
+                Tokenizer asConfigured = FramedTokenizer.of(tokenizer, files);
+                framed = true;
+                return asConfigured;
+            } finally {
+                if (!framed) {
+                    tokenizer.close();
+                }
+            }
         }
         // A model in one file has it inside.
         return TokenizerJson.of(files.directory(), files.json(FILE).orElseThrow(() -> new ModelException(

@@ -24,7 +24,8 @@ final class Measurement {
             Consumer<String> progress) {
         try {
             Path folder = Files.createTempDirectory("intarsia-measurement-");
-            try (Stages stages = new Stages(recipe, folder, device, factories, progress)) {
+            try (Stages stages = new Stages(recipe, folder, device, factories, progress,
+                    Thread.currentThread()::isInterrupted)) {
                 List<Training.Rate> rates = new ArrayList<>();
                 for (Stage stage : STAGES) {
                     progress.accept("measuring the training of " + recipe.name() + ", stage " + stage);

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.weights.Weights;
 
@@ -23,8 +24,9 @@ import org.intarsia.weights.Weights;
  */
 final class ModelDirectory {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String SEPARATOR = "<reserved08706>";
     private static final List<String> FIRST = List.of("<s>", "<pad>", "</s>", "<unk>");
-    private static final List<String> AFTER_PICTURES = List.of("<eoss>", "<racm3:break>", "<reserved08706>", "<image>");
+    private static final List<String> AFTER_PICTURES = List.of("<eoss>", "<racm3:break>", SEPARATOR, "<image>");
 
     private final Path folder;
 
@@ -32,21 +34,33 @@ final class ModelDirectory {
         this.folder = folder;
     }
 
-    /** Writes everything but the weights. */
-    void write(Recipe recipe, BytePairTrainer.Vocabulary text) {
+    /**
+     * Writes everything but the weights.
+     *
+     * @param words the words of the texts that the model learns from
+     */
+    void write(Recipe recipe, BytePairTrainer.Vocabulary text, SortedSet<String> words) {
         int codes = recipe.config().path("vq_config").path("num_embeddings").asInt();
         Map<String, Integer> ids = vocabulary(codes, text);
         write("config.json", config(recipe, ids));
         write("tokenizer.json", tokenizer(ids, text));
-        write("tokenizer_config.json", JSON.createObjectNode().put("tokenizer_class", "PreTrainedTokenizerFast")
-                .put("bos_token", "<s>").put("eos_token", "</s>").put("pad_token", "<pad>").put("unk_token", "<unk>")
-                .put("clean_up_tokenization_spaces", false));
+        write("tokenizer_config.json", tokenizerConfig());
+        ObjectNode known = JSON.createObjectNode();
+        words.forEach(known.putArray("words")::add);
+        write("known_words.json", known);
         JsonNode vision = recipe.config().path("vq_config");
         int places = places(vision);
         write("processor_config.json", JSON.createObjectNode().put("processor_class", "ChameleonProcessor")
                 .put("image_token", "<image>").put("image_seq_length", places * places));
         write("preprocessor_config.json", preprocessor(vision.path("resolution").asInt()));
         write("generation_config.json", recipe.generation());
+    }
+
+    /** Returns what a processor of Chameleon reads: it puts the separator behind every prompt by its name. */
+    static ObjectNode tokenizerConfig() {
+        return JSON.createObjectNode().put("tokenizer_class", "PreTrainedTokenizerFast").put("bos_token", "<s>")
+                .put("eos_token", "</s>").put("pad_token", "<pad>").put("unk_token", "<unk>").put("sep_token", SEPARATOR)
+                .put("clean_up_tokenization_spaces", false);
     }
 
     /** Rows, or columns, of codes in a picture: each level but the last halves it. */

@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.intarsia.backend.api.Device;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ImageDecoder;
@@ -36,6 +39,7 @@ final class Stages implements AutoCloseable {
     private final VisionEncoder encoder;
     private final ImageDecoder decoder;
     private final Tokenizer tokenizer;
+    private final BooleanSupplier cancelled;
     private BlockCodes codes;
 
     /** Where components come from. */
@@ -48,16 +52,21 @@ final class Stages implements AutoCloseable {
         R with(Trainer trainer, StageLoop.Work work);
     }
 
-    /** @param progress hears what takes long, one sentence */
-    Stages(Recipe recipe, Path folder, Device device, Factories factories, Consumer<String> progress) {
+    /**
+     * @param progress hears what takes long, one sentence
+     * @param cancelled asked while it prepares what takes long
+     * @throws CancellationException here and in {@link #use}, when cancelled
+     */
+    Stages(Recipe recipe, Path folder, Device device, Factories factories, Consumer<String> progress,
+            BooleanSupplier cancelled) {
+        this.cancelled = cancelled;
         this.recipe = recipe;
         this.device = device;
         this.directory = new ModelDirectory(folder);
         this.source = new SampleSource(World.STANDARD, recipe.seed(), Split.TRAIN, recipe.mixture());
         if (!Files.exists(folder.resolve("tokenizer.json"))) {
             progress.accept("learning the text tokenizer from " + recipe.tokenizer().texts() + " texts");
-            directory.write(recipe, BytePairTrainer.train(source.texts(0).limit(recipe.tokenizer().texts()),
-                    recipe.tokenizer().vocabulary()));
+            directory.write(recipe, BytePairTrainer.train(texts(), recipe.tokenizer().vocabulary()), KnownWords.of(texts()));
         }
         this.fresh = new FreshWeights(recipe.seed(), recipe.config().path("num_hidden_layers").asInt());
         ModelFiles files = directory.with(fresh);
@@ -65,6 +74,17 @@ final class Stages implements AutoCloseable {
         this.encoder = factories.create(ComponentFactory.OfVisionEncoder.class, files);
         this.decoder = factories.create(ComponentFactory.OfImageDecoder.class, files);
         this.tokenizer = factories.create(ComponentFactory.OfTokenizer.class, files);
+    }
+
+    /** Returns the texts that the tokenizer is trained on. */
+    private Stream<String> texts() {
+        return source.texts(0).limit(recipe.tokenizer().texts()).peek(this::goOn);
+    }
+
+    private void goOn(Object sample) {
+        if (cancelled.getAsBoolean()) {
+            throw new CancellationException("the training was stopped while it prepared a stage");
+        }
     }
 
     ModelDirectory directory() {
@@ -114,7 +134,7 @@ final class Stages implements AutoCloseable {
         if (codes == null) {
             Recipe.BlockPart part = recipe.imageTokenizer().blocks();
             Pictures pictures = new Pictures(encoder);
-            codes = new BlockCodes(() -> source.scenes(0).limit(part.scenes()).map(scene -> pictures.pixels(List.of(scene))),
+            codes = new BlockCodes(() -> source.scenes(0).limit(part.scenes()).peek(this::goOn).map(scene -> pictures.pixels(List.of(scene))),
                     encoder.height(), encoder.width(), encoder.pixelsPerCode(), part.colours(), part.outlines(),
                     encoder.codes());
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.graph.Encoding;
 import org.intarsia.training.api.TrainingListener;
@@ -25,6 +26,7 @@ import org.intarsia.weights.Weights;
  */
 final class TrainingRun {
     private static final int CURVE = 200;
+    private static final String STOPPED = "stopped; --resume goes on from here";
 
     private final Recipe recipe;
     private final Path out;
@@ -52,7 +54,7 @@ final class TrainingRun {
             throw new UncheckedIOException(e);
         }
         TrainingLog log = new TrainingLog(work);
-        try (Stages stages = new Stages(recipe, out, device, factories, listener::onMessage)) {
+        try (Stages stages = new Stages(recipe, out, device, factories, listener::onMessage, listener::isCancelled)) {
             Weights fresh = stages.fresh();
             boolean done = train(Stage.IMAGE_TOKENIZER, stages, fresh, log)
                     && train(Stage.IMAGE_DECODER, stages, trainedSoFar(fresh), log)
@@ -60,8 +62,11 @@ final class TrainingRun {
             if (done) {
                 export(stages.directory(), trainedSoFar(fresh), log);
             } else {
-                listener.onMessage("stopped; --resume goes on from here");
+                listener.onMessage(STOPPED);
             }
+        } catch (CancellationException e) {
+            // Nothing was learnt since the last checkpoint.
+            listener.onMessage(STOPPED);
         }
     }
 

@@ -1,18 +1,23 @@
 package org.intarsia.weights;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.intarsia.text.Quoted;
 
 /**
  * Opens checkpoints: a safetensors file, or several with an index, in the layout of Hugging Face; or a GGUF file, or the
@@ -88,6 +93,41 @@ public final class Checkpoint {
         return GgufParts.of(path).stream().allMatch(Files::exists) ? GgufParts.of(path) : List.of(path);
     }
 
+    /**
+     * The GGUF file that a path stands for: itself, recognised by how it begins or is named, or that of a directory which
+     * has no safetensors files; the first where it was split into several.
+     *
+     * @throws WeightsException when a directory has several that do not belong together; the sentence names them
+     */
+    public static Optional<Path> gguf(Path path) {
+        if (Files.isDirectory(path)) {
+            return Files.exists(path.resolve(SINGLE)) || Files.exists(path.resolve(INDEX)) || !holdsGguf(path)
+                    ? Optional.empty() : Optional.of(onlyGguf(path));
+        }
+        return Files.isRegularFile(path) && (isNamedGguf(path) || beginsAsGguf(path)) ? Optional.of(path) : Optional.empty();
+    }
+
+    private static boolean holdsGguf(Path directory) {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.anyMatch(Checkpoint::isNamedGguf);
+        } catch (IOException e) {
+            throw new WeightsException("the directory '" + directory + "' cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** Returns whether a file's name ends in .gguf, in small letters or capitals. */
+    static boolean isNamedGguf(Path file) {
+        return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(GGUF);
+    }
+
+    private static boolean beginsAsGguf(Path file) {
+        try (InputStream stream = Files.newInputStream(file)) {
+            return GgufReader.recognises(MemorySegment.ofArray(stream.readNBytes(Integer.BYTES)));
+        } catch (IOException e) {
+            throw new WeightsException("'" + file + "' cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
     private static Path onlyGguf(Path directory) {
         Path usual = directory.resolve(SINGLE_GGUF);
         if (Files.exists(usual)) {
@@ -95,7 +135,7 @@ public final class Checkpoint {
         }
         List<Path> found;
         try (Stream<Path> files = Files.list(directory)) {
-            found = files.filter(file -> file.getFileName().toString().endsWith(GGUF)).sorted().toList();
+            found = files.filter(Checkpoint::isNamedGguf).sorted().toList();
         } catch (IOException e) {
             throw new WeightsException("the directory '" + directory + "' cannot be read (" + e.getMessage() + ")", e);
         }
@@ -103,9 +143,9 @@ public final class Checkpoint {
             throw new WeightsException("the directory '" + directory + "' has neither " + SINGLE + " nor " + INDEX
                     + " nor a GGUF file");
         }
-        if (found.size() > 1 && !found.equals(GgufParts.of(found.getFirst()))) {
+        if (!GgufParts.of(found.getFirst()).containsAll(found)) {
             throw new WeightsException("the directory '" + directory + "' has several GGUF files: name one of "
-                    + found.stream().map(file -> file.getFileName().toString()).collect(Collectors.joining(", ")));
+                    + found.stream().map(file -> Quoted.line(file.getFileName().toString())).collect(Collectors.joining(", ")));
         }
         return found.getFirst();
     }
@@ -114,7 +154,8 @@ public final class Checkpoint {
         return inArena(arena -> {
             MappedFile first = MappedFile.open(path, arena);
             Map<String, MappedFile> files = new HashMap<>();
-            for (MappedFile file : GgufParts.open(path, first, arena)) {
+            List<MappedFile> parts = GgufParts.open(path, first, arena);
+            for (MappedFile file : parts) {
                 file.header().entries().forEach(entry -> {
                     if (files.put(entry.name(), file) != null) {
                         throw new WeightsException("the parts of '" + path + "' hold the tensor " + Quoted.of(entry.name())
@@ -122,7 +163,8 @@ public final class Checkpoint {
                     }
                 });
             }
-            return new MappedWeights(path.toString(), arena, files, first.header().metadata());
+            // Only the first part describes the model, whichever was named.
+            return new MappedWeights(path.toString(), arena, files, parts.getFirst().header().metadata());
         });
     }
 

@@ -11,6 +11,7 @@ import org.intarsia.graph.Blocks;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.GraphException;
 import org.intarsia.graph.TensorType;
+import org.intarsia.text.Quoted;
 
 /**
  * Elements of tensors as Java values, and back. Arrays hold at most 2³¹ - 1 of them. Every platform that Java 25 runs our
@@ -215,6 +216,6 @@ final class Elements {
     }
 
     private static String described(Tensor tensor) {
-        return "the tensor '" + tensor.name() + "' of type " + tensor.type();
+        return "the tensor " + Quoted.of(tensor.name()) + " of type " + tensor.type();
     }
 }

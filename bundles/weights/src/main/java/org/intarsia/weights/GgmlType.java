@@ -56,8 +56,13 @@ enum GgmlType {
         return Arrays.stream(values()).filter(type -> type.number == number).findFirst();
     }
 
-    static GgmlType of(Encoding encoding) {
-        return valueOf(encoding.name());
+    static boolean isKnown(String name) {
+        return Arrays.stream(values()).anyMatch(type -> type.name().equals(name));
+    }
+
+    /** The type of an encoding, where the format has it. */
+    static Optional<GgmlType> of(Encoding encoding) {
+        return Arrays.stream(values()).filter(type -> type.encoding.equals(Optional.of(encoding))).findFirst();
     }
 
     /** Those that can be used, for messages. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import org.intarsia.text.Quoted;
 
 /** What a GGUF file of version 3 looks like. */
 final class GgufLayout {
@@ -49,7 +50,10 @@ final class GgufLayout {
         for (int i = sizes.length - 1; i >= 0; i--) {
             MetadataValue.put(head, Long.BYTES, sizes[i]);
         }
-        MetadataValue.put(head, Integer.BYTES, GgmlType.of(tensor.type().encoding()).number());
+        MetadataValue.put(head, Integer.BYTES, GgmlType.of(tensor.type().encoding())
+                .orElseThrow(() -> new WeightsException("GGUF files cannot hold the tensor " + Quoted.of(tensor.name())
+                        + " of type " + tensor.type().encoding() + "; name a file that ends in .safetensors"))
+                .number());
         MetadataValue.put(head, Long.BYTES, position);
     }
 

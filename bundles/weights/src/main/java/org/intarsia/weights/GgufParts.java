@@ -5,13 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** The files that a GGUF file was split into, by their names: {@code NAME-00001-of-00003.gguf} and so on. */
 final class GgufParts {
-    private static final Pattern NAME = Pattern.compile("(.*)-(\\d{5})-of-(\\d{5})\\.gguf", Pattern.DOTALL);
+    private static final Pattern NAME = Pattern.compile("(.*)-(\\d{5})-of-(\\d{5})(\\.gguf)",
+            Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
 
     private GgufParts() {
     }
@@ -23,10 +25,11 @@ final class GgufParts {
             return List.of(part);
         }
         return IntStream.rangeClosed(1, Integer.parseInt(name.group(3)))
-                .mapToObj(i -> part.resolveSibling("%s-%05d-of-%s.gguf".formatted(name.group(1), i, name.group(3)))).toList();
+                .mapToObj(i -> part.resolveSibling(String.format(Locale.ROOT, "%s-%05d-of-%s%s", name.group(1), i,
+                        name.group(3), name.group(4)))).toList();
     }
 
-    /** Opens the parts beside the one that is open, where it says that there are any. */
+    /** Opens the parts beside the one that is open, where it says that there are any; gives them in their order. */
     static List<MappedFile> open(Path path, MappedFile opened, Arena arena) {
         long count = opened.header().metadata().integer("split.count").orElse(1L);
         if (count <= 1) {
@@ -35,7 +38,7 @@ final class GgufParts {
         List<Path> parts = of(path);
         if (parts.size() != count) {
             throw new WeightsException("'" + path + "' is one of " + count + " parts, but is not named like one, as in"
-                    + " NAME-00001-of-%05d.gguf; name them all so".formatted(count));
+                    + String.format(Locale.ROOT, " NAME-00001-of-%05d.gguf; name them all so", count));
         }
         List<String> missing = parts.stream().filter(part -> !Files.exists(part))
                 .map(part -> part.getFileName().toString()).toList();

@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.intarsia.graph.Shape;
+import org.intarsia.text.Quoted;
 
 /**
  * Reads and checks what stands in front of the tensors of a GGUF file, versions 2 and 3, trusting nothing in it: each fault
@@ -80,6 +83,7 @@ final class GgufReader {
         }
         // A file of empty tensors may end before the place where data would begin.
         long data = Math.min(Math.ceilDiv(position, (long) alignment) * alignment, content.byteSize());
+        settleUnknownTypes(content.byteSize() - data);
         // Tensors are aligned, so there may be gaps between them.
         Header.checkLayout(entries, content.byteSize() - data, true, this::broken);
         return new Header(List.copyOf(entries), new Metadata(file.toString(), metadata), data);
@@ -174,10 +178,13 @@ final class GgufReader {
             sizes[i] = int64(what);
         }
         int number = int32(what);
-        GgmlType type = GgmlType.numbered(number).orElseThrow(() -> broken("has " + what + " in the unknown type "
-                + Integer.toUnsignedString(number)));
         long begin = int64(what);
-        long bytes = bytes(what, type, sizes);
+        Optional<GgmlType> type = GgmlType.numbered(number);
+        // How many bytes an unknown type takes nobody can say here: that is settled when all tensors are known.
+        long bytes = type.isPresent() ? bytes(what, type.get(), sizes) : 0;
+        if (type.isEmpty()) {
+            checkSizes(what, sizes);
+        }
         if (begin < 0 || begin % alignment != 0) {
             throw broken("is damaged: " + what + " begins at byte " + Long.toUnsignedString(begin)
                     + " of the data, which is no multiple of " + alignment);
@@ -185,14 +192,13 @@ final class GgufReader {
         if (begin > Long.MAX_VALUE - bytes) {
             throw broken("is damaged: " + what + " begins at byte " + begin + " of the data, which is larger than any file");
         }
-        return new Header.Entry(name, type.name(), type.encoding(), Shape.of(sizes), begin, begin + bytes);
+        return new Header.Entry(name, type.map(GgmlType::name).orElse("type " + Integer.toUnsignedString(number)),
+                type.flatMap(GgmlType::encoding), Shape.of(sizes), begin, begin + bytes);
     }
 
     private long bytes(String what, GgmlType type, long[] sizes) {
         long row = sizes.length == 0 ? 1 : sizes[sizes.length - 1];
-        if (Arrays.stream(sizes).anyMatch(size -> size < 0)) {
-            throw broken("is damaged: " + what + " has a size that is out of range");
-        }
+        checkSizes(what, sizes);
         if (row % type.blockElements() != 0) {
             throw broken("is damaged: " + what + " has rows of " + row + " elements, but " + type + " stores "
                     + type.blockElements() + " at a time");
@@ -202,13 +208,36 @@ final class GgufReader {
             for (int i = 0; i < sizes.length; i++) {
                 blocks = Math.multiplyExact(blocks, i == sizes.length - 1 ? row / type.blockElements() : sizes[i]);
             }
-            // Elements are counted as well, so that their number, too, fits.
-            Math.multiplyExact(blocks, type.blockElements());
             return Math.multiplyExact(blocks, type.blockBytes());
         } catch (ArithmeticException e) {
-            throw broken("is damaged: " + what + " has the shape " + Arrays.toString(sizes)
-                    + ", which is larger than any file");
+            throw tooLarge(what, sizes);
         }
+    }
+
+    /** A file may say anything: the number of elements must fit, too. */
+    private void checkSizes(String what, long[] sizes) {
+        if (Arrays.stream(sizes).anyMatch(size -> size < 0)) {
+            throw broken("is damaged: " + what + " has a size that is out of range");
+        }
+        try {
+            Arrays.stream(sizes).reduce(1, Math::multiplyExact);
+        } catch (ArithmeticException e) {
+            throw tooLarge(what, sizes);
+        }
+    }
+
+    private WeightsException tooLarge(String what, long[] sizes) {
+        return broken("is damaged: " + what + " has the shape " + Arrays.toString(sizes) + ", which is larger than any file");
+    }
+
+    /**
+     * Gives tensors of an unknown type all bytes up to the next tensor. So a file that has one besides can be used; only who
+     * asks for that tensor is told that its type is not supported.
+     */
+    private void settleUnknownTypes(long available) {
+        TreeSet<Long> begins = entries.stream().map(Header.Entry::begin).collect(Collectors.toCollection(TreeSet::new));
+        entries.replaceAll(entry -> GgmlType.isKnown(entry.type()) ? entry
+                : entry.until(Optional.ofNullable(begins.higher(entry.begin())).orElse(Math.max(entry.begin(), available))));
     }
 
     private String name(String what) {

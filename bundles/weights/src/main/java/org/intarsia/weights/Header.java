@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
+import org.intarsia.text.Quoted;
 
 /**
  * What a file says at its head, checked: the entries lie inside the file and do not overlap.
@@ -32,6 +33,10 @@ record Header(List<Entry> entries, Metadata metadata, long data) {
      * @param encoding that type, where it can be used
      */
     record Entry(String name, String type, Optional<Encoding> encoding, Shape shape, long begin, long end) {
+        /** The same tensor with another end. */
+        Entry until(long otherEnd) {
+            return new Entry(name, type, encoding, shape, begin, otherEnd);
+        }
     }
 
     /**

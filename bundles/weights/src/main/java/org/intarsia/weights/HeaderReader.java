@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.intarsia.graph.Shape;
+import org.intarsia.text.Quoted;
 
 /**
  * Reads and checks the header of a safetensors file, trusting nothing in it: each fault is one sentence, and nothing is
@@ -90,6 +91,10 @@ final class HeaderReader {
     }
 
     private void readMetadata(JsonParser parser) throws IOException {
+        // So the reference implementation reads it, too.
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
         if (!parser.isExpectedStartObjectToken()) {
             throw broken("is damaged: its metadata is not a JSON object");
         }

@@ -31,6 +31,7 @@ final class MappedFile {
             throw new WeightsException(Files.exists(file) ? "'" + file + "' is not a file" : "there is no file '" + file + "'");
         }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            LfsPointer.refuse(file);
             MemorySegment content = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
             return new MappedFile(file, content);
         } catch (IOException e) {
@@ -40,7 +41,7 @@ final class MappedFile {
 
     /** No safetensors file begins so: its header would be longer than the format allows. */
     private static boolean isGguf(Path file, MemorySegment content) {
-        return file.getFileName().toString().endsWith(Checkpoint.GGUF) || GgufReader.recognises(content);
+        return Checkpoint.isNamedGguf(file) || GgufReader.recognises(content);
     }
 
     /** Which types of elements the format has that can be used, for messages. */

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.TensorType;
+import org.intarsia.text.Quoted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -74,7 +75,7 @@ final class MappedWeights implements Weights {
         Header.Entry entry = found.entry();
         Encoding encoding = entry.encoding().orElseThrow(() -> new WeightsException("the tensor "
                 + Quoted.of(entry.name()) + " of '" + origin + "' has the dtype " + entry.type()
-                + ", which is not supported; store it as one of " + found.file().usableTypes()));
+                + ", which is not supported; " + found.file().usableTypes() + " are"));
         MemorySegment content = found.content();
         TensorType type = new TensorType(entry.shape(), encoding);
         if (content.address() % Elements.alignment(encoding) == 0) {
@@ -86,8 +87,8 @@ final class MappedWeights implements Weights {
     /** The format allows misaligned tensors, processors and the users of our tensors do not. */
     private Tensor align(String name, TensorType type, MemorySegment content) {
         if (misalignmentReported.compareAndSet(false, true)) {
-            LOG.warn("{}: the tensor '{}', perhaps among others, does not lie at a multiple of its element size, so it is"
-                    + " copied into memory instead of being used in place; write the file again to mend that", origin, name);
+            LOG.warn("{}: the tensor {}, perhaps among others, does not lie at a multiple of its element size, so it is"
+                    + " copied into memory instead of being used in place; write the file again to mend that", origin, Quoted.of(name));
         }
         MemorySegment copy = arena.allocate(content.byteSize(), Long.BYTES);
         return new Tensor(name, type, copy.copyFrom(content).asReadOnly());

@@ -9,6 +9,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.intarsia.text.Quoted;
 
 /**
  * What a checkpoint says about itself beside its tensors, with types: text, whole and other numbers, truth values, and lists

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.intarsia.text.Quoted;
 
 /** One value of GGUF metadata as bytes, behind the number of its type: reading bytes that were checked, and making them. */
 final class MetadataValue {

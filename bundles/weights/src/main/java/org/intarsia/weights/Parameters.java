@@ -3,6 +3,7 @@ package org.intarsia.weights;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -57,7 +58,7 @@ public final class Parameters {
         asked.put(path + name, shape);
         // Only a tensor of the right shape can lend its encoding: blocks need not fit into other rows.
         Encoding encoding = weights.expect(path + name, shape).filter(tensor -> tensor.shape().equals(shape))
-                .map(tensor -> tensor.type().encoding()).orElse(Encoding.F32);
+                .map(tensor -> tensor.type().encoding()).filter(stored -> !stored.isInteger()).orElse(Encoding.F32);
         return graph.parameter(path + name, new TensorType(shape, encoding));
     }
 
@@ -75,12 +76,15 @@ public final class Parameters {
     public void check(Predicate<String> ours) {
         List<String> missing = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();
+        Map<Encoding, List<String>> integers = new TreeMap<>();
         asked.forEach((name, shape) -> {
             Optional<Tensor> tensor = weights.find(name);
             if (tensor.isEmpty()) {
                 missing.add(name);
             } else if (!tensor.get().shape().equals(shape)) {
                 misshapen.add(name + " is " + tensor.get().shape() + " but should be " + shape);
+            } else if (tensor.get().type().encoding().isInteger()) {
+                integers.computeIfAbsent(tensor.get().type().encoding(), encoding -> new ArrayList<>()).add(name);
             }
         });
         List<String> extra = weights.names().stream().filter(ours).filter(name -> !asked.containsKey(name)).toList();
@@ -88,6 +92,8 @@ public final class Parameters {
         describe("missing", missing, wrong);
         describe("misshapen", misshapen, wrong);
         describe("not known to this model", extra, wrong);
+        integers.forEach((encoding, names) -> wrong.add(names.size() + " stored as " + encoding + ", and weights that are whole"
+                + " numbers are not supported, such as " + names.getFirst()));
         if (!wrong.isEmpty()) {
             throw new WeightsException("the checkpoint does not fit its config.json: " + String.join("; ", wrong));
         }

@@ -8,6 +8,7 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import org.intarsia.text.Quoted;
 
 /** Weights whose tensors have other names. */
 final class RenamedWeights implements Weights {

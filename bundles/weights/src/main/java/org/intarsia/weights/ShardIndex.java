@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.intarsia.text.Quoted;
 
 /** Which file of a checkpoint holds which tensor: {@code model.safetensors.index.json}. */
 final class ShardIndex {
@@ -28,6 +29,11 @@ final class ShardIndex {
 
     private void read() {
         boolean found = false;
+        try {
+            LfsPointer.refuse(file);
+        } catch (IOException e) {
+            throw broken("it cannot be read (" + e.getMessage() + ")");
+        }
         try (JsonParser parser = Json.parser(Files.newInputStream(file))) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw broken("it is not a JSON object");

@@ -9,17 +9,23 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongConsumer;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.intarsia.graph.Encoding;
+import org.intarsia.text.Quoted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,11 +135,35 @@ public final class TensorWriter {
                 channel.force(true);
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            sweep(folder);
         } catch (IOException e) {
             throw new WeightsException("'" + file + "' cannot be written (" + e.getMessage() + ")", e);
         } finally {
             if (origin.isEmpty()) {
                 discard(fresh);
+            }
+        }
+    }
+
+    /**
+     * Removes what other writings of this file left that were interrupted: of other tensors, or not to be gone on from.
+     * Those that still run are locked, and stay.
+     */
+    private void sweep(Path folder) throws IOException {
+        Pattern left = Pattern.compile(Pattern.quote("." + file.getFileName() + ".")
+                + "([0-9a-f]{16}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})\\.part");
+        List<Path> parts;
+        try (Stream<Path> files = Files.list(folder)) {
+            parts = files.filter(part -> left.matcher(part.getFileName().toString()).matches()
+                    && Files.isRegularFile(part, LinkOption.NOFOLLOW_LINKS)).toList();
+        }
+        for (Path part : parts) {
+            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE); FileLock lock = channel.tryLock()) {
+                if (lock != null) {
+                    Files.deleteIfExists(part);
+                }
+            } catch (OverlappingFileLockException | NoSuchFileException e) {
+                LOG.debug("'{}' is being written, or was just finished", part);
             }
         }
     }

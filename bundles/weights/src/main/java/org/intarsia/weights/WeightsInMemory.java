@@ -7,6 +7,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.intarsia.text.Quoted;
 
 /** Tensors that are there already. */
 final class WeightsInMemory implements Weights {
@@ -16,7 +17,7 @@ final class WeightsInMemory implements Weights {
     WeightsInMemory(Collection<Tensor> tensors) {
         for (Tensor tensor : tensors) {
             if (this.tensors.putIfAbsent(tensor.name(), tensor) != null) {
-                throw new WeightsException("the tensor '" + tensor.name() + "' is given twice");
+                throw new WeightsException("the tensor " + Quoted.of(tensor.name()) + " is given twice");
             }
         }
         names = Collections.unmodifiableSortedSet(new TreeSet<>(this.tensors.keySet()));

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
@@ -118,7 +119,7 @@ class CheckpointTest {
         try (Weights weights = Checkpoint.open(file)) {
             assertThatThrownBy(() -> weights.get("mask")).isInstanceOf(WeightsException.class)
                     .hasMessage("the tensor 'mask' of '" + file + "' has the dtype BOOL, which is not supported;"
-                            + " store it as one of U8, F16, BF16, I32, F32, I64");
+                            + " U8, F16, BF16, I32, F32, I64 are");
             assertThat(weights.hash()).hasSize(64);
         }
     }
@@ -162,5 +163,23 @@ class CheckpointTest {
         assertThatThrownBy(floats::ints).isInstanceOf(WeightsException.class);
         assertThatThrownBy(() -> Tensor.of("f", Shape.of(3), new float[2])).isInstanceOf(WeightsException.class)
                 .hasMessage("the tensor 'f' of type F32(3) takes 3 values, but 2 are given");
+    }
+
+    @Test
+    void metadataMayBeNull() {
+        try (Weights weights = Checkpoint.open(TestFiles.resource("edges/meta_null.safetensors"))) {
+            assertThat(weights.names()).hasSize(1);
+            assertThat(weights.metadata().keys()).isEmpty();
+        }
+    }
+
+    @Test
+    void aPointerOfGitLfsIsCalledSo() throws IOException {
+        String pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0".repeat(64) + "\nsize 12345\n";
+        for (String name : List.of("model.safetensors", "model.gguf", "0123abcd", "model.safetensors.index.json")) {
+            Path file = Files.writeString(folder.resolve(name), pointer);
+            assertThatThrownBy(() -> Checkpoint.open(file)).isInstanceOf(WeightsException.class).hasMessage("'" + file
+                    + "' is a pointer of Git LFS and not the file itself; get it with `git lfs pull` in its folder");
+        }
     }
 }

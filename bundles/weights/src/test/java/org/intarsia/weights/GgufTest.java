@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GgufTest {
     private static final Path TYPES = TestFiles.resource("gguf/types.gguf");
@@ -202,5 +203,57 @@ class GgufTest {
         TensorWriter.gguf(file, List.of(TensorSource.of(tensor)), Metadata.of(Map.of("split.no", number,
                 "split.count", count))).write();
         return file;
+    }
+
+    private void writePart(Path file, int part, int of, Map<String, ?> metadata) {
+        TensorWriter.gguf(file, List.of(TensorSource.of(Tensor.of("t" + part, Shape.of(1), new float[] {part}))),
+                Metadata.of(metadata).with(Metadata.of(Map.of("split.count", of, "split.no", part - 1)))).write();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".gguf", ".GGUF"})
+    void anyPartStandsForTheWhole(String ending) throws IOException {
+        writePart(folder.resolve("m-00001-of-00002" + ending), 1, 2, Map.of("general.architecture", "toy"));
+        writePart(folder.resolve("m-00002-of-00002" + ending), 2, 2, Map.of());
+        for (Path named : List.of(folder, folder.resolve("m-00001-of-00002" + ending),
+                folder.resolve("m-00002-of-00002" + ending))) {
+            try (Weights weights = Checkpoint.open(named)) {
+                assertThat(weights.names()).containsExactly("t1", "t2");
+                assertThat(weights.metadata().text("general.architecture")).as(named.toString()).contains("toy");
+            }
+        }
+        Files.delete(folder.resolve("m-00001-of-00002" + ending));
+        assertThatThrownBy(() -> Checkpoint.open(folder)).isInstanceOf(WeightsException.class)
+                .hasMessage("'" + folder.resolve("m-00002-of-00002" + ending) + "' is one of 2 parts, of which these are not"
+                        + " beside it: m-00001-of-00002" + ending);
+    }
+
+    @Test
+    void partsAreFoundBesideTheLinksOfAHubCache() throws IOException {
+        Path blobs = Files.createDirectory(folder.resolve("blobs"));
+        Path snapshot = Files.createDirectory(folder.resolve("snapshot"));
+        writePart(blobs.resolve("0a"), 1, 2, Map.of("general.architecture", "toy"));
+        writePart(blobs.resolve("0b"), 2, 2, Map.of());
+        Files.createSymbolicLink(snapshot.resolve("m-00001-of-00002.gguf"), Path.of("../blobs/0a"));
+        Files.createSymbolicLink(snapshot.resolve("m-00002-of-00002.gguf"), Path.of("../blobs/0b"));
+        try (Weights weights = Checkpoint.open(snapshot)) {
+            assertThat(weights.names()).containsExactly("t1", "t2");
+        }
+    }
+
+    @Test
+    void aPathLeadsToItsGgufFile() throws IOException {
+        Path file = Files.copy(TYPES, folder.resolve("0123abcd"));
+        assertThat(Checkpoint.gguf(file)).contains(file);
+        assertThat(Checkpoint.gguf(folder)).isEmpty();
+        Path named = Files.createSymbolicLink(folder.resolve("Types.GGUF"), file);
+        assertThat(Checkpoint.gguf(folder)).contains(named);
+        Path other = Files.writeString(folder.resolve("other.gguf"), "");
+        assertThatThrownBy(() -> Checkpoint.gguf(folder)).isInstanceOf(WeightsException.class)
+                .hasMessage("the directory '" + folder + "' has several GGUF files: name one of Types.GGUF, other.gguf");
+        Files.delete(other);
+        Files.createFile(folder.resolve(Checkpoint.SINGLE));
+        assertThat(Checkpoint.gguf(folder)).isEmpty();
+        assertThat(Checkpoint.gguf(folder.resolve(Checkpoint.SINGLE))).isEmpty();
     }
 }

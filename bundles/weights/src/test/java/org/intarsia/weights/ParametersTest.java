@@ -33,6 +33,19 @@ class ParametersTest {
     }
 
     @Test
+    void refusesWeightsOfWholeNumbersByOneSentence() {
+        Parameters bytes = new Parameters(Weights.of(List.of(Tensor.of("a.weight", Shape.of(2, 2), new byte[4]),
+                Tensor.of("b.weight", Shape.of(2, 2), new byte[4]))));
+        Node weight = bytes.get(graph, "a.weight", 2, 2);
+        bytes.get(graph, "b.weight", 2, 2);
+        // So that the graph can be written down to its end.
+        assertThat(weight.encoding()).isEqualTo(Encoding.F32);
+        assertThatThrownBy(() -> bytes.check(name -> true)).isInstanceOf(WeightsException.class)
+                .hasMessage("the checkpoint does not fit its config.json: 2 stored as U8, and weights that are whole numbers are"
+                        + " not supported, such as a.weight");
+    }
+
+    @Test
     void listsAllThatIsWrongAtOnce() {
         Parameters layer = parameters.at("model.layers").at(0);
         layer.get(graph, "up.weight", 3, 3);

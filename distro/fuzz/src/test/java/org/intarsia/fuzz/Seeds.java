@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.imageio.ImageIO;
-import org.intarsia.engine.api.PictureFiles;
+import org.intarsia.engine.api.PictureFormat;
 import org.intarsia.graph.Shape;
 import org.intarsia.model.api.Image;
 import org.intarsia.weights.Metadata;
@@ -59,12 +59,25 @@ final class Seeds {
             }
         }
         BufferedImage picture = new BufferedImage(SIDE, SIDE, BufferedImage.TYPE_INT_RGB);
-        for (String kind : List.of("png", "jpg", "gif", "bmp")) {
+        for (String kind : List.of("png", "jpg", "gif", "bmp", "tiff")) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             ImageIO.write(picture, kind, bytes);
             seed(Target.PICTURE, WHOLE, bytes.toByteArray());
         }
-        seed(Target.RECORD, WHOLE, PictureFiles.png(new Image(SIDE, SIDE, new byte[3 * SIDE * SIDE]), Optional.of("{\"a\":1}")));
+        forms();
+        for (PictureFormat format : PictureFormat.values()) {
+            seed(Target.RECORD, WHOLE, format.encode(new Image(SIDE, SIDE, new byte[3 * SIDE * SIDE]), Optional.of("{\"a\":1}")));
+        }
+    }
+
+    /** One picture of each form that is read in its own way. */
+    private void forms() throws IOException {
+        for (String form : List.of("jpeg-cmyk-adobe.jpg", "jpeg-ycck.jpg", "jpeg-exif-6.jpg", "jpeg-440.jpg", "png-exif-6.png",
+                "png-grey-16-colour-key.png", "gif-offset-transparent.gif", "tiff-lab.tif", "tiff-cmyk.tif", "tiff-palette.tif",
+                "tiff-orientation-6.tif")) {
+            seed(Target.PICTURE, WHOLE, Files.readAllBytes(Target.TREE.resolve("bundles/model.api/src/test/resources/pictures")
+                    .resolve(form)));
+        }
     }
 
     private void seed(Target target, byte kind, byte[] content) throws IOException {

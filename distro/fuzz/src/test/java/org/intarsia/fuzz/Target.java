@@ -59,12 +59,12 @@ enum Target {
     PREPROCESSOR,
     /** A picture file of any kind. */
     PICTURE,
-    /** The record inside a PNG, with the sums of its chunks made right. */
+    /** The record inside a PNG, with the sums of its chunks made right, or inside a JPEG. */
     RECORD;
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path FOLDER = folder();
-    private static final Path TREE = Path.of(System.getProperty("fuzz.tree"));
+    static final Path TREE = Path.of(System.getProperty("fuzz.tree"));
     private static final List<JsonNode> CONFIGS = documents("bundles/transformer.core/src/test/resources/fixtures", "config.json");
     private static final List<JsonNode> PREPROCESSORS = documents("bundles/transformer.core/src/test/resources/fixtures",
             "preprocessor_config.json");

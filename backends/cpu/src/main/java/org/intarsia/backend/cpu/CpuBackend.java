@@ -1,33 +1,60 @@
 package org.intarsia.backend.cpu;
 
-import java.lang.management.ManagementFactory;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.api.HostMemory;
+import org.intarsia.backend.api.ProvidesBackend;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Computes on the host's processors. There is one device, {@code cpu}, and every open of it stands on its own. */
-@Component(service = Backend.class, property = "service.ranking:Integer=1")
+@ProvidesBackend(name = CpuBackend.NAME, version = ProvidesBackend.EVERYWHERE)
+@Component(service = Backend.class, configurationPid = CpuBackend.PID, property = "service.ranking:Integer=1")
+@Designate(ocd = Settings.Description.class)
 public final class CpuBackend implements Backend {
     static final String NAME = "cpu";
+    static final String PID = "org.intarsia.backend.cpu";
+    private static final Logger LOGGER = LoggerFactory.getLogger(CpuBackend.class);
 
     private final Kernels kernels;
     private final Set<CpuDevice> open = new HashSet<>();
+    private volatile Settings settings;
 
     /** A backend with the best kernels that the runtime allows. */
     @Activate
+    public CpuBackend(Map<String, Object> properties) {
+        this(Kernels.best(), properties);
+    }
+
+    /** A backend as nobody has configured it. */
     public CpuBackend() {
         this(Kernels.best());
     }
 
     CpuBackend(Kernels kernels) {
+        this(kernels, Map.of());
+    }
+
+    private CpuBackend(Kernels kernels, Map<String, ?> properties) {
         this.kernels = kernels;
+        this.settings = Settings.of(properties, LOGGER::warn);
+    }
+
+    /** Takes another configuration, which counts for plans that are compiled from now on. */
+    @Modified
+    void modified(Map<String, Object> properties) {
+        settings = Settings.of(properties, LOGGER::warn);
     }
 
     @Override
@@ -51,8 +78,7 @@ public final class CpuBackend implements Backend {
     }
 
     static long memoryBytes() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                ? system.getTotalMemorySize() : Runtime.getRuntime().maxMemory();
+        return HostMemory.bytes();
     }
 
     @Override
@@ -60,7 +86,7 @@ public final class CpuBackend implements Backend {
         if (!device.equals(NAME)) {
             throw new BackendException("backend cpu has no device '" + device + "'; its only device is '" + NAME + "'");
         }
-        CpuDevice opened = new CpuDevice(kernels, info(), this::closed);
+        CpuDevice opened = new CpuDevice(kernels, info(), () -> settings.readahead(), this::closed);
         synchronized (open) {
             open.add(opened);
         }

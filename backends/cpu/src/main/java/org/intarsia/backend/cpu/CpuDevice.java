@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Compilation;
@@ -32,15 +33,18 @@ final class CpuDevice implements Device {
 
     private final Kernels kernels;
     private final DeviceInfo info;
+    private final DoubleSupplier readahead;
     private final Consumer<CpuDevice> onClose;
     private final AtomicLong bytes = new AtomicLong();
     private final Map<Integer, Shared> teams = new HashMap<>();
     private final Set<AutoCloseable> owned = new HashSet<>();
     private boolean closed;
 
-    CpuDevice(Kernels kernels, DeviceInfo info, Consumer<CpuDevice> onClose) {
+    /** @param readahead gives the setting {@link Settings#readahead} for each new plan */
+    CpuDevice(Kernels kernels, DeviceInfo info, DoubleSupplier readahead, Consumer<CpuDevice> onClose) {
         this.kernels = kernels;
         this.info = info;
+        this.readahead = readahead;
         this.onClose = onClose;
     }
 
@@ -83,7 +87,8 @@ final class CpuDevice implements Device {
         Map<String, CpuBuffer> buffers = Compilation.check("cpu", lowered, KernelTable::isNative, bound, CpuBuffer.class);
         synchronized (this) {
             checkOpen();
-            CpuPlan plan = new CpuPlan(Fusion.fuse(lowered), buffers, kernels, shared(threads), this::closed);
+            CpuPlan plan = new CpuPlan(Fusion.fuse(lowered), buffers, kernels, shared(threads), readahead.getAsDouble(),
+                    this::closed);
             bytes.addAndGet(plan.bytes());
             owned.add(plan);
             return plan;

@@ -58,7 +58,8 @@ final class CpuPlan implements Plan {
     private record Bound(Step[] steps, long[] starts, Arena constants) {
     }
 
-    CpuPlan(Graph graph, Map<String, CpuBuffer> bound, Kernels kernels, CpuDevice.Shared shared, Consumer<CpuPlan> onClose) {
+    CpuPlan(Graph graph, Map<String, CpuBuffer> bound, Kernels kernels, CpuDevice.Shared shared, double readahead,
+            Consumer<CpuPlan> onClose) {
         this.graph = graph;
         this.bound = bound;
         this.kernels = kernels;
@@ -77,7 +78,7 @@ final class CpuPlan implements Plan {
             outputs.put(output.getKey(), output(output.getValue()));
         }
         starts = ReadAhead.starts(graph, memoryPlan, bound);
-        readAhead = new ReadAhead(ReadAhead.segments(graph, memoryPlan, bound));
+        readAhead = new ReadAhead(ReadAhead.segments(graph, memoryPlan, bound, readahead));
     }
 
     private CpuBuffer output(Node node) {

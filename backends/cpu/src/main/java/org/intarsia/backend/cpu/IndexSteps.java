@@ -1,11 +1,12 @@
 package org.intarsia.backend.cpu;
 
 import java.util.Map;
+import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.cpu.RowKernels.Binary;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.op.Random;
 
-/** Ops that address rows by number, and counter-based random numbers. An index outside its table is clamped. */
+/** Ops that address rows by number, and counter-based random numbers. An index outside its table ends the run. */
 final class IndexSteps {
     private IndexSteps() {
     }
@@ -27,7 +28,7 @@ final class IndexSteps {
         TileKernels tiles = site.kernels().tiles();
         return team -> team.split(site.shape(1).elements(), Math.max(1, 8192 / Math.max(1, length)), (first, last, worker) -> {
             for (long i = first; i < last; i++) {
-                long from = table + stored.bytes(Math.clamp(Memory.getInt(indices + 4 * i), 0, rows - 1) * length);
+                long from = table + stored.bytes(row("gather", indices + 4 * i, rows) * length);
                 long to = target + 4 * i * length;
                 if (plain) {
                     Memory.copy(from, to, 4L * length);
@@ -54,13 +55,22 @@ final class IndexSteps {
         return team -> team.split(rows, Math.max(1, rows / (2L * team.size())), (first, last, worker) -> {
             Memory.clear(target + 4 * first * length, 4 * (last - first) * length);
             for (long i = 0; i < count; i++) {
-                long row = Math.clamp(Memory.getInt(indices + 4 * i), 0, rows - 1);
+                long row = row("scatterAdd", indices + 4 * i, rows);
                 if (row >= first && row < last) {
                     long to = target + 4 * row * length;
                     kernels.binary(Binary.ADD, to, added + 4 * i * length, to, length);
                 }
             }
         });
+    }
+
+    /** Reads a number of a row. */
+    static long row(String op, long address, long rows) {
+        int row = Memory.getInt(address);
+        if (row < 0 || row >= rows) {
+            throw new BackendException("cpu: " + op + " was given the row " + row + " of a table with the rows 0 to " + (rows - 1));
+        }
+        return row;
     }
 
     private static Step random(Site site) {

@@ -58,6 +58,6 @@ final class LossSteps {
     }
 
     private static int target(long targets, long row, int classes) {
-        return Math.clamp(Memory.getInt(targets + 4 * row), 0, classes - 1);
+        return (int) IndexSteps.row("crossEntropy", targets + 4 * row, classes);
     }
 }

@@ -25,10 +25,6 @@ import org.intarsia.graph.op.Leaf;
  * native code. What was used is left to the system to drop.
  */
 final class ReadAhead implements AutoCloseable {
-    /** System property: weights that take more than this share of the machine's memory are read ahead; 0 for always. */
-    static final String SHARE = "intarsia.cpu.readahead";
-    private static final double USUAL_SHARE = 0.5;
-
     static final long WINDOW = 256L << 20;
     private static final long PAGE = 4096;
     /** Between two looks at how far the steps have come. */
@@ -55,8 +51,12 @@ final class ReadAhead implements AutoCloseable {
         thread = end == 0 ? null : Thread.ofPlatform().daemon().name("intarsia-cpu-read-ahead").start(this::touch);
     }
 
-    /** The mapped weights that the nodes of a graph read, when they are too large to stay in memory; otherwise none. */
-    static List<MemorySegment> segments(Graph graph, MemoryPlan plan, Map<String, CpuBuffer> bound) {
+    /**
+     * The mapped weights that the nodes of a graph read, when they are too large to stay in memory; otherwise none.
+     *
+     * @param share the share of the machine's memory from which they are too large
+     */
+    static List<MemorySegment> segments(Graph graph, MemoryPlan plan, Map<String, CpuBuffer> bound, double share) {
         List<MemorySegment> segments = new ArrayList<>();
         long bytes = 0;
         for (List<MemorySegment> needed : needs(graph, plan, bound)) {
@@ -65,7 +65,6 @@ final class ReadAhead implements AutoCloseable {
                 bytes += segment.byteSize();
             }
         }
-        double share = Double.parseDouble(System.getProperty(SHARE, String.valueOf(USUAL_SHARE)));
         return bytes > share * CpuBackend.memoryBytes() ? segments : List.of();
     }
 

@@ -3,7 +3,7 @@
  * {@link org.intarsia.backend.cpu.CpuBackend}.
  *
  * <p>The way through: {@link org.intarsia.backend.cpu.CpuDevice#compile} lowers a graph to the ops of
- * {@link org.intarsia.backend.cpu.KernelTable}, {@link org.intarsia.backend.cpu.Fusion} joins those that work element by
+ * {@link org.intarsia.backend.cpu.KernelTable}, {@link org.intarsia.graph.Fusion} joins those that work element by
  * element, and {@link org.intarsia.backend.cpu.CpuPlan} binds a {@link org.intarsia.backend.cpu.Step} to each node. Steps
  * share out their loops over a {@link org.intarsia.backend.cpu.ThreadTeam} and call
  * {@link org.intarsia.backend.cpu.TileKernels} and {@link org.intarsia.backend.cpu.RowKernels}, which stand twice: on the

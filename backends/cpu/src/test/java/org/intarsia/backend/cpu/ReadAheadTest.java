@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class ReadAheadTest {
     private static final long MIB = 1 << 20;
+    private static final String SHARE = "intarsia.cpu.readahead";
     private static final String THREAD = "intarsia-cpu-read-ahead";
 
     @TempDir
@@ -35,7 +36,7 @@ class ReadAheadTest {
 
     @AfterEach
     void reset() {
-        System.clearProperty(ReadAhead.SHARE);
+        System.clearProperty(SHARE);
     }
 
     private MemorySegment mapped(long bytes, Arena arena) throws IOException {
@@ -107,9 +108,9 @@ class ReadAheadTest {
                 weights.setAtIndex(ValueLayout.JAVA_FLOAT, i, (i * 37 % 101 - 50) / 64f);
             }
             float[] usual = product(weights, false);
-            System.setProperty(ReadAhead.SHARE, "0");
+            System.setProperty(SHARE, "0");
             assertThat(product(weights, true)).containsExactly(usual);
-            System.setProperty(ReadAhead.SHARE, "0.99");
+            System.setProperty(SHARE, "0.99");
             assertThat(product(weights, false)).containsExactly(usual);
         }
     }

@@ -1,5 +1,8 @@
 package org.intarsia.backend.opencl;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import org.lwjgl.opencl.CL;
 import org.lwjgl.system.Configuration;
 import org.lwjgl.system.Library;
@@ -44,6 +47,10 @@ final class Loader {
     private static String load() {
         // Otherwise LWJGL loads it by itself, and fails for good where it is not found the first time.
         Configuration.OPENCL_EXPLICIT_INIT.set(true);
+        if (!Configuration.DEBUG.get(false)) {
+            // LWJGL prints advice of its own for each name that it tries; ours is one sentence, and names the package.
+            Configuration.DEBUG_STREAM.set(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        }
         try {
             Library.initialize();
         } catch (UnsatisfiedLinkError e) {

@@ -9,12 +9,14 @@ import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.api.ProvidesBackend;
 import org.intarsia.backend.gpu.GpuDevices;
 import org.intarsia.backend.gpu.KernelCache;
 import org.intarsia.backend.gpu.SubgroupCheck;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +27,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>{@link Settings} says what may be configured; a new configuration closes what is open.
  */
+@ProvidesBackend(name = OpenClBackend.NAME)
 @Component(service = Backend.class, configurationPid = OpenClBackend.PID)
+@Designate(ocd = Settings.Description.class)
 public final class OpenClBackend implements Backend {
     static final String PID = "org.intarsia.backend.opencl";
     static final String NAME = "opencl";
@@ -48,7 +52,7 @@ public final class OpenClBackend implements Backend {
 
     @Activate
     public OpenClBackend(Map<String, Object> properties) {
-        settings = Settings.of(properties);
+        settings = Settings.of(properties, LOG::warn);
         cache = new KernelCache(settings.cache());
     }
 

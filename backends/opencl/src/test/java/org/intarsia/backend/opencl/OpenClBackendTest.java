@@ -9,6 +9,7 @@ import static org.lwjgl.opencl.CL12.CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -128,9 +129,26 @@ class OpenClBackendTest {
 
     @Test
     void settingsMayBeTextOrMissing() {
-        assertThat(Settings.of(Map.of()).subgroups()).isTrue();
-        assertThat(Settings.of(Map.of("subgroups", "false")).subgroups()).isFalse();
-        assertThat(Settings.of(Map.of("subgroups", true, "profile", true)).profile()).isTrue();
+        assertThat(settings(Map.of()).subgroups()).isTrue();
+        assertThat(settings(Map.of("subgroups", "false")).subgroups()).isFalse();
+        assertThat(settings(Map.of("subgroups", true, "profile", true)).profile()).isTrue();
+    }
+
+    @Test
+    void aWrongSettingIsToldAndCountsAsNotSet() {
+        List<String> told = new ArrayList<>();
+
+        assertThat(Settings.of(Map.of("subgroups", "banana", "profil", "true"), told::add))
+                .isEqualTo(settings(Map.of()));
+        assertThat(told).containsExactly(
+                OpenClBackend.PID + ": there is no setting 'profil'; did you mean profile?",
+                OpenClBackend.PID + ": subgroups is true or false, not 'banana'; it counts as not set");
+    }
+
+    private static Settings settings(Map<String, ?> properties) {
+        return Settings.of(properties, sentence -> {
+            throw new AssertionError(sentence);
+        });
     }
 
     @Test

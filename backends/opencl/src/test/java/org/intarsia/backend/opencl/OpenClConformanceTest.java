@@ -48,7 +48,7 @@ class OpenClConformanceTest {
                 there.subgroups(), sideBySide || there.sideBySide(), there.dots(), there.alignment(),
                 largestBlock.applyAsLong(there));
         Device device = GpuDevices.of(new OpenClDriver(other, new KernelCache(Path.of("target/kernels")),
-                Settings.of(Map.of()), false), () -> { });
+                Settings.of(Map.of(), told -> { }), false), () -> { });
         return Conformance.cases().stream().filter(tested -> tested.name().matches(names))
                 .map(tested -> dynamicTest(tested.name(), () -> assertThat(Conformance.run(device, tested).message()).isEmpty()))
                 .onClose(() -> {

@@ -40,6 +40,7 @@ final class DeviceChecks {
                 new DeviceCheck("an op that no device knows is decomposed", DeviceChecks::unknownOp),
                 new DeviceCheck("a named size must be given and lie within its bound", DeviceChecks::wrongSizes),
                 new DeviceCheck("an unknown input or output is named", DeviceChecks::unknownNames),
+                new DeviceCheck("an index outside its table is refused", DeviceChecks::wrongIndices),
                 new DeviceCheck("a new buffer holds zeros", DeviceChecks::zeros),
                 new DeviceCheck("writing and reading a part leaves the rest", DeviceChecks::parts),
                 new DeviceCheck("more bytes than a buffer holds are refused", DeviceChecks::tooMuch),
@@ -113,6 +114,30 @@ final class DeviceChecks {
             refused("an input that is not there", () -> plan.input("nowhere"), "nowhere");
             refused("an output that is not there", () -> plan.output("nowhere"), "nowhere");
         }
+    }
+
+    /** Written to an input; the refusal may come with the run, and the next run must be well again. */
+    private static void wrongIndices(Device device) throws DeviceCheck.Broken {
+        GraphBuilder g = new GraphBuilder();
+        Node table = g.constant(TensorType.f32(3, 1), 10, 11, 12);
+        Node two = g.input("two", TensorType.i32(2, 1));
+        Node scattered = g.scatterAdd(g.input("places", TensorType.i32(2)), g.constant(TensorType.f32(2), 1, 2), 3);
+        Graph graph = g.build(Map.of("rows", g.gather(table, g.reshape(two, Shape.of(2))), "sums", scattered));
+        try (Plan plan = device.compile(graph, Map.of(), 1)) {
+            for (int wrong : new int[] {3, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+                refused("row " + wrong + " of three gathered", () -> runWith(plan, wrong, 0));
+                refused("row " + wrong + " of three added to", () -> runWith(plan, 0, wrong));
+            }
+            runWith(plan, 2, 1);
+            equal("rows after refused ones", new float[] {12, 10}, plan.output("rows").floats(2));
+            equal("sums after refused ones", new float[] {2, 1, 0}, plan.output("sums").floats(3));
+        }
+    }
+
+    private static void runWith(Plan plan, int row, int place) {
+        plan.input("two").write(row, 0);
+        plan.input("places").write(place, 0);
+        plan.run();
     }
 
     // Buffers

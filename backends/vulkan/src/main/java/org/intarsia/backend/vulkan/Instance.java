@@ -120,7 +120,7 @@ final class Instance implements AutoCloseable {
         return handle;
     }
 
-    /** Whether the validation layer watches. */
+    /** Loads the validation layer. */
     boolean isValidated() {
         return validation != null;
     }

@@ -2,6 +2,9 @@ package org.intarsia.backend.vulkan;
 
 import static org.lwjgl.vulkan.VK12.VK_API_VERSION_1_2;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import org.intarsia.backend.api.BackendException;
 import org.lwjgl.system.Configuration;
 import org.lwjgl.vulkan.VK;
@@ -20,6 +23,10 @@ final class Loader {
     static synchronized void require() {
         // Otherwise the class VK opens the loader in its initialiser, and is unusable for good where that fails.
         Configuration.VULKAN_EXPLICIT_INIT.set(true);
+        if (!Configuration.DEBUG.get(false)) {
+            // LWJGL prints advice of its own for each name that it tries; ours is one sentence, and names the package.
+            Configuration.DEBUG_STREAM.set(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8));
+        }
         if (!isOpen()) {
             try {
                 VK.create();

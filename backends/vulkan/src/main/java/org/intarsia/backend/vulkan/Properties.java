@@ -2,9 +2,9 @@ package org.intarsia.backend.vulkan;
 
 import static org.lwjgl.vulkan.VK12.*;
 
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
+import org.intarsia.backend.api.HostMemory;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.vulkan.VkPhysicalDevice;
 import org.lwjgl.vulkan.VkPhysicalDeviceLimits;
@@ -70,7 +70,8 @@ record Properties(String deviceName, int type, String driver, int driverVersion,
                     properties11.maxMemoryAllocationSize(),
                     Math.min(limits.maxComputeWorkGroupInvocations(), limits.maxComputeWorkGroupSize(0)),
                     limits.maxComputeSharedMemorySize(), mostBindings(limits), dot.integerDotProduct4x8BitPackedSignedAccelerated(),
-                    basic.deviceType() == VK_PHYSICAL_DEVICE_TYPE_CPU ? hostBytes() : memoryBytes(memory),
+                    // Drivers that compute on the processor name some figure; what they give is the host's.
+                    basic.deviceType() == VK_PHYSICAL_DEVICE_TYPE_CPU ? HostMemory.bytes() : memoryBytes(memory),
                     hostMemory(basic.deviceType(), memory));
         }
     }
@@ -96,12 +97,6 @@ record Properties(String deviceName, int type, String driver, int driverVersion,
         byte[] copy = new byte[bytes.remaining()];
         bytes.get(copy);
         return HexFormat.of().formatHex(copy);
-    }
-
-    /** Drivers that compute on the processor name some figure; what they give is the host's. */
-    private static long hostBytes() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                ? system.getTotalMemorySize() : Runtime.getRuntime().maxMemory();
     }
 
     private static long memoryBytes(VkPhysicalDeviceMemoryProperties memory) {

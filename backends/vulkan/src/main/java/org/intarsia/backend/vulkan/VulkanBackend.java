@@ -8,6 +8,7 @@ import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.api.ProvidesBackend;
 import org.intarsia.backend.gpu.Driver;
 import org.intarsia.backend.gpu.GpuDevices;
 import org.intarsia.backend.gpu.ProductCheck;
@@ -15,6 +16,7 @@ import org.intarsia.backend.gpu.SubgroupCheck;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +24,9 @@ import org.slf4j.LoggerFactory;
  * Computes on what Vulkan drivers offer: graphics cards before graphics in processors before drivers that compute on the
  * processor. Every open stands on its own. {@link Settings} says what may be configured.
  */
+@ProvidesBackend(name = VulkanBackend.NAME)
 @Component(service = Backend.class, configurationPid = VulkanBackend.PID)
+@Designate(ocd = Settings.Description.class)
 public final class VulkanBackend implements Backend {
     static final String NAME = "vulkan";
     static final String PID = "org.intarsia.backend.vulkan";
@@ -36,7 +40,7 @@ public final class VulkanBackend implements Backend {
 
     @Activate
     public VulkanBackend(Map<String, Object> properties) {
-        this(Settings.of(properties));
+        this(Settings.of(properties, LOGGER::warn));
     }
 
     VulkanBackend(Settings settings) {

@@ -16,6 +16,11 @@ public interface Engine {
     /** The models that installed bundles hold, by name. */
     List<ModelInfo> models();
 
+    /** Tells whether an installed bundle holds a model of that name. */
+    default boolean isInstalled(String name) {
+        return models().stream().map(ModelInfo::name).anyMatch(name::equals);
+    }
+
     /**
      * Opens a model. A model that is open already with that placement is shared: it stays open until everybody has closed
      * it. Components and the backend are looked for when they are first needed.

@@ -18,6 +18,8 @@ public interface Generation {
      * @return an answer for each request, in their order
      * @throws org.intarsia.model.api.ModelException     when a component is missing or a request does not fit the model
      * @throws org.intarsia.backend.api.BackendException when the backend is gone or fails
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted: the generation ends at its next
+     *     step, and the thread stays interrupted
      */
     List<Answer> run();
 

@@ -39,11 +39,20 @@ public interface Inputs {
     record Seen(String name, int height, int width) {
     }
 
+    /** The way in which pictures lie that cameras store with an orientation in EXIF. */
+    enum Turning {
+        /** As a person sees them; models see them so in all commands. */
+        UPRIGHT,
+        /** As the pixels are stored. */
+        AS_STORED
+    }
+
     /**
      * Writes what a model sees: a safetensors file with {@code NAME.u8} (height, width, 3) and {@code NAME.f32} (3, height,
      * width) for each picture.
      *
+     * @param turning which way pictures lie that a camera noted an orientation for
      * @throws org.intarsia.weights.WeightsException when the file cannot be written
      */
-    List<Seen> preprocess(PicturePreprocessor preprocessor, List<Path> pictures, Path out);
+    List<Seen> preprocess(PicturePreprocessor preprocessor, List<Path> pictures, Turning turning, Path out);
 }

@@ -26,6 +26,12 @@ public interface Model extends AutoCloseable {
     boolean makes(Goal goal);
 
     /**
+     * The words of a text that the model cannot know, in their order: those that {@code known_words.json}, which small models
+     * have, does not list; of a model without it, those that its tokenizer has no token for.
+     */
+    List<String> unknownWords(String text);
+
+    /**
      * How many tokens more could be handed in with a request, so that a picture or one token of text still fits behind them;
      * negative where the request itself does not fit. Nothing is computed but the codes of pictures that are handed in.
      *

@@ -19,7 +19,7 @@ import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.blocks.PictureFile;
 
-/** Pictures in files: reads PNG, JPEG, GIF and BMP, writes PNG. */
+/** Pictures in files: reads PNG, JPEG, GIF, BMP and TIFF, writes PNG and JPEG. */
 public final class PictureFiles {
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
     /** What an iTXt chunk of ours begins with: the keyword; not compressed; no language, no translation of the keyword. */
@@ -30,7 +30,7 @@ public final class PictureFiles {
     }
 
     /**
-     * Reads a picture. Transparency is blended on white, grey becomes equal red, green and blue.
+     * Reads a picture, turned as a person sees it; {@link PictureFile} says which colours it has.
      *
      * @throws ModelException when there is no such file or it holds no whole picture
      */
@@ -38,14 +38,38 @@ public final class PictureFiles {
         return PictureFile.read(file);
     }
 
+    /** Reads a picture that {@link PictureFormat#encode} wrote. */
+    public static Image read(byte[] content) {
+        return PictureFile.read(content);
+    }
+
     /**
-     * Writes a picture as PNG, or over the file that is there: it appears all at once, and equal pictures give equal
-     * bytes.
+     * Writes a picture in the format that the file's name asks for, or over the file that is there: it appears all at once,
+     * and equal pictures give equal bytes.
      *
-     * @throws ModelException when the folder does not exist or the file cannot be written
+     * @throws ModelException when the name asks for another format, the folder does not exist or the file cannot be written
      */
     public static void write(Path file, Image picture) {
-        write(file, png(picture, Optional.empty()));
+        write(file, picture, Optional.empty());
+    }
+
+    /**
+     * Writes a picture with a record, otherwise as {@link #write(Path, Image)}.
+     *
+     * @param record text that the file carries along, see {@link #record}
+     */
+    public static void write(Path file, Image picture, Optional<String> record) {
+        write(file, PictureFormat.of(file).encode(picture, record));
+    }
+
+    /**
+     * Checks that a picture could be written, so that nobody works for hours in vain.
+     *
+     * @throws ModelException as for {@link #checkFolder}, or when the name asks for a format that is not written
+     */
+    public static void check(Path file) {
+        checkFolder(file);
+        PictureFormat.of(file);
     }
 
     /**
@@ -62,28 +86,54 @@ public final class PictureFiles {
     }
 
     /**
-     * The text that was given to {@link #png}.
+     * Returns the text that was given to {@link PictureFormat#encode}.
      *
-     * @return nothing when the file is a PNG without one
-     * @throws ModelException when there is no such file or it is no whole PNG
+     * @return nothing when the file is a PNG or JPEG without one
+     * @throws ModelException when there is no such file or it is no whole PNG or JPEG
      */
     public static Optional<String> record(Path file) {
-        ByteBuffer png;
+        byte[] content = content(file);
+        try {
+            return format(file, content) == PictureFormat.PNG ? pngRecord(content) : JpegFile.record(content);
+        } catch (IOException e) {
+            throw new ModelException(file + " is damaged: it ends too early, or was changed; get it again", e);
+        }
+    }
+
+    /**
+     * Returns the format of a file's content, whatever its name says.
+     *
+     * @throws ModelException when there is no such file or it is neither
+     */
+    public static PictureFormat format(Path file) {
+        return format(file, content(file));
+    }
+
+    private static PictureFormat format(Path file, byte[] content) {
+        if (JpegFile.isJpeg(content)) {
+            return PictureFormat.JPEG;
+        }
+        if (content.length >= SIGNATURE.length && Arrays.equals(content, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length)) {
+            return PictureFormat.PNG;
+        }
+        throw new ModelException(file + " is neither PNG nor JPEG");
+    }
+
+    private static byte[] content(Path file) {
         try {
             if (Files.size(file) > LARGEST) {
                 throw new ModelException(file + " is larger than 1 GiB: no picture of ours is");
             }
-            png = ByteBuffer.wrap(Files.readAllBytes(file));
+            return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
             throw new ModelException(file + ": there is no such file", e);
         } catch (IOException e) {
             throw new ModelException(file + " cannot be read (" + e.getMessage() + ")", e);
         }
-        byte[] start = new byte[Math.min(SIGNATURE.length, png.remaining())];
-        png.get(start);
-        if (!Arrays.equals(start, SIGNATURE)) {
-            throw new ModelException(file + " is no PNG");
-        }
+    }
+
+    private static Optional<String> pngRecord(byte[] content) throws IOException {
+        ByteBuffer png = ByteBuffer.wrap(content, SIGNATURE.length, content.length - SIGNATURE.length);
         while (png.remaining() >= 12) {
             int length = png.getInt();
             byte[] type = new byte[4];
@@ -91,21 +141,21 @@ public final class PictureFiles {
             if (length < 0 || length > png.remaining() - 4) {
                 break;
             }
-            byte[] content = new byte[length];
-            png.get(content);
+            byte[] data = new byte[length];
+            png.get(data);
             int sum = png.getInt();
-            if (sum != sum(type, content)) {
+            if (sum != sum(type, data)) {
                 break;
             }
             String name = new String(type, StandardCharsets.US_ASCII);
             if (name.equals("IEND")) {
                 return Optional.empty();
             }
-            if (name.equals("iTXt") && length >= RECORD.length && Arrays.equals(RECORD, 0, RECORD.length, content, 0, RECORD.length)) {
-                return Optional.of(new String(content, RECORD.length, length - RECORD.length, StandardCharsets.UTF_8));
+            if (name.equals("iTXt") && length >= RECORD.length && Arrays.equals(RECORD, 0, RECORD.length, data, 0, RECORD.length)) {
+                return Optional.of(new String(data, RECORD.length, length - RECORD.length, StandardCharsets.UTF_8));
             }
         }
-        throw new ModelException(file + " is damaged: it ends too early, or was changed; get it again");
+        throw new IOException("its chunks are not whole");
     }
 
     /**

@@ -16,10 +16,13 @@ import org.intarsia.model.api.ModelException;
  * @param guidanceText      how much farther a picture follows the text than it would by itself; 1 for no farther
  * @param guidanceImage     the same for source pictures
  * @param seed              begins the random numbers
- * @param maxTokens         most tokens of text
+ * @param maxTokens         most tokens of text; {@link #UNLIMITED} for as many as the model allows
  */
 public record Sampling(double temperature, int topK, double topP, double minP, double repetitionPenalty,
         double guidanceText, double guidanceImage, long seed, int maxTokens) {
+
+    /** As many tokens as {@code max_length} of the model's {@code generation_config.json}, or its context, leaves. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
 
     /** Always the best token, no guidance, up to 128 tokens of text. */
     public static final Sampling GREEDY = new Sampling(0, 0, 1, 0, 1, 1, 1, 0, 128);
@@ -56,6 +59,10 @@ public record Sampling(double temperature, int topK, double topP, double minP, d
 
     public Sampling withMinP(double changed) {
         return new Sampling(temperature, topK, topP, changed, repetitionPenalty, guidanceText, guidanceImage, seed, maxTokens);
+    }
+
+    public Sampling withRepetitionPenalty(double changed) {
+        return new Sampling(temperature, topK, topP, minP, changed, guidanceText, guidanceImage, seed, maxTokens);
     }
 
     public Sampling withGuidance(double text, double image) {

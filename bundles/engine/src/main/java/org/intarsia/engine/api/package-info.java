@@ -29,6 +29,9 @@
  * <li><em>Nothing left.</em> When the last provider of something has left, generations that need it wait for another, ten
  * seconds or as many as the property {@code intarsia.engine.patience} says; then they end with a sentence that names the bundle which
  * would help. What never was there is not waited for.
+ * <li><em>The engine itself.</em> When its bundle, or one that it needs, is stopped, updated or refreshed, whatever uses it
+ * ends at once with a sentence that says so. While a model is open, the engine keeps its own service in use: a generation
+ * goes on when those who asked for the service leave.
  * <li><em>Record.</em> {@link org.intarsia.engine.api.Origin} says which components and devices took part in an answer.
  * <li><em>Seen.</em> {@code engine.inUse()} tells which generations use what, {@code engine.metrics()} how long swaps held
  * them up.

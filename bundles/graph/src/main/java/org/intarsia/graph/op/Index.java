@@ -15,7 +15,9 @@ public interface Index extends Op {
 
     /**
      * Rows of a table: (rows, tail…), indices I32 (any…) → (any…, tail…). The table may be stored in any encoding.
-     * An index outside the table is an error of the caller: the interpreter reports it, a backend may clamp it.
+     * An index outside the table is an error of the caller. The interpreter throws, and so does a run of a plan where an
+     * input holds such an index. Of indices that the graph computes, a backend that cannot throw reads another row, never
+     * foreign memory.
      */
     record Gather() implements Index {
         @Override

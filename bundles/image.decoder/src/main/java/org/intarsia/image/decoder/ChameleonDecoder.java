@@ -13,7 +13,6 @@ import org.intarsia.model.blocks.VqGanConfig;
  * highest resolution, and {@code vq.dec.pixels}.
  */
 final class ChameleonDecoder implements ImageDecoder {
-    private static final String PREPROCESSOR = "preprocessor_config.json";
 
     private final VqGanConfig config;
     private final int rows;
@@ -32,9 +31,9 @@ final class ChameleonDecoder implements ImageDecoder {
         file.check();
         int height = file.at("vq_config").size("resolution", 512);
         int width = height;
-        if (files.json(PREPROCESSOR).isPresent()) {
+        if (ConfigFile.hasPictureSettings(files)) {
             // Pictures that come out have the size of those that go in, which need not be the nominal one.
-            ConfigFile preprocessor = ConfigFile.read(files, PREPROCESSOR);
+            ConfigFile preprocessor = ConfigFile.readPictureSettings(files);
             height = preprocessor.at("crop_size").size("height");
             width = preprocessor.at("crop_size").size("width");
             preprocessor.check();

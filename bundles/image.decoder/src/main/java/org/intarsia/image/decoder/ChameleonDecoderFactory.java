@@ -5,18 +5,22 @@ import org.intarsia.graph.Shape;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.ProvidesComponent;
 import org.intarsia.model.blocks.Family;
 import org.intarsia.model.blocks.VqGanConfig;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the picture decoder of models whose {@code model_type} is {@code chameleon}, where the checkpoint has one. */
+@ProvidesComponent(kind = ProvidesComponent.IMAGE_DECODER, name = ChameleonDecoderFactory.NAME,
+        family = ChameleonDecoderFactory.FAMILY)
 @Component(service = ComponentFactory.OfImageDecoder.class)
 public final class ChameleonDecoderFactory implements ComponentFactory.OfImageDecoder {
-    private static final String FAMILY = "chameleon";
+    static final String NAME = "chameleon-vq";
+    static final String FAMILY = "chameleon";
 
     @Override
     public String name() {
-        return "chameleon-vq";
+        return NAME;
     }
 
     @Override

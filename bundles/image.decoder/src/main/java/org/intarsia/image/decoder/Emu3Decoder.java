@@ -25,7 +25,6 @@ import org.intarsia.weights.Weights;
  */
 final class Emu3Decoder implements ImageDecoder {
     private static final String PATH = "vqmodel";
-    private static final String PREPROCESSOR = "preprocessor_config.json";
     private static final String GENERATION = "generation_config.json";
     /** Pixels of a picture that the published processor asks for. */
     private static final double AREA = 720 * 720;
@@ -66,8 +65,8 @@ final class Emu3Decoder implements ImageDecoder {
     /** Rows of a square picture as the published processor asks for, as far as the preprocessor allows such pictures. */
     private int side(ModelFiles files) {
         int most = MOST_PIXELS;
-        if (files.json(PREPROCESSOR).isPresent()) {
-            ConfigFile preprocessor = ConfigFile.read(files, PREPROCESSOR);
+        if (ConfigFile.hasPictureSettings(files)) {
+            ConfigFile preprocessor = ConfigFile.readPictureSettings(files);
             most = preprocessor.size("max_pixels", MOST_PIXELS);
             preprocessor.check();
         }

@@ -4,17 +4,21 @@ import java.util.Optional;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.ProvidesComponent;
 import org.intarsia.model.blocks.Family;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the picture decoder of models whose {@code model_type} is {@code janus}. */
+@ProvidesComponent(kind = ProvidesComponent.IMAGE_DECODER, name = JanusDecoderFactory.NAME,
+        family = JanusDecoderFactory.FAMILY)
 @Component(service = ComponentFactory.OfImageDecoder.class)
 public final class JanusDecoderFactory implements ComponentFactory.OfImageDecoder {
-    private static final String FAMILY = "janus";
+    static final String NAME = "janus-vq";
+    static final String FAMILY = "janus";
 
     @Override
     public String name() {
-        return "janus-vq";
+        return NAME;
     }
 
     @Override

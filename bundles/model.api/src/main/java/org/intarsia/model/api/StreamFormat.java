@@ -18,11 +18,23 @@ public interface StreamFormat {
         /** The ids of a text, without what the tokenizer's template would add. */
         int[] text(String text);
 
+        /** Tokens that the tokenizer's template adds to every text. */
+        Template template();
+
         /** The codes of a picture. */
         Codes codes(Image picture);
 
         /** What a vision tower makes of a picture: (places, hidden), row-major. */
         float[] features(Image picture);
+    }
+
+    /**
+     * The special tokens that a tokenizer puts around every text: mostly a begin of sequence, or nothing.
+     *
+     * @param before the ids in front of the text
+     * @param behind the ids behind it
+     */
+    record Template(int[] before, int[] behind) {
     }
 
     /**

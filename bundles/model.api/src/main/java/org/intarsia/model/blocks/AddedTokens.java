@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 
@@ -12,6 +13,7 @@ import org.intarsia.model.api.ModelFiles;
 public final class AddedTokens {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String FILE = "tokenizer.json";
+    private static final String CONFIG = "tokenizer_config.json";
 
     private final Map<String, Integer> ids;
 
@@ -39,6 +41,24 @@ public final class AddedTokens {
             }
         });
         return new AddedTokens(ids);
+    }
+
+    /**
+     * Returns the text of a special token by its name in {@code tokenizer_config.json}, such as {@code bos_token}.
+     *
+     * @throws ModelException when the file is no JSON
+     */
+    public static Optional<String> named(ModelFiles files, String name) {
+        return files.json(CONFIG).flatMap(text -> {
+            try {
+                JsonNode token = JSON.readTree(text).path(name);
+                JsonNode content = token.isObject() ? token.path("content") : token;
+                return content.isTextual() ? Optional.of(content.textValue()) : Optional.empty();
+            } catch (JsonProcessingException e) {
+                throw new ModelException(CONFIG + " of the model in " + files.directory() + " is no valid JSON: "
+                        + e.getOriginalMessage(), e);
+            }
+        });
     }
 
     public boolean has(String token) {

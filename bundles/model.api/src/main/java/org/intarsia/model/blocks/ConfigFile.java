@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
@@ -20,6 +21,10 @@ public final class ConfigFile {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** A file that is wrong from end to end should not fill the screen. */
     private static final int MOST_COMPLAINTS = 50;
+
+    private static final String PREPROCESSOR = "preprocessor_config.json";
+    private static final String PROCESSOR = "processor_config.json";
+    private static final String IMAGE_PROCESSOR = "image_processor";
 
     private final String where;
     private final String path;
@@ -54,6 +59,30 @@ public final class ConfigFile {
         }
     }
 
+    /**
+     * Opens what a model says about the pictures it is handed: {@code image_processor} in {@code processor_config.json},
+     * where transformers 5 writes it, or else {@code preprocessor_config.json}.
+     *
+     * @throws ModelException when neither is there, or no JSON object
+     */
+    public static ConfigFile readPictureSettings(ModelFiles files) {
+        return nestedPictureSettings(files).orElseGet(() -> read(files, PREPROCESSOR));
+    }
+
+    /** Returns whether {@link #readPictureSettings} finds any. */
+    public static boolean hasPictureSettings(ModelFiles files) {
+        return files.json(PREPROCESSOR).isPresent() || nestedPictureSettings(files).isPresent();
+    }
+
+    private static Optional<ConfigFile> nestedPictureSettings(ModelFiles files) {
+        return files.json(PROCESSOR).map(text -> read(files, PROCESSOR)).filter(file -> file.has(IMAGE_PROCESSOR))
+                .map(file -> {
+                    ConfigFile settings = file.at(IMAGE_PROCESSOR);
+                    file.check();
+                    return settings;
+                });
+    }
+
     /** The object in a field. Where there is none, one complaint stands for all of its fields. */
     public ConfigFile at(String name) {
         JsonNode child = node.path(name);
@@ -71,6 +100,40 @@ public final class ConfigFile {
     /** Whether the field holds an object. */
     public boolean isObject(String name) {
         return node.path(name).isObject();
+    }
+
+    /** Returns whether the field is absent, {@code null}, {@code false}, 0, or an empty text, list or object. */
+    public boolean isOff(String name) {
+        JsonNode value = node.path(name);
+        return absent(value) || value.isBoolean() && !value.booleanValue() || isNumber(name, 0)
+                || value.isTextual() && value.textValue().isEmpty() || value.isContainerNode() && value.isEmpty();
+    }
+
+    /** Returns whether the field holds this number. */
+    public boolean isNumber(String name, double number) {
+        JsonNode value = node.path(name);
+        return value.isNumber() && value.doubleValue() == number;
+    }
+
+    /** A list of texts; nothing where the field is absent. */
+    public List<String> texts(String name) {
+        JsonNode value = node.path(name);
+        List<String> texts = new ArrayList<>();
+        if (absent(value)) {
+            return texts;
+        }
+        value.forEach(item -> texts.add(item.asText()));
+        if (!value.isArray()) {
+            complain(name, value, "should be a list of texts");
+        }
+        return texts;
+    }
+
+    /** The names of all fields. */
+    public List<String> names() {
+        List<String> names = new ArrayList<>();
+        node.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     /** A whole number of at least 1. */
@@ -115,6 +178,14 @@ public final class ConfigFile {
             complain(name, value, "should be a whole number");
         }
         return value.intValue();
+    }
+
+    /** A number above 0 that must be there. */
+    public double positive(String name) {
+        if (!has(name)) {
+            complain(name, node.path(name), "");
+        }
+        return positive(name, 1);
     }
 
     /** Any number. */

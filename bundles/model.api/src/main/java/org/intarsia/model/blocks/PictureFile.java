@@ -1,113 +1,112 @@
 package org.intarsia.model.blocks;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.ColorModel;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.pictures.Decoded;
+import org.intarsia.model.pictures.Orientation;
+import org.intarsia.model.pictures.PictureDecoder;
+import org.intarsia.model.pictures.PictureSource;
+import org.intarsia.weights.LfsPointer;
+import org.intarsia.weights.WeightsException;
 
 /**
- * Reads picture files (PNG, JPEG, BMP, GIF) to the numbers that stand in them: grey, palette and 16-bit pictures become
- * 8-bit RGB without any correction of colours; what is transparent is kept apart, since families differ in what they make
- * of it.
+ * Reads picture files (PNG, JPEG, GIF, BMP, TIFF) to 8-bit RGB. Colours are those of Pillow's {@code convert("RGB")}:
+ * <ul>
+ * <li>embedded colour profiles and gamma values are ignored, in every format;</li>
+ * <li>CMYK, YCCK and L*a*b* are converted;</li>
+ * <li>16-bit channels keep their upper half, except for grey without alpha: its levels above 255 become white;</li>
+ * <li>alpha is kept apart, since families differ in what they make of it. A colour key counts as transparency in palettes
+ * and in grey of up to 8 bits.</li>
+ * </ul>
  */
 public final class PictureFile {
-    private static final int OPAQUE = 255;
-    private static final int COLOURS = 3;
-    /** More is refused before anything is decoded: a small file can claim a picture of any size. */
-    private static final long MOST_PIXELS = 100_000_000;
-    /** What one pixel takes on the way from the file to the numbers that a network sees. */
-    private static final int BYTES_PER_PIXEL = 32;
-
     private PictureFile() {
     }
 
     /**
-     * Reads a file.
+     * Reads a file, and turns the picture as a person sees it: cameras store it as the sensor lay, and note the
+     * orientation beside (EXIF in JPEG and PNG, a tag in TIFF).
      *
-     * @throws ModelException when it is not there, is no picture, or is too large
+     * @throws ModelException if the file does not exist, is no picture, is damaged or cut off, or is too large
      */
     public static Image read(Path file) {
+        return upright(decode(file));
+    }
+
+    /**
+     * Reads the content of a file, and turns the picture as {@link #read(Path)} does.
+     *
+     * @throws ModelException if it is no picture, is damaged or cut off, or is too large
+     */
+    public static Image read(byte[] content) {
+        return upright(decode("of " + content.length + " bytes in memory", PictureSource.of(content)));
+    }
+
+    private static Image upright(Decoded decoded) {
+        return Orientation.upright(decoded.image(), decoded.orientation());
+    }
+
+    /**
+     * Reads a file, and leaves the pixels in the orientation in which they are stored. The processors of the reference
+     * implementations do so when they are handed what {@code PIL.Image.open} returns.
+     *
+     * @throws ModelException as for {@link #read(Path)}
+     */
+    public static Image readAsStored(Path file) {
+        return decode(file).image();
+    }
+
+    private static Decoded decode(Path file) {
+        if (Files.isDirectory(file)) {
+            throw new ModelException("'" + file + "' is a folder, not a picture; name a file in it");
+        }
         if (!Files.isRegularFile(file)) {
             throw new ModelException("there is no picture file '" + file + "'");
         }
-        try (ImageInputStream stream = ImageIO.createImageInputStream(file.toFile())) {
-            Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-            if (!readers.hasNext()) {
-                throw new ModelException("'" + file + "' is no picture that can be read; PNG, JPEG, BMP and GIF can");
+        try {
+            LfsPointer.refuse(file);
+        } catch (WeightsException e) {
+            throw new ModelException(e.getMessage(), e);
+        } catch (IOException e) {
+            throw new ModelException("the picture '" + file + "' cannot be read: " + e.getMessage(), e);
+        }
+        return decode("'" + file + "'", PictureSource.of(file));
+    }
+
+    private static Decoded decode(String name, PictureSource source) {
+        try {
+            byte[] head;
+            try (InputStream in = source.open()) {
+                head = in.readNBytes(PictureDecoder.HEAD);
             }
-            ImageReader reader = readers.next();
-            try {
-                reader.setInput(stream, true, true);
-                long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-                long most = Math.min(MOST_PIXELS, Runtime.getRuntime().maxMemory() / BYTES_PER_PIXEL);
-                if (pixels > most) {
-                    throw new ModelException("the picture '" + file + "' has " + pixels + " pixels; at most " + most
-                            + " can be read, so make it smaller");
-                }
-                return convert(reader.read(0));
-            } finally {
-                reader.dispose();
-            }
+            PictureDecoder decoder = PictureDecoder.of(head).orElseThrow(() -> new ModelException(
+                    PictureDecoder.unsupported(head).map(format -> "the picture " + name + " is " + format
+                            + ", which cannot be read; save it as PNG or JPEG")
+                            .orElse(name + " is no picture that can be read; " + PictureDecoder.names() + " can")));
+            return decode(name, source, decoder);
+        } catch (IOException e) {
+            throw new ModelException("the picture " + name + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static Decoded decode(String name, PictureSource source, PictureDecoder decoder) {
+        try {
+            return decoder.decode(source);
         } catch (ModelException e) {
-            throw e;
+            throw new ModelException("the picture " + name + " cannot be read: " + e.getMessage(), e);
         } catch (IOException | RuntimeException e) {
             // The readers of the JDK answer damaged files with unchecked exceptions of many kinds.
-            throw new ModelException("the picture '" + file + "' is damaged or of a kind that cannot be read: "
-                    + e.getMessage(), e);
+            throw new ModelException("the picture " + name + (isCutOff(e) ? " is cut off: it ends in the middle; get the file again"
+                    : " is damaged or of a kind that cannot be read: " + e.getMessage()), e);
         }
     }
 
-    private static Image convert(BufferedImage image) {
-        int width = image.getWidth();
-        int height = image.getHeight();
-        byte[] rgb = new byte[COLOURS * width * height];
-        byte[] alpha = new byte[width * height];
-        boolean transparent = false;
-        int[] pixel = new int[COLOURS + 1];
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                read(image, x, y, pixel);
-                for (int colour = 0; colour < COLOURS; colour++) {
-                    rgb[COLOURS * (y * width + x) + colour] = (byte) pixel[colour];
-                }
-                alpha[y * width + x] = (byte) pixel[COLOURS];
-                transparent |= pixel[COLOURS] != OPAQUE;
-            }
-        }
-        return transparent ? new Image(width, height, rgb, alpha) : new Image(width, height, rgb);
-    }
-
-    /** Red, green, blue and alpha of one pixel. */
-    private static void read(BufferedImage image, int x, int y, int[] pixel) {
-        ColorModel model = image.getColorModel();
-        if (model instanceof IndexColorModel || model.isAlphaPremultiplied()) {
-            int argb = image.getRGB(x, y);
-            pixel[0] = argb >> 16 & 0xFF;
-            pixel[1] = argb >> 8 & 0xFF;
-            pixel[2] = argb & 0xFF;
-            pixel[3] = argb >>> 24;
-            return;
-        }
-        // The samples themselves: getRGB would take grey for linear light and change its levels.
-        Raster raster = image.getRaster();
-        int colours = model.getNumColorComponents();
-        for (int colour = 0; colour < COLOURS; colour++) {
-            int band = colours == 1 ? 0 : colour;
-            pixel[colour] = eightBits(raster.getSample(x, y, band), model.getComponentSize(band));
-        }
-        pixel[COLOURS] = model.hasAlpha() ? eightBits(raster.getSample(x, y, colours), model.getComponentSize(colours)) : OPAQUE;
-    }
-
-    private static int eightBits(int sample, int bits) {
-        return bits >= 8 ? sample >> bits - 8 : sample * 255 / ((1 << bits) - 1);
+    private static boolean isCutOff(Throwable e) {
+        return e instanceof EOFException || e.getCause() != null && isCutOff(e.getCause());
     }
 }

@@ -8,18 +8,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PictureFileTest {
     @TempDir
@@ -45,11 +46,17 @@ class PictureFileTest {
     }
 
     @Test
-    void takesTheUpperHalfOfSixteenBits() throws IOException {
+    void cutsGreyOfSixteenBitsAsPillowDoes() throws IOException {
         BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_USHORT_GRAY);
-        image.getRaster().setSample(0, 0, 0, 0x12FF);
-        image.getRaster().setSample(1, 0, 0, 0xFF00);
+        image.getRaster().setSample(0, 0, 0, 0x12);
+        image.getRaster().setSample(1, 0, 0, 0x100);
         assertThat(read(image)).isEqualTo(new Image(2, 1, new byte[] {0x12, 0x12, 0x12, -1, -1, -1}));
+    }
+
+    @Test
+    void callsAPointerOfGitLfsSo(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("star.png"), "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n");
+        assertThatThrownBy(() -> PictureFile.read(file)).isInstanceOf(ModelException.class).hasMessageContaining("git lfs pull");
     }
 
     @Test
@@ -71,9 +78,18 @@ class PictureFileTest {
                 .hasMessageStartingWith("there is no picture file '");
         Path text = Files.writeString(folder.resolve("text.png"), "a red star");
         assertThatThrownBy(() -> PictureFile.read(text)).isInstanceOf(ModelException.class)
-                .hasMessageEndingWith("is no picture that can be read; PNG, JPEG, BMP and GIF can");
+                .hasMessageEndingWith("is no picture that can be read; PNG, JPEG, GIF, BMP and TIFF can");
         Path empty = Files.createFile(folder.resolve("empty.png"));
         assertThatThrownBy(() -> PictureFile.read(empty)).isInstanceOf(ModelException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"52494646 1a000000 57454250, WebP", "0000001c 66747970 61766966, AVIF", "00000018 66747970 68656963, HEIC",
+            "ff0afa7f 00000000 00000000, JPEG XL", "0000000c 6a502020 0d0a870a, JPEG 2000"})
+    void namesFormatsThatAreNotRead(String head, String format) throws IOException {
+        Path file = Files.write(folder.resolve("picture.png"), HexFormat.of().parseHex(head.replace(" ", "")));
+        assertThatThrownBy(() -> PictureFile.read(file)).isInstanceOf(ModelException.class).hasMessage("the picture '" + file
+                + "' is " + format + ", which cannot be read; save it as PNG or JPEG");
     }
 
     @Test
@@ -86,7 +102,7 @@ class PictureFileTest {
         for (int length : new int[] {20, 40, whole.length / 2}) {
             Path cut = Files.write(folder.resolve("cut.png"), Arrays.copyOf(whole, length));
             assertThatThrownBy(() -> PictureFile.read(cut)).isInstanceOf(ModelException.class)
-                    .hasMessageContaining("is damaged or of a kind that cannot be read");
+                    .hasMessage("the picture '" + cut + "' is cut off: it ends in the middle; get the file again");
         }
     }
 
@@ -117,20 +133,16 @@ class PictureFileTest {
     @Test
     void aSmallFileClaimsNoMoreThanThisProcessHolds() throws Exception {
         Path claim = Files.write(folder.resolve("claim.gif"), gif(1500, 1500));
-        assertThat(readWithin("-Xmx64m", claim)).matches("the picture '.*' has 2250000 pixels; at most [12]\\d{6} can be read,"
+        assertThat(readWithin("-Xmx64m", claim)).matches("the picture '.*' cannot be read: it has 2250000 pixels; at most [12]\\d{6} can be read,"
                 + " so make it smaller");
         assertThat(readWithin("-Xmx128m", claim)).isEqualTo("1500 × 1500");
     }
 
-    /** One frame of so many pixels, of which nothing is there. */
-    private static byte[] gif(int width, int height) {
-        return ByteBuffer.allocate(34).order(ByteOrder.LITTLE_ENDIAN)
-                .put("GIF89a".getBytes(StandardCharsets.US_ASCII)).putShort((short) 1).putShort((short) 1)
-                // Two colours, both black.
-                .put(new byte[] {(byte) 0x80, 0, 0}).put(new byte[6])
-                .put((byte) ',').putInt(0).putShort((short) width).putShort((short) height).put((byte) 0)
-                // Codes of 2 bits: begin anew, end.
-                .put(new byte[] {2, 1, 0b101_100, 0, ';'}).array();
+    /** A black picture of so many pixels. */
+    private static byte[] gif(int width, int height) throws IOException {
+        ByteArrayOutputStream gif = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(width, height, BufferedImage.TYPE_BYTE_BINARY), "gif", gif);
+        return gif.toByteArray();
     }
 
     /** What a Java process of this size says of a file. */

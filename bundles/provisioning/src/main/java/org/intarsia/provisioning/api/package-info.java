@@ -16,6 +16,10 @@
  * <li><em>Dropping, replacing and deleting a jar</em> in the deploy folder does the same by the same code, in the
  * interactive shell, where Felix FileInstall watches the folder and tells this bundle. There is no second installation: a
  * file that is in force already is recognized by its size and time.
+ * <li><em>Of several files with one symbolic name</em> the newest version runs that the platform can take, at the start as
+ * later; of equal versions the first by file name. Each other file is left out, with a sentence, and changes nothing when it
+ * comes or goes. When the newest leaves, the next takes its place. A command refuses a version that another file would cover
+ * at the next start.
  * <li><em>Refused</em> is what cannot be read as a bundle, and what needs a package in a version that the platform has
  * not. Nothing changes then, and the bundle that was there goes on working. A jar in the deploy folder that needs
  * something which is not there at all waits for it; the commands refuse it.
@@ -24,6 +28,12 @@
  * <li><em>Half-written</em> files never count. A jar is first received in a hidden file of the deploy folder
  * ({@code .*.part}), checked, and then moved to its name in one step. What a killed process leaves is swept by the next.
  * </ul>
+ *
+ * <p>Another container needs neither folder: without {@code intarsia.home} there is no box, and without
+ * {@code intarsia.deploy} the deploy folder lies in the data area of this bundle. A deploy folder of the container's own is
+ * never touched. A container that keeps its bundles from run to run finds them again; those whose files are gone are
+ * uninstalled. What this bundle itself is wired to, such as the API of the logger, is not replaced; that needs the
+ * container's own means.
  *
  * <p>Jars up to 32 MB are copied into the framework's storage, so that a file may be overwritten while its bundle runs;
  * larger ones (weights) are read where they lie, and must be replaced by a move.

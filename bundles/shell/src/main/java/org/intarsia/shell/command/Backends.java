@@ -2,21 +2,22 @@ package org.intarsia.shell.command;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
-import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.DeviceInfo;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Lists the compute backends that are there now, with their devices. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "backends")
+@IntarsiaCommand("backends")
 public final class Backends implements Command {
     @Reference
     private volatile List<Backend> backends;
@@ -54,7 +55,7 @@ public final class Backends implements Command {
         }
 
         private String line(DeviceInfo device) {
-            String line = "%s/%s: %s, %.1f GiB".formatted(name, device.name(), device.description(),
+            String line = String.format(Locale.ROOT, "%s/%s: %s, %.1f GiB", name, device.name(), device.description(),
                     device.memoryBytes() / (double) (1L << 30));
             return device.features().isEmpty() ? line : line + ", " + String.join(" ", device.features());
         }

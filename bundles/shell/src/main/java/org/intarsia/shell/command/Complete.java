@@ -3,13 +3,12 @@ package org.intarsia.shell.command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
-import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.PictureFiles;
@@ -17,20 +16,22 @@ import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Progress;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Progress;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
+import org.intarsia.text.Quoted;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Goes on with a text, prints it as it comes, and writes the pictures that come with it. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "complete")
+@IntarsiaCommand("complete")
 public final class Complete implements Command {
     private static final String MAX = "--max";
     private static final String OUT = "--out";
@@ -51,7 +52,8 @@ public final class Complete implements Command {
                         .required("TEXT", "the beginning")
                         .repeated(ModelOptions.IMAGE, "FILE", "a picture that stands before the text")
                         .option(MAX, "N", "the most tokens of text to add")
-                        .option(OUT, "FILE", "where pictures go, numbered; named after the text where not given")
+                        .option(OUT, "FILE", "where pictures go, numbered; .jpg and .jpeg make JPEG, .png or no ending PNG; named after"
+                                + " the text where not given")
                         .flag(TEXT_ONLY, "no pictures")))
                 .example("complete \"a red star\" --max 20", "twenty tokens more at most, and pictures among them");
     }
@@ -64,15 +66,31 @@ public final class Complete implements Command {
         try (Model model = ModelOptions.open(engine, arguments); Progress progress = console.progress()) {
             boolean mixed = !arguments.flag(TEXT_ONLY) && model.makes(Goal.INTERLEAVED);
             Sampling best = model.sampling(Goal.CONTINUATION);
-            long seed = arguments.integer(ModelOptions.SEED).orElseGet(() -> ThreadLocalRandom.current().nextLong());
+            long seed = arguments.integer(ModelOptions.SEED).orElseGet(ModelOptions::freshSeed);
             Sampling sampling = ModelOptions.sampling(arguments, best)
                     .withMaxTokens(arguments.integer(MAX, best.maxTokens(), 1, Integer.MAX_VALUE)).withSeed(seed);
             Request request = new Request(parts, mixed ? Goal.INTERLEAVED : Goal.CONTINUATION, sampling,
                     model.sampling(Goal.PICTURE).withSeed(seed), 0);
+            Notes notes = new Notes();
+            notes.text(model, arguments.text("TEXT"));
             Telling telling = new Telling(names, console, progress, !arguments.flag(Syntax.JSON));
-            Answer answer = model.prepare(List.of(request), telling).run().getFirst();
+            Answer answer = run(model.prepare(List.of(request), telling), telling);
             telling.end();
-            return new Result(new Completed(model.name(), answer.text(), telling.files, answer.ids().size(), seed), "");
+            if (arguments.value(MAX).isEmpty()) {
+                notes.length(answer, MAX + " allows more");
+            }
+            notes.print(console);
+            return new Result(new Completed(model.name(), answer.text(), telling.files, answer.ids().size(), answer.ids(), seed,
+                    Notes.finishReason(answer), notes.list()), "");
+        }
+    }
+
+    private static Answer run(Generation generation, Telling telling) {
+        try {
+            return generation.run().getFirst();
+        } catch (CancellationException e) {
+            telling.end();
+            throw Interrupted.after(telling.files, telling.files.size());
         }
     }
 
@@ -99,7 +117,7 @@ public final class Complete implements Command {
                         + 100 * news.codes() / news.total() + " %");
                 case Event.PictureDone done -> {
                     Path file = names.number(files.size() + 1);
-                    PictureFiles.write(file, PictureFiles.png(done.image(), Optional.empty()));
+                    PictureFiles.write(file, done.image());
                     files.add(file.toString());
                     progress.close();
                     print("[" + file + "]");
@@ -111,7 +129,7 @@ public final class Complete implements Command {
 
         private void print(String text) {
             if (streamed) {
-                console.out().print(text);
+                console.out().print(Quoted.lines(text));
                 console.out().flush();
             }
         }
@@ -128,8 +146,12 @@ public final class Complete implements Command {
      * @param text     what it added
      * @param pictures the files of the pictures among it, in their order
      * @param tokens   how many tokens that took
+     * @param ids      these tokens
      * @param seed     makes it again
+     * @param finishReason {@code stop} where the model ended it, {@code length} where the most tokens were reached
+     * @param notes    what a user should know about it
      */
-    public record Completed(String model, String text, List<String> pictures, int tokens, long seed) {
+    public record Completed(String model, String text, List<String> pictures, int tokens, List<Integer> ids, long seed,
+            String finishReason, List<String> notes) {
     }
 }

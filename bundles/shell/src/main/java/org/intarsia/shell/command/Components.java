@@ -4,25 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
-import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.engine.api.BackendInfo;
 import org.intarsia.engine.api.ComponentInfo;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.InUse;
 import org.intarsia.engine.api.ModelInfo;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Draws which models use which components and backends, and what nobody uses. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "components")
+@IntarsiaCommand("components")
 public final class Components implements Command {
     private final Engine engine;
 
@@ -98,18 +98,19 @@ public final class Components implements Command {
     private static Tree drawing(InUse inUse) {
         String count = inUse.generations() == 1 ? "1 generation in flight" : inUse.generations() + " generations in flight";
         Stream<String> lines = Stream.concat(inUse.components().stream()
-                .map(part -> "%s %s (%s)".formatted(part.kind(), part.name(), part.bundle())), inUse.device().stream());
+                .map(part -> String.format(Locale.ROOT, "%s %s (%s)", part.kind(), part.name(), part.bundle())),
+                        inUse.device().stream());
         return new Tree(count + (inUse.outdated() ? ", kept until they end" : ""), lines.map(Tree::leaf).toList());
     }
 
     private static Tree drawing(ComponentInfo component) {
-        return Tree.leaf("%s %s (%s)".formatted(component.kind(), component.name(), component.bundle()));
+        return Tree.leaf(String.format(Locale.ROOT, "%s %s (%s)", component.kind(), component.name(), component.bundle()));
     }
 
     private static Tree drawing(BackendInfo backend) {
         List<Tree> devices = backend.devices().isEmpty() ? List.of(Tree.leaf("no device: " + backend.unavailable()))
                 : backend.devices().stream().map(Components::drawing).toList();
-        return new Tree("backend %s (%s)".formatted(backend.name(), backend.bundle()), devices);
+        return new Tree(String.format(Locale.ROOT, "backend %s (%s)", backend.name(), backend.bundle()), devices);
     }
 
     private static Tree drawing(DeviceInfo device) {

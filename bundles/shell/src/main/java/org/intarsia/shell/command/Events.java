@@ -2,21 +2,22 @@ package org.intarsia.shell.command;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.felix.service.command.annotations.GogoCommand;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
 import org.intarsia.shell.EventLog;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
+import org.intarsia.text.Quoted;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Shows what has happened in this process: bundles that came and went, swaps, pauses. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "events")
+@IntarsiaCommand("events")
 public final class Events implements Command {
     private static final String FOLLOW = "--follow";
     private static final String LAST = "--last";
@@ -33,7 +34,7 @@ public final class Events implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("events", "shows what has happened in this process: bundles that came and went, swaps, pauses")
-                .option(LAST, "N", "so many of the last events; " + MANY + " where not given")
+                .option(LAST, "N", "how many of the last events; " + MANY + " where not given")
                 .flag(FOLLOW, "go on showing what happens, until interrupted")
                 .example("events --last 5", "the last five")
                 .example("events --follow", "what happens from now on, too; Ctrl-C ends it");
@@ -46,7 +47,7 @@ public final class Events implements Command {
             try (EventLog.Following following = log.follow(last)) {
                 // Nothing ends it but an interrupt.
                 while (true) {
-                    console.out().println(following.next());
+                    console.out().println(Quoted.line(following.next().toString()));
                 }
             }
         }

@@ -1,23 +1,24 @@
 package org.intarsia.shell.command;
 
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.felix.service.command.annotations.GogoCommand;
-import org.intarsia.shell.Arguments;
 import org.intarsia.shell.Catalogue;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Lists the commands, or explains one. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "help")
+@IntarsiaCommand("help")
 public final class Help implements Command {
     private final Catalogue catalogue;
 
@@ -42,16 +43,14 @@ public final class Help implements Command {
             Syntax syntax = catalogue.command(name.get()).syntax();
             return new Result(syntax, syntax.help());
         }
-        Map<String, String> summaries = new TreeMap<>();
-        for (String command : catalogue.names()) {
-            summaries.put(command, catalogue.running(command).map(running -> running.syntax().summary())
-                    .orElse("waits for a service; call it to see which"));
-        }
-        String lines = summaries.entrySet().stream()
-                .map(entry -> "  %-12s %s".formatted(entry.getKey(), entry.getValue()))
-                .collect(Collectors.joining("\n"));
+        Map<String, String> summaries = catalogue.summaries();
         return new Result(summaries, "intarsia COMMAND [ARGUMENT]…   runs one command\n"
-                + "intarsia                       opens the interactive shell\n\n" + lines
-                + "\n\n`intarsia help COMMAND` explains one of them");
+                + "intarsia                       opens the interactive shell\n\n" + lines(summaries)
+                + "\n\nand in the interactive shell\n" + lines(new TreeMap<>(Catalogue.IN_THE_SHELL)) + "\n\n`intarsia help COMMAND` explains one of them");
+    }
+
+    private static String lines(Map<String, String> summaries) {
+        return summaries.entrySet().stream().map(entry -> String.format(Locale.ROOT, "  %-12s %s", entry.getKey(), entry.getValue()))
+                .collect(Collectors.joining("\n"));
     }
 }

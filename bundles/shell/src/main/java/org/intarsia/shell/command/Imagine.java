@@ -5,10 +5,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandProcessor;
-import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
@@ -20,28 +19,27 @@ import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Progress;
-import org.intarsia.shell.Result;
 import org.intarsia.shell.Script;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Progress;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Makes new pictures from text, or from pictures and text. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "imagine")
+@IntarsiaCommand("imagine")
 public final class Imagine implements Command {
     private static final String NO_RECORD = "--no-record";
     private static final int MOST = 10_000;
     /** More at once would take memory without being faster. */
     private static final int AT_ONCE = 8;
-    /** So that a seed that nobody gave is short enough to be typed again. */
-    private static final long SEEDS = 1_000_000_000;
 
     private static final String HALFWAY = "--halfway";
 
@@ -65,9 +63,10 @@ public final class Imagine implements Command {
                 Syntax.of("imagine", "makes a new picture from text, or from pictures and text")
                         .required("TEXT", "what the picture shows, or what to change")
                         .repeated(ModelOptions.IMAGE, "FILE", "a picture to begin with")
-                        .option("--out", "FILE", "where the picture goes; named after the text where not given")
+                        .option("--out", "FILE", "where the picture goes; .jpg and .jpeg make a JPEG, .png or no ending a PNG; named after"
+                                + " the text where not given")
                         .option("--count", "N", "how many pictures, numbered; each has a seed one higher")
-                        .flag(NO_RECORD, "leave out what else is written into the picture: all that makes it again")
+                        .flag(NO_RECORD, "leave out the record in the picture, from which `reproduce` makes it again")
                         .option(HALFWAY, "COMMAND", "what the shell does when half of the first picture is there; then the picture"
                                 + " goes on")
                         .option("--guidance", "G", "how closely the text is followed; 1 for no closer than by itself")))
@@ -87,10 +86,12 @@ public final class Imagine implements Command {
         List<Part> parts = new ArrayList<>();
         parts.add(new Text(text));
         parts.addAll(images);
-        long seed = arguments.integer(ModelOptions.SEED).orElseGet(() -> ThreadLocalRandom.current().nextLong(SEEDS));
+        long seed = arguments.integer(ModelOptions.SEED).orElseGet(ModelOptions::freshSeed);
         List<Made> made = new ArrayList<>();
         try (Model model = ModelOptions.open(engine, arguments); Progress progress = console.progress()) {
             Sampling sampling = sampling(arguments, model.sampling(Goal.PICTURE));
+            Notes notes = new Notes();
+            notes.text(model, text);
             for (int first = 0; first < count; first += AT_ONCE) {
                 List<Request> requests = new ArrayList<>();
                 for (int i = first; i < Math.min(count, first + AT_ONCE); i++) {
@@ -103,23 +104,32 @@ public final class Imagine implements Command {
                         arguments.value(HALFWAY).ifPresent(command -> command(command, console));
                     }
                 }).run();
+                // What the pictures that were handed in look like when nothing is changed.
+                List<Image> unchanged = images.stream().map(image -> model.decode(model.encode(image))).toList();
                 for (int i = 0; i < answers.size(); i++) {
                     Optional<String> record = arguments.flag(NO_RECORD) ? Optional.empty()
                             : Optional.of(PictureRecord.of(answers.get(i), text, images, requests.get(i).sampling(),
                                     requests.size(), i).json());
                     write(files.get(first + i), answers.get(i).images().getFirst(), record, arguments.flag(Syntax.JSON));
+                    if (unchanged.contains(answers.get(i).images().getFirst())) {
+                        notes.add("nothing has changed in " + files.get(first + i) + ": it shows what was handed in; say the change"
+                                + " in other words, or try another seed");
+                    }
                     made.add(new Made(files.get(first + i).toString(), seed + first + i));
                 }
             }
-            return new Result(new Imagined(model.name(), made),
+            notes.print(console);
+            return new Result(new Imagined(model.name(), made, notes.list()),
                     made.stream().map(picture -> picture.file() + " (seed " + picture.seed() + ")")
                             .collect(Collectors.joining("\n")));
+        } catch (CancellationException e) {
+            throw Interrupted.after(made.stream().map(Made::file).toList(), count);
         }
     }
 
     /** @param beside whether the record is also written into a file of its own */
     private static void write(Path file, Image picture, Optional<String> record, boolean beside) {
-        PictureFiles.write(file, PictureFiles.png(picture, record));
+        PictureFiles.write(file, picture, record);
         if (beside && record.isPresent()) {
             PictureFiles.write(file.resolveSibling(file.getFileName() + ".json"),
                     (record.get() + "\n").getBytes(StandardCharsets.UTF_8));
@@ -167,7 +177,8 @@ public final class Imagine implements Command {
      *
      * @param model    the name of the model
      * @param pictures in the order in which they were made
+     * @param notes    what a user should know about them
      */
-    public record Imagined(String model, List<Made> pictures) {
+    public record Imagined(String model, List<Made> pictures, List<String> notes) {
     }
 }

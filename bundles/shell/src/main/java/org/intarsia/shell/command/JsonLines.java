@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.util.stream.StreamSupport;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.text.Quoted;
 
 /** Lines of JSON in UTF-8, each a text or an array of token ids. A line that is neither is named by its number. */
 final class JsonLines {
@@ -36,7 +37,7 @@ final class JsonLines {
     }
 
     static String text(String text) throws JsonProcessingException {
-        return MAPPER.writeValueAsString(text);
+        return Quoted.lines(MAPPER.writeValueAsString(text));
     }
 
     static String ids(int[] ids) throws JsonProcessingException {

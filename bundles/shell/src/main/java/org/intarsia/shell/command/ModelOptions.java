@@ -1,48 +1,43 @@
 package org.intarsia.shell.command;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Model;
-import org.intarsia.engine.api.ModelInfo;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.PlacementOptions;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 
 /** The options that commands which run a model share. */
 final class ModelOptions {
-    static final String MODEL = "--model";
-    static final String BACKEND = "--backend";
-    static final String DEVICE = "--device";
+    static final String MODEL = PlacementOptions.MODEL;
+    static final String BACKEND = PlacementOptions.BACKEND;
+    static final String DEVICE = PlacementOptions.DEVICE;
     static final String IMAGE = "--image";
-    static final String SEED = "--seed";
+    static final String SEED = PlacementOptions.SEED;
     static final String TEMPERATURE = "--temperature";
     static final String TOP_K = "--top-k";
     static final String TOP_P = "--top-p";
     static final String MIN_P = "--min-p";
+    static final String REPETITION_PENALTY = "--repetition-penalty";
+
+    /** Beyond this each token is as likely as any other, whatever the model says. */
+    private static final double HOTTEST = 10;
+    private static final long SEEDS = 1_000_000_000;
 
     private ModelOptions() {
     }
 
     /** Which model, and where it runs. */
     static Syntax placed(Syntax syntax) {
-        return device(syntax
-                .option(MODEL, "NAME|DIR", "an installed model, a directory, or a GGUF file; " + Engine.DEFAULT_MODEL + " where not given")
-                .option(BACKEND, "NAME", "the backend that computes; the best one where not given")
-                .values(BACKEND, Syntax.Kind.BACKEND)
-                .values(MODEL, Syntax.Kind.MODEL));
-    }
-
-    /** Which device of the backend. */
-    static Syntax device(Syntax syntax) {
-        return syntax.option(DEVICE, "NAME", "the device that computes, as `backends` lists them; the best one where not given")
-                .values(DEVICE, Syntax.Kind.DEVICE);
+        return PlacementOptions.placed(syntax, Engine.DEFAULT_MODEL);
     }
 
     /** Where it runs. */
@@ -54,10 +49,18 @@ final class ModelOptions {
     static Syntax sampled(Syntax syntax) {
         return syntax
                 .option(SEED, "N", "equal seeds give equal results; a new one each time where not given")
-                .option(TEMPERATURE, "T", "0 takes the likeliest always, more is more daring")
+                .option(TEMPERATURE, "T", "0 takes the likeliest always, after the repetition penalty; more is more daring, "
+                        + (int) HOTTEST + " at most")
                 .option(TOP_K, "K", "choose among the K likeliest; 0 for all")
                 .option(TOP_P, "P", "choose among the likeliest that have the share P together")
-                .option(MIN_P, "P", "choose among those at least P times as likely as the likeliest; 0 for all");
+                .option(MIN_P, "P", "choose among those at least P times as likely as the likeliest; 0 for all")
+                .option(REPETITION_PENALTY, "P", "how much less likely tokens are that were there before; 1 for no less; the"
+                        + " model's own where not given");
+    }
+
+    /** A seed where nobody gave one, short enough to be typed again. */
+    static long freshSeed() {
+        return ThreadLocalRandom.current().nextLong(SEEDS);
     }
 
     /** Opens the model that was asked for. */
@@ -75,16 +78,9 @@ final class ModelOptions {
         return engine.open(named(engine, arguments, otherwise), placement);
     }
 
-    /** The model that was asked for, or this one, as {@link #find} gives it. */
+    /** The model that was asked for, or this one, as the engine opens it. */
     static String named(Engine engine, Arguments arguments, String otherwise) throws UsageException {
-        return find(engine, arguments, MODEL, arguments.value(MODEL).orElse(otherwise));
-    }
-
-    /** What the engine opens: the path of a directory or file, or else the name as typed, which stands in its error then. */
-    static String find(Engine engine, Arguments arguments, String argument, String asked) throws UsageException {
-        boolean installed = engine.models().stream().map(ModelInfo::name).anyMatch(asked::equals);
-        Path path = arguments.resolve(argument, asked);
-        return !installed && Files.exists(path) ? path.toAbsolutePath().toString() : asked;
+        return PlacementOptions.find(arguments, MODEL, arguments.value(MODEL).orElse(otherwise), engine::isInstalled);
     }
 
     /** The given options over what the model likes best; the seed is left alone. */
@@ -93,11 +89,16 @@ final class ModelOptions {
         if (topP == 0) {
             throw arguments.wrong(TOP_P + " takes a number above 0; " + TEMPERATURE + " 0 takes the likeliest always");
         }
+        double penalty = arguments.decimal(REPETITION_PENALTY, best.repetitionPenalty(), 0, 1000);
+        if (penalty == 0) {
+            throw arguments.wrong(REPETITION_PENALTY + " takes a number above 0; 1 leaves all tokens as likely as they are");
+        }
         return best
-                .withTemperature(arguments.decimal(TEMPERATURE, best.temperature(), 0, 1000))
+                .withTemperature(arguments.decimal(TEMPERATURE, best.temperature(), 0, HOTTEST))
                 .withTopK(arguments.integer(TOP_K, best.topK(), 0, Integer.MAX_VALUE))
                 .withTopP(topP)
-                .withMinP(arguments.decimal(MIN_P, best.minP(), 0, 1));
+                .withMinP(arguments.decimal(MIN_P, best.minP(), 0, 1))
+                .withRepetitionPenalty(penalty);
     }
 
     /** The pictures that were handed in. */

@@ -3,21 +3,22 @@ package org.intarsia.shell.command;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.apache.felix.service.command.annotations.GogoCommand;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.ModelInfo;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Sizes;
+import org.intarsia.shell.api.Syntax;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Lists the models that installed bundles hold. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "models")
+@IntarsiaCommand("models")
 public final class Models implements Command {
     private final Engine engine;
 
@@ -44,7 +45,7 @@ public final class Models implements Command {
 
     private static String line(ModelInfo model) {
         return String.format(Locale.ROOT, "%s: %s, %.1f MB%s%s", model.name(), model.bundle(), model.bytes() / 1e6,
-                model.chosen() ? ", meant where none is named" : "",
-                model.opened() > 0 ? ", opened " + model.opened() + " times" : "");
+                model.chosen() ? ", default" : "",
+                model.opened() > 0 ? ", opened " + Sizes.counted(model.opened(), "time") : "");
     }
 }

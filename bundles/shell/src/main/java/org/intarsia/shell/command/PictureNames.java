@@ -1,12 +1,13 @@
 package org.intarsia.shell.command;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.UsageException;
+import org.intarsia.engine.api.PictureFiles;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.FileNames;
+import org.intarsia.shell.api.UsageException;
 
 /** Names of picture files: as somebody asked, or after the text; numbered where there are several. */
 final class PictureNames {
@@ -16,11 +17,19 @@ final class PictureNames {
     private final boolean named;
     private final Path whole;
 
-    /** @param option names the file; where it is not given, the names come from {@code TEXT} */
+    /**
+     * Checks the file that was named, before any work begins.
+     *
+     * @param option names the file; where it is not given, the names come from {@code TEXT}
+     * @throws org.intarsia.model.api.ModelException if no picture could be written there
+     */
     PictureNames(Arguments arguments, String option) throws UsageException {
         named = arguments.value(option).isPresent();
         whole = named ? arguments.path(option).orElseThrow()
                 : arguments.resolve("TEXT", name(arguments.text("TEXT")) + ENDING);
+        if (named) {
+            PictureFiles.check(whole);
+        }
     }
 
     /** The names of so many pictures; one alone has no number. */
@@ -34,27 +43,12 @@ final class PictureNames {
 
     /** The name of a picture of which nobody knows yet how many there will be, from 1. */
     Path number(int number) {
-        return chosen(numbered(whole, number));
+        return chosen(FileNames.numbered(whole, number));
     }
 
     /** Whoever names a file may overwrite it; a name that nobody chose must not. */
     private Path chosen(Path wanted) {
-        return named ? wanted : free(wanted);
-    }
-
-    /** This file, or where it is there already, the next one of its name that is not. */
-    static Path free(Path wanted) {
-        Path file = wanted;
-        for (int next = 2; Files.exists(file); next++) {
-            file = numbered(wanted, next);
-        }
-        return file;
-    }
-
-    private static Path numbered(Path file, int number) {
-        String name = file.getFileName().toString();
-        int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
-        return file.resolveSibling(name.substring(0, dot) + "-" + number + name.substring(dot));
+        return named ? wanted : FileNames.free(wanted);
     }
 
     /** "A red star!" → "a-red-star". */

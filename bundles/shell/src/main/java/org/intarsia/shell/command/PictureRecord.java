@@ -37,6 +37,8 @@ record PictureRecord(Origin origin, String text, List<String> images, Sampling s
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES).build();
     /** Written down only where it is used: pictures that were made before it was there come out in the same bytes. */
     private static final String MIN_P = "minP";
+    /** Most programs read numbers of JSON as binary64, which has 53 bits; a seed beyond is a text, which is read back, too. */
+    private static final long LONGEST_NUMBER = 1L << 53;
     /** Nobody makes more at once; a file may say anything. */
     private static final int MOST_TOGETHER = 64;
 
@@ -76,6 +78,9 @@ record PictureRecord(Origin origin, String text, List<String> images, Sampling s
     String json() {
         try {
             ObjectNode record = MAPPER.valueToTree(this);
+            if (sampling.seed() > LONGEST_NUMBER || sampling.seed() < -LONGEST_NUMBER) {
+                ((ObjectNode) record.get("sampling")).put("seed", Long.toString(sampling.seed()));
+            }
             if (sampling.minP() == 0) {
                 ((ObjectNode) record.get("sampling")).remove(MIN_P);
             }

@@ -1,12 +1,13 @@
 package org.intarsia.shell.command;
 
+import java.net.BindException;
 import org.apache.felix.service.command.CommandProcessor;
-import org.apache.felix.service.command.annotations.GogoCommand;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.ComponentContext;
@@ -20,7 +21,7 @@ import org.osgi.service.component.annotations.Reference;
  * nowhere else, since whoever reaches it may do everything. Nothing listens before somebody asks for it.
  */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "remote")
+@IntarsiaCommand("remote")
 public final class Remote implements Command {
     /** A service of Gogo's in an interactive process; elsewhere even its class may be missing. */
     private static final String SHELL = "org.apache.felix.gogo.jline.Shell";
@@ -46,7 +47,7 @@ public final class Remote implements Command {
                 .required("WHAT", START + " or " + STOP)
                 .words("WHAT", START, STOP)
                 .option(PORT, "N", "where to listen, on " + TelnetShell.LOOPBACK + "; " + USUAL_PORT + " where not given")
-                .example("remote start --port 2019", "then `telnet " + TelnetShell.LOOPBACK + " 2019`; Ctrl-D leaves it");
+                .example("remote start --port 2019", "then `telnet " + TelnetShell.LOOPBACK + " 2019`; exit or Ctrl-D leaves it");
     }
 
     @Override
@@ -58,7 +59,12 @@ public final class Remote implements Command {
         }
         if (start) {
             TelnetShell opened = open();
-            opened.start(port);
+            try {
+                opened.start(port);
+            } catch (BindException e) {
+                throw new IllegalStateException("port " + port + " cannot be used: " + e.getMessage() + "; take another with "
+                        + PORT, e);
+            }
             server = opened;
             // Gogo lets go of a command after each call, and then it is closed: as long as it listens, it holds on to itself.
             component.getBundleContext().getService(component.getServiceReference());
@@ -66,8 +72,8 @@ public final class Remote implements Command {
             close();
             component.getBundleContext().ungetService(component.getServiceReference());
         }
-        // Where it listens now, the server has said itself.
-        return new Result(new Listening(TelnetShell.LOOPBACK, port, start), start ? "" : "the remote shell is closed");
+        return new Result(new Listening(TelnetShell.LOOPBACK, port, start), start
+                ? "listening on " + TelnetShell.LOOPBACK + ":" + port : "the remote shell is closed");
     }
 
     /** Called by Declarative Services: nobody listens for a command that is gone. */

@@ -9,9 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import org.apache.felix.service.command.annotations.GogoCommand;
-import org.intarsia.comparison.Differences;
 import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.Differences;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
@@ -21,19 +20,20 @@ import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Makes a picture again from the record inside it, and compares. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "reproduce")
+@IntarsiaCommand("reproduce")
 public final class Reproduce implements Command {
     private final Engine engine;
 
@@ -46,28 +46,28 @@ public final class Reproduce implements Command {
     @Override
     public Syntax syntax() {
         return ModelOptions.placed(Syntax.of("reproduce", "makes a picture again from the record inside it, and compares")
-                .required("FILE.png", "a picture that this platform made")
+                .required("FILE", "a picture that this platform made")
                 .repeated(ModelOptions.IMAGE, "FILE", "a picture that it began with")
-                .option("--out", "FILE", "where the new picture goes; nowhere where not given"))
+                .option("--out", "FILE", "where the new picture goes, PNG or JPEG by its ending; it is not kept where not given"))
                 .example("reproduce star.png", "says whether every bit is the same");
     }
 
     @Override
     public Result run(Arguments arguments, Console console) throws UsageException {
-        Path file = arguments.path("FILE.png").orElseThrow();
+        Path file = arguments.path("FILE").orElseThrow();
         PictureRecord record = PictureFiles.record(file).map(json -> PictureRecord.parse(file.toString(), json))
                 .orElseThrow(() -> new ModelException(file + " carries no record: it was made elsewhere, or with --no-record"));
         List<Image> images = ModelOptions.images(arguments);
         check(record, images);
         Optional<Path> out = arguments.path("--out");
-        out.ifPresent(PictureFiles::checkFolder);
+        out.ifPresent(PictureFiles::check);
         try (Model model = ModelOptions.open(engine, arguments, record.origin().model(), ModelOptions.placement(arguments))) {
             Answer answer = model.prepare(requests(record, images), event -> { }).run().get(record.place());
             Image picture = answer.images().getFirst();
-            byte[] made = PictureFiles.png(picture, Optional.of(PictureRecord.of(answer, record.text(), images,
-                    record.sampling(), record.together(), record.place()).json()));
-            out.ifPresent(place -> PictureFiles.write(place, made));
-            return compare(file, made, picture, answer, record).result();
+            Optional<String> again = Optional.of(PictureRecord.of(answer, record.text(), images, record.sampling(),
+                    record.together(), record.place()).json());
+            out.ifPresent(place -> PictureFiles.write(place, picture, again));
+            return compare(file, PictureFiles.format(file).encode(picture, again), answer, record).result();
         }
     }
 
@@ -93,12 +93,12 @@ public final class Reproduce implements Command {
         return requests;
     }
 
-    private static Reproduced compare(Path file, byte[] made, Image picture, Answer answer, PictureRecord record) {
+    private static Reproduced compare(Path file, byte[] made, Answer answer, PictureRecord record) {
         List<String> differences = record.differences(answer.origin());
         OptionalInt divergence = Differences.firstToken(record.tokens(), answer.ids());
         try {
             boolean bytes = Arrays.equals(made, Files.readAllBytes(file));
-            int colours = bytes ? 0 : Differences.colours(picture, PictureFiles.read(file));
+            int colours = bytes ? 0 : Differences.colours(PictureFiles.read(made), PictureFiles.read(file));
             return new Reproduced(file.toString(), bytes, colours, divergence.isEmpty(), divergence.orElse(-1), differences);
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read: " + e.getMessage(), e);

@@ -4,20 +4,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.felix.service.command.CommandProcessor;
-import org.apache.felix.service.command.annotations.GogoCommand;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
 import org.intarsia.shell.Script;
-import org.intarsia.shell.Syntax;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Runs a Gogo script, see {@link Script}. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "run")
+@IntarsiaCommand("run")
 public final class Run implements Command {
     private final CommandProcessor processor;
 
@@ -38,7 +38,7 @@ public final class Run implements Command {
     public Result run(Arguments arguments, Console console) throws Exception {
         Path file = arguments.path("FILE").orElseThrow();
         try (Script script = new Script(processor, console)) {
-            return new Result(new Ran(file.toString(), script.run(Files.readString(file))), "");
+            return new Result(new Ran(file.toString(), script.run(file.toString(), Files.readString(file))), "");
         }
     }
 

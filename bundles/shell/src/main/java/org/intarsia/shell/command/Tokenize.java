@@ -5,23 +5,24 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.apache.felix.service.command.annotations.GogoCommand;
+import java.util.concurrent.CancellationException;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Inputs;
 import org.intarsia.model.api.Tokenizer;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Turns lines of standard input into ids, or ids into text, line by line as they come. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "tokenize")
+@IntarsiaCommand("tokenize")
 public final class Tokenize implements Command {
     private static final String TOKENIZER = "--tokenizer";
     private static final String NO_SPECIAL = "--no-special";
@@ -57,6 +58,9 @@ public final class Tokenize implements Command {
         try (Tokenizer tokenizer = tokenizer(arguments)) {
             for (Optional<byte[]> line = line(console.in()); line.isPresent(); line = line(console.in())) {
                 lines++;
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("interrupted before line " + lines);
+                }
                 console.out().println(arguments.flag(DECODE)
                         ? JsonLines.text(tokenizer.decode(JsonLines.ids(line.get(), lines), special))
                         : JsonLines.ids(tokenizer.encode(JsonLines.text(line.get(), lines), special)));

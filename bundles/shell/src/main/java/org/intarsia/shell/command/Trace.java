@@ -2,22 +2,25 @@ package org.intarsia.shell.command;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.felix.service.command.annotations.GogoCommand;
+import java.util.stream.Collectors;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Model;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Sizes;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
+import org.intarsia.text.Quoted;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Writes what a model computes on the way, for comparison with a reference. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "trace")
+@IntarsiaCommand("trace")
 public final class Trace implements Command {
     private static final String INPUTS = "--inputs";
     private static final String OUT = "--out";
@@ -47,9 +50,9 @@ public final class Trace implements Command {
         try (Model model = ModelOptions.open(engine, arguments)) {
             Model.Trace trace = model.trace(inputs, out);
             String ignored = trace.ignored().isEmpty() ? ""
-                    : "\nneither inputs nor among these values: " + String.join(", ", trace.ignored());
+                    : "\nneither inputs nor among these values: " + trace.ignored().stream().map(Quoted::line).collect(Collectors.joining(", "));
             return new Result(new Traced(model.name(), out.toString(), trace.values(), trace.ignored()),
-                    out + ": " + trace.values().size() + " values of model " + model.name() + ignored);
+                    out + ": " + Sizes.counted(trace.values().size(), "value") + " of model " + model.name() + ignored);
         }
     }
 

@@ -1,12 +1,14 @@
 package org.intarsia.shell.command;
 
-import org.apache.felix.service.command.annotations.GogoCommand;
+import java.util.List;
+import org.intarsia.engine.api.ComponentInfo;
 import org.intarsia.engine.api.Engine;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -16,7 +18,7 @@ import org.osgi.service.component.annotations.Reference;
  * new generations take.
  */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "use")
+@IntarsiaCommand("use")
 public final class Use implements Command {
     private static final String BACKEND = "backend";
 
@@ -37,6 +39,27 @@ public final class Use implements Command {
                 .values("NAME", Syntax.Kind.PART)
                 .example("use backend vulkan", "moves whatever runs, pictures in the midst of being made too")
                 .example("use image-decoder chameleon-vq", "new generations take it; those that run keep theirs");
+    }
+
+    /** With the first word, the names that may follow it are known. */
+    @Override
+    public Command chosen(List<String> words) {
+        if (words.isEmpty()) {
+            return this;
+        }
+        Syntax syntax = Syntax.of("use " + words.getFirst(), syntax().summary()).required("NAME", "its name");
+        String kind = words.getFirst().replace('-', ' ');
+        return new Named(words.getFirst().equals(BACKEND) ? syntax.values("NAME", Syntax.Kind.BACKEND)
+                : syntax.words("NAME", engine.components().stream().filter(component -> component.kind().equals(kind))
+                        .map(ComponentInfo::name).distinct().toArray(String[]::new)));
+    }
+
+    /** Stands for this command when the second word is completed. */
+    private record Named(Syntax syntax) implements Command {
+        @Override
+        public Result run(Arguments arguments, Console console) {
+            throw new IllegalStateException("only its syntax is asked for");
+        }
     }
 
     @Override

@@ -1,11 +1,12 @@
 package org.intarsia.shell.command;
 
-import org.apache.felix.service.command.annotations.GogoCommand;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
+import java.util.Locale;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -14,7 +15,7 @@ import org.osgi.service.component.annotations.Component;
 
 /** Says what runs here. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = "version")
+@IntarsiaCommand("version")
 public final class Version implements Command {
     private final BundleContext context;
 
@@ -35,7 +36,7 @@ public final class Version implements Command {
         Bundle framework = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
         Versions versions = new Versions(context.getBundle().getVersion().toString(),
                 framework.getSymbolicName() + " " + framework.getVersion(), Runtime.version().toString());
-        return new Result(versions, "Intarsia %s on %s, Java %s".formatted(
+        return new Result(versions, String.format(Locale.ROOT, "Intarsia %s on %s, Java %s",
                 versions.intarsia(), versions.framework(), versions.java()));
     }
 

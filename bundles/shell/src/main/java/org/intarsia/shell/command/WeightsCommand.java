@@ -3,42 +3,45 @@ package org.intarsia.shell.command;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.apache.felix.service.command.annotations.GogoCommand;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Looks into checkpoints, compares them, and writes them anew: each {@link WeightsTask} does one of these. */
+/** Looks into checkpoints, compares them, and writes them anew: each command whose name begins with
+ * {@value #PREFIX} does one of these. */
 @Component(service = Command.class)
-@GogoCommand(scope = Command.SCOPE, function = WeightsCommand.NAME)
+@IntarsiaCommand(WeightsCommand.NAME)
 public final class WeightsCommand implements Command {
     static final String NAME = "weights";
+    /** The names of all such commands begin so. */
+    static final String PREFIX = NAME + " ";
     private static final String WHAT = "WHAT";
 
-    @Reference
-    private volatile List<WeightsTask> tasks;
+    @Reference(target = "(" + IntarsiaCommand.PROPERTY + "=" + PREFIX + "*)")
+    private volatile List<Command> tasks;
 
     /** Made by Declarative Services, which then adds the tasks as they come. */
     public WeightsCommand() {
         this(List.of());
     }
 
-    WeightsCommand(List<WeightsTask> tasks) {
+    WeightsCommand(List<Command> tasks) {
         this.tasks = tasks;
     }
 
     @Override
     public Syntax syntax() {
-        String words = tasks.stream().map(WeightsTask::word).sorted().collect(Collectors.joining(", "));
+        String words = tasks.stream().map(WeightsCommand::word).sorted().collect(Collectors.joining(", "));
         return Syntax.of(NAME, "looks into checkpoints, compares them, writes them anew")
                 .required(WHAT, words + "; `weights WHAT --help` explains each")
-                .words(WHAT, tasks.stream().map(WeightsTask::word).sorted().toArray(String[]::new))
-                .example(NAME + " --help", "what there is");
+                .words(WHAT, tasks.stream().map(WeightsCommand::word).sorted().toArray(String[]::new))
+                .example(NAME + " --help", "the words that may follow");
     }
 
     @Override
@@ -52,8 +55,13 @@ public final class WeightsCommand implements Command {
     @Override
     public Command chosen(List<String> words) {
         return words.stream().findFirst()
-                .flatMap(word -> tasks.stream().filter(task -> task.word().equals(word)).findFirst())
-                .map(Command.class::cast).orElse(this);
+                .flatMap(word -> tasks.stream().filter(task -> word(task).equals(word)).findFirst())
+                .orElse(this);
+    }
+
+    /** The word that chooses a task. */
+    private static String word(Command task) {
+        return task.syntax().command().substring(PREFIX.length());
     }
 
     /** Comes here only where no task has that word, which the syntax has refused before. */

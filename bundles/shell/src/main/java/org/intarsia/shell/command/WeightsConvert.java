@@ -2,20 +2,26 @@ package org.intarsia.shell.command;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.intarsia.graph.Encoding;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Progress;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Interrupts;
+import org.intarsia.shell.api.Progress;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Sizes;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.text.Quoted;
 import org.intarsia.weights.tool.Conversion;
 import org.osgi.service.component.annotations.Component;
 
 /** Writes a checkpoint in another encoding. */
-@Component(service = WeightsTask.class)
-public final class WeightsConvert implements WeightsTask {
+@Component(service = Command.class)
+@IntarsiaCommand(WeightsCommand.PREFIX + "convert")
+public final class WeightsConvert implements Command {
     private static final String IN = "IN";
     private static final String OUT = "OUT";
     private static final String ENCODING = "--encoding";
@@ -23,7 +29,7 @@ public final class WeightsConvert implements WeightsTask {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of(PREFIX + "convert", "writes a checkpoint in another encoding; an interrupted one goes on when called again")
+        return Syntax.of(WeightsCommand.PREFIX + "convert", "writes a checkpoint in another encoding; an interrupted one goes on when called again")
                 .required(IN, "a model directory, or a file")
                 .required(OUT, "a directory, or a file that ends in .safetensors or .gguf")
                 .values(IN, Syntax.Kind.FILE)
@@ -34,11 +40,11 @@ public final class WeightsConvert implements WeightsTask {
     }
 
     @Override
-    public Result run(Arguments arguments, Console console) throws UsageException {
+    public Result run(Arguments arguments, Console console) throws Exception {
         Encoding encoding = Encoding.valueOf(arguments.value(ENCODING).orElseThrow(() -> arguments.wrong(ENCODING + " E is missing")));
         try (Progress progress = console.progress()) {
-            Conversion done = Conversion.of(arguments.path(IN).orElseThrow(), arguments.path(OUT).orElseThrow(), encoding,
-                    Watching.on(progress));
+            Conversion done = Interrupts.resumable(() -> Conversion.of(arguments.path(IN).orElseThrow(),
+                    arguments.path(OUT).orElseThrow(), encoding, progress::bytes));
             return new Result(done, text(done));
         }
     }
@@ -46,12 +52,20 @@ public final class WeightsConvert implements WeightsTask {
     private static String text(Conversion done) {
         List<String> lines = new ArrayList<>();
         long kept = done.kept().values().stream().mapToLong(List::size).sum();
-        lines.add("%s: %s, %,d of %,d tensors in %s".formatted(done.file(), Sizes.bytes(done.bytes()), done.converted(),
-                done.converted() + kept, done.encoding()));
+        lines.add(String.format(Locale.ROOT, "%s: %s, %,d of %s in %s", done.file(), Sizes.bytes(done.bytes()),
+                done.converted(),
+                Sizes.counted(done.converted() + kept, "tensor"), done.encoding()));
         if (!done.kept().isEmpty()) {
             lines.add("as they were (norms, biases, convolutions, rows that are no whole blocks, integers): " + done.kept()
-                    .entrySet().stream().map(entry -> "%,d in %s".formatted(entry.getValue().size(), entry.getKey()))
+                    .entrySet().stream().map(entry -> String.format(Locale.ROOT, "%,d in %s", entry.getValue().size(),
+                            entry.getKey()))
                     .collect(Collectors.joining(", ")));
+        }
+        if (!done.overflows().isEmpty()) {
+            lines.add(String.format(Locale.ROOT, "too large for %s, and infinite now: %s; BF16 and F32 reach further than F16",
+                    done.encoding(), done.overflows().entrySet().stream().map(entry -> String.format(Locale.ROOT,
+                            "%s of %s", Sizes.counted(entry.getValue(), "value"), Quoted.of(entry.getKey())))
+                            .collect(Collectors.joining(", "))));
         }
         return String.join("\n", lines);
     }

@@ -5,15 +5,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.intarsia.engine.api.Inspector;
 import org.intarsia.model.api.ModelException;
-import org.intarsia.shell.Arguments;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.Result;
-import org.intarsia.shell.Syntax;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Sizes;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
+import org.intarsia.text.Quoted;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.TensorInfo;
 import org.intarsia.weights.tool.Inspection;
@@ -22,8 +27,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
 /** Shows what a checkpoint holds, and what is missing to run it. */
-@Component(service = WeightsTask.class)
-public final class WeightsInspect implements WeightsTask {
+@Component(service = Command.class)
+@IntarsiaCommand(WeightsCommand.PREFIX + "inspect")
+public final class WeightsInspect implements Command {
     private static final String PATH = "PATH";
     private static final String ALL = "--all";
     private static final String HASH = "--hash";
@@ -40,7 +46,7 @@ public final class WeightsInspect implements WeightsTask {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of(PREFIX + "inspect", "shows what a checkpoint holds, and what is missing to run it")
+        return Syntax.of(WeightsCommand.PREFIX + "inspect", "shows what a checkpoint holds, and what is missing to run it")
                 .required(PATH, "a model directory, or a file: .safetensors, its index, or .gguf")
                 .values(PATH, Syntax.Kind.FILE)
                 .flag(ALL, "show every tensor, not only the first " + SHOWN)
@@ -57,7 +63,7 @@ public final class WeightsInspect implements WeightsTask {
     }
 
     private Seen seen(Path path, Inspection inspection) {
-        boolean model = Files.isDirectory(path) || path.getFileName().toString().endsWith(Checkpoint.GGUF);
+        boolean model = Files.isDirectory(path) || Checkpoint.gguf(path).isPresent();
         if (!model) {
             return Seen.of(inspection, Optional.empty(), Optional.of("a file of tensors does not say what model it is of;"
                     + " name its directory"));
@@ -76,7 +82,7 @@ public final class WeightsInspect implements WeightsTask {
         }
 
         private String line() {
-            return "%-64s %-5s %-20s %10s".formatted(name, encoding, shape, Sizes.bytes(bytes));
+            return String.format(Locale.ROOT, "%-64s %-5s %-20s %10s", Quoted.line(name), encoding, shape, Sizes.bytes(bytes));
         }
     }
 
@@ -104,27 +110,30 @@ public final class WeightsInspect implements WeightsTask {
                 lines.add("… and " + (tensors.size() - shown) + " more; " + ALL + " shows them");
             }
             lines.add("");
-            lines.add("%,d tensors, %s parameters, %s".formatted(tensors.size(), Sizes.count(parameters),
+            lines.add(String.format(Locale.ROOT, "%s, %s %s, %s", Sizes.counted(tensors.size(), "tensor"),
+                    Sizes.count(parameters), parameters == 1 ? "parameter" : "parameters",
                     Sizes.bytes(bytes)));
             lines.addAll(shares("by encoding", encodings));
             lines.addAll(shares("by component", components));
-            lines.add("licence: " + licence);
+            lines.add("licence: " + Quoted.line(licence));
             hash.ifPresent(content -> lines.add("hash: " + content));
             fit.ifPresent(found -> lines.addAll(parts(found)));
-            noModel.ifPresent(reason -> lines.add("no model: " + reason));
+            noModel.ifPresent(reason -> lines.add("no model: " + Quoted.line(reason)));
             return String.join("\n", lines);
         }
 
         private static List<String> shares(String title, List<Inspection.Share> shares) {
             List<String> lines = new ArrayList<>(List.of(title + ":"));
-            shares.forEach(share -> lines.add("  %-40s %6d tensors %10s parameters %10s".formatted(share.name(), share.tensors(),
-                    Sizes.count(share.parameters()), Sizes.bytes(share.bytes()))));
+            shares.forEach(share -> lines.add(String.format(Locale.ROOT, "  %-40s %6d %-7s %10s %-10s %10s",
+                    Quoted.line(share.name()), share.tensors(),
+                    share.tensors() == 1 ? "tensor" : "tensors",
+                    Sizes.count(share.parameters()), share.parameters() == 1 ? "parameter" : "parameters", Sizes.bytes(share.bytes()))));
             return lines;
         }
 
         private static List<String> parts(Inspector.Fit fit) {
-            List<String> lines = new ArrayList<>(List.of("family: " + fit.family()));
-            fit.parts().forEach(part -> lines.add("  %-17s %s".formatted(part.kind(), part.factory()
+            List<String> lines = new ArrayList<>(List.of("family: " + Quoted.line(fit.family())));
+            fit.parts().forEach(part -> lines.add(String.format(Locale.ROOT, "  %-17s %s", part.kind(), part.factory()
                     .map(factory -> factory + " (" + part.bundle().orElseThrow() + ")")
                     .orElseGet(() -> "missing: " + part.missing().stream().collect(Collectors.joining("; "))))));
             return lines;

@@ -13,7 +13,8 @@ import org.intarsia.engine.api.BackendInfo;
 import org.intarsia.engine.api.ComponentInfo;
 import org.intarsia.engine.api.InUse;
 import org.intarsia.engine.api.ModelInfo;
-import org.intarsia.shell.Console;
+import org.intarsia.engine.testkit.StandIn;
+import org.intarsia.shell.api.Console;
 import org.junit.jupiter.api.Test;
 
 /** Who uses what, as a drawing. */

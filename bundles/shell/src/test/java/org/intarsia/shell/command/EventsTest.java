@@ -11,22 +11,25 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import org.intarsia.engine.api.Topics;
-import org.intarsia.shell.Console;
+import org.intarsia.shell.EventFeed;
 import org.intarsia.shell.EventLog;
+import org.intarsia.shell.api.Console;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.osgi.service.event.Event;
 
 class EventsTest {
     private final EventLog log = new EventLog();
+    private final EventFeed feed = new EventFeed(log);
 
     private Object call(PrintStream out, String... words) throws Exception {
         return new Events(log).call(List.of(words), Path.of(""), new Console(InputStream.nullInputStream(), out, out));
     }
 
     private void happen(String message) {
-        log.handleEvent(new Event(Topics.BACKEND_SWAPPED, Map.of("timestamp", 0L, "message", message)));
+        feed.handleEvent(new Event(Topics.BACKEND_SWAPPED, Map.of("timestamp", 0L, "message", message)));
     }
 
     @Test
@@ -51,7 +54,7 @@ class EventsTest {
         Thread follower = Thread.ofVirtual().start(() -> {
             try {
                 call(out, "--follow");
-            } catch (InterruptedException e) {
+            } catch (CancellationException e) {
                 out.println("interrupted");
             } catch (Exception e) {
                 throw new AssertionError(e);

@@ -10,15 +10,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Request;
-import org.intarsia.model.api.Image;
+import org.intarsia.engine.testkit.StandIn;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Text;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.UsageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,10 +30,12 @@ class ModelCommandsTest {
 
     private final StandIn engine = new StandIn();
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
 
     private String call(Command command, String... words) throws Exception {
         PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
-        return command.call(List.of(words), folder, new Console(InputStream.nullInputStream(), out, out)).toString();
+        return command.call(List.of(words), folder, new Console(InputStream.nullInputStream(), out,
+                new PrintStream(errors, true, StandardCharsets.UTF_8))).toString();
     }
 
     @Test
@@ -71,10 +74,11 @@ class ModelCommandsTest {
     void imaginePutsTheInstructionBeforeTheSourcePicture() throws Exception {
         PictureFiles.write(folder.resolve("in.png"), StandIn.picture(9));
         call(new Imagine(engine, null), "make it green", "--image", "in.png", "--out", "out.png", "--guidance", "2",
-                "--temperature", "0", "--top-k", "4", "--top-p", "0.5", "--min-p", "0.1", "--backend", "cpu");
+                "--temperature", "0", "--top-k", "4", "--top-p", "0.5", "--min-p", "0.1", "--repetition-penalty", "1.5",
+                "--backend", "cpu");
         assertThat(engine.requests.getFirst().parts()).containsExactly(new Text("make it green"), StandIn.picture(9));
         assertThat(engine.requests.getFirst().sampling().withSeed(0)).isEqualTo(engine.sampling(Goal.PICTURE)
-                .withGuidance(2, 1.2).withTemperature(0).withTopK(4).withTopP(0.5).withMinP(0.1));
+                .withGuidance(2, 1.2).withTemperature(0).withTopK(4).withTopP(0.5).withMinP(0.1).withRepetitionPenalty(1.5));
         assertThat(engine.opened).containsExactly("picturebook on cpu");
     }
 
@@ -83,7 +87,7 @@ class ModelCommandsTest {
         PictureFiles.write(folder.resolve("in.png"), StandIn.picture(9));
         assertThat(call(new Describe(engine), "in.png")).isEqualTo("a red star");
         assertThat(call(new Describe(engine), "in.png", "--ask", "what?", "--json"))
-                .isEqualTo("{\"model\":\"picturebook\",\"text\":\"a red star\"}");
+                .isEqualTo("{\"model\":\"picturebook\",\"text\":\"a red star\",\"finishReason\":\"stop\",\"notes\":[]}");
         assertThat(engine.requests.get(0).parts()).containsExactly(StandIn.picture(9));
         assertThat(engine.requests.get(1).parts()).containsExactly(new Text("what?"), StandIn.picture(9));
         assertThat(engine.requests).allMatch(request -> request.goal() == Goal.ANSWER);
@@ -99,8 +103,51 @@ class ModelCommandsTest {
         assertThat(request.sampling().maxTokens()).isEqualTo(3);
         printed.reset();
         assertThat(call(new Complete(engine), "once", "--seed", "4", "--json"))
-                .isEqualTo("{\"model\":\"picturebook\",\"text\":\"a red star\\n\",\"pictures\":[],\"tokens\":2,\"seed\":4}");
+                .isEqualTo("{\"model\":\"picturebook\",\"text\":\"a red star\\n\",\"pictures\":[],\"tokens\":2,\"ids\":[1,2],"
+                        + "\"seed\":4,\"finishReason\":\"stop\",\"notes\":[]}");
         assertThat(printed.size()).isZero();
+    }
+
+    @Test
+    void wordsThatTheModelDoesNotKnowAreTold() throws Exception {
+        String note = "model picturebook does not know 'crocodile': no text that it learnt from had this word, so what comes out"
+                + " may be anything";
+        assertThat(call(new Imagine(engine, null), "a crocodile", "--seed", "1", "--out", "a.png", "--json"))
+                .endsWith("\"notes\":[\"" + note + "\"]}");
+        assertThat(lines(errors)).containsExactly("note: " + note);
+        call(new Complete(engine), "crocodile", "--seed", "4");
+        PictureFiles.write(folder.resolve("in.png"), StandIn.picture(9));
+        call(new Describe(engine), "in.png", "--ask", "crocodile");
+        assertThat(lines(errors)).containsExactly("note: " + note, "note: " + note, "note: " + note);
+        call(new Imagine(engine, null), "", "--seed", "1", "--out", "b.png");
+        assertThat(lines(errors)).last().isEqualTo("note: the text is empty: what comes out is what model picturebook makes of nothing");
+    }
+
+    @Test
+    void anEditThatChangesNothingIsTold() throws Exception {
+        PictureFiles.write(folder.resolve("in.png"), StandIn.picture(9));
+        // The stand-in decodes what it encodes to the picture of seed 0.
+        call(new Imagine(engine, null), "make it green", "--image", "in.png", "--seed", "0", "--count", "2", "--out", "out.png");
+        assertThat(lines(errors)).containsExactly("note: nothing has changed in " + folder.resolve("out-1.png")
+                + ": it shows what was handed in; say the change in other words, or try another seed");
+    }
+
+    @Test
+    void textThatIsCutOffIsTold() throws Exception {
+        engine.outcome = Answer.Outcome.LENGTH;
+        PictureFiles.write(folder.resolve("in.png"), StandIn.picture(9));
+        String cut = "the text is cut off after 2 tokens: the model had not come to an end; --max allows more";
+        assertThat(call(new Describe(engine), "in.png", "--max", "2", "--json")).contains("\"finishReason\":\"length\"")
+                .contains(cut);
+        assertThat(engine.requests.getLast().sampling().maxTokens()).isEqualTo(2);
+        call(new Complete(engine), "once");
+        assertThat(lines(errors)).hasSize(2).allMatch(line -> line.startsWith("note: " + cut));
+        assertThat(call(new Complete(engine), "once", "--max", "2", "--json")).contains("\"finishReason\":\"length\"");
+        assertThat(lines(errors)).as("who says where to end is not told").hasSize(2);
+    }
+
+    private static List<String> lines(ByteArrayOutputStream bytes) {
+        return bytes.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
     @Test
@@ -111,25 +158,9 @@ class ModelCommandsTest {
     }
 
     @Test
-    void evaluateAsksInTheOrderOfTheStreamAndPrintsWhatTheBenchmarkFound() throws Exception {
-        String table = call(new Evaluate(engine), "--prompts", "2", "--pictures", "1");
-        assertThat(table).startsWith("model picturebook, GenEval-form on the painted world\ngrader on true pictures")
-                .contains("  1.000  (500 of 500)", "overall, the mean of                0.000", "edits", "captions", "answers",
-                        "looks that training never showed");
-        Request edit = engine.requests.stream().filter(request -> request.goal() == Goal.PICTURE && request.parts().size() == 2)
-                .findFirst().orElseThrow();
-        assertThat(edit.parts().getFirst()).isInstanceOf(Text.class);
-        assertThat(edit.parts().getLast()).isInstanceOf(Image.class);
-        int asked = engine.requests.size();
-        String json = call(new Evaluate(engine), "--prompts", "2", "--pictures", "1", "--json");
-        assertThat(json).startsWith("{\"benchmark\":\"picturebook, GenEval-form\"").doesNotContain("\n");
-        assertThat(engine.requests.subList(asked, 2 * asked)).isEqualTo(engine.requests.subList(0, asked));
-    }
-
-    @Test
     void listsAreForPeopleAndForPrograms() throws Exception {
         assertThat(call(new Models(engine)))
-                .isEqualTo("picturebook: org.intarsia.model.picturebook 0.1.0, 23.4 MB, meant where none is named");
+                .isEqualTo("picturebook: org.intarsia.model.picturebook 0.1.0, 23.4 MB, default");
     }
 
     @Test

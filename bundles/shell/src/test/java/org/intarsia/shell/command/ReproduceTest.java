@@ -14,9 +14,10 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.testkit.StandIn;
 import org.intarsia.model.api.Image;
-import org.intarsia.shell.Command;
-import org.intarsia.shell.Console;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +47,29 @@ class ReproduceTest {
     }
 
     @Test
+    void jpegIsWrittenAndMadeAgain() throws Exception {
+        call(new Imagine(engine, null), "star", "--seed", "5", "--out", "star.jpg");
+        Path file = folder.resolve("star.jpg");
+        assertThat(Files.readAllBytes(file)).startsWith(0xFF, 0xD8, 0xFF);
+        assertThat(call(new Reproduce(engine), "star.jpg")).isEqualTo(file + ": identical bytes");
+        // The other format shows the same tokens, too.
+        assertThat(call(new Reproduce(engine), "star.jpg", "--out", "star.png")).isEqualTo(file + ": identical bytes");
+        assertThat(call(new Reproduce(engine), "star.png")).isEqualTo(folder.resolve("star.png") + ": identical bytes");
+    }
+
+    @Test
+    void anotherEndingIsRefusedBeforeAModelIsOpened() {
+        for (Command command : List.of(new Imagine(engine, null), new Complete(engine))) {
+            assertThatThrownBy(() -> call(command, "star", "--out", "star.webp")).hasMessageEndingWith(
+                    "star.webp cannot be written: pictures are written as PNG or JPEG; end the name with .png or .jpg");
+            assertThatThrownBy(() -> call(command, "star", "--out", "none/star.png")).hasMessageEndingWith(
+                    "does not exist; create it first");
+        }
+        assertThat(engine.closed).isZero();
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void minPIsRecordedOnlyWhereItIsUsed() throws Exception {
         call(new Imagine(engine, null), "star", "--seed", "5", "--min-p", "0.25", "--out", "some.png");
         call(new Imagine(engine, null), "star", "--seed", "5", "--out", "none.png");
@@ -57,6 +81,16 @@ class ReproduceTest {
         assertThat(call(new Reproduce(engine), "some.png")).endsWith("some.png: identical bytes");
         assertThat(call(new Reproduce(engine), "none.png")).endsWith("none.png: identical bytes");
         assertThat(engine.requests).isEqualTo(before);
+    }
+
+    @Test
+    void aSeedThatOtherProgramsWouldRoundIsAText() throws Exception {
+        call(new Imagine(engine, null), "star", "--seed", Long.toString(Long.MAX_VALUE));
+
+        assertThat(PictureFiles.record(folder.resolve("star.png"))).get().asString()
+                .contains("\"seed\":\"9223372036854775807\"");
+        assertThat(call(new Reproduce(engine), "star.png")).endsWith("star.png: identical bytes");
+        assertThat(engine.requests).extracting(request -> request.sampling().seed()).containsOnly(Long.MAX_VALUE);
     }
 
     @Test
@@ -73,7 +107,7 @@ class ReproduceTest {
         call(new Imagine(engine, null), "star", "--seed", "5");
         StandIn other = new StandIn() {
             @Override
-            int token() {
+            protected int token() {
                 return 8;
             }
         };
@@ -83,7 +117,7 @@ class ReproduceTest {
         assertThat(record.differences(StandIn.ORIGIN)).isEmpty();
         StandIn rounding = new StandIn() {
             @Override
-            Image paint(long seed) {
+            protected Image paint(long seed) {
                 return StandIn.picture(seed + 1);
             }
         };

@@ -5,18 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.SequenceInputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.OptionalInt;
 import org.intarsia.engine.api.Inputs;
+import org.intarsia.engine.testkit.StandIn;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.PicturePreprocessor;
 import org.intarsia.model.api.Tokenizer;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.UsageException;
 import org.junit.jupiter.api.Test;
 
 /** The command, with a tokenizer that takes each character for a token and 0 for a special one. */
@@ -72,6 +78,30 @@ class TokenizeTest {
                 .hasMessage("tokenize: --tokenizer and --model say the same thing twice; give one of them");
     }
 
+    @Test
+    void endsWhereNobodyReads() {
+        InputStream endless = new SequenceInputStream(new Enumeration<>() {
+            @Override
+            public boolean hasMoreElements() {
+                return true;
+            }
+
+            @Override
+            public InputStream nextElement() {
+                return new ByteArrayInputStream("\"a\"\n".getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        PrintStream closedPipe = new PrintStream(new OutputStream() {
+            @Override
+            public void write(int octet) {
+                throw new UncheckedIOException(new IOException("Broken pipe"));
+            }
+        }, true, StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> new Tokenize(new StandIn(), new Characters()).call(List.of(), Path.of("/"),
+                new Console(endless, closedPipe, closedPipe))).hasMessageContaining("Broken pipe");
+        assertThat(closed).isTrue();
+    }
+
     private void call(String input, String... words) throws Exception {
         InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
@@ -106,7 +136,7 @@ class TokenizeTest {
         }
 
         @Override
-        public List<Seen> preprocess(PicturePreprocessor preprocessor, List<Path> pictures, Path file) {
+        public List<Seen> preprocess(PicturePreprocessor preprocessor, List<Path> pictures, Turning turning, Path file) {
             throw new AssertionError("text has no pictures");
         }
 

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.intarsia.engine.api.Inspector;
 import org.intarsia.graph.Shape;
-import org.intarsia.shell.Console;
-import org.intarsia.shell.UsageException;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.UsageException;
 import org.intarsia.weights.Safetensors;
 import org.intarsia.weights.Tensor;
 import org.intarsia.weights.WeightsException;
@@ -118,14 +118,5 @@ class WeightsCommandTest {
         assertThat(call("diff", "--help")).startsWith("weights diff A B");
         assertThat(command.chosen(List.of("diff", "model"))).isInstanceOf(WeightsDiff.class);
         assertThat(command.chosen(List.of())).isSameAs(command);
-    }
-
-    @Test
-    void sizesAreShort() {
-        assertThat(Sizes.bytes(999)).isEqualTo("999 B");
-        assertThat(Sizes.bytes(7_000_000_000L)).isEqualTo("7.00 GB");
-        assertThat(Sizes.bytes(999_999)).isEqualTo("1.00 MB");
-        assertThat(Sizes.count(405_853_388_800L)).isEqualTo("406 B");
-        assertThat(Sizes.progress("x", 1, 0)).isEqualTo("100 % of 0 B: x");
     }
 }

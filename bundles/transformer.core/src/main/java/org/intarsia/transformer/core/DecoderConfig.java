@@ -1,7 +1,5 @@
 package org.intarsia.transformer.core;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.intarsia.model.blocks.ConfigFile;
@@ -19,19 +17,21 @@ import org.intarsia.model.blocks.ConfigFile;
  * @param inner         size of the feed-forward layer
  * @param context       most tokens of one stream
  * @param epsilon       of RMSNorm
- * @param frequencies   radians a position of the rotary embedding, for each pair in a head
+ * @param rotary        the rotary embedding
  * @param interleaved   whether the pairs are neighbours, as llama.cpp's converter lays heads out, instead of halves
  * @param headNorms     whether queries and keys are normalised head by head
  * @param swinNorm      whether each norm stands behind its attention or feed-forward layer instead of before it
  * @param attentionBias whether the projections of attention have biases
  * @param innerBias     whether those of the feed-forward layer have
- * @param tied          whether the scores of the tokens come from the embedding matrix
+ * @param tied          whether the scores of the tokens come from the embedding matrix where the checkpoint has no matrix
+ *                      for them
  */
 record DecoderConfig(int vocabulary, int hidden, int layers, int heads, int keyHeads, int headDim, int inner, int context,
-        double epsilon, List<Double> frequencies, boolean interleaved, boolean headNorms, boolean swinNorm,
+        double epsilon, Rotary rotary, boolean interleaved, boolean headNorms, boolean swinNorm,
         boolean attentionBias, boolean innerBias, boolean tied) {
     /** Real ones have some hundred; each is written down. */
     private static final int MOST_LAYERS = 1000;
+    private static final String TIED = "tie_word_embeddings";
     private static final int MOST_HEAD_DIM = 1 << 16;
     /** Of all heads together. */
     private static final int MOST_INNER = 1 << 24;
@@ -61,6 +61,16 @@ record DecoderConfig(int vocabulary, int hidden, int layers, int heads, int keyH
 
     /** Reads the fields; what is wrong with one of them, or between them, is left with the file. */
     static DecoderConfig read(ConfigFile file, Defaults defaults, boolean headNorms) {
+        return read(file, file, defaults, headNorms);
+    }
+
+    /**
+     * Reads the fields of a configuration inside another.
+     *
+     * @param whole the file, which may say what the inner configuration leaves out
+     * @param file  the inner configuration
+     */
+    static DecoderConfig read(ConfigFile whole, ConfigFile file, Defaults defaults, boolean headNorms) {
         int heads = defaults.size(file, "num_attention_heads", Sizes::heads);
         int hidden = defaults.size(file, "hidden_size", Sizes::hidden);
         int keyHeads = defaults.sizes().map(Sizes::keyHeads).filter(size -> !file.has("num_attention_heads")).orElse(heads);
@@ -70,6 +80,7 @@ record DecoderConfig(int vocabulary, int hidden, int layers, int heads, int keyH
             file.wrong(ownHeadDim ? "head_dim" : "hidden_size", "gives heads of " + headDim + ", and should of at most " + MOST_HEAD_DIM);
             headDim = 2;
         }
+        int context = file.size("max_position_embeddings", defaults.context());
         DecoderConfig config = new DecoderConfig(
                 defaults.size(file, "vocab_size", Sizes::vocabulary),
                 hidden,
@@ -79,18 +90,21 @@ record DecoderConfig(int vocabulary, int hidden, int layers, int heads, int keyH
                 file.size("num_key_value_heads", keyHeads),
                 headDim,
                 defaults.size(file, "intermediate_size", Sizes::inner),
-                file.size("max_position_embeddings", defaults.context()),
+                context,
                 file.positive("rms_norm_eps", defaults.epsilon()),
-                Rotary.frequencies(file, headDim, defaults.theta()),
+                Rotary.read(file, headDim, context, defaults.theta()),
                 file.flag("rope_interleaved", false),
                 headNorms,
                 file.flag("swin_norm", false),
                 file.flag("attention_bias", false),
                 file.flag("mlp_bias", false),
-                file.flag("tie_word_embeddings", false));
-        if (!file.text("hidden_act", "silu").equals("silu")) {
-            file.wrong("hidden_act", "should be \"silu\", not \"" + file.text("hidden_act", "") + "\"");
+                (file.has(TIED) ? file : whole).flag(TIED, false));
+        String activation = file.text("hidden_act", "silu");
+        // Two names of one function.
+        if (!activation.equals("silu") && !activation.equals("swish")) {
+            file.wrong("hidden_act", "should be \"silu\", not \"" + activation + "\"");
         }
+        Variants.refuse(file, context);
         config.checkHeads(file, ownHeadDim);
         return config;
     }
@@ -115,11 +129,7 @@ record DecoderConfig(int vocabulary, int hidden, int layers, int heads, int keyH
 
     /** The same with frequencies divided by factors that a checkpoint holds as a tensor. */
     DecoderConfig slowedBy(float[] factors) {
-        List<Double> slowed = new ArrayList<>();
-        for (int i = 0; i < frequencies.size(); i++) {
-            slowed.add((double) (float) (frequencies.get(i).floatValue() / factors[i]));
-        }
-        return new DecoderConfig(vocabulary, hidden, layers, heads, keyHeads, headDim, inner, context, epsilon, slowed,
-                interleaved, headNorms, swinNorm, attentionBias, innerBias, tied);
+        return new DecoderConfig(vocabulary, hidden, layers, heads, keyHeads, headDim, inner, context, epsilon,
+                rotary.slowedBy(factors), interleaved, headNorms, swinNorm, attentionBias, innerBias, tied);
     }
 }

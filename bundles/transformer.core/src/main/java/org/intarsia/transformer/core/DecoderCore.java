@@ -22,6 +22,8 @@ final class DecoderCore implements TransformerCore {
     private final Names names;
     private final Weights weights;
     private final StreamFormat format;
+    private final String table;
+    private final String head;
 
     /**
      * What a checkpoint calls things.
@@ -43,6 +45,12 @@ final class DecoderCore implements TransformerCore {
         this.names = names;
         this.weights = weights;
         this.format = format;
+        String table = names.model() + ".embed_tokens.weight";
+        String head = names.head() + ".weight";
+        boolean stored = weights.find(head).isPresent();
+        // Tied or not, what is stored counts; only where one of the two is missing does the other stand for both.
+        this.head = config.tied() && !stored ? table : head;
+        this.table = config.tied() && stored && weights.find(table).isEmpty() ? head : table;
         checkWeights();
     }
 
@@ -58,7 +66,7 @@ final class DecoderCore implements TransformerCore {
 
     private boolean isOurs(String name) {
         boolean here = name.startsWith(names.model() + ".embed_tokens.") || name.startsWith(names.model() + ".layers.")
-                || name.startsWith(names.model() + ".norm.") || name.startsWith(names.head() + ".") && !config.tied();
+                || name.startsWith(names.model() + ".norm.") || name.startsWith(names.head() + ".");
         // Older checkpoints store the rotary frequencies, which follow from config.json.
         return here && !name.endsWith(".rotary_emb.inv_freq");
     }
@@ -85,7 +93,7 @@ final class DecoderCore implements TransformerCore {
     }
 
     private Node embed(GraphBuilder graph, Node ids, Parameters parameters) {
-        return graph.gather(table(graph, parameters), ids);                                   // (S, L, hidden)
+        return graph.gather(matrix(graph, parameters, table), ids);                           // (S, L, hidden)
     }
 
     @Override
@@ -107,13 +115,13 @@ final class DecoderCore implements TransformerCore {
 
     /** What queries and keys are turned by, for a trace: cosines and sines are what ones and zeros become. */
     private void nameRotation(GraphBuilder graph, Node position) {
-        double[] frequencies = config.frequencies().stream().mapToDouble(Double::doubleValue).toArray();
+        double[] frequencies = config.rotary().frequencies().stream().mapToDouble(Double::doubleValue).toArray();
         int half = frequencies.length;
         double[] onesAndZeros = new double[2 * half];
         Arrays.fill(onesAndZeros, 0, half, 1);
         Shape heads = position.shape().concat(Shape.of(1, 2 * half));
         Node still = graph.broadcast(graph.constant(TensorType.f32(2 * half), onesAndZeros), heads);
-        Node turned = graph.reshape(graph.rope(still, position, config.frequencies()),
+        Node turned = graph.reshape(config.rotary().turn(graph, still, position),
                 position.shape().concat(Shape.of(2 * half)));                                 // (S, L, headDim)
         Node cos = graph.slice(turned, 2, 0, half);
         Node sin = graph.slice(turned, 2, half, 2 * half);
@@ -128,13 +136,11 @@ final class DecoderCore implements TransformerCore {
     }
 
     private Node logits(GraphBuilder graph, Node hidden, Parameters parameters) {
-        Node scores = config.tied()
-                ? table(graph, parameters)
-                : parameters.get(graph, names.head() + ".weight", config.vocabulary(), config.hidden());
-        return graph.linear(hidden, scores);                                                  // (rows…, vocabulary)
+        return graph.linear(hidden, matrix(graph, parameters, head));                         // (rows…, vocabulary)
     }
 
-    private Node table(GraphBuilder graph, Parameters parameters) {
-        return parameters.get(graph, names.model() + ".embed_tokens.weight", config.vocabulary(), config.hidden());
+    /** Embeddings or scores: (vocabulary, hidden). */
+    private Node matrix(GraphBuilder graph, Parameters parameters, String name) {
+        return parameters.get(graph, name, config.vocabulary(), config.hidden());
     }
 }

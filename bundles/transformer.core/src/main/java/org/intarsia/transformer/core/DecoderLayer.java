@@ -101,7 +101,7 @@ final class DecoderLayer {
             Node pairs = graph.reshape(x, new Shape(dims.subList(0, 3)).concat(Shape.of(config.headDim() / 2, 2)));
             x = graph.reshape(graph.permute(pairs, 0, 1, 2, 4, 3), x.shape());
         }
-        Node turned = graph.rope(x, position, config.frequencies());
+        Node turned = config.rotary().turn(graph, x, position);
         named(name, graph.permute(turned, 0, 2, 1, 3));
         return turned;
     }

@@ -3,15 +3,18 @@ package org.intarsia.transformer.core;
 import java.util.Optional;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.ProvidesComponent;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.Family;
+import org.intarsia.model.blocks.Quantization;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the transformer of models whose {@code model_type} is {@code emu3}: a Llama over text and picture codes. */
+@ProvidesComponent(kind = ProvidesComponent.TRANSFORMER_CORE, name = Emu3CoreFactory.FAMILY, family = Emu3CoreFactory.FAMILY)
 @Component(service = ComponentFactory.OfTransformerCore.class)
 public final class Emu3CoreFactory implements ComponentFactory.OfTransformerCore {
-    private static final String FAMILY = "emu3";
+    static final String FAMILY = "emu3";
     private static final DecoderConfig.Defaults DEFAULTS = new DecoderConfig.Defaults(9216, 1e-5, 1_000_000,
             Optional.of(new DecoderConfig.Sizes(184622, 4096, 32, 32, 8, 14336)));
     private static final DecoderCore.Names NAMES = new DecoderCore.Names("text_model.model", "text_model.lm_head", "logits");
@@ -29,8 +32,9 @@ public final class Emu3CoreFactory implements ComponentFactory.OfTransformerCore
     @Override
     public TransformerCore create(ModelFiles files) {
         ConfigFile file = ConfigFile.read(files, "config.json");
+        Quantization.refuse(files, file);
         ConfigFile text = file.at("text_config");
-        DecoderConfig config = DecoderConfig.read(text, DEFAULTS, false);
+        DecoderConfig config = DecoderConfig.read(file, text, DEFAULTS, false);
         Emu3Format format = Emu3Format.read(file, text, config.vocabulary(), files);
         file.check();
         return new DecoderCore(config, NAMES, files.weights(), format);

@@ -3,6 +3,8 @@ package org.intarsia.transformer.core;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -14,6 +16,7 @@ import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.StreamTokens;
 import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TokenRow;
+import org.intarsia.model.blocks.AddedTokens;
 import org.intarsia.model.blocks.ConfigFile;
 
 /**
@@ -22,14 +25,17 @@ import org.intarsia.model.blocks.ConfigFile;
  * is guided by a stream with other words, {@code intarsia.negative_prompt} in {@code generation_config.json}; none by
  * default.
  *
+ * @param ends           what a text may end with
  * @param wrapper        the mark between size and codes
  * @param lineEnd        stands behind each row of codes
  * @param frameEnd       stands behind the last
  * @param negativePrompt what a picture shall not be like
  */
-record Emu3Format(StreamTokens tokens, int wrapper, int lineEnd, int frameEnd, String negativePrompt) implements StreamFormat {
+record Emu3Format(StreamTokens tokens, Set<Integer> ends, int wrapper, int lineEnd, int frameEnd, String negativePrompt) implements StreamFormat {
     private static final String MAP = "vocabulary_map";
     private static final String GENERATION = "generation_config.json";
+    private static final int BEGIN = 151849;
+    private static final int END = 151850;
     private static final int MOST_CODES = 1 << 20;
     private static final Pattern PICTURE_CODE = Pattern.compile("<\\|visual token (\\d{1,9})\\|>");
 
@@ -39,11 +45,15 @@ record Emu3Format(StreamTokens tokens, int wrapper, int lineEnd, int frameEnd, S
         if (ids.values().stream().anyMatch(id -> id >= vocabulary)) {
             file.wrong(MAP, "has ids beyond text_config.vocab_size, which is " + vocabulary);
         }
+        Set<Integer> ends = StreamEnds.read(files, file, text);
+        if (ends.isEmpty()) {
+            ends.add(END);
+        }
         StreamTokens tokens = new StreamTokens(
-                text.number("bos_token_id", 151849), text.number("eos_token_id", 151850), -1,
+                begin(files, ids).orElseGet(() -> text.number("bos_token_id", BEGIN)), StreamEnds.first(ends), -1,
                 id(file, ids, "<|image start|>"), id(file, ids, "<|image end|>"), id(file, ids, "<image>"),
                 pictureIds(file, ids));
-        return new Emu3Format(tokens, id(file, ids, "<|image token|>"), id(file, ids, "<|extra_200|>"),
+        return new Emu3Format(tokens, ends, id(file, ids, "<|image token|>"), id(file, ids, "<|extra_200|>"),
                 id(file, ids, "<|extra_201|>"), negativePrompt(files));
     }
 
@@ -79,6 +89,19 @@ record Emu3Format(StreamTokens tokens, int wrapper, int lineEnd, int frameEnd, S
         String prompt = generation.has("intarsia") ? generation.at("intarsia").text("negative_prompt", "") : "";
         generation.check();
         return prompt;
+    }
+
+    /**
+     * Returns the {@code bos_token} of the tokenizer, which its processor writes in front of every text since the template of
+     * this vocabulary adds none.
+     */
+    private static Optional<Integer> begin(ModelFiles files, Map<String, Integer> ids) {
+        return AddedTokens.named(files, "bos_token").map(ids::get);
+    }
+
+    @Override
+    public boolean ends(int id) {
+        return ends.contains(id);
     }
 
     @Override

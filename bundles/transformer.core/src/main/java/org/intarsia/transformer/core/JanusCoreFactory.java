@@ -1,20 +1,25 @@
 package org.intarsia.transformer.core;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.ProvidesComponent;
 import org.intarsia.model.api.StreamTokens;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.AddedTokens;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.Family;
+import org.intarsia.model.blocks.Quantization;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the transformer of models whose {@code model_type} is {@code janus}: Janus and Janus-Pro. */
+@ProvidesComponent(kind = ProvidesComponent.TRANSFORMER_CORE, name = JanusCoreFactory.FAMILY,
+        family = JanusCoreFactory.FAMILY)
 @Component(service = ComponentFactory.OfTransformerCore.class)
 public final class JanusCoreFactory implements ComponentFactory.OfTransformerCore {
-    private static final String FAMILY = "janus";
+    static final String FAMILY = "janus";
     private static final int MOST_LAYERS = 1000;
     private static final DecoderConfig.Defaults DEFAULTS = new DecoderConfig.Defaults(2048, 1e-6, 10000,
             Optional.of(new DecoderConfig.Sizes(32000, 4096, 32, 32, 32, 11008)));
@@ -33,7 +38,8 @@ public final class JanusCoreFactory implements ComponentFactory.OfTransformerCor
     @Override
     public TransformerCore create(ModelFiles files) {
         ConfigFile file = ConfigFile.read(files, "config.json");
-        DecoderConfig config = DecoderConfig.read(file.at("text_config"), DEFAULTS, false);
+        Quantization.refuse(files, file);
+        DecoderConfig config = DecoderConfig.read(file, file.at("text_config"), DEFAULTS, false);
         ConfigFile vq = file.at("vq_config");
         JanusCore.Sizes sizes = new JanusCore.Sizes(config.vocabulary(), config.hidden(), vq.size("num_embeddings", 16384),
                 vq.size("embed_dim", 8), vq.sizeUpTo(MOST_LAYERS, "num_hidden_layers", 2));
@@ -52,12 +58,15 @@ public final class JanusCoreFactory implements ComponentFactory.OfTransformerCor
     private static JanusFormat format(ConfigFile file, ModelFiles files, JanusCore.Sizes sizes) {
         ConfigFile text = file.at("text_config");
         AddedTokens added = AddedTokens.read(files);
+        Set<Integer> ends = StreamEnds.read(files, file, text);
+        if (ends.isEmpty()) {
+            ends.add(added.id("<｜end▁of▁sentence｜>"));
+        }
         StreamTokens tokens = new StreamTokens(
-                text.number("bos_token_id", added.id("<｜begin▁of▁sentence｜>")),
-                text.number("eos_token_id", added.id("<｜end▁of▁sentence｜>")), -1,
+                text.number("bos_token_id", added.id("<｜begin▁of▁sentence｜>")), StreamEnds.first(ends), -1,
                 added.id("<begin_of_image>"), added.id("<end_of_image>"),
                 file.number("image_token_id", added.id("<image_placeholder>")),
                 IntStream.range(sizes.words(), sizes.words() + sizes.codes()).toArray());
-        return new JanusFormat(tokens, text.number("pad_token_id", added.id("<｜▁pad▁｜>")), sizes.hidden());
+        return new JanusFormat(tokens, ends, text.number("pad_token_id", added.id("<｜▁pad▁｜>")), sizes.hidden());
     }
 }

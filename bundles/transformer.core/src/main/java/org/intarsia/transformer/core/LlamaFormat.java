@@ -2,7 +2,6 @@ package org.intarsia.transformer.core;
 
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
@@ -15,7 +14,7 @@ import org.intarsia.model.blocks.AddedTokens;
 import org.intarsia.model.blocks.ConfigFile;
 
 /**
- * Streams of text: begin, text. Where the vocabulary has Llama 3's marks of turns, an answer follows a turn of the user.
+ * Streams of text: what the tokenizer's template puts around it, and the text. Where the vocabulary has Llama 3's marks of turns, an answer follows a turn of the user.
  *
  * @param ends  what a text may end with
  * @param turns whether there are marks of turns
@@ -30,13 +29,13 @@ record LlamaFormat(StreamTokens tokens, Set<Integer> ends, boolean turns) implem
     }
 
     static LlamaFormat read(ConfigFile config, ModelFiles files) {
-        Set<Integer> ends = new TreeSet<>(config.tokenIds("eos_token_id"));
         AddedTokens added = AddedTokens.read(files);
-        if (added.has(TURN_END)) {
+        Set<Integer> ends = StreamEnds.read(files, config);
+        StreamTokens tokens = new StreamTokens(config.number("bos_token_id", -1), StreamEnds.first(ends), -1, -1, -1, -1,
+                new int[0]);
+        if (added.has(TURN_END) && StreamEnds.published(files).isEmpty()) {
             ends.add(added.id(TURN_END));
         }
-        int end = ends.isEmpty() ? -1 : ends.iterator().next();
-        StreamTokens tokens = new StreamTokens(config.number("bos_token_id", -1), end, -1, -1, -1, -1, new int[0]);
         return new LlamaFormat(tokens, ends, added.has(HEADER) && added.has(HEADER_END) && added.has(TURN_END));
     }
 
@@ -50,17 +49,16 @@ record LlamaFormat(StreamTokens tokens, Set<Integer> ends, boolean turns) implem
         if (!turns) {
             return continuation(parts, source);
         }
-        return begin().add(source.text(HEADER + "user" + HEADER_END + "\n\n" + text(parts) + TURN_END + HEADER + "assistant"
+        // A talk's template writes the begin itself, whatever the tokenizer adds to a text.
+        TokenRow row = tokens.begin() < 0 ? new TokenRow().add(source.template().before()) : new TokenRow().add(tokens.begin());
+        return row.add(source.text(HEADER + "user" + HEADER_END + "\n\n" + text(parts) + TURN_END + HEADER + "assistant"
                 + HEADER_END + "\n\n"));
     }
 
     @Override
     public TokenRow continuation(List<Part> parts, Source source) {
-        return begin().add(source.text(text(parts)));
-    }
-
-    private TokenRow begin() {
-        return tokens.begin() < 0 ? new TokenRow() : new TokenRow().add(tokens.begin());
+        StreamFormat.Template template = source.template();
+        return new TokenRow().add(template.before()).add(source.text(text(parts))).add(template.behind());
     }
 
     private static String text(List<Part> parts) {

@@ -2,52 +2,110 @@ package org.intarsia.transformer.core;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.Node;
 import org.intarsia.model.blocks.ConfigFile;
 
 /**
- * The frequencies of rotary position embeddings, in the float32 steps of Hugging Face's reference: 1 / theta^(2i /
- * headDim), slowed down for long contexts where {@code rope_scaling} says so.
+ * The rotary position embedding, in the float32 steps of Hugging Face's reference: frequencies of 1 / theta^(2i / headDim),
+ * changed for long contexts as {@code rope_type} says. transformers 5 writes base, type and numbers into {@code
+ * rope_parameters}; transformers 4 writes {@code rope_theta} beside {@code rope_scaling}.
+ *
+ * @param frequencies radians a position, one for each pair of a head
+ * @param scaling     factor on the rotated queries and keys; 1 but for YaRN
  */
-final class Rotary {
-    private static final String SCALING = "rope_scaling";
+record Rotary(List<Double> frequencies, double scaling) {
+    private static final String THETA = "rope_theta";
+    private static final String TYPE = "rope_type";
+    private static final String FACTOR = "factor";
+    private static final String ORIGINAL = "original_max_position_embeddings";
+    private static final String PARTIAL = "partial_rotary_factor";
+    /** Fields of all types. The reference, too, ignores those of another type; any other may change the frequencies. */
+    private static final Set<String> FIELDS = Set.of(THETA, TYPE, "type", FACTOR, ORIGINAL, PARTIAL, "low_freq_factor",
+            "high_freq_factor", "attention_factor", "beta_fast", "beta_slow", "mscale", "mscale_all_dim", "truncate",
+            "finetuned");
 
-    private Rotary() {
+    Rotary {
+        frequencies = List.copyOf(frequencies);
     }
 
-    /** Radians a position for each pair of a head; what is wrong is left with the file. */
-    static List<Double> frequencies(ConfigFile file, int headDim, double defaultTheta) {
-        float theta = (float) file.positive("rope_theta", defaultTheta);
+    /**
+     * Reads the embedding; what is wrong is left with the file.
+     *
+     * @param headDim      size of a head
+     * @param context      most tokens of one stream
+     * @param defaultTheta the base where the file names none
+     */
+    static Rotary read(ConfigFile file, int headDim, int context, double defaultTheta) {
+        // As in the reference: an older field that is not empty counts, and the newer one does not then.
+        Optional<ConfigFile> found = object(file, "rope_scaling").or(() -> object(file, "rope_parameters"));
+        double outer = file.positive(THETA, defaultTheta);
+        whole(file);
+        if (found.isEmpty()) {
+            return new Rotary(doubles(unscaled(outer, headDim)), 1);
+        }
+        ConfigFile fields = found.get();
+        whole(fields);
+        fields.names().stream().filter(name -> !FIELDS.contains(name) && fields.has(name))
+                .forEach(name -> fields.wrong(name, "is not supported, and may change the positions of tokens"));
+        double theta = fields.positive(THETA, outer);
+        List<Float> frequencies = unscaled(theta, headDim);
+        String type = fields.text(TYPE, fields.text("type", "default"));
+        switch (type) {
+            case "default" -> { }
+            case "linear" -> {
+                float factor = (float) fields.positive(FACTOR);
+                frequencies.replaceAll(frequency -> frequency / factor);
+            }
+            // The base grows with streams beyond max_position_embeddings, and no stream here is longer.
+            case "dynamic" -> fields.positive(FACTOR);
+            case "llama3" -> smooth(fields, frequencies, original(file, fields, context));
+            case "yarn" -> {
+                return yarn(fields, frequencies, theta, context, original(file, fields, context));
+            }
+            default -> fields.wrong(TYPE, "should be \"default\", \"linear\", \"dynamic\", \"llama3\" or \"yarn\"; \"" + type
+                    + "\" is not supported");
+        }
+        return new Rotary(doubles(frequencies), 1);
+    }
+
+    private static Optional<ConfigFile> object(ConfigFile file, String name) {
+        return file.has(name) ? Optional.of(file.at(name)).filter(fields -> !fields.names().isEmpty()) : Optional.empty();
+    }
+
+    /** No family here rotates a part of a head alone. */
+    private static void whole(ConfigFile fields) {
+        if (fields.positive(PARTIAL, 1) != 1) {
+            fields.wrong(PARTIAL, "should be 1: heads that are rotated in part are not supported");
+        }
+    }
+
+    private static int original(ConfigFile file, ConfigFile fields, int context) {
+        return file.has(ORIGINAL) ? file.size(ORIGINAL) : fields.size(ORIGINAL, context);
+    }
+
+    private static List<Float> unscaled(double theta, int headDim) {
         List<Float> frequencies = new ArrayList<>();
         for (int i = 0; i < headDim; i += 2) {
-            frequencies.add(1 / (float) Math.pow(theta, i / (float) headDim));
+            frequencies.add(1 / (float) Math.pow((float) theta, i / (float) headDim));
         }
-        if (file.has(SCALING)) {
-            ConfigFile scaling = file.at(SCALING);
-            String type = scaling.text("rope_type", scaling.text("type", "default"));
-            switch (type) {
-                case "default" -> { }
-                case "linear" -> {
-                    float factor = (float) scaling.positive("factor", 1);
-                    frequencies.replaceAll(frequency -> frequency / factor);
-                }
-                case "llama3" -> smooth(scaling, frequencies);
-                default -> scaling.wrong("rope_type", "should be \"default\", \"linear\" or \"llama3\", not \"" + type + "\"");
-            }
-        }
-        return frequencies.stream().map(Float::doubleValue).toList();
+        return frequencies;
     }
 
     /**
      * Llama 3.1: waves longer than the original context are slowed down by a factor, short ones stay, and those between
      * are mixed.
      */
-    private static void smooth(ConfigFile scaling, List<Float> frequencies) {
-        float factor = (float) scaling.positive("factor", 8);
-        float low = (float) scaling.positive("low_freq_factor", 1);
-        float high = (float) scaling.positive("high_freq_factor", 4);
-        float context = scaling.size("original_max_position_embeddings", 8192);
+    private static void smooth(ConfigFile fields, List<Float> frequencies, float context) {
+        float factor = (float) fields.positive(FACTOR);
+        float low = (float) fields.positive("low_freq_factor");
+        float high = (float) fields.positive("high_freq_factor");
         if (high <= low) {
-            scaling.wrong("high_freq_factor", "should be above low_freq_factor");
+            if (fields.isSound()) {
+                fields.wrong("high_freq_factor", "should be above low_freq_factor");
+            }
             return;
         }
         frequencies.replaceAll(frequency -> {
@@ -61,5 +119,71 @@ final class Rotary {
             float share = (context / wave - low) / (high - low);
             return (1 - share) * frequency / factor + share * frequency;
         });
+    }
+
+    /**
+     * YaRN (Peng et al., 2023): frequencies that turn less than {@code beta_slow} times in the original context are divided
+     * by a factor, those that turn more than {@code beta_fast} times stay, and those between are mixed.
+     */
+    private static Rotary yarn(ConfigFile fields, List<Float> frequencies, double theta, int context, int original) {
+        double factor = fields.positive(FACTOR, (double) context / original);
+        double slow = fields.positive("beta_slow", 1);
+        double fast = fields.positive("beta_fast", 32);
+        boolean truncate = fields.flag("truncate", true);
+        int pairs = frequencies.size();
+        double first = pairAt(fast, 2 * pairs, theta, original);
+        double last = pairAt(slow, 2 * pairs, theta, original);
+        float from = (float) Math.max(truncate ? Math.floor(first) : first, 0);
+        double to = Math.min(truncate ? Math.ceil(last) : last, 2 * pairs - 1);
+        float width = (float) (to == from ? 0.001 : to - from);
+        List<Float> mixed = new ArrayList<>();
+        for (int i = 0; i < pairs; i++) {
+            float kept = 1 - Math.clamp((i - from) / width, 0, 1);
+            float divided = 1 / ((float) factor * (1 / frequencies.get(i)));
+            mixed.add(divided * (1 - kept) + frequencies.get(i) * kept);
+        }
+        return new Rotary(doubles(mixed), yarnScaling(fields, factor));
+    }
+
+    /** The pair, with a fraction, that turns so often in the original context. */
+    private static double pairAt(double turns, int headDim, double theta, int original) {
+        return headDim * Math.log(original / (turns * 2 * Math.PI)) / (2 * Math.log(theta));
+    }
+
+    private static double yarnScaling(ConfigFile fields, double factor) {
+        double scale = fields.decimal("mscale", 0);
+        double scaleOfAll = fields.decimal("mscale_all_dim", 0);
+        double usual = scale != 0 && scaleOfAll != 0
+                ? yarnScaling(factor, scale) / yarnScaling(factor, scaleOfAll) : yarnScaling(factor, 1);
+        return fields.positive("attention_factor", usual);
+    }
+
+    private static double yarnScaling(double factor, double scale) {
+        return factor <= 1 ? 1 : 0.1 * scale * Math.log(factor) + 1;
+    }
+
+    /**
+     * Rotates queries or keys.
+     *
+     * @param x        (S, L, heads, headDim)
+     * @param position (S, L)
+     * @return (S, L, heads, headDim)
+     */
+    Node turn(GraphBuilder graph, Node x, Node position) {
+        Node turned = graph.rope(x, position, frequencies);
+        return scaling == 1 ? turned : graph.mul(turned, graph.scalar(scaling));
+    }
+
+    /** The same with frequencies divided by factors that a checkpoint holds as a tensor. */
+    Rotary slowedBy(float[] factors) {
+        List<Double> slowed = new ArrayList<>();
+        for (int i = 0; i < frequencies.size(); i++) {
+            slowed.add((double) (float) (frequencies.get(i).floatValue() / factors[i]));
+        }
+        return new Rotary(slowed, scaling);
+    }
+
+    private static List<Double> doubles(List<Float> frequencies) {
+        return frequencies.stream().map(Float::doubleValue).toList();
     }
 }

@@ -18,6 +18,7 @@ import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.TransformerCore;
+import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.weights.Tensor;
 import org.intarsia.weights.Weights;
 import org.intarsia.weights.WeightsException;
@@ -50,6 +51,27 @@ class ChameleonConfigTest {
     }
 
     @Test
+    void takesTheScoresFromTheirOwnMatrixWhereTheCheckpointHasOne() {
+        InventedModel untied = config("");
+        double[] expected = logits(untied);
+        InventedModel tied = config("\"tie_word_embeddings\": true,");
+        untied.names().forEach(name -> tied.with(name, untied.get(name).shape(), untied.get(name).floats()));
+        assertThat(logits(tied)).containsExactly(expected);
+    }
+
+    @Test
+    void embedsThroughTheMatrixOfTheScoresWhereTheyAreTiedAndItAloneIsStored() {
+        List<Tensor> tensors = new ArrayList<>();
+        InventedModel tied = config("\"tie_word_embeddings\": true,");
+        logits(tied);
+        tied.names().forEach(name -> tensors.add(name.equals("model.embed_tokens.weight")
+                ? tied.get(name).named("lm_head.weight") : tied.get(name)));
+        assertThat(new DecoderCore(DecoderConfig.read(ConfigFile.read(tied, "config.json"),
+                new DecoderConfig.Defaults(4096, 1e-5, 10000), true), new DecoderCore.Names("model", "lm_head", "logits"),
+                Weights.of(tensors), core(tied).format()).geometry()).isEqualTo(core(tied).geometry());
+    }
+
+    @Test
     void addsBiasesWhereTheConfigurationHasThem() {
         InventedModel biased = config("\"attention_bias\": true, \"mlp_bias\": true,");
         double[] with = logits(biased);
@@ -72,7 +94,7 @@ class ChameleonConfigTest {
     void namesEveryFieldThatIsMissingOrInvalid() {
         assertThatThrownBy(() -> core(new InventedModel(Map.of("config.json", """
                 {"hidden_size": "many", "num_attention_heads": 0, "rms_norm_eps": -1, "swin_norm": 3,
-                 "hidden_act": "gelu", "rope_scaling": {"type": "yarn"}, "vocab_size": 5,
+                 "hidden_act": "gelu", "rope_scaling": {"type": "spiral"}, "vocab_size": 5,
                  "vocabulary_map": {"<s>": 0, "x": -4, "</s>": 7}, "vq_config": {"num_embeddings": 4}}"""))))
                 .isInstanceOf(ModelException.class)
                 .hasMessage("config.json of the model in invented cannot be used: "
@@ -81,7 +103,8 @@ class ChameleonConfigTest {
                         + "num_hidden_layers is missing; "
                         + "intermediate_size is missing; "
                         + "rms_norm_eps should be a number above 0, not -1; "
-                        + "rope_scaling.rope_type should be \"default\", \"linear\" or \"llama3\", not \"yarn\"; "
+                        + "rope_scaling.rope_type should be \"default\", \"linear\", \"dynamic\", \"llama3\" or \"yarn\"; \"spiral\" is not"
+                        + " supported; "
                         + "swin_norm should be true or false, not 3; "
                         + "hidden_act should be \"silu\", not \"gelu\"; "
                         + "vocabulary_map.x should be a whole number of at least 0, not -4; "

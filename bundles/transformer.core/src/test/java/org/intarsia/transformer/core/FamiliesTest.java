@@ -2,6 +2,9 @@ package org.intarsia.transformer.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,9 +21,11 @@ import org.intarsia.model.api.TransformerCore.Head;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Llama, Janus and Emu3 compute what their reference implementations do. */
 class FamiliesTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final double TOLERANCE = 1e-4;
     private static final List<ComponentFactory.OfTransformerCore> FACTORIES = List.of(new ChameleonCoreFactory(),
             new LlamaCoreFactory(), new JanusCoreFactory(), new Emu3CoreFactory());
@@ -35,6 +40,35 @@ class FamiliesTest {
             assertThat(compared).contains(tag.equals("text") ? "hidden.embed" : "hidden.layer.2", "logits");
             compared.forEach(value -> fixture.assertClose(tag + "." + value, values.get(value), Part.LAST, TOLERANCE));
         }
+    }
+
+    /** transformers 5 writes rope_parameters in place of rope_theta and rope_scaling. */
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "chameleon-7b", "janus", "emu3"})
+    void readsAConfigurationOfTransformers5AsItsTwinOfTransformers4(String name) throws IOException {
+        try (Fixture fixture = Fixture.open(name)) {
+            ObjectNode older = (ObjectNode) JSON.readTree(fixture.json("config.json").orElseThrow());
+            text(older).put("rope_theta", 77777.0);
+            ObjectNode newer = older.deepCopy();
+            ObjectNode text = text(newer);
+            ObjectNode parameters = text.path("rope_scaling") instanceof ObjectNode scaling ? scaling
+                    : JSON.createObjectNode().put("rope_type", "default");
+            text.remove("rope_scaling");
+            parameters.set("rope_theta", text.remove("rope_theta"));
+            text.set("rope_parameters", parameters);
+            int[] ids = {1, 20, 30, 40, 50, 60, 70, 80};
+            double[] expected = logits(fixture.with("config.json", older), ids);
+            assertThat(logits(fixture.with("config.json", newer), ids)).containsExactly(expected);
+            assertThat(logits(fixture, ids)).isNotEqualTo(expected);
+        }
+    }
+
+    private static ObjectNode text(ObjectNode config) {
+        return config.has("text_config") ? (ObjectNode) config.get("text_config") : config;
+    }
+
+    private static double[] logits(Fixture fixture, int[] ids) {
+        return run(fixture, ids).get(core(fixture).logitsName());
     }
 
     @Test

@@ -3,18 +3,22 @@ package org.intarsia.vision.encoder;
 import java.util.Optional;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.ProvidesComponent;
 import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.model.blocks.Family;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the picture encoder of models whose {@code model_type} is {@code chameleon}. */
+@ProvidesComponent(kind = ProvidesComponent.VISION_ENCODER, name = ChameleonEncoderFactory.NAME,
+        family = ChameleonEncoderFactory.FAMILY)
 @Component(service = ComponentFactory.OfVisionEncoder.class)
 public final class ChameleonEncoderFactory implements ComponentFactory.OfVisionEncoder {
-    private static final String FAMILY = "chameleon";
+    static final String NAME = "chameleon-vq";
+    static final String FAMILY = "chameleon";
 
     @Override
     public String name() {
-        return "chameleon-vq";
+        return NAME;
     }
 
     @Override

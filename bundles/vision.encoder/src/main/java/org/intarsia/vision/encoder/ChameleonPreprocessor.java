@@ -20,7 +20,6 @@ import org.intarsia.vision.encoder.Resampling.Span;
  */
 record ChameleonPreprocessor(Size size, Resampling resampling, int height, int width, Scaling scaling)
         implements PicturePreprocessor {
-    private static final String FILE = "preprocessor_config.json";
     private static final int COLOURS = 3;
     private static final int LONGEST = 2048;
     private static final Scaling.Defaults DEFAULTS = new Scaling.Defaults(0.0078, List.of(1.0, 1.0, 1.0),
@@ -85,7 +84,7 @@ record ChameleonPreprocessor(Size size, Resampling resampling, int height, int w
      * @param pixelsPerCode what height and width of the crop must be multiples of
      */
     static ChameleonPreprocessor read(ModelFiles files, int pixelsPerCode) {
-        ConfigFile file = ConfigFile.read(files, FILE);
+        ConfigFile file = ConfigFile.readPictureSettings(files);
         ChameleonPreprocessor read = new ChameleonPreprocessor(
                 file.flag("do_resize", true) ? size(file) : new Unchanged(),
                 Resampling.read(file, Resampling.LANCZOS),

@@ -3,18 +3,22 @@ package org.intarsia.vision.encoder;
 import java.util.Optional;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.ProvidesComponent;
 import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.model.blocks.Family;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the picture encoder of models whose {@code model_type} is {@code emu3}. */
+@ProvidesComponent(kind = ProvidesComponent.VISION_ENCODER, name = Emu3EncoderFactory.NAME,
+        family = Emu3EncoderFactory.FAMILY)
 @Component(service = ComponentFactory.OfVisionEncoder.class)
 public final class Emu3EncoderFactory implements ComponentFactory.OfVisionEncoder {
-    private static final String FAMILY = "emu3";
+    static final String NAME = "emu3-vq";
+    static final String FAMILY = "emu3";
 
     @Override
     public String name() {
-        return "emu3-vq";
+        return NAME;
     }
 
     @Override

@@ -21,7 +21,6 @@ import org.intarsia.vision.encoder.Resampling.Span;
  */
 record Emu3Preprocessor(int factor, int least, int most, boolean resizes, Resampling resampling, Scaling scaling)
         implements PicturePreprocessor {
-    private static final String FILE = "preprocessor_config.json";
     /** The authors' own processor, which has other defaults than that of transformers. */
     private static final String AUTHORS = "Emu3VisionVQImageProcessor";
     private static final Scaling.Defaults HALVES = new Scaling.Defaults(1 / 255.0, List.of(0.5, 0.5, 0.5),
@@ -37,7 +36,7 @@ record Emu3Preprocessor(int factor, int least, int most, boolean resizes, Resamp
 
     /** Reads the file; one {@code ModelException} names all that is missing or invalid. */
     static Emu3Preprocessor read(ModelFiles files) {
-        ConfigFile file = ConfigFile.read(files, FILE);
+        ConfigFile file = ConfigFile.readPictureSettings(files);
         Emu3Preprocessor read = new Emu3Preprocessor(
                 file.sizeUpTo(LARGEST_FACTOR, "spatial_factor", 8),
                 file.sizeUpTo(MOST_LEAST_PIXELS, "min_pixels", 512 * 512),

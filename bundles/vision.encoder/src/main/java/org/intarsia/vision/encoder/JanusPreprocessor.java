@@ -20,14 +20,13 @@ import org.intarsia.vision.encoder.Resampling.Span;
  */
 record JanusPreprocessor(int size, int least, Resampling resampling, List<Integer> background, Scaling scaling)
         implements PicturePreprocessor {
-    private static final String FILE = "preprocessor_config.json";
     private static final int COLOURS = 3;
     private static final int LONGEST = 2048;
     private static final List<Integer> GREY = List.of(127, 127, 127);
 
     /** Reads the file, in the layout of the authors or of transformers; one exception names all that is wrong. */
     static JanusPreprocessor read(ModelFiles files) {
-        ConfigFile file = ConfigFile.read(files, FILE);
+        ConfigFile file = ConfigFile.readPictureSettings(files);
         int size = file.isObject("size") ? file.at("size").sizeUpTo(LONGEST, "height")
                 : file.sizeUpTo(LONGEST, "image_size", 384);
         if (file.isObject("size") && file.at("size").size("width") != size) {

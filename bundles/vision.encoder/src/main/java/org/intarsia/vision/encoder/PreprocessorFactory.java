@@ -8,6 +8,7 @@ import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.PicturePreprocessor;
+import org.intarsia.model.api.ProvidesComponent;
 import org.intarsia.model.blocks.ConfigFile;
 import org.osgi.service.component.annotations.Component;
 
@@ -15,8 +16,11 @@ import org.osgi.service.component.annotations.Component;
  * Makes the preprocessors of all families that are here. The file's {@code image_processor_type} decides, by the names of
  * the authors or of transformers; where it has none, the model's family does.
  */
+@ProvidesComponent(kind = ProvidesComponent.PREPROCESSOR, name = PreprocessorFactory.NAME,
+        family = {"chameleon", "janus", "emu3"})
 @Component(service = ComponentFactory.OfPreprocessor.class)
 public final class PreprocessorFactory implements ComponentFactory.OfPreprocessor {
+    static final String NAME = "picture-preprocessors";
     private static final String FILE = "preprocessor_config.json";
     private static final String FAST = "Fast";
     private static final Map<String, Function<ModelFiles, PicturePreprocessor>> KINDS = Map.of(
@@ -30,7 +34,7 @@ public final class PreprocessorFactory implements ComponentFactory.OfPreprocesso
 
     @Override
     public String name() {
-        return "picture-preprocessors";
+        return NAME;
     }
 
     @Override
@@ -52,7 +56,7 @@ public final class PreprocessorFactory implements ComponentFactory.OfPreprocesso
     }
 
     private static String kind(ModelFiles files) {
-        ConfigFile file = ConfigFile.read(files, FILE);
+        ConfigFile file = ConfigFile.readPictureSettings(files);
         String kind = file.text("image_processor_type", FAMILIES.getOrDefault(files.family(), ""));
         file.check();
         return kind.endsWith(FAST) ? kind.substring(0, kind.length() - FAST.length()) : kind;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.intarsia.fixtures.Fixture;
 import org.intarsia.fixtures.InventedModel;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
@@ -23,6 +24,7 @@ import org.intarsia.model.blocks.PictureFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the families see of pictures of all kinds and sizes against the references, byte by byte and bit by bit. */
@@ -143,6 +145,27 @@ class PreprocessorFactoryTest {
     @Test
     void asksTheFamilyWhereTheFileDoesNotSayIt() {
         assertThat(new PreprocessorFactory().create(model("{}"))).isInstanceOf(Emu3Preprocessor.class);
+    }
+
+    /** transformers 5 keeps them inside processor_config.json, which counts first. */
+    @ParameterizedTest
+    @ValueSource(strings = {"chameleon-7b", "janus", "emu3"})
+    void findsTheSettingsOfTransformers5(String name) throws IOException {
+        try (Fixture fixture = Fixture.open(name)) {
+            String config = fixture.json("config.json").orElseThrow();
+            String settings = fixture.json("preprocessor_config.json").orElseThrow();
+            String nested = "{\"processor_class\": \"Any\", \"image_processor\": " + settings + "}";
+            Image picture = PictureFile.read(fixture.directory().resolve("input.png"));
+            float[] expected = seen(Map.of("config.json", config, "preprocessor_config.json", settings), picture);
+            assertThat(seen(Map.of("config.json", config, "processor_config.json", nested), picture)).containsExactly(expected);
+            assertThat(seen(Map.of("config.json", config, "processor_config.json", nested, "preprocessor_config.json",
+                    settings.replace("\"do_rescale\": true", "\"do_rescale\": false")), picture)).containsExactly(expected);
+        }
+    }
+
+    private static float[] seen(Map<String, String> files, Image picture) {
+        PicturePreprocessor preprocessor = new PreprocessorFactory().create(new InventedModel(files));
+        return preprocessor.pixels(preprocessor.fit(picture));
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -16,6 +17,7 @@ import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.Metadata;
+import org.intarsia.weights.Tensor;
 import org.intarsia.weights.TensorInfo;
 import org.intarsia.weights.TensorSource;
 import org.intarsia.weights.TensorWriter;
@@ -29,8 +31,10 @@ import org.intarsia.weights.WeightsException;
  * @param bytes     its length
  * @param converted how many tensors have the new encoding now, or had it before
  * @param kept      those that stay as they were, by their encodings
+ * @param overflows by the tensors' names how many of their values are too large for the encoding, and infinite in it
  */
-public record Conversion(String file, long bytes, Encoding encoding, long converted, Map<String, List<String>> kept) {
+public record Conversion(String file, long bytes, Encoding encoding, long converted, Map<String, List<String>> kept,
+        Map<String, Long> overflows) {
     /** What can be written. */
     public static final List<Encoding> ENCODINGS = List.of(Encoding.F32, Encoding.F16, Encoding.BF16, Encoding.Q8_0,
             Encoding.Q4_0, Encoding.Q4_K, Encoding.Q6_K);
@@ -56,6 +60,7 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
      * @throws WeightsException when it cannot be done; then {@code out} is as it was
      */
     public static Conversion of(Path in, Path out, Encoding encoding, Watcher watcher) {
+        refuseToOverwrite(in, out);
         if (!Files.isDirectory(in)) {
             return file(in, out, encoding, watcher);
         }
@@ -86,12 +91,25 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
         }
     }
 
+    private static void refuseToOverwrite(Path in, Path out) {
+        try {
+            boolean same = Files.exists(out) && (Files.isSameFile(in, out) || Files.isDirectory(in) && isWeights(out)
+                    && Files.isSameFile(in, out.toAbsolutePath().getParent()));
+            if (same) {
+                throw new WeightsException("'" + out + "' is what would be converted, and would be lost; name another file or"
+                        + " directory to write");
+            }
+        } catch (IOException e) {
+            throw new WeightsException("'" + out + "' cannot be looked at (" + e.getMessage() + ")", e);
+        }
+    }
+
     private static boolean isFile(Path path) {
         return isGguf(path) || path.getFileName().toString().endsWith(".safetensors");
     }
 
     private static boolean isGguf(Path path) {
-        return path.getFileName().toString().endsWith(Checkpoint.GGUF);
+        return path.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(Checkpoint.GGUF);
     }
 
     private static boolean isWeights(Path path) {
@@ -128,9 +146,13 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
         try (Weights weights = Checkpoint.open(in)) {
             List<TensorSource> tensors = new ArrayList<>();
             Map<String, List<String>> kept = new TreeMap<>();
+            Map<String, Overflows> overflows = new TreeMap<>();
             for (TensorInfo info : weights.list()) {
                 Encoding target = target(weights, info, encoding);
-                tensors.add(TensorSource.of(weights.get(info.name()), target));
+                Tensor tensor = weights.get(info.name());
+                Overflows counter = new Overflows(tensor, target);
+                overflows.put(info.name(), counter);
+                tensors.add(counter.counting(TensorSource.of(tensor, target)));
                 if (target != encoding) {
                     kept.computeIfAbsent(target.toString(), any -> new ArrayList<>()).add(info.name());
                 }
@@ -141,8 +163,18 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
             String name = out.getFileName().toString();
             writer.resumable(encoding + " of " + state(in)).onProgress(bytes -> watcher.at(name, bytes, writer.bytes())).write();
             long stayed = kept.values().stream().mapToLong(List::size).sum();
-            return new Conversion(out.toString(), writer.bytes(), encoding, tensors.size() - stayed, kept);
+            return new Conversion(out.toString(), writer.bytes(), encoding, tensors.size() - stayed, kept, counted(overflows));
         }
+    }
+
+    private static Map<String, Long> counted(Map<String, Overflows> overflows) {
+        Map<String, Long> counts = new TreeMap<>();
+        overflows.forEach((name, overflow) -> {
+            if (overflow.count() > 0) {
+                counts.put(name, overflow.count());
+            }
+        });
+        return counts;
     }
 
     private static Encoding target(Weights weights, TensorInfo info, Encoding encoding) {

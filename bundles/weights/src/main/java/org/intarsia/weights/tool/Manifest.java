@@ -2,7 +2,6 @@ package org.intarsia.weights.tool;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,13 +11,16 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.intarsia.text.Quoted;
 import org.intarsia.weights.WeightsException;
 
 /**
@@ -27,26 +29,66 @@ import org.intarsia.weights.WeightsException;
  * @param hashes SHA-256 in hexadecimal, by the files' names
  */
 public record Manifest(SortedMap<String, String> hashes) {
-    private static final Pattern LINE = Pattern.compile("([0-9a-fA-F]{64}) [ *](.+)");
+    /** The backslash in front says that the name has escapes. */
+    private static final Pattern LINE = Pattern.compile("(\\\\?)([0-9a-fA-F]{64}) [ *](.+)", Pattern.DOTALL);
+    /** Characters that sha256sum escapes in a name, the backslash first; then the letters that follow a backslash for them. */
+    private static final String ESCAPED = "\\\n\r";
+    private static final String ESCAPES = "\\nr";
     private static final int PIECE = 1 << 20;
 
     /** Reads a manifest. */
     public static Manifest read(Path file) {
         SortedMap<String, String> hashes = new TreeMap<>();
-        try (Stream<String> lines = Files.lines(file)) {
-            lines.filter(line -> !line.isBlank()).forEach(line -> {
-                Matcher matcher = LINE.matcher(line);
-                if (!matcher.matches() || hashes.put(matcher.group(2), matcher.group(1).toLowerCase()) != null) {
-                    throw new WeightsException("'" + file + "' is no manifest: its lines should be HASH  NAME, each with"
-                            + " another name");
+        try {
+            // Only line feeds end a line: a name may have any other character.
+            for (String line : Files.readString(file).split("\n")) {
+                if (!line.isBlank()) {
+                    read(file, line.endsWith("\r") ? line.substring(0, line.length() - 1) : line, hashes);
                 }
-            });
-        } catch (IOException | UncheckedIOException e) {
-            Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
-            throw new WeightsException(cause instanceof CharacterCodingException ? "'" + file + "' is not UTF-8 text"
-                    : "'" + file + "' cannot be read (" + cause.getMessage() + ")", e);
+            }
+        } catch (IOException e) {
+            throw new WeightsException(e instanceof CharacterCodingException ? "'" + file + "' is not UTF-8 text"
+                    : "'" + file + "' cannot be read (" + e.getMessage() + ")", e);
         }
         return new Manifest(hashes);
+    }
+
+    private static void read(Path file, String line, SortedMap<String, String> hashes) {
+        Matcher matcher = LINE.matcher(line);
+        Optional<String> name = !matcher.matches() ? Optional.empty()
+                : matcher.group(1).isEmpty() ? Optional.of(matcher.group(3)) : unescaped(matcher.group(3));
+        if (name.isEmpty() || hashes.put(name.get(), matcher.group(2).toLowerCase(Locale.ROOT)) != null) {
+            throw new WeightsException("'" + file + "' is no manifest: its lines should be HASH  NAME, each with"
+                    + " another name");
+        }
+    }
+
+    /** The name that was escaped; nothing where an escape is none. */
+    private static Optional<String> unescaped(String text) {
+        StringBuilder name = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) != '\\') {
+                name.append(text.charAt(i));
+                continue;
+            }
+            int escape = ++i < text.length() ? ESCAPES.indexOf(text.charAt(i)) : -1;
+            if (escape < 0) {
+                return Optional.empty();
+            }
+            name.append(ESCAPED.charAt(escape));
+        }
+        return Optional.of(name.toString());
+    }
+
+    /** The lines of the manifest, each without its end: with a backslash in front where the name needed escapes. */
+    public List<String> lines() {
+        return hashes.entrySet().stream().map(entry -> {
+            String name = entry.getKey();
+            for (int i = 0; i < ESCAPED.length(); i++) {
+                name = name.replace(ESCAPED.substring(i, i + 1), "\\" + ESCAPES.charAt(i));
+            }
+            return (name.equals(entry.getKey()) ? "" : "\\") + entry.getValue() + "  " + name;
+        }).toList();
     }
 
     /** Hashes the files of a directory, or one file. */
@@ -108,8 +150,7 @@ public record Manifest(SortedMap<String, String> hashes) {
     public void write(Path file) {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".part");
         try {
-            Files.writeString(fresh, hashes.entrySet().stream().map(entry -> entry.getValue() + "  " + entry.getKey() + "\n")
-                    .collect(Collectors.joining()));
+            Files.writeString(fresh, lines().stream().map(line -> line + "\n").collect(Collectors.joining()));
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             throw new WeightsException("'" + file + "' cannot be written (" + e.getMessage() + ")", e);
@@ -121,9 +162,9 @@ public record Manifest(SortedMap<String, String> hashes) {
         List<String> differences = new ArrayList<>();
         hashes.forEach((name, hash) -> {
             if (!found.containsKey(name)) {
-                differences.add("the file '" + name + "' of the manifest is missing");
+                differences.add("the file " + Quoted.of(name) + " of the manifest is missing");
             } else if (!found.get(name).equals(hash)) {
-                differences.add("the file '" + name + "' has the SHA-256 " + found.get(name) + ", but should have " + hash);
+                differences.add("the file " + Quoted.of(name) + " has the SHA-256 " + found.get(name) + ", but should have " + hash);
             }
         });
         return differences;

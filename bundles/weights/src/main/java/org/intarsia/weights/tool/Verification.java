@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.intarsia.graph.Encoding;
+import org.intarsia.text.Quoted;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.Tensor;
 import org.intarsia.weights.TensorInfo;
@@ -68,7 +69,7 @@ public record Verification(String path, SortedMap<String, String> hashes, List<R
 
     private static void complain(Range range, List<String> wrong) {
         if (range.notANumber() + range.infinite() > 0) {
-            wrong.add("the tensor '" + range.name() + "' holds values that are no use: " + range.notANumber()
+            wrong.add("the tensor " + Quoted.of(range.name()) + " holds values that are no use: " + range.notANumber()
                     + " not a number, " + range.infinite() + " infinite");
         }
     }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
 import org.intarsia.graph.Encoding;
@@ -126,6 +129,19 @@ class ToolsTest {
         Path text = Files.writeString(folder.resolve("text"), "no directory");
         assertThatThrownBy(() -> Conversion.of(model, text, Encoding.F16, NOBODY)).isInstanceOf(WeightsException.class)
                 .hasMessageStartingWith("'" + text + "' is not a directory; ");
+    }
+
+    @Test
+    void whatIsConvertedIsNotOverwritten() throws IOException {
+        Path model = model();
+        Path weights = model.resolve(Checkpoint.SINGLE);
+        byte[] before = Files.readAllBytes(weights);
+        Path link = Files.createSymbolicLink(folder.resolve("link.safetensors"), weights);
+        for (Path[] pair : new Path[][] {{model, model}, {model, weights}, {weights, weights}, {link, weights}, {weights, link}}) {
+            assertThatThrownBy(() -> Conversion.of(pair[0], pair[1], Encoding.BF16, NOBODY)).isInstanceOf(WeightsException.class)
+                    .hasMessageContaining("would be lost");
+        }
+        assertThat(weights).hasBinaryContent(before);
     }
 
     @Test
@@ -257,5 +273,86 @@ class ToolsTest {
         assertThatThrownBy(() -> Comparison.of(a, b, (what, bytes, of) -> {
             throw new CancellationException("enough");
         })).isInstanceOf(CancellationException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F16, 256, 1e30", "BF16, 2, 3.4028235e38", "F32, 0, 3.4028235e38"})
+    void valuesThatOverflowAreCounted(Encoding encoding, long expected, float large) {
+        Path in = folder.resolve("in.safetensors");
+        float[] values = new float[300];
+        Arrays.fill(values, 0, 256, 65520);
+        values[0] = large;
+        values[299] = -large;
+        values[280] = Float.POSITIVE_INFINITY;
+        values[281] = 65519;
+        Safetensors.write(in, List.of(Tensor.of("big", Shape.of(300), values), Tensor.of("ids", Shape.of(1), new int[] {1}),
+                Tensor.of("small", Shape.of(2), new float[] {1, Float.NaN})), Map.of());
+        Conversion done = Conversion.of(in, folder.resolve("out.gguf"), encoding, NOBODY);
+        // In F16 the last of the large ones counts, too.
+        long counted = encoding == Encoding.F16 ? expected + 1 : expected;
+        assertThat(done.overflows()).isEqualTo(counted == 0 ? Map.of() : Map.of("big", counted));
+    }
+
+    @Test
+    void whatAnInterruptedConversionWroteIsCounted() {
+        float[] values = new float[100];
+        Arrays.fill(values, 90, 100, 1e30f);
+        values[5] = 1e30f;
+        Tensor tensor = Tensor.of("t", Shape.of(100), values);
+        Overflows overflows = new Overflows(tensor, Encoding.F16);
+        overflows.counting(TensorSource.of(tensor, Encoding.F16)).content().accept(MemorySegment.ofArray(new short[40]), 60);
+        assertThat(overflows.count()).isEqualTo(11);
+        assertThat(overflows.count()).isEqualTo(11);
+    }
+
+    @Test
+    void theCaseOfBrainFloatsBeyondHalfFloats() {
+        assertThat(Conversion.of(resource("edges/big.safetensors"), folder.resolve("o.safetensors"), Encoding.F16, NOBODY)
+                .overflows()).isEqualTo(Map.of("big", 256L));
+    }
+
+    @Test
+    void anEncodingThatTheFormatLacksIsNamed() {
+        assertThatThrownBy(() -> Conversion.of(resource("edges/u8.safetensors"), folder.resolve("u.gguf"), Encoding.F16, NOBODY))
+                .isInstanceOf(WeightsException.class)
+                .hasMessageMatching("GGUF files cannot hold the tensor '.+' of type U8; name a file that ends in .safetensors");
+    }
+
+    @Test
+    void whatOtherInterruptedWritingsLeftIsSwept() throws IOException {
+        Path in = model().resolve(Checkpoint.SINGLE);
+        Path out = folder.resolve("out.gguf");
+        assertThatThrownBy(() -> Conversion.of(in, out, Encoding.Q8_0, (what, bytes, of) -> {
+            throw new CancellationException("enough");
+        })).isInstanceOf(CancellationException.class);
+        // As a killed process leaves it, and two that are not ours.
+        Files.writeString(folder.resolve(".out.gguf." + UUID.randomUUID() + ".part"), "torn");
+        Files.writeString(folder.resolve(".out.gguf.mine.part"), "mine");
+        Files.writeString(folder.resolve(".other.gguf.0123456789abcdef.part"), "other");
+        Conversion.of(in, out, Encoding.F16, NOBODY);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("model", "out.gguf",
+                    ".out.gguf.mine.part", ".other.gguf.0123456789abcdef.part");
+        }
+    }
+
+    /** The lines are those that sha256sum of GNU coreutils 9.1 writes. */
+    @Test
+    void manifestsEscapeAsSha256sumDoes() throws IOException {
+        String hash = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+        Path place = Files.createDirectory(folder.resolve("odd"));
+        for (String name : List.of("a\nb", "back\\slash", "c\rd", "plain name", " star*")) {
+            Files.writeString(place.resolve(name), "hello");
+        }
+        Manifest manifest = Manifest.of(place, NOBODY);
+        assertThat(manifest.lines()).containsExactly(hash + "   star*", "\\" + hash + "  a\\nb",
+                "\\" + hash + "  back\\\\slash", "\\" + hash + "  c\\rd", hash + "  plain name");
+        Path sums = folder.resolve("SUMS");
+        manifest.write(sums);
+        assertThat(Manifest.read(sums)).isEqualTo(manifest);
+        Files.writeString(sums, "\\" + hash + "  wrong\\tescape\n");
+        assertThatThrownBy(() -> Manifest.read(sums)).isInstanceOf(WeightsException.class).hasMessageContaining("no manifest");
+        Files.writeString(sums, hash + " *plain name\r\n");
+        assertThat(Manifest.read(sums).hashes()).containsOnlyKeys("plain name");
     }
 }

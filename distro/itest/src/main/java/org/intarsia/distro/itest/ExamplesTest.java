@@ -2,13 +2,18 @@ package org.intarsia.distro.itest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.felix.service.command.CommandSession;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.BackendInfo;
 import org.intarsia.engine.api.ComponentInfo;
@@ -16,6 +21,7 @@ import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
@@ -34,6 +40,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 class ExamplesTest {
     private static final String TINTING = "examples/tinting.decoder.jar";
     private static final String TOY = "examples/toy.backend.jar";
+    private static final String PALETTE = "examples/palette.command.jar";
     private static final Request PICTURE = new Request(List.of(new Text("a fox")), Goal.PICTURE, Sampling.GREEDY);
     private static final Placement CPU = Placement.on(Optional.of("cpu"));
 
@@ -48,7 +55,7 @@ class ExamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {TINTING, TOY})
+    @ValueSource(strings = {TINTING, TOY, PALETTE})
     void itNeedsNothingButTheInterfaces(String example) throws Exception {
         installed = platform.install(example);
 
@@ -56,7 +63,7 @@ class ExamplesTest {
         List<String> packages = Arrays.stream(imports.split(",")).map(clause -> clause.replaceAll(";.*", "").strip()).toList();
         assertThat(packages).anySatisfy(name -> assertThat(name).startsWith("org.intarsia."))
                 .allSatisfy(name -> assertThat(name)
-                        .matches("java\\..+|org\\.slf4j|org\\.intarsia\\.(graph|graph\\.op|backend\\.api|weights|model\\.api)"));
+                        .matches("javax?\\..+|org\\.slf4j|org\\.intarsia\\.(graph|graph\\.op|backend\\.api|weights|model\\.api|shell\\.api)"));
         assertThat(installed.getHeaders().get(Constants.DYNAMICIMPORT_PACKAGE)).isNull();
         assertThat(installed.getHeaders().get(Constants.REQUIRE_BUNDLE)).isNull();
     }
@@ -147,6 +154,29 @@ class ExamplesTest {
             assertCollected(loader);
         } finally {
             engine.useBackend("cpu");
+        }
+    }
+
+    @Test
+    void aCommandComesAndGoesWithItsBundle() throws Exception {
+        Path picture = Files.createTempFile("palette", ".png");
+        try (CommandSession session = platform.session(new ByteArrayOutputStream())) {
+            Files.write(picture, PictureFiles.png(new Image(1, 1, new byte[] {1, 2, 3}), Optional.empty()));
+            installed = platform.install(PALETTE);
+
+            assertThat(Platform.help(session)).extractingByKey("palette")
+                    .isEqualTo("tells the commonest colours of a picture");
+            assertThat(session.execute("((palette " + picture + ") get 0) colour")).isEqualTo("#010203");
+            assertThat(session.execute("palette " + picture + " --json"))
+                    .isEqualTo("[{\"colour\":\"#010203\",\"percent\":100.0}]");
+            assertThat(session.execute("palette --help")).asString().startsWith("palette FILE [OPTION]…");
+            session.execute("palette " + picture);
+
+            platform.uninstall(installed);
+            assertThat(Platform.help(session)).extractingByKey("palette").isNull();
+            assertThatThrownBy(() -> session.execute("palette " + picture)).isInstanceOf(Exception.class);
+        } finally {
+            Files.delete(picture);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -48,6 +49,8 @@ class InstallTest {
     private static final String NEW_API = "org.intarsia.model.api;version=\"[2.0,3)\"";
     private static final String NEEDS_FOO = "org.foo;version=\"[2,3)\"";
     private static final long PATIENCE_SECONDS = 30;
+    /** FileInstall looks every 200 ms, and takes a file that has not changed between two looks. */
+    private static final long LOOKS_MILLIS = 1000;
 
     private final Platform platform = new Platform();
     private final BundleContext context = FrameworkUtil.getBundle(InstallTest.class).getBundleContext();
@@ -126,13 +129,86 @@ class InstallTest {
     }
 
     @Test
+    void ofTwoVersionsTheNewerRunsWhicheverFileComesOrGoes() throws Exception {
+        Path one = Path.of(jar("one.jar", NAME, "1.0.0", ""));
+        Path two = Path.of(jar("two.jar", NAME, "2.0.0", ""));
+        Path older = deploy.resolve("b-older.jar");
+        Path newer = deploy.resolve("a-newer.jar");
+
+        until(() -> running(NAME).equals(Optional.of("1.0.0")), () -> Files.copy(one, older));
+        until(() -> running(NAME).equals(Optional.of("2.0.0")), () -> Files.copy(two, newer));
+        assertThat(changesWhile(() -> {
+            Files.delete(older);
+            Files.copy(one, older);
+        })).isEmpty();
+        assertThatThrownBy(() -> provisioning.install(List.of(jar("zero.jar", NAME, "0.9.0", ""))))
+                .hasMessage(NAME + " 0.9.0 is older than the 1.0.0 in " + older + "; remove that file first");
+        until(() -> running(NAME).equals(Optional.of("1.0.0")), () -> Files.delete(newer));
+        // What is copied over a file counts, whatever its version.
+        until(() -> running(NAME).equals(Optional.of("0.9.0")),
+                () -> Files.copy(folder.resolve("zero.jar"), older, StandardCopyOption.REPLACE_EXISTING));
+        until(() -> version(NAME).isEmpty(), () -> Files.delete(older));
+    }
+
+    @Test
+    void aNewerVersionThatIsRefusedLeavesTheOlderOneRunning() throws Exception {
+        Path one = Path.of(jar("one.jar", NAME, "1.0.0", ""));
+        Path two = Path.of(jar("two.jar", NAME, "2.0.0", NEW_API));
+        Path newer = deploy.resolve("a-newer.jar");
+
+        until(() -> running(NAME).equals(Optional.of("1.0.0")), () -> Files.copy(one, deploy.resolve("b-older.jar")));
+        assertThat(changesWhile(() -> Files.copy(two, newer))).isEmpty();
+        assertThat(version(NAME)).hasValue("1.0.0");
+        Files.delete(newer);
+        assertThat(provisioning.uninstall(NAME).what()).isEqualTo(What.UNINSTALLED);
+    }
+
+    @Test
+    void aFolderThatIsRemovedAndMadeAgainIsWatched() throws Exception {
+        Path one = Path.of(jar("one.jar", NAME, "1.0.0", ""));
+        Path two = Path.of(jar("two.jar", NAME, "2.0.0", ""));
+        Path dropped = deploy.resolve("dropped.jar");
+
+        until(() -> running(NAME).equals(Optional.of("1.0.0")), () -> Files.copy(one, dropped));
+        Files.delete(dropped);
+        Files.delete(deploy);
+        Thread.sleep(LOOKS_MILLIS);
+        until(() -> running(NAME).equals(Optional.of("2.0.0")), () -> {
+            Files.createDirectory(deploy);
+            Files.copy(two, dropped);
+        });
+        until(() -> version(NAME).isEmpty(), () -> Files.delete(dropped));
+    }
+
+    @Test
+    void aJarThatGrowsIsInstalledWhenItIsWholeAndALinkIsFollowed() throws Exception {
+        Path one = Path.of(jar("one.jar", NAME, "1.0.0", ""));
+        Path two = Path.of(jar("two.jar", NAME, "2.0.0", ""));
+        Path dropped = deploy.resolve("dropped.jar");
+        Path older = deploy.resolve("older.jar");
+        byte[] whole = Files.readAllBytes(two);
+
+        until(() -> running(NAME).equals(Optional.of("1.0.0")), () -> Files.createSymbolicLink(dropped, one));
+        assertThat(changesWhile(() -> {
+            Files.delete(dropped);
+            Files.write(dropped, Arrays.copyOf(whole, whole.length / 2));
+            Files.copy(Path.of(jar("zero.jar", NAME, "0.9.0", "")), older);
+        })).isEmpty();
+        assertThat(version(NAME)).hasValue("1.0.0");
+        Files.delete(older);
+        until(() -> running(NAME).equals(Optional.of("2.0.0")), () -> Files.write(dropped, whole));
+        until(() -> version(NAME).isEmpty(), () -> Files.delete(dropped));
+        assertThat(one).exists();
+    }
+
+    @Test
     void aDroppedJarThatNeedsAnotherApiIsOneSentenceAndTheOldOneStays() throws Exception {
         Path dropped = deploy.resolve("dropped.jar");
         Path other = Path.of(jar("other.jar", DECODER, "2.0.0", NEW_API));
         String before = platform.bundle(DECODER).getVersion().toString();
 
         assertThat(sentenceAfter(() -> Files.copy(other, dropped)))
-                .isEqualTo("intarsia: " + dropped + " is left out: " + REFUSED);
+                .endsWith("WARN org.intarsia.provisioning.Installer - " + dropped + " is left out: " + REFUSED);
         assertThat(version(DECODER)).hasValue(before);
         Files.delete(dropped);
     }
@@ -179,6 +255,12 @@ class InstallTest {
                 .map(bundle -> bundle.getVersion().toString());
     }
 
+    /** The version of a bundle that runs. */
+    private Optional<String> running(String name) {
+        return version(name).filter(version -> Arrays.stream(context.getBundles())
+                .anyMatch(bundle -> bundle.getSymbolicName().equals(name) && bundle.getState() == Bundle.ACTIVE));
+    }
+
     /** Does something, and waits until the framework's bundles are as they should be. */
     private void until(BooleanSupplier condition, Platform.Action action) throws Exception {
         CountDownLatch reached = new CountDownLatch(1);
@@ -191,6 +273,24 @@ class InstallTest {
         try {
             action.run();
             assertThat(reached.await(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            context.removeBundleListener(listener);
+        }
+    }
+
+    /** Does something, and returns what became of the bundle while FileInstall looked. */
+    private List<String> changesWhile(Platform.Action action) throws Exception {
+        List<String> changes = new CopyOnWriteArrayList<>();
+        BundleListener listener = event -> {
+            if (NAME.equals(event.getBundle().getSymbolicName())) {
+                changes.add(event.getType() + " " + event.getBundle().getVersion());
+            }
+        };
+        context.addBundleListener(listener);
+        try {
+            action.run();
+            Thread.sleep(LOOKS_MILLIS);
+            return changes;
         } finally {
             context.removeBundleListener(listener);
         }

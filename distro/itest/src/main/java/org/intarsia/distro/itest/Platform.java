@@ -2,6 +2,8 @@ package org.intarsia.distro.itest;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.lang.ref.WeakReference;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
 import org.intarsia.backend.api.Backend;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -73,6 +77,20 @@ final class Platform {
             throw new AssertionError("no " + type.getName() + " within " + PATIENCE);
         }
         return service;
+    }
+
+    /** A session of Gogo, in which our commands need no scope. */
+    CommandSession session(OutputStream printed) throws InterruptedException {
+        PrintStream out = new PrintStream(printed, true);
+        CommandSession session = service(CommandProcessor.class).createSession(InputStream.nullInputStream(), out, out);
+        session.put("SCOPE", "intarsia:*");
+        return session;
+    }
+
+    /** Returns the summary of each command, by name. */
+    @SuppressWarnings("unchecked") // that is what it returns
+    static Map<String, String> help(CommandSession session) throws Exception {
+        return (Map<String, String>) session.execute("help");
     }
 
     /** Something that a test does with a backend. */

@@ -11,7 +11,6 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -29,9 +28,7 @@ class SeeingTest {
 
     @BeforeEach
     void open() throws Exception {
-        PrintStream out = new PrintStream(printed, true);
-        session = platform.service(CommandProcessor.class).createSession(InputStream.nullInputStream(), out, out);
-        session.put("SCOPE", "intarsia:*");
+        session = platform.session(printed);
     }
 
     @AfterEach
@@ -55,10 +52,20 @@ class SeeingTest {
 
     @Test
     void everyCommandOfEveryBundleHasAnExample() throws Exception {
-        Set<?> names = ((Map<?, ?>) session.execute("help")).keySet();
+        Set<String> names = Platform.help(session).keySet();
 
         assertThat(names).hasSizeGreaterThan(15).allSatisfy(name ->
-                assertThat((List<?>) session.execute("(help " + name + ") examples")).as(name.toString()).isNotEmpty());
+                assertThat((List<?>) session.execute("(help " + name + ") examples")).as(name).isNotEmpty());
+    }
+
+    @Test
+    void helpAlsoListsWhatWaitsForAService() throws Exception {
+        assertThat(Platform.help(session)).extractingByKey("soak").asString().startsWith("swaps, stops");
+        platform.without("org.intarsia.engine", () -> assertThat(Platform.help(session))
+                .containsEntry("soak", "waits for a service; call it to see which")
+                .containsEntry("imagine", "waits for a service; call it to see which")
+                .containsEntry("train", "trains weights"));
+        assertThat(Platform.help(session)).extractingByKey("soak").asString().startsWith("swaps, stops");
     }
 
     @Test

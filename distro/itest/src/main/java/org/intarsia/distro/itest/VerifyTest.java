@@ -59,7 +59,7 @@ class VerifyTest {
     @Test
     void whatIsNotThereIsOneSentence() {
         assertThatThrownBy(() -> execute("intarsia:verify backend abacus")).hasMessage("there is no backend abacus (installed:"
-                + " cpu, opencl, vulkan): start or install the bundle org.intarsia.backend.abacus");
+                + " cpu, opencl, vulkan): name one of these, or start or install a bundle that provides it");
         assertThatThrownBy(() -> execute("intarsia:verify backend cpu --op soft")).hasMessageStartingWith(
                 "verify: there is no operation soft; there are constant, iota,");
         assertThatThrownBy(() -> execute("intarsia:verify model picturebook")).hasMessage(

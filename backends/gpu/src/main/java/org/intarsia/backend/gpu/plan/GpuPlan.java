@@ -44,6 +44,7 @@ final class GpuPlan implements Plan {
     private final MemoryPlan memoryPlan;
     private final List<Driver.Memory> memories = new ArrayList<>();
     private final Map<String, GpuBuffer> inputs = new TreeMap<>();
+    private final Map<String, IndexGuard> guards;
     private final Map<String, GpuBuffer> outputs = new TreeMap<>();
     private final Map<Node, GpuBuffer> constants = new HashMap<>();
     /** Computed when the plan is made; they lie among the constants. */
@@ -83,6 +84,7 @@ final class GpuPlan implements Plan {
                 memories.forEach(device::free);
             }
         }
+        guards = IndexGuard.of(graph, inputs);
     }
 
     /** What has memory of its own: leaves, and what is kept from run to run. */
@@ -181,7 +183,8 @@ final class GpuPlan implements Plan {
 
     @Override
     public Buffer input(String name) {
-        return Compilation.named(device.name(), inputs, name, "input");
+        Buffer input = Compilation.named(device.name(), inputs, name, "input");
+        return guards.containsKey(name) ? guards.get(name) : input;
     }
 
     @Override
@@ -200,6 +203,7 @@ final class GpuPlan implements Plan {
             run = prepare(launches(graph.bind(sizes), false));
             remembered.put(Map.copyOf(sizes), run);
         }
+        guards.values().forEach(guard -> guard.check(device.name(), sizes));
         run.program().run(run.parameters());
     }
 

@@ -4,6 +4,8 @@ import java.util.Optional;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.ProvidesComponent;
+import org.osgi.annotation.bundle.Requirement;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -18,6 +20,10 @@ import org.slf4j.LoggerFactory;
  * Services take it away with the other, and bring it back. A changed configuration does the same, so models take the new
  * colour with their next request.
  */
+@ProvidesComponent(kind = ProvidesComponent.IMAGE_DECODER, name = TintingDecoderFactory.DECODER,
+        family = {"chameleon", "janus", "emu3"})
+@Requirement(namespace = ProvidesComponent.NAMESPACE, effective = "active",
+        filter = "(&(kind=" + ProvidesComponent.IMAGE_DECODER + ")(!(name=" + TintingDecoderFactory.DECODER + ")))")
 @Component(name = TintingDecoderFactory.NAME, property = "service.ranking:Integer=100")
 @Designate(ocd = TintingDecoderFactory.Settings.class)
 public final class TintingDecoderFactory implements ComponentFactory.OfImageDecoder {
@@ -26,7 +32,10 @@ public final class TintingDecoderFactory implements ComponentFactory.OfImageDeco
     /** The name of this component, and the PID of its configuration. */
     static final String NAME = "org.example.tinting.decoder";
 
-    /** What can be configured. */
+    /** Lines as users type them. */
+    static final String DECODER = "tinting";
+
+    /** The settings that a user can configure. */
     @ObjectClassDefinition(name = "Tinting image decoder")
     public @interface Settings {
         /** The colour that white becomes, as {@code #rrggbb}. */
@@ -55,7 +64,7 @@ public final class TintingDecoderFactory implements ComponentFactory.OfImageDeco
 
     @Override
     public String name() {
-        return "tinting";
+        return DECODER;
     }
 
     @Override

@@ -5,9 +5,11 @@ import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.api.ProvidesBackend;
 import org.osgi.service.component.annotations.Component;
 
 /** The service: one device, and each opening of it stands on its own. Nobody gets it without asking for it by name. */
+@ProvidesBackend(name = ToyBackend.NAME)
 @Component(property = "service.ranking:Integer=-1000")
 public final class ToyBackend implements Backend {
     static final String NAME = "toy";

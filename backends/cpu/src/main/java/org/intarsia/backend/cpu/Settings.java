@@ -1,0 +1,32 @@
+package org.intarsia.backend.cpu;
+
+import java.util.Map;
+import java.util.function.Consumer;
+import org.intarsia.backend.configuration.ConfigurationReader;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * The settings under the PID {@value CpuBackend#PID}.
+ *
+ * @param readahead weights that take more than this share of the machine's memory are read ahead; 0 for always
+ */
+record Settings(double readahead) {
+    private static final String PREFIX = "intarsia.cpu";
+    private static final double USUAL_READAHEAD = 0.5;
+
+    /** Describes the settings for tools; a method for each, by the name of its key. */
+    @ObjectClassDefinition(name = "CPU backend", description = "computes on the host's processors")
+    @interface Description {
+        /** The share of memory from which weights are read ahead. */
+        @AttributeDefinition(required = false, description = "mapped weights that take more than this share of the machine's"
+                + " memory are read ahead of the steps that need them; 0 for always")
+        double readahead() default USUAL_READAHEAD;
+    }
+
+    /** @param warning takes a sentence about each wrong value and each unknown key */
+    static Settings of(Map<String, ?> properties, Consumer<String> warning) {
+        ConfigurationReader reader = new ConfigurationReader(CpuBackend.PID, PREFIX, Description.class, properties, warning);
+        return new Settings(reader.number("readahead").orElse(USUAL_READAHEAD));
+    }
+}

@@ -1,0 +1,209 @@
+package org.intarsia.engine.testkit;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.BackendInfo;
+import org.intarsia.engine.api.ComponentInfo;
+import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.Generation;
+import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.InUse;
+import org.intarsia.engine.api.Metrics;
+import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.ModelInfo;
+import org.intarsia.engine.api.Origin;
+import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Sampling;
+import org.intarsia.graph.Shape;
+import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.Text;
+import org.intarsia.weights.Safetensors;
+import org.intarsia.weights.Tensor;
+
+/** An engine with one model that answers at once: pictures have the colour of their seed, text is always the same. */
+public class StandIn implements Engine, Model {
+    /** The size of the painted world. */
+    private static final int SIDE = 64;
+    /** The origin of each of its pictures. */
+    public static final Origin ORIGIN = new Origin("0.1.0", DEFAULT_MODEL, "sha256:00", new TreeMap<>(), List.of("cpu/cpu"));
+    /** Its answer to every request for text. */
+    public static final String WORDS = "a red star\n";
+
+    /** The requests so far, in order. */
+    public final List<Request> requests = new ArrayList<>();
+    /** The models that were opened, with the backend that was named, and the names that were given to use. */
+    public final List<String> opened = new ArrayList<>();
+    /** The number of models that were closed. */
+    public int closed;
+    /** Why text ends. */
+    public Answer.Outcome outcome = Answer.Outcome.COMPLETE;
+
+    /** The picture that a seed gives. */
+    public static Image picture(long seed) {
+        byte[] rgb = new byte[3 * SIDE * SIDE];
+        Arrays.fill(rgb, (byte) seed);
+        return new Image(SIDE, SIDE, rgb);
+    }
+
+    @Override
+    public List<ModelInfo> models() {
+        return List.of(new ModelInfo(DEFAULT_MODEL, "org.intarsia.model.picturebook 0.1.0", 23_400_000, true, 0));
+    }
+
+    @Override
+    public Path directory(String nameOrDirectory) {
+        return Path.of(nameOrDirectory);
+    }
+
+    @Override
+    public Model open(String nameOrDirectory, Placement placement) {
+        opened.add(nameOrDirectory + placement.backend().map(backend -> " on " + backend).orElse(""));
+        if (!nameOrDirectory.equals(DEFAULT_MODEL) && !nameOrDirectory.startsWith("/")) {
+            throw new ModelException("there is no model " + nameOrDirectory);
+        }
+        return this;
+    }
+
+    @Override
+    public List<ComponentInfo> components() {
+        return List.of(new ComponentInfo("tokenizer", "huggingface", "org.intarsia.tokenizer", List.of("picturebook")),
+                new ComponentInfo("image decoder", "chameleon-vq", "org.intarsia.image.decoder", List.of()));
+    }
+
+    @Override
+    public List<BackendInfo> backends() {
+        return List.of();
+    }
+
+    @Override
+    public void useComponent(String kind, String name) {
+        opened.add("every " + kind + " is " + name);
+    }
+
+    @Override
+    public List<InUse> inUse() {
+        return List.of();
+    }
+
+    @Override
+    public Metrics metrics() {
+        Metrics.Spans none = new Metrics.Spans(0, 0, 0, 0);
+        return new Metrics(0, 0, 0, 0, 0, 0, 0, none, none, new TreeMap<>(), 0);
+    }
+
+    @Override
+    public void useBackend(String name) {
+        opened.add("all on " + name);
+    }
+
+    @Override
+    public String name() {
+        return DEFAULT_MODEL;
+    }
+
+    @Override
+    public Path directory() {
+        return Path.of("model");
+    }
+
+    @Override
+    public Sampling sampling(Goal goal) {
+        return new Sampling(0.7, 0, 0.9, 0, 1, 3, 1.2, 0, 128);
+    }
+
+    /** It knows words of up to six letters. */
+    @Override
+    public List<String> unknownWords(String text) {
+        return Arrays.stream(text.split(" ")).filter(word -> word.length() > 6).toList();
+    }
+
+    @Override
+    public int room(Request request) {
+        return 100;
+    }
+
+    @Override
+    public Generation prepare(List<Request> asked, Consumer<Event> listener) {
+        requests.addAll(asked);
+        return new Generation() {
+            @Override
+            public List<Answer> run() {
+                return asked.stream().map(request -> answered(request, listener)).toList();
+            }
+
+            @Override
+            public Generation start() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public List<Answer> await() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void cancel() {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
+    /** What a seed gives. */
+    protected Image paint(long seed) {
+        return picture(seed);
+    }
+
+    /** The only token of a picture. */
+    protected int token() {
+        return 7;
+    }
+
+    private Answer answered(Request request, Consumer<Event> listener) {
+        if (request.goal() == Goal.PICTURE) {
+            return new Answer(List.of(paint(request.sampling().seed())), List.of(token()), List.of(3), Answer.Outcome.COMPLETE, ORIGIN);
+        }
+        listener.accept(new Event.TextPiece(0, WORDS));
+        return new Answer(List.of(new Text(WORDS)), List.of(1, 2), List.of(), outcome, ORIGIN);
+    }
+
+    @Override
+    public int[] encode(Image picture) {
+        return new int[] {0};
+    }
+
+    @Override
+    public Image decode(int[] codes) {
+        return picture(codes[0]);
+    }
+
+    @Override
+    public boolean makes(Goal goal) {
+        return goal != Goal.INTERLEAVED;
+    }
+
+    @Override
+    public Trace trace(Path inputs, Path outputs) {
+        Safetensors.write(outputs, List.of(Tensor.of("parity.logits_raw", Shape.of(1, 10),
+                new float[] {0, 1, 2, 3, 4, 5, 6, 7, 8, 9})), Map.of());
+        return new Trace(List.of("parity.logits_raw"), List.of());
+    }
+
+    @Override
+    public long bytesPerToken() {
+        return 8;
+    }
+
+    @Override
+    public void close() {
+        closed++;
+    }
+}

@@ -1,0 +1,25 @@
+package org.intarsia.engine.logits;
+
+import java.util.function.IntPredicate;
+
+/**
+ * Forbids the ends of text before there are enough tokens: {@code min_new_tokens}, or with the prompt {@code min_length}.
+ *
+ * @param tokens     how many there must be
+ * @param withPrompt whether those of the prompt count
+ * @param ends       tells the tokens that end a text
+ */
+record MinimumLength(int tokens, boolean withPrompt, IntPredicate ends) implements LogitsProcessor {
+
+    @Override
+    public void process(double[] scores, int[] allowed, TokenHistory history) {
+        if (history.size() - (withPrompt ? 0 : history.promptSize()) >= tokens) {
+            return;
+        }
+        for (int i = 0; i < allowed.length; i++) {
+            if (ends.test(allowed[i])) {
+                scores[i] = Double.NEGATIVE_INFINITY;
+            }
+        }
+    }
+}

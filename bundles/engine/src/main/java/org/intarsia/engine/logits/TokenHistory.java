@@ -1,0 +1,60 @@
+package org.intarsia.engine.logits;
+
+import java.util.BitSet;
+import java.util.List;
+import org.intarsia.model.api.TokenRow;
+
+/** The tokens of one request so far: its prompt, then what was chosen. Not safe for use by several threads. */
+public final class TokenHistory {
+    private final TokenRow tokens = new TokenRow();
+    private final BitSet present = new BitSet();
+    private final BitSet prompted = new BitSet();
+    private final int promptSize;
+
+    /** Begins with the tokens of the prompt. */
+    public TokenHistory(List<Integer> prompt) {
+        prompt.forEach(this::add);
+        prompted.or(present);
+        promptSize = prompt.size();
+    }
+
+    /** Adds a chosen token. */
+    public void add(int id) {
+        tokens.add(id);
+        present.set(id);
+    }
+
+    /** Returns how many tokens there are, those of the prompt included. */
+    public int size() {
+        return tokens.size();
+    }
+
+    int promptSize() {
+        return promptSize;
+    }
+
+    int at(int index) {
+        return tokens.at(index);
+    }
+
+    boolean contains(int id) {
+        return present.get(id);
+    }
+
+    boolean promptContains(int id) {
+        return prompted.get(id);
+    }
+
+    /** Returns whether the last tokens are the first {@code count} of a sequence. */
+    boolean endsWith(int[] sequence, int count) {
+        if (count > size()) {
+            return false;
+        }
+        for (int i = 0; i < count; i++) {
+            if (at(size() - count + i) != sequence[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,112 @@
+package org.intarsia.evaluation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.Meter;
+import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.Placement;
+import org.intarsia.shell.api.Arguments;
+import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Progress;
+import org.intarsia.shell.api.Result;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.api.UsageException;
+import org.intarsia.training.api.Training;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** Measures matrix products, a model and training beside the device's limits. */
+@Component(service = Command.class)
+@IntarsiaCommand("bench")
+public final class Bench implements Command {
+    private static final String SECONDS = "--seconds";
+    private static final String ONLY = "--only";
+    private static final String PRODUCTS = "products";
+    private static final String MODEL = "model";
+    private static final String TRAINING = "training";
+    private static final double USUAL_SECONDS = 3;
+
+    private final Meter meter;
+    private final Engine engine;
+    private final Training training;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public Bench(@Reference Meter meter, @Reference Engine engine, @Reference Training training) {
+        this.meter = meter;
+        this.engine = engine;
+        this.training = training;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return Opening.placed(Syntax.of("bench", "measures products, a model and training beside the device's limits"))
+                .option(SECONDS, "N", String.format(Locale.ROOT,
+                        "how long to measure each rate; %.0f where not given; what would take more than %d",
+                        USUAL_SECONDS, Meter.LONGEST) + " times that is left out")
+                .repeated(ONLY, "PART", "products, model or training; all where not given")
+                .words(ONLY, PRODUCTS, MODEL, TRAINING)
+                .example("bench --seconds 5", "steadier rates")
+                .example("bench --only model --model DIR", "how fast one model reads and writes, alone and in batches");
+    }
+
+    @Override
+    public Result run(Arguments arguments, Console console) throws UsageException {
+        Duration each = Duration.ofNanos((long) (1e9 * arguments.decimal(SECONDS, USUAL_SECONDS, 0, 3600)));
+        try (Progress line = console.progress()) {
+            Consumer<String> progress = news -> {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new CancellationException("bench was interrupted");
+                }
+                line.show(news);
+            };
+            Meter.Roofline roofline = meter.limits(Opening.placement(arguments), progress);
+            // On the very device that was measured.
+            Placement placement = new Placement(Optional.of(roofline.backend()), Optional.of(roofline.device().name()));
+            // The model first: where it cannot be opened, nothing else was measured for nothing.
+            Optional<Measured.Modelled> model = asked(arguments, MODEL)
+                    ? Optional.of(model(arguments, placement, roofline, each, progress)) : Optional.empty();
+            Measured measured = new Measured(roofline.backend(), roofline.device(), roofline.limits(),
+                    asked(arguments, PRODUCTS) ? products(placement, roofline, each, progress) : List.of(), model,
+                    asked(arguments, TRAINING) ? training(roofline, each, progress) : List.of());
+            return new Result(measured, BenchTable.of(measured));
+        }
+    }
+
+    private static boolean asked(Arguments arguments, String part) {
+        List<String> parts = arguments.values(ONLY);
+        return parts.isEmpty() || parts.contains(part);
+    }
+
+    private List<Measured.Product> products(Placement placement, Meter.Roofline roofline, Duration each,
+            Consumer<String> progress) {
+        return meter.products(placement, each, progress).stream()
+                .map(product -> Measured.Product.of(product, roofline.limits())).toList();
+    }
+
+    private Measured.Modelled model(Arguments arguments, Placement placement, Meter.Roofline roofline, Duration each,
+            Consumer<String> progress) throws UsageException {
+        try (Model model = Opening.open(engine, arguments, placement)) {
+            return Measured.Modelled.of(model.name(), meter.pace(model, each, progress), roofline.limits());
+        }
+    }
+
+    private List<Measured.Learning> training(Meter.Roofline roofline, Duration each, Consumer<String> progress) {
+        Training.Where where = new Training.Where(roofline.backend(), Optional.of(roofline.device().name()));
+        List<Measured.Learning> learning = new ArrayList<>();
+        for (String recipe : training.recipes()) {
+            training.measure(recipe, where, each, progress)
+                    .forEach(rate -> learning.add(Measured.Learning.of(recipe, rate, roofline.limits())));
+        }
+        return learning;
+    }
+}

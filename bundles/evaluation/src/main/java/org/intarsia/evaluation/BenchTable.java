@@ -1,0 +1,93 @@
+package org.intarsia.evaluation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What {@code bench} prints for people. */
+final class BenchTable {
+    /** From here on operations are told in the next larger unit. */
+    private static final double LARGE = 1e12;
+
+    private final Measured measured;
+    private final String unit;
+    private final double operations;
+    private final List<String> lines = new ArrayList<>();
+
+    private BenchTable(Measured measured) {
+        this.measured = measured;
+        boolean large = measured.limits().floatOperations() >= LARGE;
+        this.unit = large ? "TFLOP/s" : "GFLOP/s";
+        this.operations = large ? LARGE : 1e9;
+    }
+
+    /** The table, without a line break at the end. */
+    static String of(Measured measured) {
+        return new BenchTable(measured).text();
+    }
+
+    private String text() {
+        add("%s/%s: %s", measured.backend(), measured.device().name(), measured.device().description());
+        add("%-33s %9.1f %s in F32, copies %.1f GB/s", "limits", measured.limits().floatOperations() / operations, unit,
+                measured.limits().bytes() / 1e9);
+        if (!measured.products().isEmpty()) {
+            add("%-25s %-7s %9s %8s %12s %9s", "matrix products", "weights", unit, "of limit", "weights GB/s", "of copies");
+            measured.products().forEach(this::add);
+        }
+        measured.model().ifPresent(this::add);
+        if (!measured.training().isEmpty()) {
+            add("%-33s %9s %12s %9s", "training", "samples/s", unit, "of limit");
+            measured.training().forEach(rate -> add("%-33s %9.1f %12.1f %7.0f %%", "  " + rate.recipe() + " " + rate.stage(),
+                    rate.samplesPerSecond(), rate.floatOperationsPerSecond() / operations, 100 * rate.shareOfLimit()));
+        }
+        return String.join("\n", lines);
+    }
+
+    private void add(Measured.Product product) {
+        String what = line("  %-25s %-5s", String.format(Locale.ROOT, "%d × %d · %d × %d", product.rows(), product.inner(),
+                product.inner(),
+                product.columns()), product.encoding());
+        if (product.unmeasured().isPresent()) {
+            addUnmeasured(what, product.unmeasured());
+            return;
+        }
+        String rate = line("%s %9.1f %6.0f %%", what, product.floatOperationsPerSecond().orElseThrow() / operations,
+                100 * product.shareOfLimit().orElseThrow());
+        // With more rows memory bounds nothing.
+        lines.add(product.rows() > 1 ? rate : line("%s %12.1f %7.0f %%", rate, product.weightBytesPerSecond().orElseThrow() / 1e9,
+                100 * product.shareOfCopies().orElseThrow()));
+    }
+
+    private void add(Measured.Modelled model) {
+        add("model %s", model.name());
+        add("%-33s %9.1f tokens/s", "  reads " + model.promptTokens() + " tokens at once", model.prefillPerSecond());
+        for (Measured.Decode decode : model.decode()) {
+            String what = "  makes tokens, " + sequences(decode.together());
+            decode.tokensPerSecond().ifPresentOrElse(rate -> add("%-33s %9.1f tokens/s, %.1f GB/s of weights, %.0f %% of copies",
+                    what, rate, decode.weightBytesPerSecond().orElseThrow() / 1e9, 100 * decode.shareOfCopies().orElseThrow()),
+                    () -> addUnmeasured(line("%-33s", what), decode.unmeasured()));
+        }
+        for (Measured.Pictures pictures : model.pictures()) {
+            String what = "  makes pictures, " + sequences(pictures.together());
+            pictures.picturesPerSecond().ifPresentOrElse(rate -> add("%-33s %9.2f pictures/s", what, rate),
+                    () -> addUnmeasured(line("%-33s", what), pictures.unmeasured()));
+        }
+    }
+
+    private static String sequences(int together) {
+        return together == 1 ? "one alone" : together + " at once";
+    }
+
+    private void addUnmeasured(String what, Optional<Measured.Unmeasured> why) {
+        lines.add(what + " not measured: " + why.orElseThrow().reason());
+    }
+
+    private void add(String format, Object... values) {
+        lines.add(line(format, values));
+    }
+
+    private static String line(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

@@ -1,0 +1,189 @@
+package org.intarsia.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
+import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.api.Limits;
+import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Meter;
+import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.testkit.StandIn;
+import org.intarsia.graph.Encoding;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.UsageException;
+import org.intarsia.training.api.Training;
+import org.intarsia.training.api.TrainingListener;
+import org.junit.jupiter.api.Test;
+
+/** What the command asks for, and how it puts the answers side by side. */
+class BenchTest {
+    private final List<String> asked = new ArrayList<>();
+
+    private final StandIn engine = new StandIn();
+
+    private Limits limits = new Limits(200e9, 30e9);
+
+    private final Meter meter = new Meter() {
+        @Override
+        public Roofline limits(Placement placement, Consumer<String> progress) {
+            asked.add("limits of " + placed(placement));
+            progress.accept("measuring the limits");
+            return new Roofline("cpu", new DeviceInfo("cpu", "2 processors", 1 << 30, List.of()), limits);
+        }
+
+        @Override
+        public List<Product> products(Placement placement, Duration each, Consumer<String> progress) {
+            asked.add("products on " + placed(placement) + " for " + each);
+            return List.of(
+                    new Product(1, 4096, 4096, Encoding.Q8_0, 17_825_792, 33_554_432, Rate.of(1000)),
+                    new Product(1, 4096, 4096, Encoding.Q4_K, 9_437_184, 33_554_432, Rate.none("no kernel for Q4_K")),
+                    new Product(1024, 1024, 1024, Encoding.F32, 4_194_304, 2e9, Rate.of(90)),
+                    new Product(4096, 4096, 4096, Encoding.BF16, 33_554_432, 137e9, Rate.tooLong(45.25)));
+        }
+
+        @Override
+        public Pace pace(Model model, Duration each, Consumer<String> progress) {
+            asked.add(model.name() + " for " + each);
+            return new Pace(Goal.PICTURE, 120, 5000, 10_000_000,
+                    new TreeMap<>(Map.of(1, Rate.of(600), 2, Rate.of(900), 8, Rate.tooLong(400))),
+                    new TreeMap<>(Map.of(1, Rate.of(2.5), 8, Rate.tooLong(20_000))));
+        }
+
+        private String placed(Placement placement) {
+            return placement.backend().orElse("the best") + placement.device().map("/"::concat).orElse("");
+        }
+    };
+
+    private final Training training = new Training() {
+        @Override
+        public List<String> recipes() {
+            return List.of("picturebook");
+        }
+
+        @Override
+        public void train(Options options, TrainingListener listener) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Rate> measure(String recipe, Where where, Duration each, Consumer<String> progress) {
+            asked.add(recipe + " on " + where.backend() + " for " + each);
+            return List.of(new Rate("image-tokenizer", 40, 120e9), new Rate("core", 61.25, 50e9));
+        }
+    };
+
+    private String call(String... words) throws Exception {
+        PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
+        return new Bench(meter, engine, training).call(List.of(words), Path.of(""),
+                new Console(InputStream.nullInputStream(), nowhere, nowhere)).toString();
+    }
+
+    @Test
+    void everyRateStandsBesideTheLimit() throws Exception {
+        assertThat(call()).isEqualTo("""
+                cpu/cpu: 2 processors
+                limits                                200.0 GFLOP/s in F32, copies 30.0 GB/s
+                matrix products           weights   GFLOP/s of limit weights GB/s of copies
+                  1 × 4096 · 4096 × 4096    Q8_0       33.6     17 %         17.8      59 %
+                  1 × 4096 · 4096 × 4096    Q4_K  not measured: no kernel for Q4_K
+                  1024 × 1024 · 1024 × 1024 F32       180.0     90 %
+                  4096 × 4096 · 4096 × 4096 BF16  not measured: one run would take about 45 s; --seconds 5 would
+                model picturebook
+                  reads 120 tokens at once           5000.0 tokens/s
+                  makes tokens, one alone             600.0 tokens/s, 6.0 GB/s of weights, 20 % of copies
+                  makes tokens, 2 at once             900.0 tokens/s, 4.5 GB/s of weights, 15 % of copies
+                  makes tokens, 8 at once         not measured: one run would take about 7 min; --seconds 41 would
+                  makes pictures, one alone            2.50 pictures/s
+                  makes pictures, 8 at once       not measured: one run would take about 6 h; --seconds 2001 would
+                training                          samples/s      GFLOP/s  of limit
+                  picturebook image-tokenizer          40.0        120.0      60 %
+                  picturebook core                     61.3         50.0      25 %""");
+        assertThat(asked).containsExactly("limits of the best", "picturebook for PT3S", "products on cpu/cpu for PT3S",
+                "picturebook on cpu for PT3S");
+        assertThat(engine.opened).containsExactly("picturebook on cpu");
+        assertThat(engine.closed).isOne();
+    }
+
+    @Test
+    void fastDevicesAreToldInALargerUnit() throws Exception {
+        limits = new Limits(50e12, 2e12);
+        assertThat(call("--only", "products").lines().skip(1)).startsWith(
+                "limits                                 50.0 TFLOP/s in F32, copies 2000.0 GB/s");
+    }
+
+    @Test
+    void noLineIsLongerThanHundredCharacters() throws Exception {
+        assertThat(call().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(100));
+    }
+
+    @Test
+    void programsGetAllNumbers() throws Exception {
+        assertThat(call("--backend", "vulkan", "--device", "card", "--seconds", "0.5", "--json"))
+                .startsWith("{\"backend\":\"cpu\",\"device\":{\"name\":\"cpu\",")
+                .doesNotContain("\n")
+                .contains("\"limits\":{\"floatOperations\":2.0E11,\"bytes\":3.0E10}",
+                        "\"encoding\":\"BF16\",\"floatOperationsPerSecond\":null,\"shareOfLimit\":null,"
+                                + "\"weightBytesPerSecond\":null,\"shareOfCopies\":null,\"unmeasured\":{\"reason\":\"one run would take"
+                                + " about 45 s; --seconds 5 would\",\"runSeconds\":45.25}}",
+                        "\"model\":{\"name\":\"picturebook\",\"makes\":\"pictures\",\"promptTokens\":120,\"prefillPerSecond\":5000.0,"
+                                + "\"decode\":[{\"together\":1,\"tokensPerSecond\":600.0,\"weightBytesPerSecond\":6.0E9,"
+                                + "\"shareOfCopies\":0.2,\"unmeasured\":null}",
+                        "\"pictures\":[{\"together\":1,\"picturesPerSecond\":2.5,\"unmeasured\":null}",
+                        "{\"recipe\":\"picturebook\",\"stage\":\"core\",\"samplesPerSecond\":61.25,"
+                                + "\"floatOperationsPerSecond\":5.0E10,\"shareOfLimit\":0.25}",
+                        "{\"rows\":1024,\"inner\":1024,\"columns\":1024,\"encoding\":\"F32\",\"floatOperationsPerSecond\":1.8E11,"
+                                + "\"shareOfLimit\":0.9,\"weightBytesPerSecond\":3.7748736E8,\"shareOfCopies\":0.01258");
+        assertThat(asked).containsExactly("limits of vulkan/card", "picturebook for PT0.5S", "products on cpu/cpu for PT0.5S",
+                "picturebook on cpu for PT0.5S");
+    }
+
+    @Test
+    void onePartAloneIsMeasured() throws Exception {
+        assertThat(call("--only", "model", "--json")).contains("\"products\":[],\"model\":{\"name\":\"picturebook\"",
+                "\"training\":[]");
+        assertThat(asked).containsExactly("limits of the best", "picturebook for PT3S");
+        asked.clear();
+        assertThat(call("--only", "training", "--only", "products", "--json")).contains("\"model\":null");
+        assertThat(asked).containsExactly("limits of the best", "products on cpu/cpu for PT3S", "picturebook on cpu for PT3S");
+        assertThatThrownBy(() -> call("--only", "modle")).isInstanceOf(UsageException.class)
+                .hasMessageStartingWith("bench: --only is products or model or training, not 'modle'");
+    }
+
+    @Test
+    void aModelThatIsNotThereEndsItEarly() {
+        assertThatThrownBy(() -> call("--model", "none")).isInstanceOf(ModelException.class).hasMessage("there is no model none");
+        assertThat(asked).containsExactly("limits of the best");
+    }
+
+    @Test
+    void anInterruptEndsIt() {
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(this::call).isInstanceOf(CancellationException.class).hasMessage("bench was interrupted");
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+        assertThat(asked).containsExactly("limits of the best");
+    }
+
+    @Test
+    void aTimeIsANumber() {
+        assertThatThrownBy(() -> call("--seconds", "long")).isInstanceOf(UsageException.class)
+                .hasMessage("bench: --seconds takes a number, not 'long'");
+        assertThat(asked).isEmpty();
+    }
+}

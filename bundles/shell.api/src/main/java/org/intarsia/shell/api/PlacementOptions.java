@@ -1,0 +1,53 @@
+package org.intarsia.shell.api;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+
+/** The options that commands which run a model share: which model, and where. */
+public final class PlacementOptions {
+    /** Names the model. */
+    public static final String MODEL = "--model";
+    /** Names the backend. */
+    public static final String BACKEND = "--backend";
+    /** Names the device of the backend. */
+    public static final String DEVICE = "--device";
+    /** The seed of what is drawn. */
+    public static final String SEED = "--seed";
+
+    private PlacementOptions() {
+    }
+
+    /**
+     * Adds {@link #MODEL}, {@link #BACKEND} and {@link #DEVICE}.
+     *
+     * @param byDefault the model that is meant where none is named
+     */
+    public static Syntax placed(Syntax syntax, String byDefault) {
+        return device(syntax
+                .option(MODEL, "NAME|DIR", "an installed model, a directory, or a GGUF file; " + byDefault + " where not given")
+                .option(BACKEND, "NAME", "the backend that computes; the best one where not given")
+                .values(BACKEND, Syntax.Kind.BACKEND)
+                .values(MODEL, Syntax.Kind.MODEL));
+    }
+
+    /** Adds {@link #DEVICE}. */
+    public static Syntax device(Syntax syntax) {
+        return syntax.option(DEVICE, "NAME", "the device that computes, as `backends` lists it; the best one where not given")
+                .values(DEVICE, Syntax.Kind.DEVICE);
+    }
+
+    /**
+     * Returns what the engine opens: the path of a directory or file, or else the name as typed, which stands in its error
+     * then. The name of an installed model goes before a directory of that name.
+     *
+     * @param argument  the argument that holds the value
+     * @param asked     its value
+     * @param installed tells the names of installed models
+     */
+    public static String find(Arguments arguments, String argument, String asked, Predicate<String> installed)
+            throws UsageException {
+        Path path = arguments.resolve(argument, asked);
+        return !installed.test(asked) && Files.exists(path) ? path.toAbsolutePath().toString() : asked;
+    }
+}

@@ -1,0 +1,70 @@
+package org.intarsia.shell;
+
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import org.apache.felix.service.command.Job;
+import org.intarsia.shell.api.Interrupts;
+
+/**
+ * The threads that run commands for Gogo, by the job that they belong to. An interrupt reaches them here: Gogo's own
+ * {@link Job#interrupt} gives up waiting, so that the prompt comes back while a command still works.
+ */
+final class RunningCommands {
+    private static final Set<Call> CALLS = new HashSet<>();
+    /** Jobs that were interrupted: their further commands do not begin. */
+    private static final Set<Job> INTERRUPTED = Collections.newSetFromMap(new WeakHashMap<>());
+
+    /** @param job the job at the top, which a line that was typed began */
+    private record Call(Job job, Thread thread) {
+    }
+
+    private RunningCommands() {
+    }
+
+    /** Runs a command on this thread. */
+    static <T> T run(Callable<T> command) throws Exception {
+        Job job = Job.Utils.current();
+        if (job == null) {
+            return command.call();
+        }
+        Call call = new Call(job, Thread.currentThread());
+        synchronized (CALLS) {
+            if (INTERRUPTED.contains(job)) {
+                throw new CancellationException("interrupted");
+            }
+            CALLS.add(call);
+        }
+        try {
+            return command.call();
+        } finally {
+            synchronized (CALLS) {
+                CALLS.remove(call);
+                // The interrupt was meant for the command; Gogo has yet to write what it gave.
+                Thread.interrupted();
+            }
+        }
+    }
+
+    /**
+     * Interrupts every other thread that runs a command of the job, and lets no further command of it begin.
+     *
+     * @return whether there was such a thread
+     */
+    static boolean interrupt(Job job) {
+        boolean found = false;
+        synchronized (CALLS) {
+            INTERRUPTED.add(job);
+            for (Call call : CALLS) {
+                if (call.job() == job && call.thread() != Thread.currentThread()) {
+                    call.thread().interrupt();
+                    found = true;
+                }
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,74 @@
+package org.intarsia.shell;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.gogo.runtime.CommandSessionImpl;
+import org.apache.felix.service.command.CommandProcessor;
+import org.apache.felix.service.command.CommandSession;
+
+/**
+ * Channels of a session that stay open when a thread is interrupted. Gogo wraps the streams of a session by
+ * {@link java.nio.channels.Channels}: such a channel closes itself, and its stream, as soon as an interrupted thread
+ * writes to it, and closing standard output puts {@code /dev/null} in its place.
+ */
+final class ShieldedChannels extends CommandSessionImpl {
+    /** A child session has the very array of its parent, so it can replace the parent's channels; nothing else is done with it. */
+    private ShieldedChannels(CommandProcessorImpl processor, CommandSessionImpl parent) {
+        super(processor, parent);
+        boolean same = err == out;
+        channels[0] = new Reading(in);
+        channels[1] = new Writing(out);
+        channels[2] = same ? channels[1] : new Writing(err);
+    }
+
+    /** Replaces the channels of a session that has just been made. */
+    static void protect(CommandProcessor processor, CommandSession session) {
+        new ShieldedChannels((CommandProcessorImpl) processor, (CommandSessionImpl) session);
+    }
+
+    private record Reading(InputStream in) implements ReadableByteChannel {
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            byte[] bytes = new byte[target.remaining()];
+            int count = in.read(bytes);
+            target.put(bytes, 0, Math.max(0, count));
+            return count;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {
+            // The stream belongs to the one who made the session.
+        }
+    }
+
+    private record Writing(OutputStream out) implements WritableByteChannel {
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            byte[] bytes = new byte[source.remaining()];
+            source.get(bytes);
+            out.write(bytes);
+            out.flush();
+            return bytes.length;
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() throws IOException {
+            out.flush();
+        }
+    }
+}
