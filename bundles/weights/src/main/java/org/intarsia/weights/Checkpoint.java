@@ -116,7 +116,7 @@ public final class Checkpoint {
     }
 
     /** Returns whether a file's name ends in .gguf, in small letters or capitals. */
-    static boolean isNamedGguf(Path file) {
+    public static boolean isNamedGguf(Path file) {
         return file.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(GGUF);
     }
 

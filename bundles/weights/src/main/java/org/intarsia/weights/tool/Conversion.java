@@ -7,7 +7,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -105,11 +104,7 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
     }
 
     private static boolean isFile(Path path) {
-        return isGguf(path) || path.getFileName().toString().endsWith(".safetensors");
-    }
-
-    private static boolean isGguf(Path path) {
-        return path.getFileName().toString().toLowerCase(Locale.ROOT).endsWith(Checkpoint.GGUF);
+        return Checkpoint.isNamedGguf(path) || path.getFileName().toString().endsWith(".safetensors");
     }
 
     private static boolean isWeights(Path path) {
@@ -140,7 +135,7 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
         if (!isFile(out)) {
             throw new WeightsException("'" + out + "' should end in .safetensors or .gguf, which says what is written");
         }
-        if (encoding.isBlockQuantised() && !isGguf(out)) {
+        if (encoding.isBlockQuantised() && !Checkpoint.isNamedGguf(out)) {
             throw new WeightsException("safetensors files cannot hold " + encoding + "; name a file that ends in .gguf");
         }
         try (Weights weights = Checkpoint.open(in)) {
@@ -157,7 +152,7 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
                     kept.computeIfAbsent(target.toString(), any -> new ArrayList<>()).add(info.name());
                 }
             }
-            TensorWriter writer = isGguf(out)
+            TensorWriter writer = Checkpoint.isNamedGguf(out)
                     ? TensorWriter.gguf(out, tensors, ggufMetadata(weights.metadata(), encoding))
                     : TensorWriter.safetensors(out, tensors, safetensorsMetadata(weights.metadata()));
             String name = out.getFileName().toString();
