@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.felix.service.command.Job;
 import org.intarsia.shell.api.Interrupts;
 
@@ -14,6 +15,7 @@ import org.intarsia.shell.api.Interrupts;
  * {@link Job#interrupt} gives up waiting, so that the prompt comes back while a command still works.
  */
 final class RunningCommands {
+    private static final long PAUSE_NANOS = 2_000_000;
     private static final Set<Call> CALLS = new HashSet<>();
     /** Jobs that were interrupted: their further commands do not begin. */
     private static final Set<Job> INTERRUPTED = Collections.newSetFromMap(new WeakHashMap<>());
@@ -66,5 +68,27 @@ final class RunningCommands {
             }
         }
         return found;
+    }
+
+    /**
+     * Interrupts a job in Gogo's own way, for tools that do not run by {@link #run}. Gogo never ends a job that is
+     * interrupted before a thread has taken it up, so this waits until one has.
+     */
+    static void interruptTools(Job job) {
+        while (isRunning(job) && !isTakenUp(job)) {
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        if (isRunning(job)) {
+            job.interrupt();
+        }
+    }
+
+    private static boolean isRunning(Job job) {
+        return job.status() != Job.Status.Done;
+    }
+
+    /** A process has its streams as soon as its thread runs, which the thread of its job has begun. */
+    private static boolean isTakenUp(Job job) {
+        return job.processes().stream().anyMatch(process -> process.out() != null);
     }
 }

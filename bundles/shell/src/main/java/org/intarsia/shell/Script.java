@@ -132,7 +132,7 @@ public final class Script implements AutoCloseable {
         interrupted = true;
         Job job = session.foregroundJob();
         if (job != null && (!RunningCommands.interrupt(job) || again)) {
-            job.interrupt();
+            RunningCommands.interruptTools(job);
         }
     }
 
@@ -183,8 +183,7 @@ public final class Script implements AutoCloseable {
     /** Hands an interrupt on to the commands of a job, and waits for how they end. */
     private static Object interrupt(Job job) throws Exception {
         if (!RunningCommands.interrupt(top(job))) {
-            // A tool of Gogo's.
-            job.interrupt();
+            RunningCommands.interruptTools(job);
         }
         synchronized (job) {
             while (job.status() != Job.Status.Done) {
@@ -264,6 +263,8 @@ public final class Script implements AutoCloseable {
             foreground = job;
             if (interrupted) {
                 RunningCommands.interrupt(top(job));
+                // Gogo calls this before it begins the job, on the thread that begins it.
+                Thread.ofVirtual().start(() -> RunningCommands.interruptTools(job));
             }
         }
         if (now == Job.Status.Background) {

@@ -2,16 +2,19 @@ package org.intarsia.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
@@ -174,6 +177,36 @@ class ScriptsTest {
             script.run("weigh");
         }
         assertThat(printed()).containsExactly("10 pounds", "digging", "10 pounds");
+    }
+
+    /** Gogo's own tools are interrupted in another way than commands; a job may be just about to begin one. */
+    @Test
+    void anInterruptAtAnyMomentEndsATool() throws Exception {
+        session.put("nap", (Function) (caller, arguments) -> {
+            Thread.sleep(Duration.ofDays(1));
+            return null;
+        });
+        Script script = new Script(session, text -> { }, thrown -> { });
+        for (int time = 0; time < 300; time++) {
+            CountDownLatch begun = new CountDownLatch(1);
+            session.put("begin", (Function) (caller, arguments) -> {
+                begun.countDown();
+                return null;
+            });
+            long delay = time * 5_000L;
+            Thread interrupting = Thread.ofPlatform().start(() -> {
+                try {
+                    begun.await();
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                LockSupport.parkNanos(delay);
+                script.interrupt();
+            });
+            assertTimeoutPreemptively(Duration.ofSeconds(20),
+                    () -> assertThatThrownBy(() -> script.runStatements("begin; nap")).isInstanceOf(CancellationException.class));
+            interrupting.join();
+        }
     }
 
     /** Digs until it is interrupted. */
