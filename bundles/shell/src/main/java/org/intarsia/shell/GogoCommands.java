@@ -14,6 +14,7 @@ import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.IntarsiaCommand;
 import org.intarsia.shell.api.Result;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
@@ -30,12 +31,14 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 @Component(service = {}, immediate = true)
 public final class GogoCommands {
     private final BundleContext context;
+    private final Bundle bundle;
     private final Map<ServiceReference<Command>, ServiceRegistration<Function>> functions = new HashMap<>();
 
     /** Made by Declarative Services. */
     @Activate
     public GogoCommands(BundleContext context) {
         this.context = context;
+        this.bundle = context.getBundle();
     }
 
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, service = Command.class,
@@ -58,7 +61,10 @@ public final class GogoCommands {
                     + " has just left with its bundle, or lacks a service; `help` lists what there is");
         }
         try {
-            return execute(command, session, words);
+            Object value = execute(command, session, words);
+            // A command may have stopped this very bundle, and with it what shows its value as text.
+            return bundle.getState() == Bundle.ACTIVE ? value
+                    : ResultConverter.text(session, value).<Object>map(text -> text).orElse(value);
         } catch (LinkageError e) {
             // Of a bundle that was refreshed, only the classes that were loaded before are still there.
             if (reference.getBundle() == null) {

@@ -2,6 +2,7 @@ package org.intarsia.shell;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.intarsia.shell.api.Result;
@@ -40,7 +41,12 @@ public final class ResultConverter implements Converter {
 
     @Override
     public CharSequence format(Object value, int level, Converter next) {
-        return next instanceof CommandSession session ? last(session).stream().filter(result -> result.value() == value)
-                .findFirst().map(result -> Quoted.lines(result.text())).orElse(null) : null;
+        return next instanceof CommandSession session ? text(session, value).orElse(null) : null;
+    }
+
+    /** Returns the text of a value, where one of the session's last commands has returned that value. */
+    static Optional<String> text(CommandSession session, Object value) {
+        return last(session).stream().filter(result -> result.value() == value).findFirst()
+                .map(result -> Quoted.lines(result.text()));
     }
 }

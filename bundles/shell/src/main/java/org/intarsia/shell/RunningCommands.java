@@ -2,6 +2,7 @@ package org.intarsia.shell;
 
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.WeakHashMap;
 import java.util.concurrent.Callable;
@@ -17,6 +18,8 @@ import org.intarsia.shell.api.Interrupts;
 final class RunningCommands {
     private static final long PAUSE_NANOS = 2_000_000;
     private static final Set<Call> CALLS = new HashSet<>();
+    /** What the last command of each thread has thrown. */
+    private static final ThreadLocal<Exception> THROWN = new ThreadLocal<>();
     /** Jobs that were interrupted: their further commands do not begin. */
     private static final Set<Job> INTERRUPTED = Collections.newSetFromMap(new WeakHashMap<>());
 
@@ -33,6 +36,7 @@ final class RunningCommands {
         if (job == null) {
             return command.call();
         }
+        THROWN.remove();
         Call call = new Call(job, Thread.currentThread());
         synchronized (CALLS) {
             if (INTERRUPTED.contains(job)) {
@@ -42,6 +46,9 @@ final class RunningCommands {
         }
         try {
             return command.call();
+        } catch (Exception e) {
+            THROWN.set(e);
+            throw e;
         } finally {
             synchronized (CALLS) {
                 CALLS.remove(call);
@@ -49,6 +56,11 @@ final class RunningCommands {
                 Thread.interrupted();
             }
         }
+    }
+
+    /** Returns what the last command of this thread has thrown. */
+    static Optional<Exception> thrown() {
+        return Optional.ofNullable(THROWN.get());
     }
 
     /**

@@ -6,10 +6,15 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.charset.Charset;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.apache.felix.gogo.runtime.CommandSessionImpl;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
+import org.intarsia.text.Quoted;
 
 /**
  * Channels of a session that stay open when a thread is interrupted. Gogo wraps the streams of a session by
@@ -17,6 +22,8 @@ import org.apache.felix.service.command.CommandSession;
  * writes to it, and closing standard output puts {@code /dev/null} in its place.
  */
 final class ShieldedChannels extends CommandSessionImpl {
+    private static final Pattern GOGO_FAILURE = Pattern.compile("gogo: (\\w+(?:Exception|Error)): (.*)\n", Pattern.DOTALL);
+
     /** A child session has the very array of its parent, so it can replace the parent's channels; nothing else is done with it. */
     private ShieldedChannels(CommandProcessorImpl processor, CommandSessionImpl parent) {
         super(processor, parent);
@@ -56,9 +63,28 @@ final class ShieldedChannels extends CommandSessionImpl {
         public int write(ByteBuffer source) throws IOException {
             byte[] bytes = new byte[source.remaining()];
             source.get(bytes);
-            out.write(bytes);
+            out.write(plain(bytes));
             out.flush();
             return bytes.length;
+        }
+
+        /**
+         * Of a command that fails in the midst of a pipe, Gogo itself writes the class and the message of what it has thrown,
+         * on the thread of the command. People read the same sentence there as at the end of a pipe.
+         */
+        private static byte[] plain(byte[] bytes) {
+            Matcher failure = GOGO_FAILURE.matcher(new String(bytes, Charset.defaultCharset()));
+            if (!failure.matches()) {
+                return bytes;
+            }
+            if (failure.group(1).equals(CommandNotFoundException.class.getSimpleName())) {
+                String name = failure.group(2).substring(failure.group(2).lastIndexOf(' ') + 1);
+                return ("there is no command " + Quoted.line(name) + " (`help` lists them)\n").getBytes(Charset.defaultCharset());
+            }
+            String sentence = RunningCommands.thrown()
+                    .filter(thrown -> thrown.getClass().getSimpleName().equals(failure.group(1)))
+                    .map(thrown -> Failure.of(thrown).sentence()).orElse(Quoted.lines(failure.group(2)));
+            return (sentence + "\n").getBytes(Charset.defaultCharset());
         }
 
         @Override

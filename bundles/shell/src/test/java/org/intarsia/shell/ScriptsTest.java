@@ -148,6 +148,16 @@ class ScriptsTest {
     }
 
     @Test
+    void aFailureInTheMidstOfAPipeIsTheSameSentence() throws Exception {
+        try (Script script = script()) {
+            script.run("stones jasper onyx | grep amber\nstoens | grep amber");
+        }
+        assertThat(printed()).satisfiesExactly(
+                line -> assertThat(line).startsWith("stones: one argument too many, 'onyx'"),
+                line -> assertThat(line).isEqualTo("there is no command stoens (`help` lists them)"));
+    }
+
+    @Test
     void whatWouldBeShownGoesWhereItIsSent(@TempDir Path folder) throws Exception {
         String file = folder.resolve("a file.txt").toString();
         try (Script script = script()) {

@@ -12,6 +12,7 @@ import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.IntarsiaCommand;
 import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Syntax;
+import org.intarsia.text.Quoted;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -33,14 +34,20 @@ public final class Help implements Command {
         return Syntax.of("help", "lists the commands, or explains one")
                 .optional("COMMAND", "the command to explain")
                 .values("COMMAND", Syntax.Kind.COMMAND)
-                .example("help imagine", "its arguments, and how it is called");
+                .optional("TASK", "the word that follows it, of commands that have several")
+                .example("help imagine", "its arguments, and how it is called")
+                .example("help weights convert", "the same for one task of a command");
     }
 
     @Override
     public Result run(Arguments arguments, Console console) throws Exception {
         Optional<String> name = arguments.value("COMMAND");
         if (name.isPresent()) {
-            Syntax syntax = catalogue.command(name.get()).syntax();
+            Syntax syntax = catalogue.command(name.get()).chosen(arguments.value("TASK").stream().toList()).syntax();
+            if (arguments.value("TASK").isPresent() && !syntax.command().equals(name.get() + " " + arguments.text("TASK"))) {
+                throw arguments.wrong(name.get() + " has no task " + Quoted.of(arguments.text("TASK")) + "; `help " + name.get()
+                        + "` lists what it has");
+            }
             return new Result(syntax, syntax.help());
         }
         Map<String, String> summaries = catalogue.summaries();
