@@ -8,9 +8,15 @@ import org.intarsia.engine.api.Engine;
 import org.intarsia.soak.api.Soak;
 import org.junit.jupiter.api.Test;
 
-/** Five minutes in which everything is swapped under a hundred generations, as {@code distro/intarsia soak} does it. */
+/**
+ * A minute in which everything is swapped under a hundred generations, as {@code distro/intarsia soak} does it;
+ * {@code mvn verify -Dsoak.seconds=300} makes it the five minutes of that command.
+ */
 class SoakTest {
-    private static final Soak.Settings SETTINGS = new Soak.Settings(Engine.DEFAULT_MODEL, 300, 100, 200, 2026);
+    private static final int SECONDS = Integer.getInteger("soak.seconds");
+    /** As many a minute as the command does. */
+    private static final int SWAPS = SECONDS * 200 / 300;
+    private static final Soak.Settings SETTINGS = new Soak.Settings(Engine.DEFAULT_MODEL, SECONDS, 100, SWAPS, 2026);
 
     private final Platform platform = new Platform();
 
