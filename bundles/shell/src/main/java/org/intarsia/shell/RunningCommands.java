@@ -18,7 +18,7 @@ import org.intarsia.shell.api.Interrupts;
 final class RunningCommands {
     private static final long PAUSE_NANOS = 2_000_000;
     private static final Set<Call> CALLS = new HashSet<>();
-    /** What the last command of each thread has thrown. */
+    /** The exception that the last command of each thread threw, if it failed. */
     private static final ThreadLocal<Exception> THROWN = new ThreadLocal<>();
     /** Jobs that were interrupted: their further commands do not begin. */
     private static final Set<Job> INTERRUPTED = Collections.newSetFromMap(new WeakHashMap<>());
@@ -58,7 +58,7 @@ final class RunningCommands {
         }
     }
 
-    /** Returns what the last command of this thread has thrown. */
+    /** Returns the exception that the last command of this thread threw, if it failed. */
     static Optional<Exception> thrown() {
         return Optional.ofNullable(THROWN.get());
     }

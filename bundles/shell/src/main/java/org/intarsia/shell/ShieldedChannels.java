@@ -7,10 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.CommandSessionImpl;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
@@ -69,22 +70,25 @@ final class ShieldedChannels extends CommandSessionImpl {
         }
 
         /**
-         * Of a command that fails in the midst of a pipe, Gogo itself writes the class and the message of what it has thrown,
-         * on the thread of the command. People read the same sentence there as at the end of a pipe.
+         * Replaces the line that Gogo writes of a command that fails in the midst of a pipe, which names the class of the
+         * exception, by the sentence for people. Gogo writes it on the thread of the command, in one call.
          */
         private static byte[] plain(byte[] bytes) {
-            Matcher failure = GOGO_FAILURE.matcher(new String(bytes, Charset.defaultCharset()));
-            if (!failure.matches()) {
+            // Nearly everything is output of commands, which is not decoded.
+            if (bytes.length == 0 || bytes[0] != 'g') {
                 return bytes;
             }
-            if (failure.group(1).equals(CommandNotFoundException.class.getSimpleName())) {
-                String name = failure.group(2).substring(failure.group(2).lastIndexOf(' ') + 1);
-                return ("there is no command " + Quoted.line(name) + " (`help` lists them)\n").getBytes(Charset.defaultCharset());
+            Matcher failure = GOGO_FAILURE.matcher(new String(bytes, Charset.defaultCharset()));
+            return failure.matches()
+                    ? (sentence(failure.group(1), failure.group(2)) + "\n").getBytes(Charset.defaultCharset()) : bytes;
+        }
+
+        private static String sentence(String type, String message) {
+            if (type.equals(CommandNotFoundException.class.getSimpleName())) {
+                return Catalogue.unknown(Quoted.line(message.substring(message.lastIndexOf(' ') + 1)), List.of(), "help");
             }
-            String sentence = RunningCommands.thrown()
-                    .filter(thrown -> thrown.getClass().getSimpleName().equals(failure.group(1)))
-                    .map(thrown -> Failure.of(thrown).sentence()).orElse(Quoted.lines(failure.group(2)));
-            return (sentence + "\n").getBytes(Charset.defaultCharset());
+            return RunningCommands.thrown().filter(thrown -> thrown.getClass().getSimpleName().equals(type))
+                    .map(thrown -> Failure.of(thrown).sentence()).orElse(Quoted.lines(message));
         }
 
         @Override

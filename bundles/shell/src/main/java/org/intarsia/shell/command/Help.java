@@ -43,12 +43,14 @@ public final class Help implements Command {
     public Result run(Arguments arguments, Console console) throws Exception {
         Optional<String> name = arguments.value("COMMAND");
         if (name.isPresent()) {
-            Syntax syntax = catalogue.command(name.get()).chosen(arguments.value("TASK").stream().toList()).syntax();
-            if (arguments.value("TASK").isPresent() && !syntax.command().equals(name.get() + " " + arguments.text("TASK"))) {
-                throw arguments.wrong(name.get() + " has no task " + Quoted.of(arguments.text("TASK")) + "; `help " + name.get()
+            Optional<String> task = arguments.value("TASK");
+            Command command = catalogue.command(name.get());
+            Command chosen = command.chosen(task.stream().toList());
+            if (task.isPresent() && chosen == command) {
+                throw arguments.wrong(name.get() + " has no task " + Quoted.of(task.get()) + "; `help " + name.get()
                         + "` lists what it has");
             }
-            return new Result(syntax, syntax.help());
+            return new Result(chosen.syntax(), chosen.syntax().help());
         }
         Map<String, String> summaries = catalogue.summaries();
         return new Result(summaries, "intarsia COMMAND [ARGUMENT]…   runs one command\n"
