@@ -10,8 +10,11 @@ import java.io.InputStreamReader;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
@@ -101,14 +104,30 @@ class SeeingTest {
         PrintStream out = new PrintStream(new PipedOutputStream(followed), true);
         try (CommandSession follower = platform.service(CommandProcessor.class)
                 .createSession(InputStream.nullInputStream(), out, out)) {
-            // Closing the session ends it.
-            follower.execute("intarsia:events --follow --last 0 &");
+            Instant begin = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+            platform.without("org.intarsia.image.decoder", () -> { });
+            // EventAdmin delivers events on a thread of its own, in their order.
+            await(() -> lastEvent().contains("STARTED: org.intarsia.image.decoder")
+                    && !Instant.parse(lastEvent().split(" ")[0]).isBefore(begin));
+            // Closing the session ends it. Its first line says that it follows.
+            follower.execute("intarsia:events --follow --last 1 &");
+            BufferedReader lines = new BufferedReader(new InputStreamReader(followed));
+            assertThat(lines.readLine()).contains("STARTED: org.intarsia.image.decoder");
             platform.without("org.intarsia.image.decoder", () -> { });
 
-            BufferedReader lines = new BufferedReader(new InputStreamReader(followed));
             assertThat(lines.readLine()).matches(".* org/osgi/framework/BundleEvent/STOPPED: org\\.intarsia\\.image\\.decoder \\d.*");
             assertThat(lines.readLine()).matches(".* org/osgi/framework/BundleEvent/STARTED: org\\.intarsia\\.image\\.decoder \\d.*");
         }
         assertThat(shown("events --last 500")).contains("STOPPED: org.intarsia.image.decoder");
+    }
+
+    private String lastEvent() throws Exception {
+        return shown("events --last 1");
+    }
+
+    private static void await(Callable<Boolean> condition) throws Exception {
+        while (!condition.call()) {
+            Thread.sleep(10);
+        }
     }
 }
