@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
@@ -48,6 +49,7 @@ final class GenerationRun implements Generation {
     /** Whether the assembly cannot be kept any longer, although its time of grace is not over. */
     private boolean broken;
     private boolean swapped;
+    private boolean promptRead;
     private long before;
 
     /**
@@ -137,7 +139,11 @@ final class GenerationRun implements Generation {
         Lease lease = source.get();
         model = lease.model();
         try {
+            if (!model.isLoaded()) {
+                IntStream.range(0, requests.size()).forEach(request -> listener.accept(new Event.Loading(request)));
+            }
             List<TokenStream> streams = model.using(age, this::streams);
+            streams.forEach(stream -> listener.accept(stream.reading(false)));
             before = System.nanoTime();
             while (streams.stream().anyMatch(stream -> stream.answer() == null)) {
                 interrupted |= Thread.currentThread().isInterrupted();
@@ -225,6 +231,10 @@ final class GenerationRun implements Generation {
             stepper = assembly.steppers().exchange(stepper, rows, longest);
         }
         float[][] scores = stepper.next(rows, heads);
+        if (!promptRead) {
+            promptRead = true;
+            streams.forEach(stream -> news.add(stream.reading(true)));
+        }
         int first = 0;
         int chosen = 0;
         for (TokenStream stream : streams) {

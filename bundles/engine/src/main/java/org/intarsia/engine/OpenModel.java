@@ -3,6 +3,7 @@ package org.intarsia.engine;
 import com.google.inject.name.Named;
 import jakarta.inject.Inject;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,10 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.InUse;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Origin;
+import org.intarsia.engine.api.PictureGrid;
+import org.intarsia.engine.api.PictureRecord;
 import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.api.Redraw;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
@@ -109,6 +113,23 @@ final class OpenModel implements Model {
     @Override
     public Image decode(int[] codes) {
         return with(assembly -> assembly.pictures().decode(codes));
+    }
+
+    @Override
+    public PictureGrid grid() {
+        return with(assembly -> assembly.pictures().grid());
+    }
+
+    @Override
+    public Redraw redraw(Image picture, Optional<PictureRecord> record, BitSet cells) {
+        return with(assembly -> {
+            Pictures pictures = assembly.pictures();
+            pictures.check(picture, cells);
+            int[] codes = record.filter(made -> made.origin().weights().equals(files.weightsHash()))
+                    .map(made -> assembly.layout().codes(made.tokens())).filter(known -> known.length == pictures.codes())
+                    .orElseGet(() -> pictures.encodeWhole(picture));
+            return new Redraw(picture, codes, cells);
+        });
     }
 
     @Override
@@ -206,6 +227,11 @@ final class OpenModel implements Model {
     /** Where an answer comes from that these devices have computed with these components. */
     Origin origin(SortedMap<String, String> components, Collection<String> devices) {
         return new Origin(registry.platform(), name, files.weightsHash(), components, List.copyOf(devices));
+    }
+
+    /** Whether a device is open for it, with what is needed of its weights. */
+    boolean isLoaded() {
+        return compute.current().isPresent();
     }
 
     /** Which device computes. Call it inside {@link #using}. */

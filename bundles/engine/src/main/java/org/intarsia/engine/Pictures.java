@@ -1,11 +1,15 @@
 package org.intarsia.engine;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.engine.api.PictureGrid;
+import org.intarsia.engine.api.Redraw;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.TensorType;
@@ -65,6 +69,77 @@ final class Pictures {
         return rows() * columns();
     }
 
+    /**
+     * The cells of a picture that is asked for.
+     *
+     * @throws ModelException when the model makes no pictures
+     */
+    PictureGrid grid() {
+        if (known() == 0) {
+            throw new ModelException("model " + model + " makes no pictures, so there are no cells");
+        }
+        int side = components.decoder().pixelsPerCode();
+        return new PictureGrid(columns(), rows(), side, side);
+    }
+
+    /** How many different codes there are. */
+    private int known() {
+        return components.core().format().tokens().pictureIds().length;
+    }
+
+    /**
+     * Checks that cells of a picture can be drawn anew.
+     *
+     * @throws ModelException when the picture has another size than those that are asked for, or has no such cell
+     */
+    void check(Image picture, BitSet cells) {
+        PictureGrid grid = grid();
+        if (picture.width() != grid.width() || picture.height() != grid.height()) {
+            throw new ModelException("the picture to draw anew has " + picture.width() + " × " + picture.height()
+                    + " pixels, but model " + model + " makes pictures of " + grid.width() + " × " + grid.height()
+                    + ": bring it to that size");
+        }
+        if (cells.length() > grid.cells()) {
+            throw new ModelException("the cells of a picture of model " + model + " are 0 to " + (grid.cells() - 1) + ", "
+                    + grid.columns() + " in each of " + grid.rows() + " rows; there is no cell " + (cells.length() - 1));
+        }
+    }
+
+    /**
+     * Checks a redraw before it begins.
+     *
+     * @throws ModelException as {@link #check(Image, BitSet)} does, and when the codes are not those of a whole picture
+     */
+    void check(Redraw redraw) {
+        check(redraw.picture(), redraw.cells());
+        check(redraw.codes());
+    }
+
+    private void check(int[] codes) {
+        if (codes.length != codes()) {
+            throw new ModelException("a picture of model " + model + " has " + codes() + " codes, not " + codes.length);
+        }
+        int known = known();
+        IntStream.of(codes).filter(code -> code < 0 || code >= known).findFirst().ifPresent(code -> {
+            throw new ModelException("the codes of model " + model + " are 0 to " + (known - 1) + "; there is no code " + code);
+        });
+    }
+
+    /**
+     * The codes of a picture of the size that is asked for.
+     *
+     * @throws ModelException when the encoder sees it in another size
+     */
+    int[] encodeWhole(Image picture) {
+        Codes seen = encode(picture);
+        if (seen.rows() != rows() || seen.columns() != columns()) {
+            throw new ModelException("model " + model + " sees this picture as " + seen.rows() + " rows of " + seen.columns()
+                    + " codes, but those that it makes have " + rows() + " of " + columns()
+                    + ": hand in one that it made, with the record inside");
+        }
+        return seen.codes();
+    }
+
     /** The codes of a picture. */
     synchronized Codes encode(Image picture) {
         VisionEncoder encoder = components.encoder();
@@ -111,13 +186,7 @@ final class Pictures {
     /** The picture of codes, as many as {@link #codes}. */
     synchronized Image decode(int[] codes) {
         ImageDecoder decoder = components.decoder();
-        if (codes.length != codes()) {
-            throw new ModelException("a picture of model " + model + " has " + codes() + " codes, not " + codes.length);
-        }
-        int known = components.core().format().tokens().pictureIds().length;
-        IntStream.of(codes).filter(code -> code < 0 || code >= known).findFirst().ifPresent(code -> {
-            throw new ModelException("the codes of model " + model + " are 0 to " + (known - 1) + "; there is no code " + code);
-        });
+        check(codes);
         int rows = rows();
         int columns = columns();
         Plan plan = plan(new Key(PIXELS, rows, columns), graph -> {
@@ -131,20 +200,42 @@ final class Pictures {
         return decoder.picture(plan.output(PIXELS).floats(3 * height * width), height, width);
     }
 
-    /** The picture of the first codes; grey where the others will be. */
-    Image preview(int[] begun) {
-        Image whole = decode(Arrays.copyOf(begun, codes()));
+    /** The picture of all codes; of a redraw, the original with the cells that are drawn anew. */
+    Image whole(int[] codes, Optional<Redraw> redraw) {
+        Image decoded = decode(codes);
+        return redraw.map(original -> joined(original.picture(), decoded, original.cells())).orElse(decoded);
+    }
+
+    /** The picture of the first codes; grey where the others will be. Of a redraw, what is kept is there from the begin. */
+    Image preview(int[] begun, Optional<Redraw> redraw) {
+        int[] codes = redraw.map(Redraw::codes).orElseGet(() -> new int[codes()]);
+        System.arraycopy(begun, 0, codes, 0, begun.length);
+        BitSet missing = redraw.map(Redraw::cells).orElseGet(this::allCells);
+        missing.clear(0, begun.length);
+        Image whole = whole(codes, redraw);
+        byte[] grey = new byte[whole.rgb().length];
+        Arrays.fill(grey, UNKNOWN);
+        return joined(whole, new Image(whole.width(), whole.height(), grey), missing);
+    }
+
+    private BitSet allCells() {
+        BitSet cells = new BitSet();
+        cells.set(0, codes());
+        return cells;
+    }
+
+    /** A picture in which these cells are those of another one of the same size. */
+    private Image joined(Image picture, Image other, BitSet cells) {
         int side = components.decoder().pixelsPerCode();
-        int columns = columns();
-        byte[] rgb = whole.rgb().clone();
-        for (int y = 0; y < whole.height(); y++) {
-            for (int x = 0; x < whole.width(); x++) {
-                if (y / side * columns + x / side >= begun.length) {
-                    Arrays.fill(rgb, 3 * (y * whole.width() + x), 3 * (y * whole.width() + x) + 3, UNKNOWN);
-                }
+        int stride = 3 * picture.width();
+        byte[] rgb = picture.rgb().clone();
+        cells.stream().forEach(cell -> {
+            int begin = cell / columns() * side * stride + cell % columns() * side * 3;
+            for (int y = 0; y < side; y++) {
+                System.arraycopy(other.rgb(), begin + y * stride, rgb, begin + y * stride, 3 * side);
             }
-        }
-        return new Image(whole.width(), whole.height(), rgb);
+        });
+        return new Image(picture.width(), picture.height(), rgb);
     }
 
     /** Lets go of the plans. */

@@ -1,12 +1,17 @@
 package org.intarsia.engine;
 
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.PictureGrid;
+import org.intarsia.engine.api.PictureRecord;
+import org.intarsia.engine.api.Redraw;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
@@ -71,6 +76,16 @@ final class SharedModel implements Model {
     @Override
     public Image decode(int[] codes) {
         return newest().model().decode(codes);
+    }
+
+    @Override
+    public PictureGrid grid() {
+        return newest().model().grid();
+    }
+
+    @Override
+    public Redraw redraw(Image picture, Optional<PictureRecord> record, BitSet cells) {
+        return newest().model().redraw(picture, record, cells);
     }
 
     @Override

@@ -212,11 +212,11 @@ final class Stepper implements AutoCloseable {
     float[][] next(List<TokenRow> streams, List<Head> heads) {
         List<Slot> all = slots(streams);
         if (all.stream().anyMatch(slot -> slot.fed > 0)) {
-            // Who joins reads alone what the others have no part in: beside it they would be padding.
+            // A stream that lags reads alone what the others have no part in: beside it they would be padding.
+            boolean joins = all.stream().anyMatch(slot -> slot.fed == 0);
+            int common = joins ? 1 : all.stream().mapToInt(Slot::pending).filter(count -> count > 0).min().orElse(0);
             for (int i = 0; i < all.size(); i++) {
-                if (all.get(i).fed == 0) {
-                    readAlone(all.get(i), heads.get(i));
-                }
+                readAlone(all.get(i), heads.get(i), common);
             }
         }
         float[][] scores = new float[all.size()][];
@@ -234,10 +234,10 @@ final class Stepper implements AutoCloseable {
         }
     }
 
-    /** Up to its last token, which gives the scores. */
-    private void readAlone(Slot slot, Head head) {
-        while (slot.pending() > 1) {
-            run(List.of(slot), List.of(head), Math.min(slot.pending() - 1, chunk(1)), new float[1][]);
+    /** Up to its last tokens, of which the very last gives the scores. */
+    private void readAlone(Slot slot, Head head, int left) {
+        while (slot.pending() > left) {
+            run(List.of(slot), List.of(head), Math.min(slot.pending() - left, chunk(1)), new float[1][]);
         }
     }
 

@@ -1,13 +1,14 @@
 package org.intarsia.engine;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Redraw;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
@@ -94,17 +95,49 @@ final class StreamLayout {
         return new Guided(guides.getFirst().row().list(), rows, weights.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
-    /** For each token of an answer's picture, the ids of which it is one, ascending. */
-    List<int[]> picturePlaces() {
+    /**
+     * For each token of an answer's picture, the ids of which it is one, ascending.
+     *
+     * @param redraw of which all codes are kept that are not drawn anew
+     */
+    List<int[]> picturePlaces(Optional<Redraw> redraw) {
         StreamFormat format = components.core().format();
-        int[] codes = IntStream.of(format.tokens().pictureIds()).sorted().toArray();
-        return Arrays.stream(format.places(pictures.rows(), pictures.columns()))
-                .mapToObj(id -> id == StreamFormat.CODE ? codes : new int[] {id}).toList();
+        int[] pictureIds = format.tokens().pictureIds();
+        int[] any = IntStream.of(pictureIds).sorted().toArray();
+        BitSet drawn = redraw.map(Redraw::cells).orElseGet(BitSet::new);
+        int[] codes = redraw.map(Redraw::codes).orElse(new int[0]);
+        List<int[]> places = new ArrayList<>();
+        int cell = 0;
+        for (int id : format.places(pictures.rows(), pictures.columns())) {
+            if (id != StreamFormat.CODE) {
+                places.add(new int[] {id});
+            } else {
+                places.add(redraw.isEmpty() || drawn.get(cell) ? any : new int[] {pictureIds[codes[cell]]});
+                cell++;
+            }
+        }
+        return places;
+    }
+
+    /** The codes among the tokens of a picture, in their order. */
+    int[] codes(List<Integer> ids) {
+        Map<Integer, Integer> codeOf = codeOf();
+        return ids.stream().filter(codeOf::containsKey).mapToInt(codeOf::get).toArray();
+    }
+
+    /** The code of each id that is one. */
+    Map<Integer, Integer> codeOf() {
+        int[] pictureIds = components.core().format().tokens().pictureIds();
+        Map<Integer, Integer> codeOf = new HashMap<>();
+        for (int code = 0; code < pictureIds.length; code++) {
+            codeOf.put(pictureIds[code], code);
+        }
+        return codeOf;
     }
 
     /** The fewest tokens that an answer needs: those of a whole picture, or one of text. */
     int least(Goal goal) {
-        return goal == Goal.PICTURE ? picturePlaces().size() : 1;
+        return goal == Goal.PICTURE ? picturePlaces(Optional.empty()).size() : 1;
     }
 
     /** How many tokens are left of the context behind so many and the least answer; negative where they do not fit. */

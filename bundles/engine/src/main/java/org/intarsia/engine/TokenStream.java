@@ -1,12 +1,14 @@
 package org.intarsia.engine;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import org.intarsia.engine.api.Alternative;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Answer.Outcome;
 import org.intarsia.engine.api.Event;
@@ -22,6 +24,7 @@ import org.intarsia.model.api.Part;
 import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TokenRow;
+import org.intarsia.model.api.Tokenizer;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.TransformerCore.Head;
 
@@ -31,26 +34,28 @@ import org.intarsia.model.api.TransformerCore.Head;
  * inside {@link Registry#using}, on one thread.
  */
 final class TokenStream {
-    /** What the decoding of half a character ends with. */
-    private static final char REPLACEMENT = '\uFFFD';
-
     private final int number;
     private final Request request;
     private final Supplier<Origin> origin;
     private final StreamFormat format;
     private final StreamLayout.Once source;
     private final List<Integer> prompt;
-    private final Map<Integer, Integer> codeOf = new HashMap<>();
+    private final int promptImageTokens;
+    private final Map<Integer, Integer> codeOf;
     private final Sampler words;
     private final Sampler colours;
     private final TokenHistory history;
     private final TokenRow chosen = new TokenRow();
     private final List<Part> parts = new ArrayList<>();
+    private final List<Event.Token> tokens = new ArrayList<>();
     private final int context;
     private Assembly assembly;
     private Segment segment;
     private int wordsLeft;
-    private boolean untold;
+    /** The token of text that was chosen last, without any text yet; null where its log probability is not asked for. */
+    private Event.Token scored;
+    /** How many of the chosen tokens have been told. */
+    private int told;
     private Answer answer;
 
     /** Words one after the other, or one picture. */
@@ -60,14 +65,23 @@ final class TokenStream {
         private final List<int[]> allowed;
         private final boolean picture;
         private final int most;
+        private final StreamedText text;
         private final TokenRow chosen = new TokenRow();
-        private String told = "";
 
-        Segment(Guided guided, List<int[]> allowed, boolean picture, int most) {
+        private Segment(Guided guided, List<int[]> allowed, boolean picture, int most, StreamedText text) {
             this.guided = guided;
             this.allowed = allowed;
             this.picture = picture;
             this.most = most;
+            this.text = text;
+        }
+
+        static Segment words(Guided guided, int[] allowed, int most, StreamedText text) {
+            return new Segment(guided, List.of(allowed), false, most, text);
+        }
+
+        static Segment picture(Guided guided, List<int[]> allowed) {
+            return new Segment(guided, allowed, true, allowed.size(), null);
         }
 
         int[] allowedNext() {
@@ -92,22 +106,21 @@ final class TokenStream {
         TransformerCore core = assembly.components().core();
         this.format = core.format();
         this.context = core.geometry().context();
-        int[] pictureIds = format.tokens().pictureIds();
-        for (int code = 0; code < pictureIds.length; code++) {
-            codeOf.put(pictureIds[code], code);
-        }
+        this.codeOf = assembly.layout().codeOf();
         boolean picture = request.goal() == Goal.PICTURE;
-        if (picture && pictureIds.length == 0) {
+        if (picture && codeOf.isEmpty()) {
             throw new ModelException("model " + model + " makes no pictures: its vocabulary has no picture tokens");
         }
         if (request.goal() == Goal.INTERLEAVED && !assembly.layout().interleaves()) {
             throw new ModelException("model " + model + " does not mix text and pictures in one answer; ask for text or for"
                     + " a picture");
         }
+        request.redraw().ifPresent(assembly.pictures()::check);
         this.source = assembly.layout().source();
         Guided guided = assembly.layout().guided(request, source);
         this.prompt = guided.prompt();
         assembly.layout().check(guided.rows(), model);
+        this.promptImageTokens = pictureTokens(guided.rows().getFirst());
         this.history = new TokenHistory(prompt);
         int least = assembly.layout().least(request.goal());
         if (assembly.layout().room(request.goal(), prompt.size()) < 0) {
@@ -118,7 +131,12 @@ final class TokenStream {
         this.wordsLeft = picture ? 0 : most(assembly.preferences().rules(), model);
         this.words = new Sampler(request.sampling(), assembly.preferences().rules(), format::ends);
         this.colours = new Sampler(request.pictures());
-        begin(picture ? new Segment(guided, assembly.layout().picturePlaces(), true, least) : words(guided));
+        begin(picture ? Segment.picture(guided, assembly.layout().picturePlaces(request.redraw())) : words(guided));
+        addKept();
+    }
+
+    private int pictureTokens(TokenRow row) {
+        return (int) IntStream.range(0, row.size()).filter(i -> codeOf.containsKey(row.at(i)) || row.hasFeatures(i, 1)).count();
     }
 
     /** The most tokens of text that may follow the prompt. */
@@ -143,8 +161,8 @@ final class TokenStream {
     private Segment words(Guided guided) {
         int room = context - guided.rows().getFirst().size();
         int[] ids = assembly.layout().words(request.goal() == Goal.INTERLEAVED
-                && room > assembly.layout().picturePlaces().size() + 1);
-        return new Segment(guided, List.of(ids), false, Math.min(wordsLeft, room));
+                && room > assembly.layout().picturePlaces(Optional.empty()).size() + 1);
+        return Segment.words(guided, ids, Math.min(wordsLeft, room), new StreamedText(number, request.stop()));
     }
 
     List<TokenRow> rows() {
@@ -161,6 +179,11 @@ final class TokenStream {
         return rows().stream().mapToInt(TokenRow::size).max().orElseThrow() + segment.most - segment.chosen.size();
     }
 
+    /** Says how much of the prompt is read: nothing, or all. */
+    Event.Reading reading(boolean done) {
+        return new Event.Reading(number, done ? prompt.size() : 0, prompt.size());
+    }
+
     /** The answer, once it is there. */
     Answer answer() {
         return answer;
@@ -174,11 +197,29 @@ final class TokenStream {
      */
     void choose(float[][] scores, int first) {
         int[] allowed = segment.allowedNext();
+        Optional<float[]> mixed = allowed.length == 1 ? Optional.empty() : Optional.of(segment.guided.mix(scores, first));
         Sampler sampler = segment.picture ? colours : words;
-        int id = allowed.length == 1 ? allowed[0] : sampler.next(segment.guided.mix(scores, first), allowed, history);
+        int id = mixed.map(known -> sampler.next(known, allowed, history)).orElse(allowed[0]);
+        scored = isScored(id) ? score(id, mixed, allowed) : null;
+        add(id);
+        addKept();
+    }
+
+    private boolean isScored(int id) {
+        return request.logprobs() != Request.NO_LOGPROBS && !segment.picture && !format.ends(id)
+                && id != format.tokens().pictureBegin();
+    }
+
+    private Event.Token score(int id, Optional<float[]> scores, int[] allowed) {
+        Optional<LogProbabilities> known = scores.map(all -> new LogProbabilities(all, allowed));
+        List<Alternative> top = known.stream().flatMap(all -> all.best(request.logprobs()).stream()
+                .map(best -> new Alternative(best, "", all.of(best)))).toList();
+        return new Event.Token(number, id, "", known.map(all -> OptionalDouble.of(all.of(id))).orElse(OptionalDouble.empty()), top);
+    }
+
+    private void add(int id) {
         chosen.add(id);
         segment.chosen.add(id);
-        untold = true;
         boolean last = !segment.picture && format.ends(id) || segment.isFull() && request.goal() != Goal.INTERLEAVED;
         if (!last) {
             history.add(id);
@@ -186,14 +227,21 @@ final class TokenStream {
         }
     }
 
-    /** Whether a token is chosen of which nothing has been told: a device was lost, or a component, before it was. */
-    boolean isUntold() {
-        return untold;
+    /** Adds the codes that a redraw keeps, up to the next that is drawn anew: the next run reads them in one go. */
+    private void addKept() {
+        while (request.redraw().isPresent() && !segment.isFull() && segment.allowedNext().length == 1) {
+            add(segment.allowedNext()[0]);
+        }
     }
 
-    /** Tells of the token that was chosen last, unless that is done. It may be begun again when it fails. */
+    /** Whether tokens are there of which nothing has been told: those that a redraw keeps, or a device was lost before. */
+    boolean isUntold() {
+        return told < chosen.size();
+    }
+
+    /** Tells of the tokens that are new. It may be begun again when it fails. */
     void tell(Consumer<Event> events) {
-        if (!untold) {
+        if (!isUntold()) {
             return;
         }
         List<Event> news = new ArrayList<>();
@@ -206,20 +254,23 @@ final class TokenStream {
             beginPicture(news::add);
         } else {
             tellText(news::add, false);
-            if (segment.isFull()) {
+            if (segment.text.isStopped() || segment.isFull()) {
                 end(Outcome.LENGTH, news::add);
             }
         }
         news.forEach(events);
-        untold = false;
+        told = chosen.size();
     }
 
     private void tellPicture(Consumer<Event> events) {
         int[] codes = codes();
-        events.accept(new Event.PictureProgress(number, codes.length, assembly.pictures().codes()));
+        int before = codes.length - (int) IntStream.of(chosen.from(told)).filter(codeOf::containsKey).count();
+        for (int i = before; i < codes.length; i++) {
+            events.accept(new Event.PictureProgress(number, i + 1, assembly.pictures().codes(), codes[i]));
+        }
         if (!segment.isFull()) {
-            if (request.previewEvery() > 0 && codes.length % request.previewEvery() == 0) {
-                events.accept(new Event.Preview(number, assembly.pictures().preview(codes)));
+            if (request.previewEvery() > 0 && drawn(before) / request.previewEvery() < drawn(codes.length) / request.previewEvery()) {
+                events.accept(new Event.Preview(number, assembly.pictures().preview(codes, request.redraw())));
             }
         } else if (request.goal() == Goal.PICTURE) {
             end(Outcome.COMPLETE, events);
@@ -236,6 +287,11 @@ final class TokenStream {
         }
     }
 
+    /** How many of the first codes of a picture are drawn and not kept. */
+    private int drawn(int codes) {
+        return request.redraw().map(redraw -> redraw.cells().get(0, codes).cardinality()).orElse(codes);
+    }
+
     /** The model has begun a picture: what guides it sees what came before, with and without the words. */
     private void beginPicture(Consumer<Event> events) {
         List<Part> before = new ArrayList<>(request.parts());
@@ -243,12 +299,18 @@ final class TokenStream {
         before.add(new Text(text()));
         TokenRow own = rows().getFirst();
         Guided guided = assembly.layout().guided(before, request.pictures(), source, own);
-        List<int[]> places = new ArrayList<>(assembly.layout().picturePlaces());
+        List<int[]> places = new ArrayList<>(assembly.layout().picturePlaces(Optional.empty()));
         places.add(new int[] {format.tokens().pictureEnd()});
         tellText(events, true);
-        keepText();
+        if (segment.text.isStopped()) {
+            end(Outcome.COMPLETE, events);
+            return;
+        }
+        if (!segment.text.told().isEmpty()) {
+            parts.add(new Text(segment.text.told()));
+        }
         wordsLeft -= segment.chosen.size();
-        begin(new Segment(guided, places, true, places.size()));
+        begin(Segment.picture(guided, places));
     }
 
     /** Goes on with other components. */
@@ -261,42 +323,58 @@ final class TokenStream {
         end(Outcome.CANCELLED, events);
     }
 
-    private void end(Outcome outcome, Consumer<Event> events) {
+    private void end(Outcome reason, Consumer<Event> events) {
         List<Part> all = new ArrayList<>(parts);
+        Outcome outcome = reason;
         if (!segment.picture) {
             tellText(events, true);
-            if (!segment.told.isEmpty() || all.isEmpty()) {
-                all.add(new Text(segment.told));
+            String text = segment.text.told();
+            if (!text.isEmpty() || all.isEmpty()) {
+                all.add(new Text(text));
+            }
+            if (segment.text.isStopped()) {
+                outcome = Outcome.COMPLETE;
             }
         } else if (outcome == Outcome.COMPLETE) {
-            Image image = assembly.pictures().decode(codes());
+            Image image = assembly.pictures().whole(codes(), request.redraw());
             all.add(image);
             events.accept(new Event.PictureDone(number, image));
         }
-        answer = new Answer(all, chosen.list(), prompt, outcome, origin.get());
+        answer = new Answer(all, chosen.list(), prompt, outcome, origin.get(), promptImageTokens, tokens);
         events.accept(new Event.Finished(number, answer));
     }
 
-    private void keepText() {
-        if (!segment.told.isEmpty()) {
-            parts.add(new Text(segment.told));
-        }
-    }
-
     /**
-     * Tells the text that is new, and that there is a token where there is none; half a character waits for its other half,
-     * unless this is the end.
+     * Tells the text that is new, and the tokens that made it.
+     *
+     * @param last whether no more text follows in this segment
      */
     private void tellText(Consumer<Event> events, boolean last) {
         String text = text();
-        boolean half = !last && !text.isEmpty() && text.charAt(text.length() - 1) == REPLACEMENT;
-        String told = segment.told;
-        if (!half && text.length() > told.length()) {
-            segment.told = text;
-            events.accept(new Event.TextPiece(number, text.substring(told.length())));
-        } else if (!last) {
-            events.accept(new Event.TextPiece(number, ""));
+        if (scored != null) {
+            segment.text.add(spelled(scored));
+            scored = null;
         }
+        segment.text.tell(text, last, event -> {
+            if (event instanceof Event.Token token) {
+                tokens.add(token);
+            }
+            events.accept(event);
+        });
+    }
+
+    /** With the texts of the alternatives: behind the token before them, since some tokenizers drop a space at the begin. */
+    private Event.Token spelled(Event.Token token) {
+        Tokenizer tokenizer = assembly.components().tokenizer();
+        int before = chosen.size() > 1 ? chosen.at(chosen.size() - 2) : prompt.getLast();
+        String begin = tokenizer.decode(new int[] {before}, true);
+        List<Alternative> top = token.top().stream().map(other -> {
+            String both = tokenizer.decode(new int[] {before, other.id()}, true);
+            String text = both.startsWith(begin) ? both.substring(begin.length())
+                    : tokenizer.decode(new int[] {other.id()}, true);
+            return new Alternative(other.id(), text, other.logprob());
+        }).toList();
+        return new Event.Token(token.request(), token.id(), token.text(), token.logprob(), top);
     }
 
     private String text() {

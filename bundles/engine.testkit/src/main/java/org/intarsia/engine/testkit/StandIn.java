@@ -3,8 +3,10 @@ package org.intarsia.engine.testkit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.intarsia.engine.api.Answer;
@@ -19,7 +21,10 @@ import org.intarsia.engine.api.Metrics;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.ModelInfo;
 import org.intarsia.engine.api.Origin;
+import org.intarsia.engine.api.PictureGrid;
+import org.intarsia.engine.api.PictureRecord;
 import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.api.Redraw;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.graph.Shape;
@@ -33,6 +38,8 @@ import org.intarsia.weights.Tensor;
 public class StandIn implements Engine, Model {
     /** The size of the painted world. */
     private static final int SIDE = 64;
+    /** The size of a cell of it: there are four. */
+    private static final int CELL = SIDE / 2;
     /** The origin of each of its pictures. */
     public static final Origin ORIGIN = new Origin("0.1.0", DEFAULT_MODEL, "sha256:00", new TreeMap<>(), List.of("cpu/cpu"));
     /** Its answer to every request for text. */
@@ -169,20 +176,43 @@ public class StandIn implements Engine, Model {
 
     private Answer answered(Request request, Consumer<Event> listener) {
         if (request.goal() == Goal.PICTURE) {
-            return new Answer(List.of(paint(request.sampling().seed())), List.of(token()), List.of(3), Answer.Outcome.COMPLETE, ORIGIN);
+            Image painted = paint(request.sampling().seed());
+            Image picture = request.redraw().map(redraw -> redrawn(redraw, painted)).orElse(painted);
+            return new Answer(List.of(picture), List.of(token()), List.of(3), Answer.Outcome.COMPLETE, ORIGIN);
         }
         listener.accept(new Event.TextPiece(0, WORDS));
         return new Answer(List.of(new Text(WORDS)), List.of(1, 2), List.of(), outcome, ORIGIN);
     }
 
+    private static Image redrawn(Redraw redraw, Image painted) {
+        byte[] rgb = redraw.picture().rgb().clone();
+        for (int i = 0; i < rgb.length; i++) {
+            int pixel = i / 3;
+            if (redraw.cells().get(pixel / SIDE / CELL * (SIDE / CELL) + pixel % SIDE / CELL)) {
+                rgb[i] = painted.rgb()[i];
+            }
+        }
+        return new Image(SIDE, SIDE, rgb);
+    }
+
     @Override
     public int[] encode(Image picture) {
-        return new int[] {0};
+        return new int[grid().cells()];
     }
 
     @Override
     public Image decode(int[] codes) {
         return picture(codes[0]);
+    }
+
+    @Override
+    public PictureGrid grid() {
+        return new PictureGrid(SIDE / CELL, SIDE / CELL, CELL, CELL);
+    }
+
+    @Override
+    public Redraw redraw(Image picture, Optional<PictureRecord> record, BitSet cells) {
+        return new Redraw(picture, encode(picture), cells);
     }
 
     @Override

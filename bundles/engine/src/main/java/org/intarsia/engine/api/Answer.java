@@ -8,17 +8,22 @@ import org.intarsia.model.api.Text;
 /**
  * What came out of one request.
  *
- * @param parts   the text or the picture; nothing when a picture was cancelled
- * @param ids     the tokens that were chosen, without those that were given
- * @param prompt  the tokens that stood before them
- * @param outcome why it ended
- * @param origin  where it comes from
+ * @param parts             the text or the picture; nothing when a picture was cancelled
+ * @param ids               the tokens that were chosen, without those that were given; with those of a stop string, and of a
+ *                          redraw with those that were kept
+ * @param prompt            the tokens that stood before them
+ * @param outcome           why it ended
+ * @param origin            where it comes from
+ * @param promptImageTokens how many tokens of the prompt are codes or features of pictures
+ * @param tokens            the tokens of text with their log probabilities, as they were told; empty where
+ *                          {@link Request#logprobs} asks for none
  */
-public record Answer(List<Part> parts, List<Integer> ids, List<Integer> prompt, Outcome outcome, Origin origin) {
+public record Answer(List<Part> parts, List<Integer> ids, List<Integer> prompt, Outcome outcome, Origin origin,
+        int promptImageTokens, List<Event.Token> tokens) {
 
     /** Why a generation ended. */
     public enum Outcome {
-        /** The picture is whole, or the model ended its text. */
+        /** The picture is whole, the model ended its text, or a stop string came. */
         COMPLETE,
         /** The most tokens that were asked for, or that the model can hold, were reached. */
         LENGTH,
@@ -30,6 +35,12 @@ public record Answer(List<Part> parts, List<Integer> ids, List<Integer> prompt, 
         parts = List.copyOf(parts);
         ids = List.copyOf(ids);
         prompt = List.copyOf(prompt);
+        tokens = List.copyOf(tokens);
+    }
+
+    /** An answer to a request without pictures in its prompt, without log probabilities. */
+    public Answer(List<Part> parts, List<Integer> ids, List<Integer> prompt, Outcome outcome, Origin origin) {
+        this(parts, ids, prompt, outcome, origin, 0, List.of());
     }
 
     /** All text of the answer. */

@@ -1,7 +1,9 @@
 package org.intarsia.engine.api;
 
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.intarsia.model.api.Image;
 import org.osgi.annotation.versioning.ProviderType;
@@ -60,6 +62,25 @@ public interface Model extends AutoCloseable {
      * @param codes as many as one picture has, each from 0 to the number of codes
      */
     Image decode(int[] codes);
+
+    /**
+     * The cells of the pictures that it makes.
+     *
+     * @throws org.intarsia.model.api.ModelException when it makes no pictures
+     */
+    PictureGrid grid();
+
+    /**
+     * Gets ready to draw cells of a picture anew. The picture's codes are those of its record where the same weights made it;
+     * otherwise the picture is encoded.
+     *
+     * @param picture of the size that {@link #grid} gives
+     * @param record  what the picture carries along, if anything
+     * @param cells   the cells that are drawn anew
+     * @throws org.intarsia.model.api.ModelException when it makes no pictures, when the picture has another size, or when the
+     *     grid has no such cell
+     */
+    Redraw redraw(Image picture, Optional<PictureRecord> record, BitSet cells);
 
     /**
      * Feeds named values through the model and writes what is computed on the way, for comparison with a reference. The

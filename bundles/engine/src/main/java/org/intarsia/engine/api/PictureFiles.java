@@ -93,10 +93,25 @@ public final class PictureFiles {
      */
     public static Optional<String> record(Path file) {
         byte[] content = content(file);
+        return record(file.toString(), content, format(file, content));
+    }
+
+    /**
+     * Returns the text that was given to {@link PictureFormat#encode}.
+     *
+     * @param name how messages name the picture
+     * @return nothing when the content is no PNG or JPEG, or one without such a text
+     * @throws ModelException when it is a PNG or JPEG that is not whole
+     */
+    public static Optional<String> record(String name, byte[] content) {
+        return format(content).flatMap(format -> record(name, content, format));
+    }
+
+    private static Optional<String> record(String name, byte[] content, PictureFormat format) {
         try {
-            return format(file, content) == PictureFormat.PNG ? pngRecord(content) : JpegFile.record(content);
+            return format == PictureFormat.PNG ? pngRecord(content) : JpegFile.record(content);
         } catch (IOException e) {
-            throw new ModelException(file + " is damaged: it ends too early, or was changed; get it again", e);
+            throw new ModelException(name + " is damaged: it ends too early, or was changed; get it again", e);
         }
     }
 
@@ -110,16 +125,25 @@ public final class PictureFiles {
     }
 
     private static PictureFormat format(Path file, byte[] content) {
-        if (JpegFile.isJpeg(content)) {
-            return PictureFormat.JPEG;
-        }
-        if (content.length >= SIGNATURE.length && Arrays.equals(content, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length)) {
-            return PictureFormat.PNG;
-        }
-        throw new ModelException(file + " is neither PNG nor JPEG");
+        return format(content).orElseThrow(() -> new ModelException(file + " is neither PNG nor JPEG"));
     }
 
-    private static byte[] content(Path file) {
+    /** Returns the format of a file's content; nothing when it is neither PNG nor JPEG. */
+    public static Optional<PictureFormat> format(byte[] content) {
+        if (JpegFile.isJpeg(content)) {
+            return Optional.of(PictureFormat.JPEG);
+        }
+        boolean png = content.length >= SIGNATURE.length
+                && Arrays.equals(content, 0, SIGNATURE.length, SIGNATURE, 0, SIGNATURE.length);
+        return png ? Optional.of(PictureFormat.PNG) : Optional.empty();
+    }
+
+    /**
+     * Reads the bytes of a picture's file.
+     *
+     * @throws ModelException when there is no such file, it cannot be read or it is larger than 1 GiB
+     */
+    public static byte[] content(Path file) {
         try {
             if (Files.size(file) > LARGEST) {
                 throw new ModelException(file + " is larger than 1 GiB: no picture of ours is");

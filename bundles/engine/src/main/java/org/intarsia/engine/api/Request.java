@@ -1,6 +1,8 @@
 package org.intarsia.engine.api;
 
 import java.util.List;
+import java.util.Optional;
+import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
 
 /**
@@ -10,11 +12,45 @@ import org.intarsia.model.api.Part;
  * @param goal         what shall come out
  * @param sampling     how tokens are chosen; {@link Model#sampling} gives what the model likes best
  * @param pictures     how those of pictures are chosen where they come mixed with text
- * @param previewEvery after how many codes a picture is decoded as far as it has come; 0 for never
+ * @param previewEvery after how many codes a picture is decoded as far as it has come; 0 for never. Of a redraw only the
+ *                     codes that are drawn anew count
+ * @param redraw       the picture of which some cells are drawn anew; only for {@link Goal#PICTURE}
+ * @param stop         strings before whose first occurrence text ends, 0 to 4 of them, none empty; they are not part of the
+ *                     answer's text, and count in the text between two pictures, not across pictures
+ * @param logprobs     how many alternatives are told for each token of text, 0 to 20, with its log probability;
+ *                     {@link #NO_LOGPROBS} for neither
  */
-public record Request(List<Part> parts, Goal goal, Sampling sampling, Sampling pictures, int previewEvery) {
+public record Request(List<Part> parts, Goal goal, Sampling sampling, Sampling pictures, int previewEvery,
+        Optional<Redraw> redraw, List<String> stop, int logprobs) {
+    /** In place of {@link #logprobs}: log probabilities are not told. */
+    public static final int NO_LOGPROBS = -1;
+    /** The most {@link #logprobs}. */
+    public static final int MOST_LOGPROBS = 20;
+    /** The most strings of {@link #stop}. */
+    public static final int MOST_STOPS = 4;
+
+    /** @throws ModelException when one of the values is out of its range */
     public Request {
         parts = List.copyOf(parts);
+        stop = List.copyOf(stop);
+        if (stop.size() > MOST_STOPS) {
+            throw new ModelException("text may end before " + MOST_STOPS + " strings at most, not " + stop.size());
+        }
+        if (stop.contains("")) {
+            throw new ModelException("a string before which text ends must not be empty");
+        }
+        if (logprobs < NO_LOGPROBS || logprobs > MOST_LOGPROBS) {
+            throw new ModelException("alternatives for each token must be 0 to " + MOST_LOGPROBS + ", or " + NO_LOGPROBS
+                    + " for no log probabilities, not " + logprobs);
+        }
+        if (redraw.isPresent() && goal != Goal.PICTURE) {
+            throw new ModelException("cells can be drawn anew only where a picture is asked for");
+        }
+    }
+
+    /** A request without redraw, stop strings and log probabilities. */
+    public Request(List<Part> parts, Goal goal, Sampling sampling, Sampling pictures, int previewEvery) {
+        this(parts, goal, sampling, pictures, previewEvery, Optional.empty(), List.of(), NO_LOGPROBS);
     }
 
     /** A request for one kind of thing. */
@@ -25,5 +61,20 @@ public record Request(List<Part> parts, Goal goal, Sampling sampling, Sampling p
     /** A request without previews. */
     public Request(List<Part> parts, Goal goal, Sampling sampling) {
         this(parts, goal, sampling, 0);
+    }
+
+    /** The same request, with some cells of a picture drawn anew. */
+    public Request withRedraw(Redraw changed) {
+        return new Request(parts, goal, sampling, pictures, previewEvery, Optional.of(changed), stop, logprobs);
+    }
+
+    /** The same request, with text that ends before one of these. */
+    public Request withStop(List<String> changed) {
+        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, changed, logprobs);
+    }
+
+    /** The same request, with log probabilities and so many alternatives; {@link #NO_LOGPROBS} for neither. */
+    public Request withLogprobs(int changed) {
+        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, changed);
     }
 }

@@ -122,8 +122,7 @@ public final class Complete implements Command {
                     progress.close();
                     print("[" + file + "]");
                 }
-                case Event.Preview preview -> { }
-                case Event.Finished finished -> { }
+                default -> { }
             }
         }
 

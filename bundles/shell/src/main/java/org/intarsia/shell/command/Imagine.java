@@ -3,9 +3,12 @@ package org.intarsia.shell.command;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.felix.service.command.CommandProcessor;
 import org.intarsia.engine.api.Answer;
@@ -14,6 +17,9 @@ import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.PictureFiles;
+import org.intarsia.engine.api.PictureGrid;
+import org.intarsia.engine.api.PictureRecord;
+import org.intarsia.engine.api.Redraw;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
@@ -42,6 +48,11 @@ public final class Imagine implements Command {
     private static final int AT_ONCE = 8;
 
     private static final String HALFWAY = "--halfway";
+    private static final String REDRAW = "--redraw";
+    private static final String CELLS = "--cells";
+
+    /** A number, or a row and a column. */
+    private static final Pattern CELL = Pattern.compile("(\\d{1,6})(?::(\\d{1,4}))?");
 
     private final Engine engine;
     private final CommandProcessor processor;
@@ -63,6 +74,9 @@ public final class Imagine implements Command {
                 Syntax.of("imagine", "makes a new picture from text, or from pictures and text")
                         .required("TEXT", "what the picture shows, or what to change")
                         .repeated(ModelOptions.IMAGE, "FILE", "a picture to begin with")
+                        .option(REDRAW, "FILE", "a picture of the model's size of which cells are drawn anew; the rest stays as it is")
+                        .option(CELLS, "N,N…", "the cells that are drawn anew, numbered row by row from 0, or ROW:COLUMN, both from"
+                                + " 0")
                         .option("--out", "FILE", "where the picture goes; .jpg and .jpeg make a JPEG, .png or no ending a PNG; named after"
                                 + " the text where not given")
                         .option("--count", "N", "how many pictures, numbered; each has a seed one higher")
@@ -72,6 +86,7 @@ public final class Imagine implements Command {
                         .option("--guidance", "G", "how closely the text is followed; 1 for no closer than by itself")))
                 .example("imagine \"a red star left of a blue house\" --seed 1", "a picture, named after its text")
                 .example("imagine \"make the star green\" --image star.png --out green.png", "a picture changed")
+                .example("imagine \"a green star\" --redraw star.png --cells 9,10,2:1", "three cells drawn anew")
                 .example("imagine \"a red star\" --halfway \"use backend vulkan\"", "the second half on another backend");
     }
 
@@ -86,16 +101,23 @@ public final class Imagine implements Command {
         List<Part> parts = new ArrayList<>();
         parts.add(new Text(text));
         parts.addAll(images);
+        Optional<Path> redrawn = arguments.path(REDRAW);
+        if (redrawn.isPresent() != arguments.value(CELLS).isPresent()) {
+            throw arguments.wrong(REDRAW + " and " + CELLS + " belong together: which picture, and which of its cells");
+        }
         long seed = arguments.integer(ModelOptions.SEED).orElseGet(ModelOptions::freshSeed);
         List<Made> made = new ArrayList<>();
         try (Model model = ModelOptions.open(engine, arguments); Progress progress = console.progress()) {
             Sampling sampling = sampling(arguments, model.sampling(Goal.PICTURE));
             Notes notes = new Notes();
             notes.text(model, text);
+            Optional<Redraw> redraw = redrawn.isEmpty() ? Optional.empty()
+                    : Optional.of(redraw(model, redrawn.get(), arguments));
             for (int first = 0; first < count; first += AT_ONCE) {
                 List<Request> requests = new ArrayList<>();
                 for (int i = first; i < Math.min(count, first + AT_ONCE); i++) {
-                    requests.add(new Request(parts, Goal.PICTURE, sampling.withSeed(seed + i)));
+                    Request request = new Request(parts, Goal.PICTURE, sampling.withSeed(seed + i));
+                    requests.add(redraw.map(request::withRedraw).orElse(request));
                 }
                 int done = first;
                 List<Answer> answers = model.prepare(requests, event -> {
@@ -108,8 +130,7 @@ public final class Imagine implements Command {
                 List<Image> unchanged = images.stream().map(image -> model.decode(model.encode(image))).toList();
                 for (int i = 0; i < answers.size(); i++) {
                     Optional<String> record = arguments.flag(NO_RECORD) ? Optional.empty()
-                            : Optional.of(PictureRecord.of(answers.get(i), text, images, requests.get(i).sampling(),
-                                    requests.size(), i).json());
+                            : Optional.of(PictureRecord.of(answers.get(i), requests.get(i), requests.size(), i).json());
                     write(files.get(first + i), answers.get(i).images().getFirst(), record, arguments.flag(Syntax.JSON));
                     if (unchanged.contains(answers.get(i).images().getFirst())) {
                         notes.add("nothing has changed in " + files.get(first + i) + ": it shows what was handed in; say the change"
@@ -139,6 +160,30 @@ public final class Imagine implements Command {
     private static Sampling sampling(Arguments arguments, Sampling best) throws UsageException {
         return ModelOptions.sampling(arguments, best).withGuidance(
                 arguments.decimal("--guidance", best.guidanceText(), -1000, 1000), best.guidanceImage());
+    }
+
+    private static Redraw redraw(Model model, Path file, Arguments arguments) throws UsageException {
+        byte[] content = PictureFiles.content(file);
+        Optional<PictureRecord> record = PictureFiles.record(file.toString(), content)
+                .map(json -> PictureRecord.parse(file.toString(), json));
+        return model.redraw(PictureFiles.read(file), record, cells(arguments, model.grid()));
+    }
+
+    private static BitSet cells(Arguments arguments, PictureGrid grid) throws UsageException {
+        BitSet cells = new BitSet();
+        for (String cell : arguments.value(CELLS).orElseThrow().split(",", -1)) {
+            Matcher numbers = CELL.matcher(cell.strip());
+            if (!numbers.matches()) {
+                throw arguments.wrong(CELLS + " takes numbers of cells with commas between them, such as 9,10,2:1, not " + cell);
+            }
+            int first = Integer.parseInt(numbers.group(1));
+            int column = numbers.group(2) == null ? 0 : Integer.parseInt(numbers.group(2));
+            if (column >= grid.columns()) {
+                throw arguments.wrong(CELLS + ": a row has columns 0 to " + (grid.columns() - 1) + ", not " + column);
+            }
+            cells.set(numbers.group(2) == null ? first : first * grid.columns() + column);
+        }
+        return cells;
     }
 
     private static boolean isHalf(Event event, int done) {

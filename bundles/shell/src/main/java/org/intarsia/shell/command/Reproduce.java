@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -12,14 +11,12 @@ import java.util.OptionalInt;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Differences;
 import org.intarsia.engine.api.Engine;
-import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.PictureFiles;
+import org.intarsia.engine.api.PictureRecord;
 import org.intarsia.engine.api.Request;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
-import org.intarsia.model.api.Part;
-import org.intarsia.model.api.Text;
 import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
@@ -47,7 +44,7 @@ public final class Reproduce implements Command {
     public Syntax syntax() {
         return ModelOptions.placed(Syntax.of("reproduce", "makes a picture again from the record inside it, and compares")
                 .required("FILE", "a picture that this platform made")
-                .repeated(ModelOptions.IMAGE, "FILE", "a picture that it began with")
+                .repeated(ModelOptions.IMAGE, "FILE", "a picture that it began with; the one of which cells were drawn anew last")
                 .option("--out", "FILE", "where the new picture goes, PNG or JPEG by its ending; it is not kept where not given"))
                 .example("reproduce star.png", "says whether every bit is the same");
     }
@@ -59,38 +56,25 @@ public final class Reproduce implements Command {
                 .orElseThrow(() -> new ModelException(file + " carries no record: it was made elsewhere, or with --no-record"));
         List<Image> images = ModelOptions.images(arguments);
         check(record, images);
+        List<Request> requests = record.requests(images);
         Optional<Path> out = arguments.path("--out");
         out.ifPresent(PictureFiles::check);
         try (Model model = ModelOptions.open(engine, arguments, record.origin().model(), ModelOptions.placement(arguments))) {
-            Answer answer = model.prepare(requests(record, images), event -> { }).run().get(record.place());
+            Answer answer = model.prepare(requests, event -> { }).run().get(record.place());
             Image picture = answer.images().getFirst();
-            Optional<String> again = Optional.of(PictureRecord.of(answer, record.text(), images, record.sampling(),
-                    record.together(), record.place()).json());
+            Optional<String> again = Optional.of(PictureRecord.of(answer, requests.get(record.place()), record.together(),
+                    record.place()).json());
             out.ifPresent(place -> PictureFiles.write(place, picture, again));
             return compare(file, PictureFiles.format(file).encode(picture, again), answer, record).result();
         }
     }
 
     private static void check(PictureRecord record, List<Image> images) {
-        List<String> given = images.stream().map(PictureRecord::hash).toList();
-        if (!given.equals(record.images())) {
-            throw new ModelException(given.size() != record.images().size()
-                    ? "pictures to begin with: " + record.images().size() + " then, " + given.size() + " now; hand them in with "
-                            + ModelOptions.IMAGE + ", in their order"
-                    : "the pictures that are given are not those that it began with: their colours differ");
+        if (images.size() != record.given()) {
+            throw new ModelException("pictures to begin with: " + record.given() + " then, " + images.size() + " now; hand them in"
+                    + " with " + ModelOptions.IMAGE + ", in their order"
+                    + (record.redrawn().isPresent() ? ", the one of which cells were drawn anew last" : ""));
         }
-    }
-
-    private static List<Request> requests(PictureRecord record, List<Image> images) {
-        List<Part> parts = new ArrayList<>();
-        parts.add(new Text(record.text()));
-        parts.addAll(images);
-        List<Request> requests = new ArrayList<>();
-        for (int i = 0; i < record.together(); i++) {
-            requests.add(new Request(parts, Goal.PICTURE,
-                    record.sampling().withSeed(record.sampling().seed() - record.place() + i)));
-        }
-        return requests;
     }
 
     private static Reproduced compare(Path file, byte[] made, Answer answer, PictureRecord record) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.PictureFiles;
+import org.intarsia.engine.api.PictureRecord;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.engine.testkit.StandIn;
@@ -138,6 +139,39 @@ class ReproduceTest {
     }
 
     @Test
+    void cellsAreDrawnAnewAndMadeAgain() throws Exception {
+        PictureFiles.write(folder.resolve("one.png"), StandIn.picture(1));
+        call(new Imagine(engine, null), "star", "--redraw", "one.png", "--cells", "1,1:0", "--seed", "5", "--out", "two.png");
+        Image image = PictureFiles.read(folder.resolve("two.png"));
+        int right = 3 * (image.width() - 1);
+        assertThat(image.rgb()[0]).isEqualTo((byte) 1);
+        assertThat(image.rgb()[right]).isEqualTo((byte) 5);
+        assertThat(image.rgb()[3 * image.width() * (image.height() - 1)]).isEqualTo((byte) 5);
+        assertThat(image.rgb()[image.rgb().length - 1]).isEqualTo((byte) 1);
+        assertThat(PictureFiles.record(folder.resolve("two.png"))).get().asString().contains("\"cells\":[1,2]");
+
+        List<Request> before = List.copyOf(engine.requests);
+        engine.requests.clear();
+        assertThat(call(new Reproduce(engine), "two.png", "--image", "one.png")).endsWith("two.png: identical bytes");
+        assertThat(engine.requests).isEqualTo(before);
+        assertThatThrownBy(() -> call(new Reproduce(engine), "two.png")).hasMessage("pictures to begin with: 1 then, 0 now;"
+                + " hand them in with --image, in their order, the one of which cells were drawn anew last");
+        assertThatThrownBy(() -> call(new Reproduce(engine), "two.png", "--image", "two.png")).hasMessage(
+                "the pictures that are given are not those that it began with: their colours differ");
+    }
+
+    @Test
+    void cellsThatAreNoneAreOneSentence() {
+        PictureFiles.write(folder.resolve("one.png"), StandIn.picture(1));
+        assertThatThrownBy(() -> call(new Imagine(engine, null), "star", "--redraw", "one.png")).hasMessageContaining(
+                "--redraw and --cells belong together: which picture, and which of its cells");
+        assertThatThrownBy(() -> call(new Imagine(engine, null), "star", "--redraw", "one.png", "--cells", "1,x"))
+                .hasMessageContaining("--cells takes numbers of cells with commas between them, such as 9,10,2:1, not x");
+        assertThatThrownBy(() -> call(new Imagine(engine, null), "star", "--redraw", "one.png", "--cells", "0:2"))
+                .hasMessageContaining("--cells: a row has columns 0 to 1, not 2");
+    }
+
+    @Test
     void aRecordMayBeLeftOutOrWrittenBeside() throws Exception {
         call(new Imagine(engine, null), "star", "--seed", "5", "--no-record", "--json");
         Path file = folder.resolve("star.png");
@@ -157,8 +191,8 @@ class ReproduceTest {
         PictureFiles.write(folder.resolve("odd.png"), PictureFiles.png(StandIn.picture(1), Optional.of("{\"a\":1}")));
         assertThatThrownBy(() -> call(new Reproduce(engine), "odd.png")).hasMessageStartingWith(
                 "the record in " + folder.resolve("odd.png") + " cannot be read: ").hasMessageNotContaining("\n");
-        PictureRecord many = PictureRecord.of(engine.answer(new Request(List.of(), Goal.PICTURE, Sampling.GREEDY)), "star",
-                List.of(), Sampling.GREEDY, 3, 1);
+        Request star = new Request(List.of(), Goal.PICTURE, Sampling.GREEDY);
+        PictureRecord many = PictureRecord.of(engine.answer(star), star, 3, 1);
         PictureFiles.write(folder.resolve("many.png"), PictureFiles.png(StandIn.picture(1),
                 Optional.of(many.json().replace("\"together\":3", "\"together\":2000000000"))));
         assertThatThrownBy(() -> call(new Reproduce(engine), "many.png"))

@@ -139,7 +139,7 @@ class ExamplesTest {
             Answer expected = model.answer(PICTURE);
 
             Answer moved = model.prepare(List.of(PICTURE), event -> {
-                if (event instanceof Event.PictureProgress(int request, int codes, int total)) {
+                if (event instanceof Event.PictureProgress(int request, int codes, int total, int code)) {
                     if (codes == 3) {
                         engine.useBackend("toy");
                     } else if (codes == 6) {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +18,11 @@ import org.assertj.core.data.Percentage;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.PictureRecord;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
@@ -56,6 +59,13 @@ class GraphicsBackendsTest {
                 Model actual = engine.open(fixture(), Placement.on(Optional.of(name)))) {
             assertThat(actual.answer(picture).ids()).isEqualTo(expected.answer(picture).ids());
             assertThat(actual.answer(words).ids()).isEqualTo(expected.answer(words).ids());
+            Answer original = expected.answer(picture);
+            BitSet cells = new BitSet();
+            cells.set(9, 11);
+            Request redraw = new Request(List.of(new Text("a house")), Goal.PICTURE, Sampling.GREEDY)
+                    .withRedraw(expected.redraw(original.images().getFirst(),
+                            Optional.of(PictureRecord.of(original, picture, 1, 0)), cells));
+            assertThat(actual.answer(redraw).ids()).isEqualTo(expected.answer(redraw).ids());
         }
     }
 
