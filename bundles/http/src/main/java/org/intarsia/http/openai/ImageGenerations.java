@@ -1,0 +1,20 @@
+package org.intarsia.http.openai;
+
+import java.util.List;
+import java.util.Optional;
+import org.intarsia.http.Exchange;
+
+/** {@code POST /v1/images/generations}: makes pictures from a text. */
+final class ImageGenerations implements Route {
+    private final Images images;
+
+    ImageGenerations(Images images) {
+        this.images = images;
+    }
+
+    @Override
+    public void answer(Exchange exchange, String rest) {
+        exchange.allow("POST");
+        images.answer(exchange, Fields.of(exchange), "image_generation", List.of(), Optional.empty());
+    }
+}

@@ -1,0 +1,41 @@
+package org.intarsia.http.openai;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.intarsia.engine.api.Model;
+import org.intarsia.text.Quoted;
+
+/** What a user should know about an answer that came out well in form alone; answers hold them as {@code intarsia.notes}. */
+final class Notes {
+    private final List<String> notes = new ArrayList<>();
+
+    void add(String note) {
+        notes.add(note);
+    }
+
+    /** Notes words of a text that the model cannot know. */
+    void text(Model model, String text) {
+        List<String> unknown = text.isBlank() ? List.of() : model.unknownWords(text);
+        if (!unknown.isEmpty()) {
+            add("model " + model.name() + " does not know " + unknown.stream().map(word -> "'" + word + "'")
+                    .collect(Collectors.joining(", ")) + ": what comes out may be anything");
+        }
+    }
+
+    /** Notes the fields that nobody has asked for. */
+    void ignored(Fields fields) {
+        List<String> names = fields.unread();
+        if (!names.isEmpty()) {
+            add("ignored: " + Quoted.line(String.join(", ", names)));
+        }
+    }
+
+    ArrayNode json() {
+        ArrayNode json = JsonNodeFactory.instance.arrayNode();
+        notes.forEach(json::add);
+        return json;
+    }
+}

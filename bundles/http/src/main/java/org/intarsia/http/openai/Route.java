@@ -1,0 +1,16 @@
+package org.intarsia.http.openai;
+
+import org.intarsia.http.Exchange;
+
+/** Answers the requests to one path of the API. */
+@FunctionalInterface
+interface Route {
+
+    /**
+     * Answers a request.
+     *
+     * @param rest what follows the path, without the slash between; empty where nothing does
+     * @throws Exception as {@link org.intarsia.http.HttpEndpoint#answer}
+     */
+    void answer(Exchange exchange, String rest) throws Exception;
+}

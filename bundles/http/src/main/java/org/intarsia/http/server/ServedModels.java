@@ -1,0 +1,158 @@
+package org.intarsia.http.server;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.ModelInfo;
+import org.intarsia.engine.api.Placement;
+import org.intarsia.http.HttpException;
+import org.intarsia.http.Models;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.text.Quoted;
+
+/**
+ * Opens models. One that was opened once stays open until the server stops, or its bundle is another: to open it again would
+ * cost each request the time of the first.
+ */
+final class ServedModels implements Models, AutoCloseable {
+    private final Engine engine;
+    private final Settings settings;
+    private final Map<String, Kept> kept = new HashMap<>();
+
+    /**
+     * A model that is kept open.
+     *
+     * @param bundle the bundle that holds it, with its version; empty for a directory
+     */
+    private record Kept(String bundle, Model model) {
+    }
+
+    ServedModels(Engine engine, Settings settings) {
+        this.engine = engine;
+        this.settings = settings;
+    }
+
+    @Override
+    public Opened open(String name) {
+        String target = target(name);
+        Model model;
+        try {
+            model = engine.open(target, Placement.ANYWHERE);
+        } catch (ModelException e) {
+            if (bundle(target).isEmpty() && !settings.models().contains(target)) {
+                throw unknown(name == null ? target : name);
+            }
+            throw e;
+        }
+        keep(target);
+        String shown = name == null || name.isBlank() ? shown(target) : name;
+        return new Opened() {
+            @Override
+            public String name() {
+                return shown;
+            }
+
+            @Override
+            public Model model() {
+                return model;
+            }
+
+            @Override
+            public void close() {
+                model.close();
+            }
+        };
+    }
+
+    private synchronized void keep(String target) {
+        String bundle = bundle(target).orElse("");
+        Kept before = kept.get(target);
+        if (before == null || !before.bundle().equals(bundle)) {
+            kept.put(target, new Kept(bundle, engine.open(target, Placement.ANYWHERE)));
+            if (before != null) {
+                before.model().close();
+            }
+        }
+    }
+
+    /** Returns what the engine opens for a name that a client sent. */
+    private String target(String name) {
+        if (name == null || name.isBlank()) {
+            return defaultModel();
+        }
+        if (bundle(name).isPresent()) {
+            return name;
+        }
+        for (String model : settings.models()) {
+            if (shown(model).equals(name)) {
+                return model;
+            }
+        }
+        String alias = settings.aliases().get(name);
+        if (alias == null) {
+            throw unknown(name);
+        }
+        return alias.isEmpty() ? defaultModel() : alias;
+    }
+
+    private static HttpException unknown(String name) {
+        return HttpException.refused(404, "model_not_found", "there is no model " + Quoted.of(name) + "; GET /v1/models lists those"
+                + " that there are");
+    }
+
+    private String defaultModel() {
+        return settings.models().isEmpty()
+                ? engine.models().stream().filter(ModelInfo::chosen).map(ModelInfo::name).findFirst().orElse(Engine.DEFAULT_MODEL)
+                : settings.models().getFirst();
+    }
+
+    private Optional<String> bundle(String name) {
+        return engine.models().stream().filter(model -> model.name().equals(name)).map(ModelInfo::bundle).findFirst();
+    }
+
+    /** Returns the name of an installed model, and that of a directory without the path to it, which is nobody's concern. */
+    private String shown(String target) {
+        return bundle(target).isPresent() || Path.of(target).getFileName() == null ? target : Path.of(target).getFileName().toString();
+    }
+
+    @Override
+    public List<Served> list() {
+        Map<String, Served> served = new LinkedHashMap<>();
+        List<String> targets = new ArrayList<>();
+        engine.models().stream().map(ModelInfo::name).forEach(targets::add);
+        targets.addAll(settings.models());
+        for (String target : targets) {
+            served.putIfAbsent(shown(target), new Served(shown(target), shown(target), created(target)));
+        }
+        settings.aliases().forEach((alias, target) -> {
+            String model = target.isEmpty() ? defaultModel() : target;
+            if (served.containsKey(shown(model))) {
+                served.putIfAbsent(alias, new Served(alias, shown(model), served.get(shown(model)).created()));
+            }
+        });
+        return List.copyOf(served.values());
+    }
+
+    private long created(String target) {
+        try {
+            return Files.getLastModifiedTime(engine.directory(target)).toMillis() / 1000;
+        } catch (ModelException | IOException e) {
+            // It has left meanwhile, or cannot be read: its age is then the least of the worries.
+            return 0;
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        kept.values().forEach(each -> each.model().close());
+        kept.clear();
+    }
+}

@@ -1,0 +1,195 @@
+package org.intarsia.http.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.intarsia.backend.configuration.ConfigurationReader;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * The settings under the PID {@value #PID}.
+ *
+ * @param listen    whether the server starts by itself
+ * @param host      the address that it listens on
+ * @param port      the port; 0 for any that is free
+ * @param token     what clients have to send as {@code Authorization: Bearer …}
+ * @param keyStore  the keys for TLS
+ * @param password  that of the key store
+ * @param hosts     names in the header {@code Host} that are taken for this server beside those of loopback
+ * @param origins   pages of these origins may send requests (CORS)
+ * @param bodyBytes the most bytes of a request's body
+ * @param running   how many requests the engine works on at once
+ * @param waiting   how many may wait for that
+ * @param idle      how long a connection may be silent
+ * @param grace     how long running requests have when the server stops
+ * @param aliases   names that clients send, and the models that are meant; empty for the default model
+ * @param models    names or directories of further models; the first one is the default model
+ * @param history   the folder in which the page keeps pictures
+ * @param log       whether each request is logged
+ */
+public record Settings(boolean listen, String host, int port, Optional<String> token, Optional<Path> keyStore,
+        Optional<String> password, List<String> hosts, List<String> origins, long bodyBytes, int running, int waiting,
+        Duration idle, Duration grace, Map<String, String> aliases, List<String> models, Optional<Path> history, boolean log) {
+
+    /** The PID of the configuration. */
+    public static final String PID = "org.intarsia.http";
+    /** Environment variable: the token. Unlike an argument, it is on no list of processes. */
+    public static final String TOKEN_VARIABLE = "INTARSIA_TOKEN";
+    private static final String PREFIX = "intarsia.http";
+
+    private static final String USUAL_HOST = "127.0.0.1";
+    private static final int USUAL_PORT = 8080;
+    private static final double USUAL_BODY_MIB = 64;
+    private static final int USUAL_RUNNING = 32;
+    private static final int USUAL_WAITING = 256;
+    private static final double USUAL_IDLE = 30;
+    private static final double USUAL_GRACE = 30;
+    private static final int MOST_PORT = 65_535;
+
+    /** Names that clients have built in. */
+    private static final List<String> USUAL_ALIASES = List.of("gpt-image-1", "gpt-image-1-mini", "dall-e-2", "dall-e-3",
+            "gpt-4o", "gpt-4o-mini", "gpt-4.1", "gpt-4.1-mini", "gpt-5", "gpt-5-mini", "gpt-3.5-turbo", "gpt-3.5-turbo-instruct");
+
+    /** Describes the settings for tools; a method for each, by the name of its key. */
+    @ObjectClassDefinition(name = "HTTP server", description = "serves the engine over HTTP")
+    @interface Description {
+        /** Whether it starts by itself. */
+        @AttributeDefinition(required = false, description = "whether the server starts by itself")
+        boolean listen() default false;
+
+        /** The address. */
+        @AttributeDefinition(required = false, description = "the address to listen on; others than loopback need a token")
+        String host() default USUAL_HOST;
+
+        /** The port. */
+        @AttributeDefinition(required = false, description = "the port to listen on; 0 for any that is free")
+        int port() default USUAL_PORT;
+
+        /** The token. */
+        @AttributeDefinition(required = false, description = "what clients send as Authorization: Bearer …")
+        String token();
+
+        /** The keys for TLS. */
+        @AttributeDefinition(required = false, description = "a key store file (PKCS12); with it the server speaks TLS only")
+        String keyStore();
+
+        /** Its password. */
+        @AttributeDefinition(required = false, description = "the password of the key store")
+        String keyStorePassword();
+
+        /** Names of this server. */
+        @AttributeDefinition(required = false, description = "names of this server in the header Host beside those of loopback,"
+                + " separated by commas")
+        String hosts();
+
+        /** Pages that may send requests. */
+        @AttributeDefinition(required = false, description = "origins of pages that may send requests (CORS), separated by commas")
+        String origins();
+
+        /** The largest body. */
+        @AttributeDefinition(required = false, description = "the most MiB of a request's body")
+        double body() default USUAL_BODY_MIB;
+
+        /** How many run. */
+        @AttributeDefinition(required = false, description = "how many requests the engine works on at once")
+        int running() default USUAL_RUNNING;
+
+        /** How many wait. */
+        @AttributeDefinition(required = false, description = "how many requests may wait; further ones are answered 429")
+        int waiting() default USUAL_WAITING;
+
+        /** How long a connection may be silent. */
+        @AttributeDefinition(required = false, description = "how many seconds a connection may be silent")
+        double idle() default USUAL_IDLE;
+
+        /** How long running requests have when the server stops. */
+        @AttributeDefinition(required = false, description = "how many seconds running requests have when the server stops")
+        double grace() default USUAL_GRACE;
+
+        /** Names that clients have built in. */
+        @AttributeDefinition(required = false, description = "names that clients send for models: NAME=MODEL, separated by"
+                + " commas; NAME alone is the default model")
+        String aliases();
+
+        /** Further models. */
+        @AttributeDefinition(required = false, description = "names or directories of models, separated by commas; the first is"
+                + " the default model")
+        String models();
+
+        /** Where the page keeps pictures. */
+        @AttributeDefinition(required = false, description = "a folder in which the page keeps pictures")
+        String history();
+
+        /** Whether requests are logged. */
+        @AttributeDefinition(required = false, description = "whether each request is logged")
+        boolean log() default false;
+    }
+
+    public Settings {
+        hosts = List.copyOf(hosts);
+        origins = List.copyOf(origins);
+        aliases = Collections.unmodifiableMap(new LinkedHashMap<>(aliases));
+        models = List.copyOf(models);
+    }
+
+    /**
+     * Reads settings.
+     *
+     * @param properties the configuration, over which the options of a command may stand
+     * @param platform   looks a framework or system property up; null where it is not set
+     * @param warning    takes a sentence about each wrong value
+     */
+    static Settings of(Map<String, ?> properties, UnaryOperator<String> platform, Consumer<String> warning) {
+        ConfigurationReader reader = new ConfigurationReader(PID, PREFIX, Description.class, properties, platform, warning);
+        Map<String, String> aliases = new LinkedHashMap<>();
+        USUAL_ALIASES.forEach(alias -> aliases.put(alias, ""));
+        for (String alias : list(reader, "aliases")) {
+            int equals = alias.indexOf('=');
+            aliases.put(equals < 0 ? alias : alias.substring(0, equals).strip(), equals < 0 ? "" : alias.substring(equals + 1).strip());
+        }
+        return new Settings(reader.flag("listen").orElse(false), reader.text("host").orElse(USUAL_HOST),
+                integer(reader, "port", USUAL_PORT, 0, MOST_PORT, warning),
+                reader.text("token").or(() -> Optional.ofNullable(System.getenv("INTARSIA_TOKEN")).filter(text -> !text.isBlank())),
+                reader.folder("keyStore"), reader.text("keyStorePassword"), list(reader, "hosts"), list(reader, "origins"),
+                (long) (reader.number("body").orElse(USUAL_BODY_MIB) * (1 << 20)),
+                integer(reader, "running", USUAL_RUNNING, 1, 100_000, warning),
+                integer(reader, "waiting", USUAL_WAITING, 0, 100_000, warning),
+                seconds(reader.number("idle").orElse(USUAL_IDLE)), seconds(reader.number("grace").orElse(USUAL_GRACE)),
+                aliases, list(reader, "models"), reader.folder("history"), reader.flag("log").orElse(false));
+    }
+
+    private static int integer(ConfigurationReader reader, String key, int usual, int least, int most, Consumer<String> warning) {
+        double number = reader.number(key).orElse((double) usual);
+        if (number != Math.rint(number) || number < least || number > most) {
+            warning.accept(PID + ": " + key + " is an integer from " + least + " to " + most + ", not " + number
+                    + "; it counts as not set");
+            return usual;
+        }
+        return (int) number;
+    }
+
+    private static List<String> list(ConfigurationReader reader, String key) {
+        List<String> words = new ArrayList<>();
+        reader.text(key).ifPresent(text -> Arrays.stream(text.split(",")).map(String::strip).filter(word -> !word.isEmpty())
+                .forEach(words::add));
+        return words;
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis((long) (1000 * seconds));
+    }
+
+    /** Returns the address as a browser has it. */
+    String address(int boundPort) {
+        return (keyStore.isPresent() ? "https://" : "http://") + (host.contains(":") ? "[" + host + "]" : host) + ":" + boundPort;
+    }
+}
