@@ -33,7 +33,8 @@ import org.osgi.framework.startlevel.FrameworkStartLevel;
  * own files stand in a temporary folder of this process alone, so any number of processes may run side by side; the folder
  * goes when the process ends.
  * <p>
- * A script ({@code run FILE}) gives several commands, so it finds some more bundles started than a single command does.
+ * A script ({@code run FILE}) gives several commands, and the server ({@code serve}) answers many requests, so they find some
+ * more bundles started than a single command does.
  * The arguments are handed, untouched, to the <em>entry service</em>: a {@code ToIntFunction<String[]>} with the
  * property {@value #ENTRY}, which returns the exit status. No arguments mean the interactive shell: then the start
  * level rises to {@value #INTERACTIVE_LEVEL}, and the process lives until somebody stops the framework.
@@ -55,6 +56,7 @@ public final class Launcher {
     private static final int SCRIPT_LEVEL = 15;
     private static final int INTERACTIVE_LEVEL = 30;
     private static final String SCRIPT = "run";
+    private static final String SERVER = "serve";
     private static final int FAILED = 1;
     private static final long STOP_MILLIS = 5_000;
 
@@ -98,7 +100,7 @@ public final class Launcher {
             Path home = Path.of(System.getProperty(HOME));
             Path deploy = Path.of(System.getProperty(DEPLOY, home.resolve("deploy").toString()));
             Launcher launcher = new Launcher(home, deploy, arguments.length == 0,
-                    Stream.of(arguments).anyMatch(SCRIPT::equals) ? SCRIPT_LEVEL : BATCH_LEVEL);
+                    names(arguments, SCRIPT) || names(arguments, SERVER) ? SCRIPT_LEVEL : BATCH_LEVEL);
             Runtime.getRuntime().addShutdownHook(new Thread(launcher::removeStorage, "intarsia-cleanup"));
             status = launcher.run(arguments);
         } catch (LaunchException | IOException | BundleException e) {
@@ -108,6 +110,10 @@ public final class Launcher {
         }
         // Threads of bundles must not keep a finished command alive.
         System.exit(status);
+    }
+
+    private static boolean names(String[] arguments, String command) {
+        return Stream.of(arguments).anyMatch(command::equals);
     }
 
     private int run(String[] arguments) throws IOException, BundleException, LaunchException, InterruptedException {
@@ -122,7 +128,7 @@ public final class Launcher {
             framework.start();
             if (!interactive) {
                 ToIntFunction<String[]> entry = entry();
-                return Interruptible.run(() -> entry.applyAsInt(arguments));
+                return Interruptible.run(() -> entry.applyAsInt(arguments), names(arguments, SERVER));
             }
             if (!isWritable(HISTORY)) {
                 complain("what is typed is not kept for the next time: " + HISTORY + " cannot be written");
@@ -154,6 +160,8 @@ public final class Launcher {
         configuration.put(DEPLOY, deploy.toString());
         // Errors only: it warns of every event that is still on its way when the framework stops.
         configuration.put("org.apache.felix.eventadmin.LogLevel", "1");
+        // Felix HTTP listens when a configuration says so, and not before.
+        configuration.put("org.apache.felix.http.require.config", "true");
         configuration.putAll(watching(deploy, storage.folder().resolve("fileinstall")));
         if (!interactive) {
             // Reads configuration files once: nothing changes under a single command.

@@ -25,6 +25,8 @@ final class Logs {
         setDefault("defaultLogLevel", verbose ? "debug" : "warn");
         setDefault("showThreadName", "false");
         setDefault("showShortLogName", "true");
+        // Silent unless the server is asked to log its requests.
+        setDefault("log.org.intarsia.http.access", "info");
         // SPI-Fly greets every provider that it finds through java.util.logging.
         SPI_FLY.setLevel(verbose ? Level.INFO : Level.WARNING);
         JLINE.setLevel(verbose ? Level.WARNING : Level.SEVERE);

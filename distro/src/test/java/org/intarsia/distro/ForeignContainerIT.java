@@ -19,7 +19,7 @@ import org.osgi.framework.Bundle;
 /** In a container that has a deploy folder of its own, and knows nothing of ours, bundles are installed all the same. */
 class ForeignContainerIT {
     private static final String PROVISIONING = "org.intarsia.provisioning.api.Provisioning";
-    private static final String[] BUNDLES = {"org.osgi", "org.apache.aries.spifly", "asm", "slf4j", "org.apache.felix.scr",
+    private static final String[] BUNDLES = {"org.osgi", "org.apache.felix.http.servlet-api", "org.apache.aries.spifly", "asm", "slf4j", "org.apache.felix.scr",
             "org.intarsia.text", "org.intarsia.shell.api", "org.intarsia.provisioning", "org.apache.felix.fileinstall"};
 
     @TempDir

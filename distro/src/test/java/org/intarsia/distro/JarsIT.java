@@ -179,6 +179,9 @@ class JarsIT {
         if (name.endsWith(".class") || name.matches(".*\\.(so|dylib|dll)")) {
             return !name.startsWith(OURS);
         }
+        if (name.startsWith("page/")) {
+            return name.startsWith("page/lib/");
+        }
         return name.contains("/") && !name.startsWith(OURS) && !DATA.contains(name.substring(0, name.indexOf('/')));
     }
 

@@ -28,8 +28,8 @@ class SettingsIT {
     private static final Path BOX = Path.of("target/intarsia/bundles");
     private static final Pattern SECTION = Pattern.compile("### .*: `([\\w.]+)`");
     private static final Pattern PROPERTY = Pattern.compile("\"(intarsia(?:\\.\\w+)+)\"");
-    /** Names that begin alike, but belong to services. */
-    private static final Set<String> SERVICE_PROPERTIES = Set.of("intarsia.command");
+    /** Names that begin alike, but belong to services and to events of HTTP streams. */
+    private static final Set<String> SERVICE_PROPERTIES = Set.of("intarsia.command", "intarsia.progress", "intarsia.partial_image");
     private static final Pattern READ_VARIABLE = Pattern.compile("getenv\\((.*)");
     private static final Pattern VARIABLE = Pattern.compile("\"([A-Z_]+)\"");
     private static final Pattern OWN_VARIABLE = Pattern.compile("\\bINTARSIA_[A-Z_]+\\b");
