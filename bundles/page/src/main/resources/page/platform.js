@@ -43,8 +43,8 @@ class Platform extends Changing {
     const from = this.backend;
     this.#set({swapping: backend, message: ''});
     try {
-      const {ok, message, milliseconds} = await send('/intarsia/swap', {body: {backend}});
-      this.#set(ok ? {swapped: {from, to: backend, milliseconds}} : {message});
+      const {milliseconds} = await send('/intarsia/swap', {body: {backend}});
+      this.#set({swapped: {from, to: backend, milliseconds}, snapshot: await send('/intarsia/components')});
     } catch (error) {
       this.#set({message: error.message});
     }

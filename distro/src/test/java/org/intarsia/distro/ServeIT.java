@@ -19,6 +19,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
@@ -319,6 +320,40 @@ class ServeIT extends Launched {
         }
         return metrics.get("intarsia_requests_running") + metrics.get("intarsia_requests_waiting")
                 + metrics.get("intarsia_generations_in_flight") > 0 || metrics.get("intarsia_http_requests_in_flight") > 1;
+    }
+
+    @Test
+    void whatIsInUseIsSwappedWhileItRuns() throws IOException {
+        String swap = "/intarsia/swap";
+        String decoder = "{\"bundle\": \"org.intarsia.image.decoder\", \"do\": ";
+        assertThat(server.ask(Raw.post(swap, JSON, decoder + "\"stop\"}")).status()).isEqualTo(200);
+        assertThat(server.ask(Raw.get("/intarsia/components")).text()).doesNotContain("chameleon-vq\",\"bundle\":\"org.intarsia.image");
+        assertThat(server.ask(Raw.post(swap, JSON, decoder + "\"start\"}")).status()).isEqualTo(200);
+        assertThat(server.ask(Raw.get("/intarsia/components")).text()).contains("chameleon-vq\",\"bundle\":\"org.intarsia.image");
+        assertThat(server.ask(Raw.post(PICTURES, JSON, "{\"prompt\": \"a star\"}")).status()).isEqualTo(200);
+        Raw.Reply missing = server.ask(Raw.post(swap, JSON, "{\"backend\": \"none\"}"));
+        assertThat(missing.status()).isEqualTo(409);
+        assertThat(missing.text()).contains("there is no backend none");
+        for (String other : List.of("org.apache.felix.scr", "org.intarsia.http")) {
+            assertThat(server.ask(Raw.post(swap, JSON, "{\"bundle\": \"" + other + "\", \"do\": \"stop\"}")).status()).isEqualTo(400);
+        }
+        if (server.ask(Raw.post(swap, JSON, "{\"backend\": \"opencl\"}")).status() == 200) {
+            assertThat(server.ask(Raw.get("/intarsia/components")).text()).contains("\"default_backend\":\"opencl\"");
+        }
+        assertThat(server.ask(Raw.post(swap, JSON, "{\"backend\": \"cpu\"}")).status()).isEqualTo(200);
+        assertThat(server.ask(Raw.get("/intarsia/components")).text()).contains("\"default_backend\":\"cpu\"");
+    }
+
+    @Test
+    void whatOpenApiDescribesIsThere() throws IOException {
+        String description = server.ask(Raw.get("/openapi.json")).text();
+        List<String> paths = Pattern.compile("\"(/[a-z0-9./]+)\": \\{\\s+\"get\"").matcher(description).results().map(match -> match.group(1))
+                .filter(path -> !path.equals("/intarsia/history")).toList();
+        assertThat(paths).contains("/v1/models", "/health", "/metrics", "/intarsia/components", "/intarsia/events", "/openapi.json");
+        for (String path : paths) {
+            assertThat(server.ask(Raw.get(path)).status()).as(path).isEqualTo(200);
+        }
+        assertThat(server.ask(Raw.get("/intarsia/history")).text()).contains("serve --history DIR");
     }
 
     @Test

@@ -210,12 +210,12 @@ class ServeLoadIT extends Launched {
     private void swap(String backend, AtomicInteger swaps) throws IOException {
         swaps.incrementAndGet();
         Raw.Reply reply = server.ask(Raw.post("/intarsia/swap", "application/json", "{\"backend\": \"" + backend + "\"}"));
-        if (!reply.text().contains("\"ok\":true")) {
+        if (reply.status() != 200) {
             // A machine without OpenCL swaps the component instead, which is none that rounds otherwise.
             reply = server.ask(Raw.post("/intarsia/swap", "application/json",
                     "{\"component\": \"image decoder\", \"name\": \"chameleon-vq\"}"));
         }
-        if (!reply.text().contains("\"ok\":true")) {
+        if (reply.status() != 200) {
             faults.add("swap: " + reply.text());
         }
     }

@@ -199,10 +199,11 @@ public final class EngineService implements Engine {
 
     @Override
     public List<BackendInfo> backends() {
+        Optional<Backend> chosen = registry.chosenBackend();
         return registry.backends().stream().map(offer -> {
             Backend backend = offer.service();
             return new BackendInfo(backend.name(), offer.bundle(), backend.devices(), backend.unavailable(),
-                    users(backend));
+                    users(backend), chosen.filter(backend::equals).isPresent());
         }).toList();
     }
 

@@ -208,7 +208,7 @@ final class Pictures {
 
     /** The picture of the first codes; grey where the others will be. Of a redraw, what is kept is there from the begin. */
     Image preview(int[] begun, Optional<Redraw> redraw) {
-        int[] codes = redraw.map(Redraw::codes).orElseGet(() -> new int[codes()]);
+        int[] codes = redraw.map(Redraw::codes).orElseGet(() -> continued(begun));
         System.arraycopy(begun, 0, codes, 0, begun.length);
         BitSet missing = redraw.map(Redraw::cells).orElseGet(this::allCells);
         missing.clear(0, begun.length);
@@ -216,6 +216,18 @@ final class Pictures {
         byte[] grey = new byte[whole.rgb().length];
         Arrays.fill(grey, UNKNOWN);
         return joined(whole, new Image(whole.width(), whole.height(), grey), missing);
+    }
+
+    /**
+     * The first codes, and for the others those above them. A decoder normalises over the whole picture and attends to it, so any
+     * code that stands for a missing one tinges those that are there; a likely one does least.
+     */
+    private int[] continued(int[] begun) {
+        int[] codes = Arrays.copyOf(begun, codes());
+        for (int i = begun.length; i < codes.length; i++) {
+            codes[i] = codes[i >= columns() ? i - columns() : i - 1];
+        }
+        return codes;
     }
 
     private BitSet allCells() {

@@ -131,11 +131,17 @@ public final class Registry {
                             + there.stream().map(Backend::name).collect(Collectors.joining(", ")) + ")", name.get(),
                             remedy(name.get())));
         }
-        return there.stream().filter(candidate -> candidate.name().equals(preferred) && !candidate.devices().isEmpty())
-                .findFirst().or(() -> besides(Set.of()))
+        return chosenBackend()
                 .orElseThrow(() -> missing("no backend has a device ("
                         + there.stream().map(candidate -> candidate.name() + ": " + candidate.unavailable())
                                 .collect(Collectors.joining("; ")) + ")", Backend.class, remedy("cpu")));
+    }
+
+    /** The backend that is taken where none is named; empty where there is none with a device. */
+    Optional<Backend> chosenBackend() {
+        return backends().stream().map(Offer::service)
+                .filter(candidate -> candidate.name().equals(preferred) && !candidate.devices().isEmpty())
+                .findFirst().or(() -> besides(Set.of()));
     }
 
     /** @param nameOrAny the name of a backend, or {@code Backend.class} where any would do */

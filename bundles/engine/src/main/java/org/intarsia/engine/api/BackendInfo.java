@@ -11,9 +11,10 @@ import org.intarsia.backend.api.DeviceInfo;
  * @param devices     its devices, best first
  * @param unavailable why there is no device and what would mend it; empty where there is one
  * @param usedBy      names of the open models that run on it
+ * @param chosen      whether generations begin on it that name no backend
  */
 public record BackendInfo(String name, String bundle, List<DeviceInfo> devices, String unavailable,
-        List<String> usedBy) {
+        List<String> usedBy, boolean chosen) {
     public BackendInfo {
         devices = List.copyOf(devices);
         usedBy = List.copyOf(usedBy);

@@ -4,7 +4,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.intarsia.http.HttpException;
 import org.intarsia.text.Quoted;
 import org.osgi.framework.Bundle;
@@ -17,7 +16,9 @@ import org.osgi.framework.wiring.BundleRevision;
 final class Bundles {
     private static final String SERVICE = "osgi.service";
     private static final String MODEL = "org.intarsia.model";
-    private static final Set<String> PARTS = Set.of("org.intarsia.backend.api.Backend", "org.intarsia.model.api.ComponentFactory");
+    private static final String BACKEND = "org.intarsia.backend.api.Backend";
+    /** The interfaces of components are nested in it. */
+    private static final String FACTORY = "org.intarsia.model.api.ComponentFactory$";
 
     private final BundleContext context;
 
@@ -54,7 +55,8 @@ final class Bundles {
     private static boolean isPart(Bundle bundle) {
         BundleRevision revision = bundle.adapt(BundleRevision.class);
         return !revision.getDeclaredCapabilities(MODEL).isEmpty()
-                || revision.getDeclaredCapabilities(SERVICE).stream().map(Bundles::classes).flatMap(List::stream).anyMatch(PARTS::contains);
+                || revision.getDeclaredCapabilities(SERVICE).stream().map(Bundles::classes).flatMap(List::stream)
+                .anyMatch(name -> name.equals(BACKEND) || name.startsWith(FACTORY));
     }
 
     private static List<String> classes(BundleCapability capability) {

@@ -21,6 +21,7 @@ import org.intarsia.http.HttpEndpoint;
 import org.intarsia.http.HttpException;
 import org.intarsia.http.Json;
 import org.intarsia.http.server.HttpServer;
+import org.intarsia.text.Quoted;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -104,8 +105,17 @@ public final class HistoryEndpoint extends HttpEndpoint {
                     .sorted(Comparator.comparingLong((Path file) -> file.toFile().lastModified()).reversed()).limit(MOST).toList();
         }
         for (Path file : files) {
-            entries.add(Json.object(Files.readAllBytes(file)));
+            entries.add(read(file));
         }
         return history;
+    }
+
+    private static JsonNode read(Path file) throws IOException {
+        try {
+            return Json.object(Files.readAllBytes(file));
+        } catch (HttpException e) {
+            throw HttpException.failed("the history's file " + Quoted.of(file.getFileName().toString())
+                    + " cannot be read; remove it from the folder", e);
+        }
     }
 }

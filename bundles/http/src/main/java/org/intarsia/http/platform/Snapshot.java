@@ -3,7 +3,6 @@ package org.intarsia.http.platform;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Optional;
 import org.intarsia.engine.api.BackendInfo;
 import org.intarsia.engine.api.ComponentInfo;
 import org.intarsia.engine.api.Engine;
@@ -33,7 +32,6 @@ final class Snapshot {
                     .put("bundle", component.bundle());
             component.usedBy().forEach(json.putArray("used_by")::add);
         }
-        Optional<String> best = Optional.empty();
         ArrayNode backends = snapshot.putArray("backends");
         for (BackendInfo backend : engine.backends()) {
             ObjectNode json = backends.addObject().put("name", backend.name()).put("bundle", backend.bundle())
@@ -41,7 +39,6 @@ final class Snapshot {
             ArrayNode devices = json.putArray("devices");
             backend.devices().forEach(device -> devices.addObject().put("name", device.name()).put("description", device.description()));
             backend.usedBy().forEach(json.putArray("used_by")::add);
-            best = best.or(() -> backend.devices().isEmpty() ? Optional.empty() : Optional.of(backend.name()));
         }
         ArrayNode inUse = snapshot.putArray("in_use");
         for (InUse use : engine.inUse()) {
@@ -51,7 +48,8 @@ final class Snapshot {
             use.components().forEach(part -> parts.addObject().put("kind", part.kind()).put("name", part.name())
                     .put("bundle", part.bundle()));
         }
-        return snapshot.put("default_backend", best.orElse(null));
+        return snapshot.put("default_backend", engine.backends().stream().filter(BackendInfo::chosen).map(BackendInfo::name).findFirst()
+                .orElse(null));
     }
 
     /** Returns what goes on at this moment. */

@@ -11,6 +11,7 @@ import org.intarsia.http.Exchange;
 import org.intarsia.http.HttpEndpoint;
 import org.intarsia.http.HttpException;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.text.Quoted;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.service.component.annotations.Activate;
@@ -19,7 +20,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /**
  * {@code POST /intarsia/swap}: moves models to another backend, takes another component, or starts, stops and updates a bundle,
- * while requests run. The answer comes when it is done, and says how long it took.
+ * while requests run. The answer comes when it is done, and says how long it took; what cannot be done is answered 409.
  */
 @Component(service = Servlet.class)
 @Endpoint(servlet_pattern = "/intarsia/swap")
@@ -40,17 +41,12 @@ public final class SwapEndpoint extends HttpEndpoint {
         exchange.allow("POST");
         JsonNode asked = exchange.json();
         long begun = System.nanoTime();
-        String message;
-        boolean ok = true;
-        try {
-            message = swap(asked);
-        } catch (ModelException | BackendException | BundleException e) {
-            message = e.getMessage();
-            ok = false;
-        }
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("ok", ok);
-        answer.put("message", message);
+        try {
+            answer.put("message", swap(asked));
+        } catch (ModelException | BackendException | BundleException e) {
+            throw HttpException.refused(409, "not_swapped", Quoted.line(String.valueOf(e.getMessage())));
+        }
         answer.put("milliseconds", Math.round((System.nanoTime() - begun) / 1e5) / 10.0);
         exchange.json(200, answer);
     }

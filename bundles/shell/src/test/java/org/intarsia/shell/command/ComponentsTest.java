@@ -32,8 +32,8 @@ class ComponentsTest {
 
         @Override
         public List<BackendInfo> backends() {
-            return List.of(new BackendInfo("cpu", "org.intarsia.backend.cpu 0.1.0", List.of(TWO_CORES), "", List.of("mine", "picturebook")),
-                    new BackendInfo("vulkan", "org.intarsia.backend.vulkan 0.1.0", List.of(), "there is no driver", List.of()));
+            return List.of(new BackendInfo("cpu", "org.intarsia.backend.cpu 0.1.0", List.of(TWO_CORES), "", List.of("mine", "picturebook"), true),
+                    new BackendInfo("vulkan", "org.intarsia.backend.vulkan 0.1.0", List.of(), "there is no driver", List.of(), false));
         }
 
         @Override

@@ -35,11 +35,11 @@ class LangChain4jIT extends Served {
         assertThat(isPng(edited.base64Data())).isTrue();
         UserMessage question = UserMessage.from(TextContent.from("what colour is the star?"), ImageContent.from(made.base64Data(), "image/png"));
         assertThat(chat.chat(question).aiMessage().text()).isNotBlank();
-        assertThat(streamed(UserMessage.from(ImageContent.from(made.base64Data(), "image/png")))).contains("star");
+        assertThat(streamed(UserMessage.from(ImageContent.from(star(), "image/png")))).contains("red star");
     }
 
     private static String streamed(UserMessage message) throws Exception {
-        StreamingChatModel model = OpenAiStreamingChatModel.builder().baseUrl(url).apiKey(KEY).modelName("gpt-4o").build();
+        StreamingChatModel model = OpenAiStreamingChatModel.builder().baseUrl(url).apiKey(KEY).modelName("gpt-4o").temperature(0.0).build();
         StringBuilder text = new StringBuilder();
         CompletableFuture<ChatResponse> whole = new CompletableFuture<>();
         model.chat(List.of(message), new StreamingChatResponseHandler() {
