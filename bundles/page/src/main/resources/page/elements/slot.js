@@ -28,6 +28,7 @@ class Slot extends LitElement {
       img {
         display: block;
         width: 100%;
+        height: auto;
         image-rendering: pixelated;
       }
       button.frame {
@@ -85,7 +86,10 @@ class Slot extends LitElement {
 
   #finished(entry) {
     const grid = gridOf(entry.intarsia);
-    const image = html`<img src=${urlOf(entry.picture)} alt=${entry.prompt} data-entry=${entry.id} />`;
+    // The size keeps the place while the picture is decoded.
+    const {width, height} = entry.intarsia;
+    const image = html`<img src=${urlOf(entry.picture)} width=${width ?? nothing} height=${height ?? nothing} alt=${entry.prompt}
+      data-entry=${entry.id} />`;
     if (!this.alone) {
       return html`<figure>
         <button class="frame" aria-label=${t('stage.choose', {prompt: entry.prompt})} @click=${() => stage.show(entry)}>

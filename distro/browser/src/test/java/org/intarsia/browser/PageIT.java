@@ -231,7 +231,7 @@ class PageIT {
         }
         several(2);
         order(PROMPT);
-        page.locator("canvas:not([data-previews='0'], [data-previews='1'], [data-previews='2'], [data-previews='3'], [data-previews='4'])").first().waitFor();
+        page.locator("canvas:not([data-previews='0'], [data-previews='1'], [data-previews='2'])").first().waitFor();
         page.screenshot(new Page.ScreenshotOptions().setPath(target.resolve("page-forming.png")));
         button("Use backend opencl").click();
         page.locator(FINISHED).nth(1).waitFor();
