@@ -61,10 +61,10 @@ public final class Serve implements Command {
     @Override
     public Result run(Arguments arguments, Console console) throws UsageException, ServerException {
         return switch (arguments.value(WHAT).orElse("")) {
-            case "start" -> listening(server.start(settings(arguments)));
+            case "start" -> listening(start(arguments));
             case "stop" -> stop();
             case "status" -> server.status().map(Serve::listening).orElse(new Result(Map.of("listening", false), "the server does not run"));
-            default -> serve(settings(arguments), console);
+            default -> serve(arguments, console);
         };
     }
 
@@ -74,7 +74,13 @@ public final class Serve implements Command {
             given.put("port", arguments.integer("--port", 0, 0, MOST_PORT));
         }
         arguments.value("--host").ifPresent(host -> given.put("host", host));
-        arguments.value("--token").ifPresent(token -> given.put("token", token));
+        Optional<String> token = arguments.value("--token");
+        if (token.isPresent()) {
+            if (token.get().isBlank()) {
+                throw new UsageException("serve: --token is empty, so anybody could use the server: give a token, or leave it out");
+            }
+            given.put("token", token.get());
+        }
         List<String> models = new ArrayList<>();
         for (String model : arguments.values("--model")) {
             Path directory = arguments.resolve("--model", model);
@@ -83,6 +89,9 @@ public final class Serve implements Command {
         }
         if (!models.isEmpty()) {
             given.put("models", String.join(",", models));
+        }
+        if (arguments.values("--alias").stream().anyMatch(alias -> alias.isBlank() || alias.startsWith("="))) {
+            throw new UsageException("serve: --alias takes NAME=MODEL, or NAME alone for the default model; a name is missing");
         }
         if (!arguments.values("--alias").isEmpty()) {
             given.put("aliases", String.join(",", arguments.values("--alias")));
@@ -96,8 +105,14 @@ public final class Serve implements Command {
         return server.settings(given);
     }
 
-    private Result serve(Settings settings, Console console) throws ServerException {
-        HttpServer.Status status = server.start(settings);
+    private HttpServer.Status start(Arguments arguments) throws UsageException, ServerException {
+        Settings settings = settings(arguments);
+        server.checkModels(settings);
+        return server.start(settings);
+    }
+
+    private Result serve(Arguments arguments, Console console) throws UsageException, ServerException {
+        HttpServer.Status status = start(arguments);
         console.out().println("listening at " + status.address());
         console.out().flush();
         try {

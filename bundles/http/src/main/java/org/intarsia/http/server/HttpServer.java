@@ -3,6 +3,7 @@ package org.intarsia.http.server;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -177,6 +178,20 @@ public final class HttpServer {
         }
     }
 
+    /**
+     * Checks that the models of settings are there. {@link #start} does not: a bundle that brings one may come later.
+     *
+     * @throws ServerException where one is missing, or two would have the same name
+     */
+    public void checkModels(Settings settings) throws ServerException {
+        try (ServedModels models = new ServedModels(engine, settings)) {
+            Optional<String> fault = models.fault();
+            if (fault.isPresent()) {
+                throw new ServerException(fault.get());
+            }
+        }
+    }
+
     private static void check(Settings settings) throws ServerException {
         if (settings.token().isEmpty() && !Addresses.isLoopback(settings.host())) {
             throw new ServerException("anybody who reaches " + Quoted.of(settings.host()) + " could use this server: give it a token, in"
@@ -185,6 +200,22 @@ public final class HttpServer {
         if (settings.keyStore().isPresent() && !Files.isReadable(settings.keyStore().get())) {
             throw new ServerException("the key store " + Quoted.of(settings.keyStore().get().toString())
                     + " cannot be read; name a PKCS12 file in the setting keyStore");
+        }
+        if (settings.history().isPresent()) {
+            makeFolder(settings.history().get());
+        }
+    }
+
+    private static void makeFolder(Path history) throws ServerException {
+        try {
+            Files.createDirectories(history);
+        } catch (IOException e) {
+            throw new ServerException("the history cannot be kept in " + Quoted.of(history.toString()) + ", since there is no such folder"
+                    + " and none can be made; name another with --history");
+        }
+        if (!Files.isWritable(history)) {
+            throw new ServerException("the history cannot be kept in " + Quoted.of(history.toString()) + ", since that folder cannot be"
+                    + " written to; name another with --history");
         }
     }
 

@@ -17,6 +17,7 @@ import org.intarsia.http.HttpException;
 import org.intarsia.http.Models;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.text.Quoted;
+import org.intarsia.weights.WeightsException;
 
 /**
  * Opens models. One that was opened once stays open until the server stops, or its bundle is another: to open it again would
@@ -91,16 +92,48 @@ final class ServedModels implements Models, AutoCloseable {
         if (bundle(name).isPresent()) {
             return name;
         }
-        for (String model : settings.models()) {
-            if (shown(model).equals(name)) {
-                return model;
-            }
+        Optional<String> further = further(name);
+        if (further.isPresent()) {
+            return further.get();
         }
         String alias = settings.aliases().get(name);
         if (alias == null) {
             throw unknown(name);
         }
-        return alias.isEmpty() ? defaultModel() : alias;
+        return meant(alias);
+    }
+
+    /** Returns the further model that is shown under a name. */
+    private Optional<String> further(String name) {
+        return settings.models().stream().filter(model -> shown(model).equals(name)).findFirst();
+    }
+
+    /** Returns the model that an alias means: the default model, one that is served, or a directory. */
+    private String meant(String alias) {
+        if (alias.isEmpty()) {
+            return defaultModel();
+        }
+        return bundle(alias).isPresent() ? alias : further(alias).orElse(alias);
+    }
+
+    /** Tells in a sentence which of the settings' models is not there, or cannot be told from another; empty where all can be served. */
+    Optional<String> fault() {
+        List<String> targets = new ArrayList<>(settings.models());
+        settings.aliases().values().stream().filter(alias -> !alias.isEmpty()).map(this::meant).forEach(targets::add);
+        Map<String, String> names = new HashMap<>();
+        for (String target : targets) {
+            try {
+                engine.open(target, Placement.ANYWHERE).close();
+            } catch (ModelException | WeightsException e) {
+                return Optional.of(Quoted.line(e.getMessage()));
+            }
+            String other = names.putIfAbsent(shown(target), target);
+            if (other != null && !other.equals(target)) {
+                return Optional.of("models " + Quoted.of(other) + " and " + Quoted.of(target) + " would have the same name for clients, "
+                        + Quoted.of(shown(target)) + ": rename one of the directories");
+            }
+        }
+        return Optional.empty();
     }
 
     private static HttpException unknown(String name) {
@@ -133,7 +166,7 @@ final class ServedModels implements Models, AutoCloseable {
             served.putIfAbsent(shown(target), new Served(shown(target), shown(target), created(target)));
         }
         settings.aliases().forEach((alias, target) -> {
-            String model = target.isEmpty() ? defaultModel() : target;
+            String model = meant(target);
             if (served.containsKey(shown(model))) {
                 served.putIfAbsent(alias, new Served(alias, shown(model), served.get(shown(model)).created()));
             }
