@@ -33,6 +33,8 @@ final class Gate implements Preprocessor {
     /** What servers read in different ways, so that one checks another path than the next one serves. */
     private static final Pattern UNCLEAR = Pattern.compile("(?i)%2f|%5c|%2e|%00|[;\\\\]|/\\.\\.?(/|$)");
 
+    private static final Pattern HEADERS = Pattern.compile("[A-Za-z0-9_-]+( *, *[A-Za-z0-9_-]+)*");
+
     private static final Logger LOGGER = LoggerFactory.getLogger(Gate.class);
     private static final Duration LINGERING = Duration.ofSeconds(2);
     private static final long MOST_LINGERING = 64 << 20;
@@ -120,7 +122,7 @@ final class Gate implements Preprocessor {
             response.addHeader("Vary", "Origin");
             if (request.getMethod().equals("OPTIONS")) {
                 response.setHeader("Access-Control-Allow-Methods", "GET, POST, DELETE");
-                response.setHeader("Access-Control-Allow-Headers", "Authorization, Content-Type, " + HttpEndpoint.REQUEST_ID);
+                response.setHeader("Access-Control-Allow-Headers", headers(request.getHeader("Access-Control-Request-Headers")));
                 response.setStatus(204);
                 return true;
             }
@@ -179,9 +181,19 @@ final class Gate implements Preprocessor {
             throw HttpException.refused(415, "unsupported_media_type",
                     "the header Content-Type must be application/json or multipart/form-data");
         }
+        String coding = request.getHeader("Content-Encoding");
+        if (coding != null && !coding.equalsIgnoreCase("identity")) {
+            throw HttpException.refused(415, "unsupported_content_encoding", "the body is compressed, but this server unpacks none: send"
+                    + " it without the header Content-Encoding");
+        }
         if (request.getContentLengthLong() > limits.bodyBytes()) {
             throw limits.tooLarge();
         }
+    }
+
+    /** Any that the page wants to send: clients in browsers have headers of their own, such as {@code x-stainless-lang}. */
+    private static String headers(String asked) {
+        return asked != null && HEADERS.matcher(asked).matches() ? asked : "Authorization, Content-Type, " + HttpEndpoint.REQUEST_ID;
     }
 
     @Override
