@@ -51,6 +51,10 @@ public final class EventsEndpoint extends HttpEndpoint {
     @Override
     protected void answer(Exchange exchange) throws InterruptedException {
         exchange.allow("GET");
+        if (exchange.method().equals("HEAD")) {
+            exchange.bytes(200, "text/event-stream;charset=utf-8", new byte[0]);
+            return;
+        }
         if (!listeners.tryAcquire()) {
             throw HttpException.busy(429, 10, MOST_LISTENERS + " clients listen already, and more are not told; try again later");
         }
