@@ -98,9 +98,12 @@ public final class Exchange {
     /**
      * Reads the body as a JSON object.
      *
-     * @throws HttpException 400 where it is none, 413 where it is too large
+     * @throws HttpException 400 where it is none, 413 where it is too large, 415 where it is a form
      */
     public JsonNode json() {
+        if (isMultipart()) {
+            throw HttpException.refused(415, "unsupported_media_type", "this address takes JSON, not a form: send it as application/json");
+        }
         return Json.object(body());
     }
 
@@ -111,7 +114,8 @@ public final class Exchange {
             throw limits.tooLarge();
         }
         try (InputStream in = request.getInputStream()) {
-            ByteArrayOutputStream body = new ByteArrayOutputStream((int) Math.max(1024, request.getContentLengthLong()));
+            // Grows as the body comes: what was only announced takes no memory.
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
             byte[] chunk = new byte[1 << 16];
             for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
                 if (body.size() + length > limits.bodyBytes()) {

@@ -2,6 +2,7 @@ package org.intarsia.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
@@ -20,7 +21,7 @@ public final class Json {
     }
 
     private static JsonMapper mapper() {
-        JsonMapper mapper = new JsonMapper();
+        JsonMapper mapper = JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
         mapper.getFactory().setStreamReadConstraints(StreamReadConstraints.builder()
                 .maxNestingDepth(MOST_DEPTH).maxStringLength(MOST_CHARACTERS).build());
         return mapper;

@@ -77,7 +77,12 @@ record Conversation(List<Part> system, List<Turn> turns) {
         }
         switch (message.path("role").asText("")) {
             case "system", "developer" -> system.addAll(parts);
-            case "user" -> turns.add(new Turn(true, parts));
+            case "user" -> {
+                if (parts.isEmpty()) {
+                    throw HttpException.invalid(param + ".content", param + ".content is missing: write a text, or hand in a picture");
+                }
+                turns.add(new Turn(true, parts));
+            }
             case "assistant" -> turns.add(new Turn(false, parts));
             default -> throw HttpException.invalid(param + ".role", param + ".role must be system, developer, user or assistant");
         }
@@ -98,12 +103,19 @@ record Conversation(List<Part> system, List<Turn> turns) {
     private static Part part(String param, JsonNode part) {
         String type = part.path("type").asText("");
         return switch (type) {
-            case "text", "input_text", "output_text" -> new Text(part.path("text").asText(""));
+            case "text", "input_text", "output_text" -> text(param + ".text", part.path("text"));
             case "image_url", "input_image" -> PictureInput.of(param + ".image_url",
                     part.has("image_url") ? part.get("image_url") : part).image();
             default -> throw HttpException.invalid(param, param + " has the type " + Quoted.of(type)
                     + ", but only text and pictures can be read");
         };
+    }
+
+    private static Text text(String param, JsonNode text) {
+        if (!text.isTextual()) {
+            throw HttpException.invalid(param, param + " must be a text");
+        }
+        return new Text(text.textValue());
     }
 
     /** Returns the text of the last turn of the user. */

@@ -48,7 +48,16 @@ final class Fields {
 
     /** The fields of a JSON object. */
     static Fields of(JsonNode object) {
-        return new Fields("", object, Map.of());
+        return of("", object);
+    }
+
+    /**
+     * The fields of an object within a request.
+     *
+     * @param prefix what stands before their names in errors and notes, such as {@code tools[0].}
+     */
+    static Fields of(String prefix, JsonNode object) {
+        return new Fields(prefix, object, Map.of());
     }
 
     private static ObjectNode object(Map<String, List<String>> form) {
@@ -86,9 +95,9 @@ final class Fields {
         return node == null || node.isNull() ? Optional.empty() : Optional.of(node);
     }
 
-    /** Returns the first of several fields that mean the same. */
-    private Optional<JsonNode> first(List<String> names) {
-        return names.stream().map(this::node).flatMap(Optional::stream).findFirst();
+    /** Returns the first of several fields that mean the same, by its name. */
+    private Optional<Map.Entry<String, JsonNode>> first(List<String> names) {
+        return names.stream().flatMap(name -> node(name).map(node -> Map.entry(name, node)).stream()).findFirst();
     }
 
     /** Returns a text. */
@@ -133,18 +142,20 @@ final class Fields {
 
     /** Returns the first of several numbers that mean the same. */
     Optional<Double> decimal(List<String> names, double least, double most) {
-        return first(names).map(node -> {
-            double number;
-            try {
-                number = node.isNumber() ? node.doubleValue() : Double.parseDouble(node.asText(""));
-            } catch (NumberFormatException e) {
-                throw wrong(names.getFirst(), "must be a number");
-            }
-            if (!(number >= least && number <= most)) {
-                throw wrong(names.getFirst(), "must be from " + plain(least) + " to " + plain(most) + ", not " + plain(number));
-            }
-            return number;
-        });
+        return first(names).map(found -> decimal(found.getKey(), found.getValue(), least, most));
+    }
+
+    private double decimal(String name, JsonNode node, double least, double most) {
+        double number;
+        try {
+            number = node.isNumber() ? node.doubleValue() : Double.parseDouble(node.asText(""));
+        } catch (NumberFormatException e) {
+            throw wrong(name, "must be a number");
+        }
+        if (!(number >= least && number <= most)) {
+            throw wrong(name, "must be from " + plain(least) + " to " + plain(most) + ", not " + plain(number));
+        }
+        return number;
     }
 
     private static String plain(double number) {
@@ -158,7 +169,7 @@ final class Fields {
 
     /** Returns the first of several whole numbers that mean the same. */
     Optional<Long> whole(List<String> names, long least, long most) {
-        return first(names).map(node -> whole(names.getFirst(), node, least, most));
+        return first(names).map(found -> whole(found.getKey(), found.getValue(), least, most));
     }
 
     /** Returns a list of whole numbers; nothing where the field is absent. */

@@ -26,7 +26,11 @@ record Mask(Optional<Image> mask, BitSet cells) {
     static Optional<Mask> read(Fields fields) {
         Optional<Image> mask = fields.files(MASK).stream().findFirst().map(content -> PictureInput.of(MASK, content))
                 .or(() -> fields.node(MASK).map(node -> PictureInput.of(MASK, node))).map(PictureInput::image);
-        List<Long> numbers = fields.object("intarsia").wholes(CELLS, 0, MOST_CELLS);
+        Fields options = fields.object("intarsia");
+        List<Long> numbers = options.wholes(CELLS, 0, MOST_CELLS);
+        if (mask.isEmpty() && numbers.isEmpty() && options.node(CELLS).isPresent()) {
+            throw options.wrong(CELLS, "must number at least one cell; leave it out to change the whole picture");
+        }
         BitSet cells = new BitSet();
         numbers.forEach(number -> cells.set(number.intValue()));
         return mask.isEmpty() && numbers.isEmpty() ? Optional.empty() : Optional.of(new Mask(mask, cells));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.PictureRecord;
 import org.intarsia.http.HttpException;
@@ -19,6 +20,7 @@ import org.intarsia.model.api.ModelException;
 public record PictureInput(Image image, byte[] content) {
     private static final String DATA = "data:";
     private static final String BASE64 = ";base64,";
+    private static final Pattern SPACE = Pattern.compile("\\s+");
 
     /** Reads a picture file. */
     public static PictureInput of(String param, byte[] content) {
@@ -45,8 +47,8 @@ public record PictureInput(Image image, byte[] content) {
             base64 = address.substring(comma + BASE64.length());
         }
         try {
-            // The decoder for MIME would skip whatever is no base64.
-            return of(param, Base64.getDecoder().decode(base64.strip()));
+            // Many tools break lines after 76 characters. The decoder for MIME would skip whatever is no base64, too.
+            return of(param, Base64.getDecoder().decode(SPACE.matcher(base64).replaceAll("")));
         } catch (IllegalArgumentException e) {
             throw HttpException.invalid(param, param + " is neither a data URL nor base64");
         }

@@ -34,12 +34,17 @@ final class Responses implements Route {
             throw fields.wrong("previous_response_id", "cannot be followed: this server stores no responses; send the whole"
                     + " conversation as input");
         }
+        if (fields.node("conversation").isPresent()) {
+            throw fields.wrong("conversation", "cannot be followed: this server stores none; send the whole conversation as input");
+        }
+        if (fields.node("prompt").isPresent()) {
+            throw fields.wrong("prompt", "cannot be followed: this server stores no prompts; send the text itself as input");
+        }
         if (fields.flag("background")) {
             throw fields.wrong("background", "must be false: this server stores no responses");
         }
         Conversation conversation = Conversation.ofInput(fields);
-        Optional<Fields> tool = fields.list("tools").stream().filter(node -> node.path("type").asText("").equals(TOOL)).findFirst()
-                .map(Fields::of);
+        Optional<Fields> tool = tool(fields);
         PictureOutput output = PictureOutput.read(tool.orElse(fields));
         TextRequests.refuse("text.format", fields.object("text").node("format"));
         int logprobs = fields.texts("include").contains("message.output_text.logprobs")
@@ -54,6 +59,7 @@ final class Responses implements Route {
                     List.of(conversation.parts(model, goal, notes)), 1, logprobs, "max_output_tokens").getFirst();
             notes.text(model, conversation.text());
             notes.ignored(fields);
+            tool.ifPresent(notes::ignored);
             ResponseWriter writer = new ResponseWriter(model, fields, request, output, notes);
             if (streamed) {
                 ResponseStream stream = new ResponseStream(exchange, writer, progress);
@@ -63,6 +69,20 @@ final class Responses implements Route {
                         .getFirst()));
             }
         }
+    }
+
+    private static Optional<Fields> tool(Fields fields) {
+        List<JsonNode> tools = fields.list("tools");
+        for (int i = 0; i < tools.size(); i++) {
+            Fields tool = Fields.of("tools[" + i + "].", tools.get(i));
+            if (tool.node("type").filter(type -> type.asText("").equals(TOOL)).isPresent()) {
+                if (tool.node("input_image_mask").isPresent()) {
+                    throw tool.wrong("input_image_mask", "is not followed: /v1/images/edits draws the cells of a mask anew");
+                }
+                return Optional.of(tool);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Without the tool the answer is text; with it the model decides where it can, else it is a picture. */

@@ -48,6 +48,8 @@ final class Api extends StandIn implements Models, Admission {
     RuntimeException failure;
     /** What the queue answers with; null where it admits. */
     HttpException refusal;
+    /** How long a body is said to be; its length where that is 0. */
+    long announced;
     final List<String> names = new ArrayList<>();
 
     private final OpenAiApi servlet = new OpenAiApi(this, this);
@@ -117,7 +119,7 @@ final class Api extends StandIn implements Models, Admission {
                     case "getPathInfo" -> path;
                     case "getServletPath" -> "/v1";
                     case "getContentType" -> type;
-                    case "getContentLengthLong" -> (long) body.length;
+                    case "getContentLengthLong" -> announced > 0 ? announced : (long) body.length;
                     case "getInputStream" -> input(body);
                     case "getParts" -> form.stream().map(Api::part).toList();
                     default -> null;

@@ -3,6 +3,7 @@ package org.intarsia.http.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.BitSet;
@@ -257,5 +258,77 @@ class QuirksTest {
                 + " 'image_url': '" + URL + "'}]}, {'role': 'assistant', 'content': 'a star'}, {'role': 'user', 'content': 'of what colour'}]}");
         assertThat(api.requests.getLast().parts()).containsExactly(new Text("be brief\nof what colour"),
                 StandIn.picture(9));
+    }
+
+    @Test
+    void anErrorNamesTheFieldThatWasSent() {
+        assertThat(api.post(CHAT, "{" + HELLO + ", 'max_tokens': -1}").json().at("/error/param").asText()).isEqualTo("max_tokens");
+        assertThat(api.post("/images/generations", "{'prompt': 'a star', 'cfg_scale': 'much'}").json().at("/error/param").asText())
+                .isEqualTo("cfg_scale");
+    }
+
+    @Test
+    void aMessageWithoutContentIsRefused() {
+        for (String content : List.of("null", "[]", "[{'type': 'text'}]", "[{'type': 'text', 'text': 5}]")) {
+            Api.Reply reply = api.post(CHAT, "{'messages': [{'role': 'user', 'content': " + content + "}]}");
+            assertThat(reply.status()).as(content).isEqualTo(400);
+            assertThat(reply.json().at("/error/param").asText()).startsWith("messages[0].content");
+        }
+        assertThat(api.post(CHAT, "{'messages': [{'role': 'user', 'content': 'a'}, {'role': 'assistant', 'content': null},"
+                + " {'role': 'user', 'content': 'b'}]}").status()).isEqualTo(200);
+    }
+
+    @Test
+    void noCellsAreNotAllCells() {
+        Api.Reply reply = api.post("/images/edits", "{'image': '" + URL + "', 'prompt': 'a star', 'intarsia': {'cells': []}}");
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.json().at("/error/param").asText()).isEqualTo("intarsia.cells");
+    }
+
+    @Test
+    void base64MayBeBrokenIntoLines() {
+        String lines = Base64.getMimeEncoder().encodeToString(PNG).replace("\r\n", "\\r\\n");
+        assertThat(lines).contains("\\r\\n");
+        assertThat(api.post("/images/edits", "{'image': 'data:image/png;base64," + lines + "', 'prompt': 'a star'}").status())
+                .isEqualTo(200);
+        assertThat(api.post("/images/edits", "{'image': '!" + lines + "', 'prompt': 'a star'}").status()).isEqualTo(400);
+    }
+
+    @Test
+    void whatStandsBehindADocumentIsNotOverlooked() {
+        assertThat(api.post("/images/generations", "{'prompt': 'a star'} {'prompt': 'a house'}").status()).isEqualTo(400);
+        assertThat(api.post("/images/generations", "{'prompt': 'a star'} \n").status()).isEqualTo(200);
+    }
+
+    @Test
+    void anAddressThatTakesJsonSaysSoToAForm() {
+        Api.Reply reply = api.form(CHAT, Api.field("messages", "[]"));
+        assertThat(reply.status()).isEqualTo(415);
+        assertThat(reply.json().at("/error/message").asText()).contains("takes JSON");
+    }
+
+    @Test
+    void whatAResponseCannotFollowIsRefusedOrNamed() {
+        for (String field : List.of("'conversation': 'conv_1'", "'prompt': {'id': 'pmpt_1'}")) {
+            Api.Reply reply = api.post("/responses", "{'input': 'a', " + field + "}");
+            assertThat(reply.status()).as(field).isEqualTo(400);
+            assertThat(reply.json().at("/error/param").asText()).isEqualTo(field.split("'")[1]);
+        }
+        String tool = "{'input': 'a', 'tools': [{'type': 'web_search'}, {'type': 'image_generation', ";
+        Api.Reply mask = api.post("/responses", tool + "'input_image_mask': {'image_url': 'data:'}}]}");
+        assertThat(mask.json().at("/error/param").asText()).isEqualTo("tools[1].input_image_mask");
+        assertThat(api.post("/responses", tool + "'size': '1024x1024', 'quality': 'high'}]}").json().at("/intarsia/notes"))
+                .extracting(JsonNode::asText).containsExactly("ignored: tools[1].size, tools[1].quality");
+    }
+
+    /** Whoever announces a large body and sends a byte of it must not take the memory of the others. */
+    @Test
+    void aBodyTakesMemoryWhenItComes() {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        api.post("/images/generations", "{'prompt': ");
+        api.announced = 60 << 20;
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThat(api.post("/images/generations", "{'prompt': ").status()).isEqualTo(400);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(4 << 20);
     }
 }
