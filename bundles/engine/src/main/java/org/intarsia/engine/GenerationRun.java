@@ -18,8 +18,10 @@ import java.util.stream.IntStream;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
+import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Request;
+import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore.Head;
@@ -182,14 +184,22 @@ final class GenerationRun implements Generation {
         assembly = model.assemblies().take();
         List<TokenStream> streams = new ArrayList<>();
         for (Request request : requests) {
-            streams.add(new TokenStream(streams.size(), request, assembly, model.name(), this::origin));
+            streams.add(new TokenStream(streams.size(), request, assembly, model.name(), () -> origin(request)));
         }
         return streams;
     }
 
-    private Origin origin() {
+    /** Names what took part in the request, not what others have had made before: its record must not depend on them. */
+    private Origin origin(Request request) {
         remember();
-        return model.origin(components, devices);
+        SortedMap<String, String> own = new TreeMap<>(components);
+        if (request.parts().stream().noneMatch(Image.class::isInstance)) {
+            own.remove(Kind.VISION_ENCODER.toString());
+        }
+        if (request.goal() != Goal.PICTURE && request.goal() != Goal.INTERLEAVED) {
+            own.remove(Kind.IMAGE_DECODER.toString());
+        }
+        return model.origin(own, devices);
     }
 
     private void remember() {

@@ -315,4 +315,17 @@ class GenerationTest {
     private static StreamTokens tokens(OpenModel model) {
         return model.using(() -> model.assemblies().take().components().core().format().tokens());
     }
+
+    /** Else the same seed would give another file, since the file carries its record. */
+    @Test
+    void whatOthersHadMadeBeforeStandsInNoRecord() {
+        Request picture = new Request(List.of(new Text("a fox")), Goal.PICTURE, new Sampling(1, 0, 1, 0, 1, 2, 1, 5, 1));
+        try (OpenModel model = new Workshop().open("chameleon-7b")) {
+            Answer before = model.answer(picture);
+            assertThat(before.origin().components()).containsOnlyKeys("tokenizer", "transformer core", "image decoder");
+            Answer seen = model.answer(new Request(questionAndPicture("chameleon-7b"), Goal.ANSWER, Sampling.GREEDY.withMaxTokens(1)));
+            assertThat(seen.origin().components()).containsOnlyKeys("tokenizer", "transformer core", "vision encoder");
+            assertThat(model.answer(picture)).isEqualTo(before);
+        }
+    }
 }
