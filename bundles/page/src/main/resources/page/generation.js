@@ -10,6 +10,16 @@ const PREVIEW_EVERY = 8;
 let running = 0;
 const waiting = [];
 
+/** Lets the next one begin, which takes over the turn of the one that has ended. */
+function passTurn() {
+  const next = waiting.shift();
+  if (next) {
+    next();
+  } else {
+    running--;
+  }
+}
+
 /**
  * One picture being made. `order` holds `prompt`, `inputs` (blobs), `settings` (fields of the request), and for a redraw
  * `base` (the entry whose picture it is) and `cells`. Says `change` at each step; `phase` is `waiting` (in this page),
@@ -47,8 +57,10 @@ export class Generation extends Changing {
   /** Makes the picture, and answers its entry; null when it failed or was cancelled. */
   async run() {
     const started = performance.now();
+    let hasTurn = false;
     try {
       await this.#turn();
+      hasTurn = true;
       this.#set({phase: 'queued'});
       for await (const {event, data} of stream(...(await this.#request()))) {
         await this.#take(event, data, started);
@@ -61,18 +73,30 @@ export class Generation extends Changing {
       const cancelled = this.#abort.signal.aborted;
       this.#set({phase: cancelled ? 'cancelled' : 'failed', message: cancelled ? '' : error.message});
     } finally {
-      running--;
-      waiting.shift()?.();
+      if (hasTurn) {
+        passTurn();
+      }
     }
     return this.entry;
   }
 
   async #turn() {
-    running++;
-    if (running > AT_ONCE) {
-      await new Promise((resolve) => waiting.push(resolve));
+    const {signal} = this.#abort;
+    signal.throwIfAborted();
+    if (running < AT_ONCE) {
+      running++;
+      return;
     }
-    this.#abort.signal.throwIfAborted();
+    await new Promise((resolve, reject) => {
+      waiting.push(resolve);
+      signal.addEventListener('abort', () => {
+        const at = waiting.indexOf(resolve);
+        if (at >= 0) {
+          waiting.splice(at, 1);
+          reject(signal.reason);
+        }
+      });
+    });
   }
 
   async #request() {

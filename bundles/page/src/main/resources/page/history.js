@@ -1,4 +1,5 @@
 import {fromBase64, toDataUrl} from './images.js';
+import {t} from './language.js';
 import {send} from './server.js';
 import {Changing} from './watching.js';
 
@@ -9,12 +10,20 @@ const SERVER = '/intarsia/history';
 class History extends Changing {
   entries = [];
   onServer = false;
+  /** Why the last picture is not kept as it should be; empty where all are. */
+  problem = '';
+  /** Null where the browser keeps nothing for this page, as in some private windows. */
   #database = null;
 
   async open() {
-    this.#database = await promise(opening());
-    const entries = await promise(this.#store('readonly').getAll());
-    this.entries = entries.sort(newestFirst);
+    try {
+      this.#database = await promise(opening());
+      const entries = await promise(this.#store('readonly').getAll());
+      this.entries = entries.sort(newestFirst);
+    } catch {
+      this.#database = null;
+      this.problem = t('history.notKept');
+    }
     this.changed();
     await this.#join();
   }
@@ -23,20 +32,29 @@ class History extends Changing {
     return this.entries.find((entry) => entry.id === id) ?? null;
   }
 
+  /** Adds `entry`. Where it cannot be kept it is listed all the same, and `problem` says why it is not kept. */
   async add(entry) {
-    await this.#keep(entry);
-    if (this.onServer) {
-      await send(SERVER, {body: await toJson(entry)});
-    }
+    this.#list(entry);
+    await this.#try(async () => {
+      await this.#keep(entry);
+      await this.#upload(entry);
+    });
   }
 
   async remove(entry) {
-    await promise(this.#store('readwrite').delete(entry.id));
     this.entries = this.entries.filter((other) => other !== entry);
     this.changed();
-    if (this.onServer) {
-      await send(`${SERVER}/${encodeURIComponent(entry.id)}`, {method: 'DELETE'});
-    }
+    await this.#try(async () => {
+      await (this.#database && promise(this.#store('readwrite').delete(entry.id)));
+      if (this.onServer) {
+        await send(`${SERVER}/${encodeURIComponent(entry.id)}`, {method: 'DELETE'}).catch((error) => {
+          // One that was made while the server kept no history is not there.
+          if (error.status !== 404) {
+            throw error;
+          }
+        });
+      }
+    });
   }
 
   /** Returns the whole history as one JSON file. */
@@ -48,10 +66,14 @@ class History extends Changing {
   /** Adds the entries of such a file that are not here yet, and answers how many. */
   async import(file) {
     const {format, entries} = JSON.parse(await file.text());
-    if (format !== 'intarsia-history' || !Array.isArray(entries)) {
+    if (format !== 'intarsia-history' || !Array.isArray(entries) || !entries.every(isEntry)) {
       throw new TypeError(file.name);
     }
-    return this.#addAll(entries);
+    const fresh = this.#unknown(entries);
+    for (const entry of fresh) {
+      await this.add(entry);
+    }
+    return fresh.length;
   }
 
   /** A server without a history answers 404, which is no error. */
@@ -59,25 +81,53 @@ class History extends Changing {
     let theirs;
     try {
       theirs = await send(SERVER);
-    } catch {
+    } catch (error) {
+      if (error.status !== 404) {
+        this.problem = error.message;
+        this.changed();
+      }
       return;
     }
     this.onServer = true;
-    await this.#addAll(theirs.entries ?? []);
+    await this.#try(async () => {
+      // Whoever may use the server may put other things there.
+      for (const entry of this.#unknown((theirs.entries ?? []).filter(isEntry))) {
+        this.#list(entry);
+        await this.#keep(entry);
+      }
+    });
   }
 
-  async #addAll(entries) {
-    const fresh = entries.filter((entry) => !this.find(entry.id)).map(fromJson);
-    for (const entry of fresh) {
-      await this.#keep(entry);
-    }
-    return fresh.length;
+  /** Returns those of `entries` that are not here yet, each once. */
+  #unknown(entries) {
+    const fresh = new Map(entries.filter(({id}) => !this.find(id)).map((entry) => [entry.id, entry]));
+    return [...fresh.values()].map(fromJson);
+  }
+
+  #list(entry) {
+    this.entries = [entry, ...this.entries].sort(newestFirst);
+    this.changed();
   }
 
   async #keep(entry) {
-    await promise(this.#store('readwrite').put(entry));
-    this.entries = [entry, ...this.entries].sort(newestFirst);
-    this.changed();
+    if (this.#database) {
+      await promise(this.#store('readwrite').put(entry));
+    }
+  }
+
+  async #upload(entry) {
+    if (this.onServer) {
+      await send(SERVER, {body: await toJson(entry)});
+    }
+  }
+
+  async #try(task) {
+    try {
+      await task();
+    } catch (error) {
+      this.problem = t('history.problem', {reason: error.message});
+      this.changed();
+    }
   }
 
   #store(mode) {
@@ -92,8 +142,22 @@ async function toJson(entry) {
   return {...entry, picture: await toDataUrl(entry.picture), inputs};
 }
 
+function isEntry(entry) {
+  return typeof entry?.id === 'string' && typeof entry.prompt === 'string' && Number.isFinite(entry.created)
+    && [entry.picture, ...(entry.inputs ?? [])].every((picture) => typeof picture === 'string' && picture.startsWith('data:image/'));
+}
+
 function fromJson(entry) {
-  return {...entry, picture: fromBase64(entry.picture), inputs: (entry.inputs ?? []).map((input) => fromBase64(input))};
+  return {
+    parent: null,
+    cells: null,
+    milliseconds: 0,
+    ...entry,
+    settings: entry.settings ?? {},
+    intarsia: entry.intarsia ?? {},
+    picture: fromBase64(entry.picture),
+    inputs: (entry.inputs ?? []).map((input) => fromBase64(input)),
+  };
 }
 
 function newestFirst(one, other) {

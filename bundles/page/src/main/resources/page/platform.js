@@ -20,8 +20,8 @@ class Platform extends Changing {
   async listen() {
     for (;;) {
       try {
-        this.#set({snapshot: await send('/intarsia/components')});
-        for await (const {event, data} of stream('/intarsia/events')) {
+        this.#set({snapshot: await send('/intarsia/components', {asks: false})});
+        for await (const {event, data} of stream('/intarsia/events', {asks: false})) {
           this.#hear(event, data);
         }
       } catch {

@@ -17,8 +17,11 @@ export const session = {
   asking: null,
 };
 
-/** Requests `path`, and answers the response once it is a success. */
-export async function request(path, {method, body, signal} = {}) {
+/**
+ * Requests `path`, and answers the response once it is a success. Where `asks` is false nobody is asked for a token: what the
+ * page does by itself, again and again, must not bring back a dialog that was closed.
+ */
+export async function request(path, {method, body, signal, asks = true} = {}) {
   for (;;) {
     const token = sessionStorage.getItem(KEY);
     const headers = {'Accept-Language': language.current};
@@ -38,7 +41,8 @@ export async function request(path, {method, body, signal} = {}) {
       return response;
     }
     // Another request may have asked meanwhile: only the token that was refused is asked for again.
-    if (response.status !== 401 || !(sessionStorage.getItem(KEY) !== token || (await askToken(token !== null)))) {
+    const another = sessionStorage.getItem(KEY) !== token;
+    if (response.status !== 401 || !(another || (asks && (await askToken(token !== null))))) {
       throw await errorOf(response);
     }
   }
@@ -70,7 +74,7 @@ async function* parse(body) {
   let rest = '';
   try {
     for (;;) {
-      const {value, done} = await reader.read();
+      const {value, done} = await next(reader);
       if (done) {
         return;
       }
@@ -93,6 +97,14 @@ async function* parse(body) {
     }
   } finally {
     reader.cancel().catch(() => {});
+  }
+}
+
+async function next(reader) {
+  try {
+    return await reader.read();
+  } catch (error) {
+    throw error.name === 'AbortError' ? error : new ServerError(t('error.broken'), 0, 'broken');
   }
 }
 

@@ -75,11 +75,7 @@ class Stage extends Changing {
     if (entry) {
       slot.entry = entry;
       this.changed();
-      try {
-        await history.add(entry);
-      } catch (error) {
-        slot.generation.message = error.message;
-      }
+      await history.add(entry);
     } else if (slot.generation.phase === 'cancelled' && slot.generation.order.base) {
       // A cancelled redraw gives way to the picture that it began with.
       slot.entry = slot.generation.order.base;

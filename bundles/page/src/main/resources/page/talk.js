@@ -1,4 +1,5 @@
 import {fromBase64, toDataUrl} from './images.js';
+import {t} from './language.js';
 import {stream} from './server.js';
 import {models} from './settings.js';
 import {Changing} from './watching.js';
@@ -48,8 +49,13 @@ class Talk extends Changing {
     try {
       const messages = await Promise.all(this.messages.slice(0, -1).map(toMessage));
       const body = {messages, stream: true, ...(models.chosen && {model: models.chosen}), intarsia: {preview_every: 8}};
+      let isWhole = false;
       for await (const {event, data} of stream('/v1/chat/completions', {body, signal: this.#abort.signal})) {
         this.#take(answer, event, data);
+        isWhole ||= Boolean(data.choices?.[0]?.finish_reason);
+      }
+      if (!isWhole) {
+        throw new Error(t('error.cutOff'));
       }
     } catch (error) {
       this.message = this.#abort.signal.aborted ? '' : error.message;

@@ -152,6 +152,7 @@ class Compose extends LitElement {
       class="card ${this.dropping ? 'dropping' : ''}"
       aria-label=${t('compose.label')}
       @submit=${this.#submit}
+      @invalid=${this.#invalid}
       @dragover=${this.#over}
       @dragleave=${() => (this.dropping = false)}
       @drop=${this.#drop}
@@ -254,6 +255,18 @@ class Compose extends LitElement {
       settings: {...settings, seed: first + index, ...(models.chosen && {model: models.chosen})},
     })));
   }
+
+  /** A browser refuses a form with a wrong number, and shows why only where the field is shown. */
+  #invalid = {
+    capture: true,
+    handleEvent: (event) => {
+      if (!this.open) {
+        this.open = true;
+        const {form} = event.target;
+        this.updateComplete.then(() => form.reportValidity());
+      }
+    },
+  };
 
   #over(event) {
     event.preventDefault();

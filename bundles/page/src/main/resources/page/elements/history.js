@@ -76,6 +76,7 @@ class HistoryList extends LitElement {
       ${entries.length
         ? html`<ul>${repeat(entries, ({id}) => id, (entry) => this.#item(entry))}</ul>`
         : html`<p class="muted">${t(history.onServer ? 'history.emptyServer' : 'history.empty')}</p>`}
+      ${history.problem ? html`<p class="bad" role="alert">${history.problem}</p>` : ''}
       <p class="muted" role="status">${this.message}</p>
     </section>`;
   }

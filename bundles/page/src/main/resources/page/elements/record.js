@@ -102,6 +102,7 @@ class PictureRecord extends LitElement {
   #actions() {
     const {entry} = this;
     const parent = history.find(entry.parent);
+    const lost = isLost(entry);
     return html`<div class="row">
       ${gridOf(entry.intarsia)
         ? html`<button class="main" @click=${() => stage.set({marking: true})}>${t('record.cells')}</button>`
@@ -109,8 +110,8 @@ class PictureRecord extends LitElement {
       ${parent && entry.cells
         ? html`<button @click=${() => stage.show(parent)}>${t('record.undo')}</button>`
         : nothing}
-      <button @click=${() => this.#again(entry.intarsia.seed)}>${t('record.again')}</button>
-      <button @click=${() => this.#again(newSeed())}>${t('record.anotherSeed')}</button>
+      <button ?disabled=${lost} @click=${() => this.#again(entry.intarsia.seed)}>${t('record.again')}</button>
+      <button ?disabled=${lost} @click=${() => this.#again(newSeed())}>${t('record.anotherSeed')}</button>
       <button @click=${this.#branch}>${t('record.branch')}</button>
       <button @click=${() => talk.attach(entry.picture)}>${t('record.ask')}</button>
       <button
@@ -120,6 +121,7 @@ class PictureRecord extends LitElement {
       >
         ${t('record.compare')}
       </button>
+      ${lost ? html`<p class="muted">${t('record.lost')}</p>` : nothing}
     </div>`;
   }
 
@@ -150,7 +152,7 @@ class PictureRecord extends LitElement {
   #files() {
     return html`<div class="row">
       <button class="quiet" @click=${this.#save}>${t('record.save')}</button>
-      <button class="quiet" @click=${this.#check}>${t('record.check')}</button>
+      <button class="quiet" ?disabled=${isLost(this.entry)} @click=${this.#check}>${t('record.check')}</button>
       <button class="quiet" @click=${this.#remove}>${t('record.remove')}</button>
     </div>`;
   }
@@ -182,16 +184,21 @@ class PictureRecord extends LitElement {
   async #check() {
     this.verdict = t('record.checking');
     try {
-      const body = {
-        image: await toDataUrl(this.entry.picture),
-        images: await Promise.all(this.entry.inputs.map(toDataUrl)),
-      };
+      const {picture, inputs, cells, parent} = this.entry;
+      // The picture that was redrawn comes last.
+      const begun = cells ? [...inputs, history.find(parent).picture] : inputs;
+      const body = {image: await toDataUrl(picture), images: await Promise.all(begun.map(toDataUrl))};
       const answer = await send('/intarsia/reproduce', {body});
       this.verdict = t(answer.same_bytes ? 'record.sameBytes' : answer.same_tokens ? 'record.sameTokens' : 'record.differs');
     } catch (error) {
       this.verdict = error.message;
     }
   }
+}
+
+/** Whether `entry` is a redraw of a picture that is no longer there, so that it cannot be made again. */
+function isLost(entry) {
+  return Boolean(entry.cells) && !history.find(entry.parent);
 }
 
 /** Returns what is known of how `entry` was made, as pairs of a name and a value, both to be shown. */
