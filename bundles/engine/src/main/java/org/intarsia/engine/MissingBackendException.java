@@ -2,6 +2,7 @@ package org.intarsia.engine;
 
 import java.util.Optional;
 import org.intarsia.backend.api.BackendException;
+import org.intarsia.engine.api.Missing;
 
 /** The backend that is wanted is not there at the moment. */
 final class MissingBackendException extends BackendException implements Missing {

@@ -1,6 +1,7 @@
 package org.intarsia.engine;
 
 import java.util.Optional;
+import org.intarsia.engine.api.Missing;
 import org.intarsia.model.api.ModelException;
 
 /** No component of some kind can serve a model at the moment. */

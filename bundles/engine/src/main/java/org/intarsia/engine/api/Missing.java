@@ -1,9 +1,14 @@
-package org.intarsia.engine;
+package org.intarsia.engine.api;
 
 import java.util.Optional;
+import org.osgi.annotation.versioning.ProviderType;
 
-/** What is thrown where a service is needed that is not there at the moment. */
-interface Missing {
+/**
+ * Marks exceptions that say that a component or backend is not there at the moment. The request itself is not at fault: the
+ * same one may succeed later.
+ */
+@ProviderType
+public interface Missing {
 
     /**
      * Returns what was there before and has left, with its bundle, in one clause: it may come again, for example when its

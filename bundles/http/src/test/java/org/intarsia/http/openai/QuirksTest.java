@@ -10,10 +10,12 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Missing;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.testkit.StandIn;
 import org.intarsia.http.HttpException;
 import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Text;
 import org.junit.jupiter.api.Test;
 
@@ -330,5 +332,28 @@ class QuirksTest {
         long before = threads.getCurrentThreadAllocatedBytes();
         assertThat(api.post("/images/generations", "{'prompt': ").status()).isEqualTo(400);
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(4 << 20);
+    }
+
+    @Test
+    void aComponentThatHasLeftIsNoFaultOfTheClient() {
+        api.failure = new Departed();
+        Api.Reply reply = api.post("/images/generations", "{'prompt': 'a star'}");
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.headers()).containsEntry("Retry-After", "5");
+        assertThat(reply.json().at("/error/type").asText()).isEqualTo("server_error");
+    }
+
+    /** As the engine throws it. */
+    private static final class Departed extends ModelException implements Missing {
+        private static final long serialVersionUID = 1;
+
+        Departed() {
+            super("the image decoder has left and has not come back");
+        }
+
+        @Override
+        public Optional<String> departed() {
+            return Optional.of("the image decoder has left");
+        }
     }
 }
