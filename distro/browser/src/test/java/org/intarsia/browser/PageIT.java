@@ -13,9 +13,11 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Page.GetByRoleOptions;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -27,6 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -217,6 +221,135 @@ class PageIT {
         assertThat(page.getByText("Models in en: picturebook")).isVisible();
     }
 
+    @Test
+    void theTokenIsAskedForWhenItIsNeededAndNotByThePageItself() {
+        open(new NewContextOptions(), guarded -> guarded.route(Pattern.compile(".*/(v1|intarsia)/.*"), route -> {
+            if ("Bearer secret".equals(route.request().headerValue("authorization"))) {
+                route.resume();
+            } else {
+                answer(route, 401, "this server asks for a token");
+            }
+        }));
+        Locator dialog = page.getByRole(AriaRole.DIALOG);
+        assertThat(dialog).isVisible();
+        page.keyboard().press("Escape");
+        assertThat(dialog).not().isVisible();
+        // Meanwhile the page has tried again to hear of the bundles.
+        page.waitForResponse(response -> response.status() == 401, () -> { });
+        page.waitForResponse(response -> response.status() == 401, () -> { });
+        assertThat(dialog).not().isVisible();
+        order(PROMPT);
+        page.getByLabel("Token", new Page.GetByLabelOptions().setExact(true)).fill("secret");
+        page.keyboard().press("Enter");
+        page.locator(FINISHED).waitFor();
+        assertThat(page.getByText("live", new Page.GetByTextOptions().setExact(true))).isVisible();
+    }
+
+    @Test
+    void aRedrawnPictureIsVerified() {
+        open(new NewContextOptions());
+        make(PROMPT);
+        button("Draw cells again").click();
+        cell(5, 1).click();
+        button("Draw again: 1").click();
+        assertThat(page.getByText("Cells redrawn")).isVisible();
+        button("Done").click();
+        button("Verify").click();
+        assertThat(page.getByText("Made again, it is equal byte for byte.")).isVisible();
+    }
+
+    @Test
+    void aPictureThatTheServerDoesNotKeepSaysSo() {
+        open(new NewContextOptions(), failing -> failing.route("**/intarsia/history", route -> {
+            if (route.request().method().equals("GET")) {
+                // Another client may have left what is no picture.
+                route.fulfill(new Route.FulfillOptions().setContentType("application/json").setBody("{\"entries\": [{\"id\": \"a-1\"}]}"));
+            } else {
+                answer(route, 500, "the disk is full");
+            }
+        }));
+        make(PROMPT);
+        assertThat(page.getByRole(AriaRole.ALERT).getByText("the disk is full")).isVisible();
+        assertThat(page.locator("intarsia-history li")).hasCount(1);
+    }
+
+    @Test
+    void aBrowserThatKeepsNothingShowsPicturesAllTheSame() {
+        open(new NewContextOptions(), forgetful -> forgetful.addInitScript(
+                "IDBFactory.prototype.open = () => { throw new DOMException('refused', 'SecurityError'); };"));
+        make(PROMPT);
+        assertThat(page.getByText("This browser keeps nothing for this page")).isVisible();
+        assertThat(page.locator("intarsia-history li")).hasCount(1);
+    }
+
+    @Test
+    void aPictureThatWaitsIsCancelledAtOnce() {
+        open(new NewContextOptions());
+        several(4);
+        order(PROMPT);
+        button("Make picture").click();
+        assertThat(page.getByText("Waiting in this page").first()).isVisible();
+        button("Cancel").last().click();
+        assertThat(page.locator("intarsia-slot").getByText("Cancelled")).isVisible(
+                new LocatorAssertions.IsVisibleOptions().setTimeout(1000));
+        assertThat(page.locator("intarsia-history li")).hasCount(7);
+    }
+
+    @Test
+    void aConnectionThatBreaksOffIsToldInTheLanguageOfThePage() {
+        open(new NewContextOptions().setLocale("de-DE"), breaking -> breaking.addInitScript("""
+                const send = window.fetch;
+                window.fetch = (path, options) => path !== '/v1/images/generations' ? send(path, options)
+                    : Promise.resolve(new Response(new ReadableStream({start: (stream) => stream.error(new TypeError('network error'))})));
+                """));
+        page.getByLabel("Was das Bild zeigt").fill(PROMPT);
+        button("Bild machen").click();
+        assertThat(page.getByText("Die Verbindung zum Server ist abgerissen.")).isVisible();
+    }
+
+    @Test
+    void aWrongNumberIsShownWhereTheSettingsAreClosed() {
+        open(new NewContextOptions());
+        button("Settings").click();
+        page.getByLabel("Temperature").fill("-1");
+        button("Settings").click();
+        page.getByLabel("What the picture shows").fill(PROMPT);
+        button("Make picture").click();
+        assertThat(page.getByLabel("Temperature")).isVisible();
+        assertThat(page.getByLabel("Temperature")).isFocused();
+    }
+
+    @Test
+    void onlyAHistoryIsImported() {
+        open(new NewContextOptions());
+        make(PROMPT);
+        String picture = (String) page.evaluate("""
+                async () => {
+                  const at = (name) => import(new URL(name, document.querySelector('script[type=module]').src));
+                  const [{history}, {toDataUrl}] = await Promise.all([at('history.js'), at('images.js')]);
+                  return toDataUrl(history.entries[0].picture);
+                }""");
+        Locator file = page.locator("intarsia-history input[type=file]");
+        String start = "{\"format\": \"intarsia-history\", \"version\": 1, \"entries\": [";
+        String entry = "{\"id\": \"one\", \"prompt\": \"imported\", \"created\": 1, \"picture\": \"" + picture + "\"}";
+        file.setInputFiles(json("broken.json", start + entry + ", {\"id\": \"two\"}]}"));
+        assertThat(page.getByText("broken.json is not an exported history.")).isVisible();
+        assertThat(page.locator("intarsia-history li")).hasCount(1);
+        file.setInputFiles(json("twice.json", start + entry + ", " + entry + "]}"));
+        assertThat(page.getByText("Pictures imported: 1")).isVisible();
+        button("imported").click();
+        assertThat(page.getByRole(AriaRole.HEADING, new GetByRoleOptions().setName("imported"))).isVisible();
+    }
+
+    private static FilePayload json(String name, String text) {
+        return new FilePayload(name, "application/json", text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void answer(Route route, int status, String message) {
+        route.fulfill(new Route.FulfillOptions().setStatus(status).setContentType("application/json")
+                .setBody("{\"error\": {\"message\": \"" + message + "\"}}"));
+    }
+
     /** Makes the pictures of the README, where {@code -Dintarsia.screenshots=FOLDER} asks for them. */
     @Test
     @EnabledIfSystemProperty(named = "intarsia.screenshots", matches = ".+")
@@ -246,8 +379,14 @@ class PageIT {
 
     /** Opens the page in a browser that knows nothing yet. Faults of scripts and requests to other hosts fail the test. */
     private void open(NewContextOptions options) {
+        open(options, _ -> { });
+    }
+
+    /** @param before prepares the browser before the page is loaded */
+    private void open(NewContextOptions options, Consumer<BrowserContext> before) {
         context = browser.newContext(options.setLocale(options.locale == null ? "en-GB" : options.locale));
         context.setDefaultTimeout(PATIENCE_MILLIS);
+        before.accept(context);
         page = context.newPage();
         PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         page.onPageError(faults::add);
