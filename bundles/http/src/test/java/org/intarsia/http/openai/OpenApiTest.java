@@ -41,6 +41,13 @@ class OpenApiTest {
     }
 
     @Test
+    void everyOperationSaysWhatErrorsLookLike() {
+        description.path("paths").forEach(path -> path.properties().stream().filter(operation -> operation.getValue().has("responses"))
+                .forEach(operation -> assertThat(operation.getValue().at("/responses/default/$ref").asText()).as(operation.toString())
+                        .isEqualTo("#/components/responses/Error")));
+    }
+
+    @Test
     void answersHaveThePropertiesThatItSays() {
         fits(api.get("/models").json(), "ModelList");
         fits(api.get("/models/picturebook").json(), "Model");
