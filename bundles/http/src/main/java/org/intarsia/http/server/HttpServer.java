@@ -2,8 +2,13 @@ package org.intarsia.http.server;
 
 import jakarta.servlet.Servlet;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -197,12 +202,34 @@ public final class HttpServer {
             throw new ServerException("anybody who reaches " + Quoted.of(settings.host()) + " could use this server: give it a token, in"
                     + " the environment variable " + Settings.TOKEN_VARIABLE + " or with --token, or listen on 127.0.0.1 only");
         }
-        if (settings.keyStore().isPresent() && !Files.isReadable(settings.keyStore().get())) {
-            throw new ServerException("the key store " + Quoted.of(settings.keyStore().get().toString())
-                    + " cannot be read; name a PKCS12 file in the setting keyStore");
+        if (settings.keyStore().isPresent()) {
+            checkKeys(settings.keyStore().get(), settings.password());
         }
         if (settings.history().isPresent()) {
             makeFolder(settings.history().get());
+        }
+    }
+
+    /** Jetty would report a key store that it cannot open by stack traces alone. */
+    private static void checkKeys(Path keyStore, Optional<String> password) throws ServerException {
+        char[] characters = password.orElse("").toCharArray();
+        boolean holdsKey = false;
+        try (InputStream in = Files.newInputStream(keyStore)) {
+            KeyStore keys = KeyStore.getInstance("PKCS12");
+            keys.load(in, characters);
+            for (String alias : Collections.list(keys.aliases())) {
+                holdsKey |= keys.getKey(alias, characters) != null;
+            }
+        } catch (NoSuchFileException | AccessDeniedException e) {
+            throw new ServerException("the key store " + Quoted.of(keyStore.toString())
+                    + " cannot be read; name a PKCS12 file in the setting keyStore");
+        } catch (IOException | GeneralSecurityException e) {
+            throw new ServerException("the key store " + Quoted.of(keyStore.toString()) + " cannot be opened: either it is no PKCS12 file,"
+                    + " or the setting keyStorePassword is not its password");
+        }
+        if (!holdsKey) {
+            throw new ServerException("the key store " + Quoted.of(keyStore.toString())
+                    + " holds no key; put one with its certificate into it");
         }
     }
 
