@@ -16,6 +16,7 @@ class History extends Changing {
   #database = null;
 
   async open() {
+    this.problem = '';
     try {
       this.#database = await promise(opening());
       const entries = await promise(this.#store('readonly').getAll());

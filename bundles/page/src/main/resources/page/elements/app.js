@@ -109,14 +109,22 @@ class App extends LitElement {
         this.view = 'pictures';
       }
     });
-    this.#load();
+    let connected = false;
+    platform.addEventListener('change', () => {
+      const isBack = platform.isConnected && !connected;
+      connected = platform.isConnected;
+      // What failed at first may work now: the server is there, or has been given its token.
+      if (isBack && this.message) {
+        this.#load();
+      }
+    });
+    this.#load().then(() => platform.listen());
   }
 
   async #load() {
     const tasks = [history.open(), models.load(), send('/intarsia/panels').then(({panels}) => (this.panels = panels))];
     const failed = (await Promise.allSettled(tasks)).find(({status}) => status === 'rejected');
     this.message = failed?.reason.message ?? '';
-    platform.listen();
   }
 
   render() {

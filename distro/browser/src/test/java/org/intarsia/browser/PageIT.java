@@ -243,6 +243,9 @@ class PageIT {
         page.keyboard().press("Enter");
         page.locator(FINISHED).waitFor();
         assertThat(page.getByText("live", new Page.GetByTextOptions().setExact(true))).isVisible();
+        // What could not be loaded before is loaded now.
+        assertThat(button("Example")).isVisible();
+        assertThat(page.getByRole(AriaRole.ALERT)).hasCount(0);
     }
 
     @Test
