@@ -8,8 +8,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.SocketException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -23,6 +30,8 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,7 +69,8 @@ class ServeIT extends Launched {
 
     @AfterEach
     void isUnharmed() throws IOException {
-        assertThat(server.isHealthy()).isTrue();
+        Raw.Reply health = server.ask(Raw.get("/health"));
+        assertThat(health.status()).as(health.text()).isEqualTo(200);
     }
 
     @Test
@@ -357,6 +367,13 @@ class ServeIT extends Launched {
     }
 
     @Test
+    void headOfEventsIsNoStream() throws IOException {
+        Raw.Reply reply = server.ask(Raw.get("/intarsia/events").replace("GET", "HEAD"));
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(reply.header("Content-Type").orElseThrow()).startsWith("text/event-stream");
+    }
+
+    @Test
     void theTokenIsAskedFor() throws Exception {
         ProcessBuilder call = prepared("serve", "--port", "0");
         call.environment().put("INTARSIA_TOKEN", "secret");
@@ -372,6 +389,42 @@ class ServeIT extends Launched {
             assertThat(guarded.ask(Raw.get("/")).status()).isEqualTo(200);
             assertThat(guarded.terminate()).isEqualTo(143);
         }
+    }
+
+    @Test
+    void itSpeaksTlsAndSaysWhatKeepsItFromThat() throws Exception {
+        Path keys = folder.resolve("keys.p12");
+        Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
+                "-alias", "server", "-keyalg", "EC", "-dname", "CN=test", "-ext", "san=ip:127.0.0.1", "-storetype", "PKCS12",
+                "-keystore", keys.toString(), "-storepass", "secret").redirectErrorStream(true)
+                .redirectOutput(folder.resolve("keytool.txt").toFile()).start();
+        assertThat(keytool.waitFor()).isZero();
+        String usual = options;
+        try {
+            options = " -Dintarsia.http.keyStore=" + keys + " -Dintarsia.http.keyStorePassword=secret";
+            try (Serving secure = new Serving(prepared("serve", "--port", "0"), folder.resolve("secure.txt"));
+                    HttpClient client = HttpClient.newBuilder().sslContext(trusting(keys, "secret")).build()) {
+                URI models = URI.create("https://127.0.0.1:" + secure.port() + "/v1/models");
+                assertThat(client.send(HttpRequest.newBuilder(models).build(), BodyHandlers.ofString()).body()).contains("picturebook");
+            }
+            options = " -Dintarsia.http.keyStore=" + keys + " -Dintarsia.http.keyStorePassword=wrong";
+            Call wrong = call("serve", "--port", "0");
+            assertThat(wrong.status()).isEqualTo(1);
+            assertThat(wrong.err().lines()).hasSize(1).allMatch(line -> line.contains("keyStorePassword is not its password"));
+        } finally {
+            options = usual;
+        }
+    }
+
+    private static SSLContext trusting(Path keys, String password) throws IOException, GeneralSecurityException {
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("server", KeyStore.getInstance(keys.toFile(), password.toCharArray()).getCertificate("server"));
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
     }
 
     @Test
@@ -396,5 +449,12 @@ class ServeIT extends Launched {
         Call open = call("serve", "--port", "0", "--host", "0.0.0.0");
         assertThat(open.status()).isEqualTo(1);
         assertThat(open.err().lines()).hasSize(1).allMatch(line -> line.contains("give it a token"));
+        Call missing = call("serve", "--port", "0", "--alias", "mine=nowhere");
+        assertThat(missing.status()).isEqualTo(1);
+        assertThat(missing.err().lines()).hasSize(1).allMatch(line -> line.contains("there is no model nowhere"));
+        Call history = call("serve", "--port", "0", "--history", Files.createFile(folder.resolve("no-folder")).toString());
+        assertThat(history.status()).isEqualTo(1);
+        assertThat(history.err().lines()).hasSize(1).allMatch(line -> line.contains("the history cannot be kept in"));
+        assertThat(call("serve", "--port", "0", "--token", "").status()).isEqualTo(2);
     }
 }

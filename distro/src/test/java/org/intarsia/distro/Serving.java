@@ -9,10 +9,11 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** {@code distro/intarsia serve} as a process, on a free port. */
 final class Serving implements AutoCloseable {
-    private static final String LISTENING = "listening at http://127.0.0.1:";
+    private static final Pattern LISTENING = Pattern.compile("listening at https?://127\\.0\\.0\\.1:(\\d+)");
     private static final String BODY = "\r\n\r\n";
 
     private final Process process;
@@ -30,8 +31,8 @@ final class Serving implements AutoCloseable {
         process = builder.redirectError(errors.toFile()).start();
         out = process.inputReader();
         String line = out.readLine();
-        assertThat(line).as(Files.readString(errors)).startsWith(LISTENING);
-        port = Integer.parseInt(line.substring(LISTENING.length()));
+        assertThat(line).as(Files.readString(errors)).matches(LISTENING);
+        port = Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
     }
 
     int port() {
