@@ -2,10 +2,16 @@ package org.intarsia.distro;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import aQute.bnd.osgi.Domain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.jar.JarFile;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -46,6 +52,28 @@ class FeaturesIT {
                 .map(feature -> feature.getAttribute("name")).toList();
         assertThat(features.stream().filter(feature -> !feature.hasAttribute("name")).map(Node::getTextContent))
                 .isNotEmpty().allMatch(name -> there.contains(name) || KARAF_HAS.contains(name));
+    }
+
+    /** Karaf offers bundles the JDK's packages by a list of its own, made for Java 9. */
+    @Test
+    void bundlesOfFeaturesNeedNoPackageOfTheJdkThatKarafDoesNotOffer() throws Exception {
+        Set<String> offered = new HashSet<>(Files.readAllLines(Path.of("src/test/resources/karaf-4.4.8-packages.txt")));
+        Map<String, String> needed = new TreeMap<>();
+        for (String file : elements(BOX.resolve("features.xml"), "bundle").map(Node::getTextContent).map(FeaturesIT::file)
+                .distinct().toList()) {
+            try (JarFile jar = new JarFile(BOX.resolve("bundles").resolve(file).toFile())) {
+                Domain headers = Domain.domain(jar.getManifest());
+                headers.getExportPackage().keySet().forEach(offered::add);
+                headers.getImportPackage().forEach((name, attributes) -> {
+                    if (!"optional".equals(attributes.get("resolution:"))) {
+                        needed.put(name, file);
+                    }
+                });
+            }
+        }
+        needed.keySet().removeIf(name -> offered.contains(name) || name.startsWith("java."));
+
+        assertThat(needed).isEmpty();
     }
 
     @Test

@@ -4,9 +4,6 @@ import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
 import java.io.IOException;
 import javax.imageio.ImageReader;
-import javax.imageio.plugins.tiff.BaselineTIFFTagSet;
-import javax.imageio.plugins.tiff.TIFFDirectory;
-import javax.imageio.plugins.tiff.TIFFField;
 import org.intarsia.model.api.Image;
 
 /** Decodes the first page of a TIFF: the JDK reads the samples, this class converts inks and L*a*b*. */
@@ -27,28 +24,28 @@ final class TiffDecoder implements PictureDecoder {
     public Decoded decode(PictureSource source) throws IOException {
         try (JdkReader jdk = new JdkReader(source, "tiff", true)) {
             ImageReader reader = jdk.reader();
-            TIFFDirectory directory = TIFFDirectory.createFromMetadata(reader.getImageMetadata(0));
+            TiffTags tags = new TiffTags(reader.getImageMetadata(0));
             BufferedImage pixels = reader.read(0);
-            Image image = Samples.image(pixels.getWidth(), pixels.getHeight(), reader(pixels, directory));
-            boolean opaque = number(directory, BaselineTIFFTagSet.TAG_EXTRA_SAMPLES, -1) == UNSPECIFIED;
+            Image image = Samples.image(pixels.getWidth(), pixels.getHeight(), reader(pixels, tags));
+            boolean opaque = tags.number(TiffTags.EXTRA_SAMPLES, -1) == UNSPECIFIED;
             return new Decoded(opaque ? Samples.opaque(image) : image,
-                    Orientation.checked(number(directory, BaselineTIFFTagSet.TAG_ORIENTATION, Orientation.UPRIGHT)));
+                    Orientation.checked(tags.number(TiffTags.ORIENTATION, Orientation.UPRIGHT)));
         }
     }
 
-    private static Samples.PixelReader reader(BufferedImage pixels, TIFFDirectory directory) {
+    private static Samples.PixelReader reader(BufferedImage pixels, TiffTags tags) {
         Raster raster = pixels.getRaster();
-        return switch (number(directory, BaselineTIFFTagSet.TAG_PHOTOMETRIC_INTERPRETATION, -1)) {
-            case BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_CMYK -> (x, y, pixel) -> {
+        return switch (tags.number(TiffTags.PHOTOMETRIC_INTERPRETATION, -1)) {
+            case TiffTags.CMYK -> (x, y, pixel) -> {
                 raster.getPixel(x, y, pixel);
                 Colours.fromCmyk(pixel);
             };
-            case BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_CIELAB -> (x, y, pixel) -> {
+            case TiffTags.CIELAB -> (x, y, pixel) -> {
                 raster.getPixel(x, y, pixel);
                 Colours.fromLab(pixel);
             };
-            case BaselineTIFFTagSet.PHOTOMETRIC_INTERPRETATION_PALETTE_COLOR -> {
-                char[] map = directory.getTIFFField(BaselineTIFFTagSet.TAG_COLOR_MAP).getAsChars();
+            case TiffTags.PALETTE_COLOR -> {
+                int[] map = tags.numbers(TiffTags.COLOR_MAP);
                 int size = map.length / 3;
                 yield (x, y, pixel) -> {
                     int index = raster.getSample(x, y, 0);
@@ -59,10 +56,5 @@ final class TiffDecoder implements PictureDecoder {
             }
             default -> Samples.reader(pixels);
         };
-    }
-
-    private static int number(TIFFDirectory directory, int tag, int otherwise) {
-        TIFFField field = directory.getTIFFField(tag);
-        return field == null ? otherwise : field.getAsInt(0);
     }
 }
