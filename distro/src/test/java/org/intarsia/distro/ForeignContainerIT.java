@@ -3,7 +3,12 @@ package org.intarsia.distro;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -21,6 +26,12 @@ class ForeignContainerIT {
     private static final String PROVISIONING = "org.intarsia.provisioning.api.Provisioning";
     private static final String[] BUNDLES = {"org.osgi", "org.apache.felix.http.servlet-api", "org.apache.aries.spifly", "asm", "slf4j", "org.apache.felix.scr",
             "org.intarsia.text", "org.intarsia.shell.api", "org.intarsia.provisioning", "org.apache.felix.fileinstall"};
+    private static final String[] SERVER = {"org.osgi", "commons", "jackson", "jakarta", "guava", "guice", "failureaccess",
+            "org.apache.servicemix", "org.apache.aries.spifly", "asm", "slf4j", "org.apache.felix.configadmin",
+            "org.apache.felix.scr", "org.apache.felix.eventadmin", "org.apache.felix.http", "org.intarsia.text", "org.intarsia.graph",
+            "org.intarsia.backend.api", "org.intarsia.backend.cpu", "org.intarsia.weights", "org.intarsia.model",
+            "org.intarsia.tokenizer", "org.intarsia.vision", "org.intarsia.transformer", "org.intarsia.image",
+            "org.intarsia.engine", "org.intarsia.shell.api", "org.intarsia.http", "org.intarsia.page"};
 
     @TempDir
     private Path folder;
@@ -63,6 +74,31 @@ class ForeignContainerIT {
         Files.delete(kept);
         try (Container container = container(none)) {
             assertThat(container.named("org.example.b")).isEmpty();
+        }
+    }
+
+    /** Another listener of the same Felix HTTP lacks the gate, which checks tokens and origins. */
+    @Test
+    void theServersEndpointsAreOnItsOwnListenerOnly() throws Exception {
+        int ours = freePort();
+        int others = freePort();
+        try (Container _ = new Container(folder.resolve("storage"), Map.of("org.osgi.service.http.port", String.valueOf(others),
+                "intarsia.http.listen", "true", "intarsia.http.port", String.valueOf(ours)), SERVER)) {
+            assertThat(List.of(status(ours, "/v1/models"), status(ours, "/"))).containsOnly(200);
+            assertThat(List.of(status(others, "/v1/models"), status(others, "/"), status(others, "/health"))).containsOnly(404);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static int status(int port, String path) throws IOException, InterruptedException {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                    HttpResponse.BodyHandlers.discarding()).statusCode();
         }
     }
 

@@ -160,12 +160,12 @@ public final class HttpServer {
         boolean started = false;
         try {
             // The gate first: nothing is served without it.
-            services.add(register(Preprocessor.class, new Gate(settings, statistics), Map.of()));
+            services.add(context.registerService(Preprocessor.class, new Gate(settings, statistics), forOurListener(Map.of())));
             services.add(context.registerService(Admission.class, queue, null));
             services.add(context.registerService(Models.class, models, null));
-            services.add(context.registerService(ServletContextHelper.class, new ContextOfBundle(),
-                    new Hashtable<>(Map.of(HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_NAME, HttpContext.NAME,
-                            HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_PATH, "/"))));
+            services.add(context.registerService(ServletContextHelper.class, new ContextOfBundle(), forOurListener(Map.of(
+                    HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_NAME, HttpContext.NAME,
+                    HttpWhiteboardConstants.HTTP_WHITEBOARD_CONTEXT_PATH, "/"))));
             removeForgotten();
             jetty = configurations.createFactoryConfiguration(JETTY, "?");
             jetty.update(JettySettings.of(settings, port, MARK));
@@ -246,10 +246,11 @@ public final class HttpServer {
         }
     }
 
-    private <S> ServiceRegistration<S> register(Class<S> type, S service, Map<String, Object> properties) {
+    /** Returns the properties of a service that no other listener of Felix HTTP shall take up. */
+    private static Hashtable<String, Object> forOurListener(Map<String, String> properties) {
         Hashtable<String, Object> all = new Hashtable<>(properties);
         all.put(HttpWhiteboardConstants.HTTP_WHITEBOARD_TARGET, "(" + MARK + "=true)");
-        return context.registerService(type, service, all);
+        return all;
     }
 
     /** Configurations outlive a container that is killed. */
