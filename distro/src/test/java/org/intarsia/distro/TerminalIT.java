@@ -90,6 +90,11 @@ class TerminalIT extends Launched {
             assertThat(shell.line("versoin")).contains("there is no command versoin; did you mean version? (`help` lists them)")
                     .doesNotContain("Exception");
             assertThat(shell.line("version --jsno")).contains("version: unknown option --jsno; did you mean --json?");
+            assertThat(shell.line("version --jsno --json")).contains(
+                    "{\"error\":\"version: unknown option --jsno; did you mean --json?\",\"status\":2}");
+            assertThat(shell.line("versoin --json")).contains(
+                    "{\"error\":\"there is no command versoin; did you mean version? (`help` lists them)\",\"status\":2}");
+            assertThat(shell.line("version --jsno --verbose")).contains("at org.intarsia.shell.api.");
             assertThat(shell.line("inspect nofile")).doesNotContain("Exception");
             assertThat(shell.line("echo \"there's a 50% {red} star!\" 'say \"hi\"'")).contains("there's a 50% {red} star! say \"hi\"");
             assertThat(shell.line("echo a dog's life")).contains("the quote that opens at column 11 is not closed");

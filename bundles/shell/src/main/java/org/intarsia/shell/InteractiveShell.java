@@ -3,6 +3,8 @@ package org.intarsia.shell;
 import java.io.BufferedReader;
 import java.io.IOError;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Optional;
 import org.apache.felix.gogo.jline.Highlighter;
 import org.apache.felix.gogo.jline.Shell;
@@ -12,7 +14,10 @@ import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
 import org.apache.felix.service.command.Job;
 import org.intarsia.shell.api.Console;
+import org.intarsia.shell.api.FailedResult;
 import org.intarsia.shell.api.Interrupts;
+import org.intarsia.shell.api.Syntax;
+import org.intarsia.text.Quoted;
 import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -159,7 +164,7 @@ public final class InteractiveShell {
                 // A progress line may stand there still.
                 terminal.writer().print(REWIND);
             }
-            complain(e);
+            complain(e, e instanceof Exception ? script.failed() : line);
         }
     }
 
@@ -190,10 +195,21 @@ public final class InteractiveShell {
         }
     }
 
-    private void complain(Throwable thrown) {
-        AttributedStringBuilder sentence = new AttributedStringBuilder();
-        sentence.styled(coloured ? AttributedStyle.DEFAULT.foreground(AttributedStyle.RED) : AttributedStyle.DEFAULT,
-                Failure.of(thrown).sentence());
-        show(reader.isPresent() ? sentence.toAnsi(terminal) : sentence.toString());
+    /** Tells a failure as the system's shell is told it: as JSON, or with its stack trace, where the statement asks for that. */
+    private void complain(Throwable thrown, String statement) {
+        Failure failure = Failure.of(thrown);
+        if (Statement.calls(statement, Syntax.JSON) && !(thrown instanceof FailedResult)) {
+            show(failure.json());
+        } else {
+            AttributedStringBuilder sentence = new AttributedStringBuilder();
+            sentence.styled(coloured ? AttributedStyle.DEFAULT.foreground(AttributedStyle.RED) : AttributedStyle.DEFAULT,
+                    failure.sentence());
+            show(reader.isPresent() ? sentence.toAnsi(terminal) : sentence.toString());
+        }
+        if (Statement.calls(statement, Syntax.VERBOSE)) {
+            StringWriter trace = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(trace));
+            show(Quoted.lines(trace.toString().stripTrailing()));
+        }
     }
 }

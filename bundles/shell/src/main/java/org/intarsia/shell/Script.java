@@ -10,6 +10,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
@@ -34,10 +35,11 @@ public final class Script implements AutoCloseable {
 
     private final CommandSession session;
     private final Consumer<String> out;
-    private final Optional<Consumer<Exception>> failures;
+    private final Optional<BiConsumer<Exception, String>> failures;
     private final Map<Job, CompletableFuture<Object>> background = new ConcurrentHashMap<>();
     private volatile Job foreground;
     private volatile boolean interrupted;
+    private String failed = "";
 
     /** A script whose statements read and write as the console does. */
     public Script(CommandProcessor processor, Console console) {
@@ -61,9 +63,9 @@ public final class Script implements AutoCloseable {
      * Statements of a session that there is, where nobody waits for those that run beside.
      *
      * @param out takes what statements give
-     * @param failures takes what statements that ran beside have thrown
+     * @param failures takes what statements that ran beside have thrown, with the statement
      */
-    Script(CommandSession session, Consumer<String> out, Consumer<Exception> failures) {
+    Script(CommandSession session, Consumer<String> out, BiConsumer<Exception, String> failures) {
         this.session = session;
         this.out = out;
         this.failures = Optional.of(failures);
@@ -106,6 +108,7 @@ public final class Script implements AutoCloseable {
         try {
             statements = Statement.all(text);
         } catch (UsageException | SyntaxError e) {
+            failed = text;
             throw at(place.apply(new Statement(text, lineOf(e), "", false)), e);
         }
         interrupted = false;
@@ -116,6 +119,7 @@ public final class Script implements AutoCloseable {
                 }
                 run(statement);
             } catch (Exception e) {
+                failed = statement.text();
                 throw at(place.apply(statement), e);
             }
         }
@@ -138,6 +142,11 @@ public final class Script implements AutoCloseable {
 
     boolean isInterrupted() {
         return interrupted;
+    }
+
+    /** Returns the statement that was the first to fail in the last text with a failure; all of a text that cannot be read. */
+    String failed() {
+        return failed;
     }
 
     private static int lineOf(Exception e) {
@@ -283,7 +292,7 @@ public final class Script implements AutoCloseable {
                 waited.complete(null);
             } else {
                 Exception thrown = job.result().exception();
-                failures.ifPresent(failure -> failure.accept(explained(thrown)));
+                failures.ifPresent(failure -> failure.accept(explained(thrown), job.command().toString()));
                 waited.completeExceptionally(thrown);
             }
             if (failures.isPresent()) {

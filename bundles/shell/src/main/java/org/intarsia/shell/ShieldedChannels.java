@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.Charset;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
@@ -30,8 +29,8 @@ final class ShieldedChannels extends CommandSessionImpl {
         super(processor, parent);
         boolean same = err == out;
         channels[0] = new Reading(in);
-        channels[1] = new Writing(out);
-        channels[2] = same ? channels[1] : new Writing(err);
+        channels[1] = new Writing(parent, out);
+        channels[2] = same ? channels[1] : new Writing(parent, err);
     }
 
     /** Replaces the channels of a session that has just been made. */
@@ -59,7 +58,7 @@ final class ShieldedChannels extends CommandSessionImpl {
         }
     }
 
-    private record Writing(OutputStream out) implements WritableByteChannel {
+    private record Writing(CommandSession session, OutputStream out) implements WritableByteChannel {
         @Override
         public int write(ByteBuffer source) throws IOException {
             byte[] bytes = new byte[source.remaining()];
@@ -73,7 +72,7 @@ final class ShieldedChannels extends CommandSessionImpl {
          * Replaces the line that Gogo writes of a command that fails in the midst of a pipe, which names the class of the
          * exception, by the sentence for people. Gogo writes it on the thread of the command, in one call.
          */
-        private static byte[] plain(byte[] bytes) {
+        private byte[] plain(byte[] bytes) {
             // Nearly everything is output of commands, which is not decoded.
             if (bytes.length == 0 || bytes[0] != 'g') {
                 return bytes;
@@ -83,9 +82,9 @@ final class ShieldedChannels extends CommandSessionImpl {
                     ? (sentence(failure.group(1), failure.group(2)) + "\n").getBytes(Charset.defaultCharset()) : bytes;
         }
 
-        private static String sentence(String type, String message) {
+        private String sentence(String type, String message) {
             if (type.equals(CommandNotFoundException.class.getSimpleName())) {
-                return Catalogue.unknown(Quoted.line(message.substring(message.lastIndexOf(' ') + 1)), List.of(), "help");
+                return Catalogue.unknown(Quoted.line(message.substring(message.lastIndexOf(' ') + 1)), Script.commands(session), "help");
             }
             return RunningCommands.thrown().filter(thrown -> thrown.getClass().getSimpleName().equals(type))
                     .map(thrown -> Failure.of(thrown).sentence()).orElse(Quoted.lines(message));

@@ -3,7 +3,9 @@ package org.intarsia.shell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.felix.gogo.runtime.Parser;
+import org.apache.felix.gogo.runtime.SyntaxError;
 import org.apache.felix.gogo.runtime.Token;
 import org.intarsia.shell.api.UsageException;
 
@@ -49,6 +51,19 @@ record Statement(String text, int line, String appending, boolean assignment) {
         }
         add(statements, plain.substring(begin), line, last);
         return statements;
+    }
+
+    /** Returns whether a command of a statement, or of a pipe, is called with a word; false where the text cannot be read. */
+    static boolean calls(String text, String word) {
+        try {
+            return new Parser(Quoting.plain(text)).program().tokens().stream()
+                    .flatMap(token -> token instanceof Parser.Pipeline pipeline ? pipeline.tokens().stream() : Stream.of(token))
+                    .filter(Parser.Statement.class::isInstance)
+                    .flatMap(statement -> ((Parser.Statement) statement).tokens().stream())
+                    .anyMatch(token -> token.toString().equals(word));
+        } catch (UsageException | SyntaxError e) {
+            return false;
+        }
     }
 
     private static void add(List<Statement> statements, String text, int line, Parser.Executable executable) {

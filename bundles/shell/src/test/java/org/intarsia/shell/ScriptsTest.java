@@ -150,11 +150,12 @@ class ScriptsTest {
     @Test
     void aFailureInTheMidstOfAPipeIsTheSameSentence() throws Exception {
         try (Script script = script()) {
-            script.run("stones jasper onyx | grep amber\nstoens | grep amber");
+            script.run("stones jasper onyx | grep amber\nstoens | grep amber\nxylophone | grep amber");
         }
         assertThat(printed()).satisfiesExactly(
                 line -> assertThat(line).startsWith("stones: one argument too many, 'onyx'"),
-                line -> assertThat(line).isEqualTo("there is no command stoens (`help` lists them)"));
+                line -> assertThat(line).isEqualTo("there is no command stoens; did you mean stones? (`help` lists them)"),
+                line -> assertThat(line).isEqualTo("there is no command xylophone (`help` lists them)"));
     }
 
     @Test
@@ -196,7 +197,7 @@ class ScriptsTest {
             Thread.sleep(Duration.ofDays(1));
             return null;
         });
-        Script script = new Script(session, text -> { }, thrown -> { });
+        Script script = new Script(session, text -> { }, (thrown, statement) -> { });
         for (int time = 0; time < 300; time++) {
             CountDownLatch begun = new CountDownLatch(1);
             session.put("begin", (Function) (caller, arguments) -> {
