@@ -1,6 +1,7 @@
 package org.intarsia.weights;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -131,7 +133,7 @@ public final class TensorWriter {
         try {
             try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.READ,
                     StandardOpenOption.WRITE); FileLock lock = lock(channel)) {
-                writeAll(channel);
+                writeOrDiscard(channel, fresh);
                 channel.force(true);
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -193,6 +195,18 @@ public final class TensorWriter {
             Files.deleteIfExists(fresh);
         } catch (IOException e) {
             throw new WeightsException("the unfinished file '" + fresh + "' cannot be removed (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** Keeps what is unfinished only where a later writing could go on from it: tensors that cannot be written fail again. */
+    private void writeOrDiscard(FileChannel channel, Path fresh) throws IOException {
+        try {
+            writeAll(channel);
+        } catch (CancellationException | UncheckedIOException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            discard(fresh);
+            throw e;
         }
     }
 

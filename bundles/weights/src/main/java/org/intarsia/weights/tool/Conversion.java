@@ -127,8 +127,12 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
 
     private static void copy(Path from, Path to) throws IOException {
         Path fresh = to.resolveSibling("." + to.getFileName() + ".part");
-        Files.copy(from, fresh, StandardCopyOption.REPLACE_EXISTING);
-        Files.move(fresh, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        try {
+            Files.copy(from, fresh, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(fresh, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(fresh);
+        }
     }
 
     private static Conversion file(Path in, Path out, Encoding encoding, Watcher watcher) {

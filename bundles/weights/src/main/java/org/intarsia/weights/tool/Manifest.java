@@ -150,8 +150,12 @@ public record Manifest(SortedMap<String, String> hashes) {
     public void write(Path file) {
         Path fresh = file.resolveSibling("." + file.getFileName() + ".part");
         try {
-            Files.writeString(fresh, lines().stream().map(line -> line + "\n").collect(Collectors.joining()));
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                Files.writeString(fresh, lines().stream().map(line -> line + "\n").collect(Collectors.joining()));
+                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(fresh);
+            }
         } catch (IOException e) {
             throw new WeightsException("'" + file + "' cannot be written (" + e.getMessage() + ")", e);
         }

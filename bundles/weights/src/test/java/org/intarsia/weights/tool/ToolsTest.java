@@ -336,6 +336,21 @@ class ToolsTest {
         }
     }
 
+    @Test
+    void whatCannotBeWrittenLeavesNothingBehind() throws IOException {
+        float[] large = new float[64];
+        Arrays.fill(large, 1e30f);
+        Path in = folder.resolve("in.safetensors");
+        TensorWriter.safetensors(in, List.of(TensorSource.of(Tensor.of("large", Shape.of(1, 64), large))), Map.of()).write();
+        assertThatThrownBy(() -> Conversion.of(in, folder.resolve("out.gguf"), Encoding.Q8_0, NOBODY))
+                .hasMessageContaining("too large for Q8_0");
+        Path taken = Files.createDirectories(folder.resolve("taken/not empty")).getParent();
+        assertThatThrownBy(() -> Manifest.of(in, NOBODY).write(taken)).isInstanceOf(WeightsException.class);
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactlyInAnyOrder("in.safetensors", "taken");
+        }
+    }
+
     /** The lines are those that sha256sum of GNU coreutils 9.1 writes. */
     @Test
     void manifestsEscapeAsSha256sumDoes() throws IOException {
