@@ -1,14 +1,18 @@
 package org.intarsia.shell;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.intarsia.shell.api.UsageException;
 
 /**
  * Prepares a text for Gogo, which reads a double-quoted string twice and takes quotes, braces and percent signs in it for
  * its own the second time. Such characters are put outside of the string and escaped there; {@code $name}, <code>${…}</code>,
- * {@code $(…)} and {@code %(…)} keep their meaning. Lines stay lines.
+ * {@code $(…)} and {@code %(…)} keep their meaning. Patterns of files become calls of {@link FilePattern}. Lines stay lines.
  */
 final class Quoting {
     private static final char END = '\0';
+    /** A word that stands for files, and holds nothing else that means something to Gogo but variables. */
+    private static final Pattern FILES = Pattern.compile("(?=[^\\s*?]*[*?])(?:[\\p{L}\\p{N}._/,:@+*?-]|\\$(?=\\p{L}))+(?=[\\s;|&)}\\]<>]|$)");
 
     private final String text;
     private final StringBuilder plain = new StringBuilder();
@@ -42,6 +46,8 @@ final class Quoting {
             wordBegins = Character.isWhitespace(c) || "(){}[];|&=".indexOf(c) >= 0;
             if (begins && isComment()) {
                 comment();
+            } else if (begins && isFiles()) {
+                files();
             } else if (c == '\\') {
                 copy(2);
             } else if (c == '\'') {
@@ -70,6 +76,21 @@ final class Quoting {
         boolean block = text.startsWith("/*", at);
         int end = text.indexOf(block ? "*/" : "\n", at);
         copy(end < 0 ? text.length() - at : end - at + (block ? 2 : 0));
+    }
+
+    /** Returns whether an argument that stands for files begins here. What follows such a sign is a command, a value or a target. */
+    private boolean isFiles() {
+        String before = text.substring(text.lastIndexOf('\n', at - 1) + 1, at).stripTrailing();
+        return !before.isEmpty() && ";|&({[=<>!".indexOf(before.charAt(before.length() - 1)) < 0
+                && text.charAt(at) != '-' && FILES.matcher(text).region(at, text.length()).lookingAt();
+    }
+
+    /** Has the files found by a function of ours; Gogo would take quotes and backslashes in their names for its own. */
+    private void files() {
+        Matcher word = FILES.matcher(text).region(at, text.length());
+        word.lookingAt();
+        plain.append('(').append(FilePattern.FUNCTION).append(" \"").append(word.group()).append("\")");
+        at = word.end();
     }
 
     /** Copies a string in single quotes. */

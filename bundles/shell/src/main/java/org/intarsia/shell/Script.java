@@ -56,7 +56,7 @@ public final class Script implements AutoCloseable {
         this.session = made;
         this.out = console.out()::println;
         this.failures = Optional.empty();
-        session.setJobListener(this::changed);
+        prepare();
     }
 
     /**
@@ -69,6 +69,11 @@ public final class Script implements AutoCloseable {
         this.session = session;
         this.out = out;
         this.failures = Optional.of(failures);
+        prepare();
+    }
+
+    private void prepare() {
+        FilePattern.addTo(session);
         session.setJobListener(this::changed);
     }
 

@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -167,6 +168,36 @@ class ScriptsTest {
         assertThat(Files.readAllLines(Path.of(file))).map(line -> line.replaceAll("\033\\[[0-9;]*m", ""))
                 .containsExactly("2 stones", "jasper and onyx", "10 pounds", "jasper and onyx", "one stone");
         assertThat(printed()).isEmpty();
+    }
+
+    /** Gogo by itself drops quotes and backslashes of names, and leaves out names with a line break. */
+    @Test
+    void aPatternStandsForFilesOfAnyName(@TempDir Path folder) throws Exception {
+        List<String> names = List.of("$x.png", "a.png", "back\\slash.png", "it's.png", "new\nline.png", "open\".png",
+                "say \"hi\".png", "st*r.png");
+        for (String name : names) {
+            Files.createFile(folder.resolve(name));
+        }
+        Files.createFile(folder.resolve(".hidden.png"));
+        Files.createFile(Files.createDirectories(folder.resolve("deep/down")).resolve("it's.png"));
+        List<String> given = new ArrayList<>();
+        try (Script script = script()) {
+            processor.addCommand("gogo", new Taker(given), "take");
+            script.run("cd '" + folder + "'\ntake *.png");
+            assertThat(given).containsExactlyElementsOf(names);
+            given.clear();
+            script.run("take ?.png st*.png | cat; each [deep] { take $it/*/i*.png }; take **/it*.png '*.png' \"?.png\"");
+            assertThat(given).containsExactly("a.png", "st*r.png", "deep/down/it's.png", "deep/down/it's.png", "it's.png", "*.png", "?.png");
+            assertThatThrownBy(() -> script.run("take " + folder + "/*.jpg")).hasMessage("no matches found: " + folder + "/*.jpg");
+        }
+        assertThat(printed()).isEmpty();
+    }
+
+    /** A command of Gogo's own kind. */
+    public record Taker(List<String> given) {
+        public void take(Object[] arguments) {
+            given.addAll(Words.of(List.of(arguments)));
+        }
     }
 
     @Test
