@@ -2,7 +2,9 @@ package org.intarsia.distro;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -250,6 +252,9 @@ public final class Launcher {
     private void removeStorage() {
         try {
             storage.remove();
+        } catch (DirectoryNotEmptyException | NoSuchFileException e) {
+            // The framework was about to start when a signal came, and still writes there. The next process removes the rest.
+            return;
         } catch (IOException | UncheckedIOException e) {
             complain("cannot remove the temporary folder " + storage.folder() + ": " + e.getMessage());
         }

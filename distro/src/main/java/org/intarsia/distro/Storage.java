@@ -43,10 +43,16 @@ final class Storage {
         return folder;
     }
 
-    /** Removes the folder with all that is in it. */
+    /**
+     * Removes the folder with all that is in it, and ends the lock. Where a framework still writes there, the rest is left
+     * to the next process.
+     *
+     * @throws java.nio.file.DirectoryNotEmptyException where something is left
+     */
     void remove() throws IOException {
-        remove(folder);
-        lock.close();
+        try (lock) {
+            remove(folder);
+        }
     }
 
     private static void sweep(Path own) throws IOException {
@@ -71,10 +77,14 @@ final class Storage {
     }
 
     private static void remove(Path folder) throws IOException {
+        // Last, since a folder without it is not known for a forgotten one.
+        Path lock = folder.resolve(LOCK);
         try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            for (Path file : files.filter(file -> !file.equals(folder) && !file.equals(lock)).sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
         }
+        Files.deleteIfExists(lock);
+        Files.deleteIfExists(folder);
     }
 }
