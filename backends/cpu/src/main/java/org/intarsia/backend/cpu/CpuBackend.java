@@ -86,7 +86,7 @@ public final class CpuBackend implements Backend {
         if (!device.equals(NAME)) {
             throw new BackendException("backend cpu has no device '" + device + "'; its only device is '" + NAME + "'");
         }
-        CpuDevice opened = new CpuDevice(kernels, info(), () -> settings.readahead(), this::closed);
+        CpuDevice opened = new CpuDevice(kernels, info(), () -> settings, this::closed);
         synchronized (open) {
             open.add(opened);
         }

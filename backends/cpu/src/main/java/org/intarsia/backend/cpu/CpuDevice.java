@@ -5,11 +5,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Compilation;
@@ -17,6 +18,7 @@ import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.backend.api.Limits;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.backend.api.Precision;
 import org.intarsia.backend.api.Support;
 import org.intarsia.graph.Fusion;
 import org.intarsia.graph.Graph;
@@ -33,18 +35,19 @@ final class CpuDevice implements Device {
 
     private final Kernels kernels;
     private final DeviceInfo info;
-    private final DoubleSupplier readahead;
+    private final Supplier<Settings> settings;
     private final Consumer<CpuDevice> onClose;
     private final AtomicLong bytes = new AtomicLong();
+    private final PackedStore packed = new PackedStore(bytes::addAndGet);
     private final Map<Integer, Shared> teams = new HashMap<>();
     private final Set<AutoCloseable> owned = new HashSet<>();
     private boolean closed;
 
-    /** @param readahead gives the setting {@link Settings#readahead} for each new plan */
-    CpuDevice(Kernels kernels, DeviceInfo info, DoubleSupplier readahead, Consumer<CpuDevice> onClose) {
+    /** @param settings gives the settings for each new plan */
+    CpuDevice(Kernels kernels, DeviceInfo info, Supplier<Settings> settings, Consumer<CpuDevice> onClose) {
         this.kernels = kernels;
         this.info = info;
-        this.readahead = readahead;
+        this.settings = settings;
         this.onClose = onClose;
     }
 
@@ -83,12 +86,17 @@ final class CpuDevice implements Device {
 
     @Override
     public Plan compile(Graph graph, Map<String, Buffer> bound, int threads) {
+        return compile(graph, bound, threads, Precision.EXACT);
+    }
+
+    @Override
+    public Plan compile(Graph graph, Map<String, Buffer> bound, int threads, Precision precision) {
         Graph lowered = Lowering.lower(graph, KernelTable::isNative);
         Map<String, CpuBuffer> buffers = Compilation.check("cpu", lowered, KernelTable::isNative, bound, CpuBuffer.class);
         synchronized (this) {
             checkOpen();
-            CpuPlan plan = new CpuPlan(Fusion.fuse(lowered), buffers, kernels, shared(threads), readahead.getAsDouble(),
-                    this::closed);
+            Optional<PackedStore> store = precision == Precision.FAST && kernels.vectorised() ? Optional.of(packed) : Optional.empty();
+            CpuPlan plan = new CpuPlan(Fusion.fuse(lowered), buffers, kernels, shared(threads), settings.get(), store, this::closed);
             bytes.addAndGet(plan.bytes());
             owned.add(plan);
             return plan;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.intarsia.backend.api.BackendException;
@@ -52,14 +53,16 @@ final class CpuPlan implements Plan {
     };
     private final long[] starts;
     private final ReadAhead readAhead;
+    private final PlanWeights packed;
     private boolean closed;
 
     /** The steps for one set of sizes, where the weights of each begin for {@link ReadAhead}, and the memory of its constants. */
     private record Bound(Step[] steps, long[] starts, Arena constants) {
     }
 
-    CpuPlan(Graph graph, Map<String, CpuBuffer> bound, Kernels kernels, CpuDevice.Shared shared, double readahead,
-            Consumer<CpuPlan> onClose) {
+    /** @param store gives packed weights; empty where the plan computes exactly */
+    CpuPlan(Graph graph, Map<String, CpuBuffer> bound, Kernels kernels, CpuDevice.Shared shared, Settings settings,
+            Optional<PackedStore> store, Consumer<CpuPlan> onClose) {
         this.graph = graph;
         this.bound = bound;
         this.kernels = kernels;
@@ -78,7 +81,8 @@ final class CpuPlan implements Plan {
             outputs.put(output.getKey(), output(output.getValue()));
         }
         starts = ReadAhead.starts(graph, memoryPlan, bound);
-        readAhead = new ReadAhead(ReadAhead.segments(graph, memoryPlan, bound, readahead));
+        readAhead = new ReadAhead(ReadAhead.segments(graph, memoryPlan, bound, settings.readahead()));
+        packed = PlanWeights.of(graph, bound, store, (long) (settings.packed() * CpuBackend.memoryBytes()));
     }
 
     private CpuBuffer output(Node node) {
@@ -155,7 +159,7 @@ final class CpuPlan implements Plan {
             } else {
                 addresses[node.id()] = memory.address() + memoryPlan.offset(node);
             }
-            Site site = new Site(node, addresses, kernels, rotations);
+            Site site = new Site(node, addresses, kernels, rotations, packed, constants);
             if (!(node.op() instanceof Leaf)) {
                 KernelTable.find(node).ifPresent(factory -> {
                     steps.add(factory.bind(site));
@@ -195,6 +199,7 @@ final class CpuPlan implements Plan {
             programs.values().forEach(program -> program.constants().close());
             programs.clear();
             arena.close();
+            packed.close();
             if (shared.team().size() == 1) {
                 shared.team().close();
             }

@@ -2,6 +2,7 @@ package org.intarsia.backend.cpu;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.op.Conv2d;
@@ -49,6 +50,11 @@ final class ProductSteps {
             return team -> Memory.clear(site.result(), bytes);
         }
         if (rows <= SKINNY && !op.transposeA() && op.transposeB()) {
+            Optional<PackedWeights> packed = site.packed().of(site.node().operand(1));
+            if (packed.isPresent()) {
+                long memory = CpuBuffer.allocate(site.memory(), PackedProduct.scratchBytes(rows, inner)).address();
+                return new PackedProduct(packed.get(), rows, columns, inner, left[0], result[0], memory);
+            }
             return new SkinnyProduct(site.kernels(), rows, columns, inner, encoding, left, right, result);
         }
         TileKernels tiles = site.kernels().tiles();

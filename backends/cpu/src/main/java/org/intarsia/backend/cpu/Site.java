@@ -1,5 +1,6 @@
 package org.intarsia.backend.cpu;
 
+import java.lang.foreign.Arena;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Op;
@@ -10,8 +11,10 @@ import org.intarsia.graph.Shape;
  *
  * @param addresses of all values of the graph, by node id
  * @param rotations what the plan's rotary embeddings share
+ * @param packed    the packed weights of the plan
+ * @param memory    gives memory that lives as long as the steps
  */
-record Site(Node node, long[] addresses, Kernels kernels, Rotations rotations) {
+record Site(Node node, long[] addresses, Kernels kernels, Rotations rotations, PlanWeights packed, Arena memory) {
 
     long result() {
         return addresses[node.id()];

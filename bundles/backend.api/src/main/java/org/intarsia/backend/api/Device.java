@@ -47,6 +47,14 @@ public interface Device extends AutoCloseable {
     Plan compile(Graph graph, Map<String, Buffer> bound, int threads);
 
     /**
+     * As {@link #compile(Graph, Map, int)}, which computes {@link Precision#EXACT}, with a choice. A device that has nothing
+     * faster computes exactly.
+     */
+    default Plan compile(Graph graph, Map<String, Buffer> bound, int threads, Precision precision) {
+        return compile(graph, bound, threads);
+    }
+
+    /**
      * Measures what this device can do at most, with all its threads. Every call measures anew and takes about a second;
      * what else runs meanwhile lowers the result.
      *

@@ -1,0 +1,21 @@
+package org.intarsia.backend.api;
+
+import java.util.Locale;
+
+/** How exactly a plan computes. Weights keep the values that are stored in either case. */
+public enum Precision {
+    /** Activations are F32 throughout. */
+    EXACT,
+
+    /**
+     * Activations may be rounded to what the device multiplies fastest, as inference engines round them for weights of few
+     * bits. The rounding of a row depends on that row alone, so its result has the same bits beside any other rows.
+     */
+    FAST;
+
+    /** Returns the name as users write it: {@code exact} or {@code fast}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
