@@ -12,6 +12,7 @@ import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceLostException;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.TensorType;
@@ -57,9 +58,14 @@ final class Compute {
      * @param states a buffer of this device for each state
      */
     synchronized Plan compile(Graph graph, Map<String, Buffer> states) {
+        return compile(graph, states, placement.precision().orElse(Precision.EXACT));
+    }
+
+    /** As {@link #compile(Graph, Map)}, as exactly as is said. */
+    synchronized Plan compile(Graph graph, Map<String, Buffer> states, Precision precision) {
         Map<String, Buffer> bound = new HashMap<>(states);
         graph.leaves(Leaf.Parameter.class).forEach((name, node) -> bound.put(name, parameter(name)));
-        return device().compile(graph, bound, 0);
+        return device().compile(graph, bound, 0, precision);
     }
 
     synchronized Buffer allocate(TensorType type) {
@@ -84,7 +90,7 @@ final class Compute {
         drops++;
     }
 
-    /** Which device computes: backend, device, bundle and version. */
+    /** Which device computes: backend, device, bundle and version, and {@code fast} where it may round activations. */
     synchronized String where() {
         device();
         return where;
@@ -141,7 +147,8 @@ final class Compute {
             }
             backend = chosen;
             String former = where;
-            where = chosen.name() + "/" + device.info().name() + " " + registry.bundle(chosen);
+            where = chosen.name() + "/" + device.info().name() + " " + registry.bundle(chosen)
+                    + (placement.precision().equals(Optional.of(Precision.FAST)) ? " " + Precision.FAST : "");
             if (former != null) {
                 recorder.backendSwapped(model, former, where);
             }

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.api.Model;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Graph;
@@ -338,7 +339,7 @@ final class Tracer {
     }
 
     private Map<String, Tensor> run(Graph graph, Map<String, Tensor> inputs) {
-        try (Plan plan = compute.compile(graph, Map.of())) {
+        try (Plan plan = compute.compile(graph, Map.of(), Precision.EXACT)) {
             inputs.forEach((name, tensor) -> {
                 if (graph.leaves(Leaf.Input.class).get(name).type().encoding().isInteger()) {
                     plan.input(name).write(tensor.ints());

@@ -13,6 +13,7 @@ import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.api.Precision;
 import org.intarsia.backend.testkit.Case;
 import org.intarsia.backend.testkit.Conformance;
 import org.intarsia.backend.testkit.DeviceCheck;
@@ -155,8 +156,8 @@ public final class Verify implements Command {
         Placement trusted = Placement.on(Optional.of(arguments.value(AGAINST).orElse(TRUSTED)));
         SampleSource source = new SampleSource(World.STANDARD, SEED, Split.VALIDATION, PICTURES);
         List<String> sentences = IntStream.range(0, prompts).mapToObj(i -> source.sample(i).text()).toList();
-        try (Model expected = Opening.open(engine, arguments, trusted);
-                Model actual = Opening.open(engine, arguments, placement)) {
+        try (Model expected = Opening.open(engine, arguments, trusted.with(Precision.EXACT));
+                Model actual = Opening.open(engine, arguments, placement.with(Precision.EXACT))) {
             return new Parity(expected, actual).compare(sentences, done -> {
                 goOn();
                 progress.show("model " + actual.name() + ": picture " + done + " of " + prompts);

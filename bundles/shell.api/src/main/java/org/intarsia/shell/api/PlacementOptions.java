@@ -12,6 +12,8 @@ public final class PlacementOptions {
     public static final String BACKEND = "--backend";
     /** Names the device of the backend. */
     public static final String DEVICE = "--device";
+    /** How exactly the backend computes. */
+    public static final String PRECISION = "--precision";
     /** The seed of what is drawn. */
     public static final String SEED = "--seed";
 
@@ -19,7 +21,7 @@ public final class PlacementOptions {
     }
 
     /**
-     * Adds {@link #MODEL}, {@link #BACKEND} and {@link #DEVICE}.
+     * Adds {@link #MODEL}, {@link #BACKEND}, {@link #DEVICE} and {@link #PRECISION}.
      *
      * @param byDefault the model that is meant where none is named
      */
@@ -27,6 +29,8 @@ public final class PlacementOptions {
         return device(syntax
                 .option(MODEL, "NAME|DIR", "an installed model, a directory, or a GGUF file; " + byDefault + " where not given")
                 .option(BACKEND, "NAME", "the backend that computes; the best one where not given")
+                .option(PRECISION, "exact|fast", "fast lets the backend round activations, where it has something faster; exact where not given")
+                .words(PRECISION, "exact", "fast")
                 .values(BACKEND, Syntax.Kind.BACKEND)
                 .values(MODEL, Syntax.Kind.MODEL));
     }
