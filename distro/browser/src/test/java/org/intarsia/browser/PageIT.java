@@ -295,7 +295,8 @@ class PageIT {
         button("Cancel").last().click();
         assertThat(page.locator("intarsia-slot").getByText("Cancelled")).isVisible(
                 new LocatorAssertions.IsVisibleOptions().setTimeout(1000));
-        assertThat(page.locator("intarsia-history li")).hasCount(7);
+        assertThat(page.locator("intarsia-history li")).hasCount(7,
+                new LocatorAssertions.HasCountOptions().setTimeout(3 * PATIENCE_MILLIS));
     }
 
     @Test
