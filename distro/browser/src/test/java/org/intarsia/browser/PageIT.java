@@ -131,10 +131,9 @@ class PageIT {
         if (opencl.count() == 0) {
             skip("browser: swapping needs an OpenCL device; install pocl-opencl-icd");
         }
+        page.evaluate(script("swap-while-forming.js"), "Use backend opencl");
         several(2);
         order(PROMPT);
-        page.locator(PREVIEWED).first().waitFor();
-        opencl.click();
         assertThat(page.getByText("ms pause")).isVisible();
         page.locator(FINISHED).nth(1).waitFor();
         page.locator(FINISHED).first().click();
