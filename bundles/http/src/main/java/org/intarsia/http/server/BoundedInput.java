@@ -14,17 +14,20 @@ import org.intarsia.http.Limits;
 final class BoundedInput extends ServletInputStream {
     /** Bytes a second that every client manages, once the time for a short body is over. */
     private static final long LEAST_RATE = 4096;
+    private static final int RETRY_SECONDS = 5;
 
     private final ServletInputStream in;
     private final Limits limits;
     private final Duration patience;
+    private final BodyMemory memory;
     private final long begun = System.nanoTime();
     private long count;
 
-    BoundedInput(ServletInputStream in, Limits limits, Duration patience) {
+    BoundedInput(ServletInputStream in, Limits limits, Duration patience, BodyMemory memory) {
         this.in = in;
         this.limits = limits;
         this.patience = patience;
+        this.memory = memory;
     }
 
     @Override
@@ -37,6 +40,10 @@ final class BoundedInput extends ServletInputStream {
     public int read(byte[] bytes, int offset, int length) throws IOException {
         int read = in.read(bytes, offset, length);
         if (read > 0) {
+            if (!memory.take(read)) {
+                throw HttpException.busy(503, RETRY_SECONDS, "the bodies of the requests that are answered at the moment take all the memory"
+                        + " that there is for them; try again later");
+            }
             count += read;
             if (count > limits.bodyBytes()) {
                 throw limits.tooLarge();
@@ -46,6 +53,12 @@ final class BoundedInput extends ServletInputStream {
             }
         }
         return read;
+    }
+
+    /** Gives back the memory of the body, which nobody needs any more. */
+    void release() {
+        memory.giveBack(count);
+        count = 0;
     }
 
     @Override

@@ -12,12 +12,14 @@ import org.intarsia.http.Limits;
 final class CheckedRequest extends HttpServletRequestWrapper {
     private final Limits limits;
     private final Duration patience;
-    private ServletInputStream in;
+    private final BodyMemory memory;
+    private BoundedInput in;
 
-    CheckedRequest(HttpServletRequest request, Limits limits, Duration patience, ClientWatch watch) {
+    CheckedRequest(HttpServletRequest request, Limits limits, Duration patience, BodyMemory memory, ClientWatch watch) {
         super(request);
         this.limits = limits;
         this.patience = patience;
+        this.memory = memory;
         request.setAttribute(Limits.class.getName(), limits);
         request.setAttribute(ClientWatch.class.getName(), watch);
     }
@@ -42,8 +44,15 @@ final class CheckedRequest extends HttpServletRequestWrapper {
     @Override
     public ServletInputStream getInputStream() throws IOException {
         if (in == null) {
-            in = new BoundedInput(super.getInputStream(), limits, patience);
+            in = new BoundedInput(super.getInputStream(), limits, patience, memory);
         }
         return in;
+    }
+
+    /** Gives back the memory of what was read. */
+    void release() {
+        if (in != null) {
+            in.release();
+        }
     }
 }

@@ -42,6 +42,7 @@ final class Gate implements Preprocessor {
     private final Settings settings;
     private final Optional<Token> token;
     private final Limits limits;
+    private final BodyMemory bodies;
     private final RequestStatistics statistics;
     private final AccessLog log;
 
@@ -49,6 +50,7 @@ final class Gate implements Preprocessor {
         this.settings = settings;
         this.token = settings.token().map(Token::new);
         this.limits = new Limits(settings.bodyBytes());
+        this.bodies = BodyMemory.ofHeap(settings.bodyBytes());
         this.statistics = statistics;
         this.log = new AccessLog(settings.log());
     }
@@ -71,8 +73,12 @@ final class Gate implements Preprocessor {
         statistics.begin();
         try {
             if (!isAnswered(request, response, path)) {
-                chain.doFilter(new CheckedRequest(request, limits, settings.idle(), new JettyWatch(request)),
-                        new CheckedResponse(request, response));
+                CheckedRequest checked = new CheckedRequest(request, limits, settings.idle(), bodies, new JettyWatch(request));
+                try {
+                    chain.doFilter(checked, new CheckedResponse(request, response));
+                } finally {
+                    checked.release();
+                }
             }
         } catch (HttpException e) {
             new Exchange(request, response).refuse(e);
