@@ -223,7 +223,7 @@ class PageIT {
     @Test
     void theTokenIsAskedForWhenItIsNeededAndNotByThePageItself() {
         open(new NewContextOptions(), guarded -> guarded.route(Pattern.compile(".*/(v1|intarsia)/.*"), route -> {
-            if ("Bearer secret".equals(route.request().headerValue("authorization"))) {
+            if ("Bearer secret".equals(route.request().headers().get("authorization"))) {
                 route.resume();
             } else {
                 answer(route, 401, "this server asks for a token");
