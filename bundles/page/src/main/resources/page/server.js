@@ -15,6 +15,8 @@ export class ServerError extends Error {
 export const session = {
   ask: async () => null,
   asking: null,
+  /** When the dialog was closed without a token: what was requested before does not bring it back. */
+  declined: -1,
 };
 
 /**
@@ -22,6 +24,7 @@ export const session = {
  * page does by itself, again and again, must not bring back a dialog that was closed.
  */
 export async function request(path, {method, body, signal, asks = true} = {}) {
+  const begun = performance.now();
   for (;;) {
     const token = sessionStorage.getItem(KEY);
     const headers = {'Accept-Language': language.current};
@@ -42,7 +45,7 @@ export async function request(path, {method, body, signal, asks = true} = {}) {
     }
     // Another request may have asked meanwhile: only the token that was refused is asked for again.
     const another = sessionStorage.getItem(KEY) !== token;
-    if (response.status !== 401 || !(another || (asks && (await askToken(token !== null))))) {
+    if (response.status !== 401 || !(another || (asks && begun > session.declined && (await askToken(token !== null))))) {
       throw await errorOf(response);
     }
   }
@@ -129,6 +132,7 @@ function askToken(again) {
   session.asking ??= session.ask(again).then((token) => {
     session.asking = null;
     if (token === null) {
+      session.declined = performance.now();
       return false;
     }
     sessionStorage.setItem(KEY, token);
