@@ -1,6 +1,6 @@
 import {fromBase64, toDataUrl} from './images.js';
 import {t} from './language.js';
-import {send} from './server.js';
+import {send, session} from './server.js';
 import {Changing} from './watching.js';
 
 const STORE = 'pictures';
@@ -81,7 +81,8 @@ class History extends Changing {
   async #join() {
     let theirs;
     try {
-      theirs = await send(SERVER);
+      // The browser's own history is opened before: meanwhile somebody may have closed the dialog.
+      theirs = await send(SERVER, {asks: session.declined < 0});
     } catch (error) {
       if (error.status !== 404) {
         this.problem = error.message;
