@@ -147,6 +147,11 @@ public final class EngineService implements Engine {
     }
 
     @Override
+    public boolean isInstalled(String name) {
+        return bundles.byName().containsKey(name);
+    }
+
+    @Override
     public Model open(String nameOrDirectory, Placement placement) {
         return new SharedModel(this, hold(new Key(source(nameOrDirectory), placement)));
     }

@@ -48,7 +48,7 @@ final class ServedModels implements Models, AutoCloseable {
         try {
             model = engine.open(target, Placement.ANYWHERE);
         } catch (ModelException e) {
-            if (bundle(target).isEmpty() && !settings.models().contains(target)) {
+            if (!engine.isInstalled(target) && !settings.models().contains(target)) {
                 throw unknown(name == null ? target : name);
             }
             throw e;
@@ -74,7 +74,7 @@ final class ServedModels implements Models, AutoCloseable {
     }
 
     private synchronized void keep(String target) {
-        String bundle = bundle(target).orElse("");
+        String bundle = engine.models().stream().filter(model -> model.name().equals(target)).map(ModelInfo::bundle).findFirst().orElse("");
         Kept before = kept.get(target);
         if (before == null || !before.bundle().equals(bundle)) {
             kept.put(target, new Kept(bundle, engine.open(target, Placement.ANYWHERE)));
@@ -89,7 +89,7 @@ final class ServedModels implements Models, AutoCloseable {
         if (name == null || name.isBlank()) {
             return defaultModel();
         }
-        if (bundle(name).isPresent()) {
+        if (engine.isInstalled(name)) {
             return name;
         }
         Optional<String> further = further(name);
@@ -113,7 +113,7 @@ final class ServedModels implements Models, AutoCloseable {
         if (alias.isEmpty()) {
             return defaultModel();
         }
-        return bundle(alias).isPresent() ? alias : further(alias).orElse(alias);
+        return engine.isInstalled(alias) ? alias : further(alias).orElse(alias);
     }
 
     /** Tells in a sentence which of the settings' models is not there, or cannot be told from another; empty where all can be served. */
@@ -142,18 +142,12 @@ final class ServedModels implements Models, AutoCloseable {
     }
 
     private String defaultModel() {
-        return settings.models().isEmpty()
-                ? engine.models().stream().filter(ModelInfo::chosen).map(ModelInfo::name).findFirst().orElse(Engine.DEFAULT_MODEL)
-                : settings.models().getFirst();
-    }
-
-    private Optional<String> bundle(String name) {
-        return engine.models().stream().filter(model -> model.name().equals(name)).map(ModelInfo::bundle).findFirst();
+        return settings.models().isEmpty() ? Engine.DEFAULT_MODEL : settings.models().getFirst();
     }
 
     /** Returns the name of an installed model, and that of a directory without the path to it, which is nobody's concern. */
     private String shown(String target) {
-        return bundle(target).isPresent() || Path.of(target).getFileName() == null ? target : Path.of(target).getFileName().toString();
+        return engine.isInstalled(target) || Path.of(target).getFileName() == null ? target : Path.of(target).getFileName().toString();
     }
 
     @Override
