@@ -1,6 +1,5 @@
 package org.intarsia.evaluation;
 
-import java.util.Locale;
 import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Model;
@@ -23,7 +22,7 @@ final class Opening {
     /** Returns where the model shall run. */
     static Placement placement(Arguments arguments) {
         return new Placement(arguments.value(PlacementOptions.BACKEND), arguments.value(PlacementOptions.DEVICE),
-                arguments.value(PlacementOptions.PRECISION).map(name -> Precision.valueOf(name.toUpperCase(Locale.ROOT))));
+                arguments.value(PlacementOptions.PRECISION).map(Precision::of));
     }
 
     /** Opens the model that was asked for, where it was asked to run. */

@@ -2,7 +2,7 @@ package org.intarsia.backend.api;
 
 import java.util.Locale;
 
-/** How exactly a plan computes. Weights keep the values that are stored in either case. */
+/** The exactness of a plan. Weights keep the values that are stored in either case. */
 public enum Precision {
     /** Activations are F32 throughout. */
     EXACT,
@@ -12,6 +12,16 @@ public enum Precision {
      * bits. The rounding of a row depends on that row alone, so its result has the same bits beside any other rows.
      */
     FAST;
+
+    /**
+     * Returns the precision of a name.
+     *
+     * @param name {@code exact} or {@code fast}
+     * @throws IllegalArgumentException for any other
+     */
+    public static Precision of(String name) {
+        return valueOf(name.toUpperCase(Locale.ROOT));
+    }
 
     /** Returns the name as users write it: {@code exact} or {@code fast}. */
     @Override

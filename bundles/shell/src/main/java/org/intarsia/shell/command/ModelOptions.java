@@ -3,7 +3,6 @@ package org.intarsia.shell.command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.api.Engine;
@@ -45,7 +44,7 @@ final class ModelOptions {
     /** Where it runs. */
     static Placement placement(Arguments arguments) {
         return new Placement(arguments.value(BACKEND), arguments.value(DEVICE), arguments.value(PlacementOptions.PRECISION)
-                .map(name -> Precision.valueOf(name.toUpperCase(Locale.ROOT))));
+                .map(Precision::of));
     }
 
     /** How tokens are chosen. */
