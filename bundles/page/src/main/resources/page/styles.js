@@ -1,6 +1,6 @@
 import {css} from 'lit';
 
-/** What the elements look like that every module uses: buttons, fields, focus, and text for screen readers alone. */
+/** What the elements look like that every module uses: buttons, fields, dialogs, focus, and text for screen readers alone. */
 export const styles = css`
   :host {
     display: block;
@@ -17,6 +17,16 @@ export const styles = css`
   :focus-visible {
     outline: 2px solid var(--accent);
     outline-offset: 2px;
+  }
+  dialog {
+    border: 0;
+    border-radius: var(--radius);
+    background: var(--surface);
+    color: var(--ink);
+    box-shadow: var(--shadow);
+  }
+  dialog::backdrop {
+    background: rgb(20 15 10 / 55%);
   }
   h1,
   h2,

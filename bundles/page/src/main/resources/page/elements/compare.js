@@ -17,14 +17,6 @@ class Compare extends LitElement {
         width: min(860px, calc(100vw - 24px));
         max-height: calc(100vh - 24px);
         padding: 1.25rem;
-        border: 0;
-        border-radius: var(--radius);
-        background: var(--surface);
-        color: var(--ink);
-        box-shadow: var(--shadow);
-      }
-      dialog::backdrop {
-        background: rgb(20 15 10 / 55%);
       }
       .pair {
         display: grid;

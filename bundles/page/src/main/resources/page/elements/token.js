@@ -14,14 +14,6 @@ class Token extends LitElement {
       dialog {
         width: min(420px, calc(100vw - 24px));
         padding: 1.5rem;
-        border: 0;
-        border-radius: var(--radius);
-        background: var(--surface);
-        color: var(--ink);
-        box-shadow: var(--shadow);
-      }
-      dialog::backdrop {
-        background: rgb(20 15 10 / 55%);
       }
       form {
         display: grid;
