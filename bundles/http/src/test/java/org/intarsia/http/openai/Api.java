@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.Part;
@@ -34,6 +32,7 @@ import org.intarsia.http.Admission;
 import org.intarsia.http.Exchange;
 import org.intarsia.http.HttpException;
 import org.intarsia.http.Models;
+import org.intarsia.http.WrittenOutput;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Text;
@@ -42,19 +41,19 @@ import org.intarsia.model.api.Text;
 final class Api extends StandIn implements Models, Admission {
     private static final JsonMapper MAPPER = new JsonMapper();
 
-    /** Whether the model mixes text and pictures; its answer is a picture then. */
+    /** True where the model mixes text and pictures; its answer is a picture then. */
     boolean mixes;
-    /** What a generation fails with after the first half of a picture or text; null where it does not fail. */
+    /** The failure of a generation after the first half of a picture or text; null where it does not fail. */
     RuntimeException failure;
-    /** What the queue answers with; null where it admits. */
+    /** The answer of the queue; null where it admits. */
     HttpException refusal;
-    /** How long a body is said to be; its length where that is 0. */
+    /** The length that a body is said to have; its true one where this is 0. */
     long announced;
     final List<String> names = new ArrayList<>();
 
     private final OpenAiApi servlet = new OpenAiApi(this, this);
 
-    /** What the servlet answered. */
+    /** The answer of the servlet. */
     record Reply(int status, Map<String, String> headers, String body) {
         JsonNode json() {
             return parse(body);
@@ -134,7 +133,7 @@ final class Api extends StandIn implements Models, Admission {
                         headers.put((String) arguments[0], String.valueOf(arguments[1]));
                         yield null;
                     }
-                    case "getOutputStream" -> output(out);
+                    case "getOutputStream" -> new WrittenOutput(out);
                     case "isCommitted" -> out.size() > 0;
                     default -> null;
                 });
@@ -177,25 +176,6 @@ final class Api extends StandIn implements Models, Admission {
 
             @Override
             public void setReadListener(ReadListener listener) {
-                throw new UnsupportedOperationException();
-            }
-        };
-    }
-
-    private static ServletOutputStream output(ByteArrayOutputStream out) {
-        return new ServletOutputStream() {
-            @Override
-            public void write(int unit) {
-                out.write(unit);
-            }
-
-            @Override
-            public boolean isReady() {
-                return true;
-            }
-
-            @Override
-            public void setWriteListener(WriteListener listener) {
                 throw new UnsupportedOperationException();
             }
         };

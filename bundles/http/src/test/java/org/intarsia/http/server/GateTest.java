@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayOutputStream;
@@ -15,9 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.intarsia.http.WrittenOutput;
 import org.junit.jupiter.api.Test;
 
-/** What passes the gate, and with which headers. */
+/** Requests that pass the gate, and the headers of their answers. */
 class GateTest {
     private final Map<String, String> answered = new TreeMap<>();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -75,31 +74,12 @@ class GateTest {
                         answered.put((String) arguments[0], (String) arguments[1]);
                         yield null;
                     }
-                    case "getOutputStream" -> output();
+                    case "getOutputStream" -> new WrittenOutput(body);
                     case "isCommitted" -> body.size() > 0;
                     default -> null;
                 });
         FilterChain rest = (_, _) -> passed = true;
         new Gate(Settings.of(Map.of("origins", "https://page.example"), _ -> null, _ -> { }), new RequestStatistics())
                 .doFilter(request, response, rest);
-    }
-
-    private ServletOutputStream output() {
-        return new ServletOutputStream() {
-            @Override
-            public void write(int unit) {
-                body.write(unit);
-            }
-
-            @Override
-            public boolean isReady() {
-                return true;
-            }
-
-            @Override
-            public void setWriteListener(WriteListener listener) {
-                throw new UnsupportedOperationException();
-            }
-        };
     }
 }
