@@ -19,7 +19,7 @@ final class Raw implements AutoCloseable {
 
     private final Socket socket;
 
-    /** What came: the whole text until the server closed the connection or the answer was there. */
+    /** The answer as it came: the whole text until the server closed the connection or the answer was there. */
     record Reply(String text) {
         /** The status; 0 where the connection was closed without an answer. */
         int status() {

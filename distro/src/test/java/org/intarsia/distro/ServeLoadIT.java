@@ -49,9 +49,9 @@ class ServeLoadIT extends Launched {
     private static final int VARIANTS = 4;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> COLOURS = List.of("red", "blue", "green", "yellow");
-    /** What an answer says of the picture or text itself, apart from ids and times. */
+    /** The picture or text of an answer, apart from ids and times. */
     private static final Pattern CONTENT = Pattern.compile("\"(?:b64_json|text|content)\"\\s*:\\s*(\"(?:[^\"\\\\]|\\\\.)*\")");
-    /** Which tokens were chosen: a picture holds the device in its record, so its bytes differ after a swap. */
+    /** The chosen tokens: a picture holds the device in its record, so its bytes differ after a swap. */
     private static final Pattern TOKENS = Pattern.compile("\"tokens\"\\s*:\\s*(\\[[\\d,\\s]*\\])");
 
     private Serving server;

@@ -90,7 +90,7 @@ final class Compute {
         drops++;
     }
 
-    /** Which device computes: backend, device, bundle and version, and {@code fast} where it may round activations. */
+    /** Returns the device that computes: backend, device, bundle and version, and {@code fast} where it may round activations. */
     synchronized String where() {
         device();
         return where;

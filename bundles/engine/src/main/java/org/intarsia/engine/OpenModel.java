@@ -229,7 +229,7 @@ final class OpenModel implements Model {
         return new Origin(registry.platform(), name, files.weightsHash(), components, List.copyOf(devices));
     }
 
-    /** Whether a device is open for it, with what is needed of its weights. */
+    /** Tells whether a device is open for this model, with the weights that it needs. */
     boolean isLoaded() {
         return compute.current().isPresent();
     }

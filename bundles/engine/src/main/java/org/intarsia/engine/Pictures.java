@@ -82,7 +82,7 @@ final class Pictures {
         return new PictureGrid(columns(), rows(), side, side);
     }
 
-    /** How many different codes there are. */
+    /** Returns the number of different codes. */
     private int known() {
         return components.core().format().tokens().pictureIds().length;
     }

@@ -14,7 +14,7 @@ import org.intarsia.engine.api.Event;
  * Not safe for use by several threads.
  */
 final class StreamedText {
-    /** What the decoding of half a character ends with. */
+    /** The end of a text whose last character is not complete. */
     private static final char REPLACEMENT = '\uFFFD';
 
     private final int request;
@@ -41,12 +41,12 @@ final class StreamedText {
         this.stops = stops;
     }
 
-    /** What has been told. */
+    /** The text that has been told. */
     String told() {
         return told;
     }
 
-    /** Whether a stop string has come. */
+    /** Tells whether a stop string has come. */
     boolean isStopped() {
         return stopped;
     }
@@ -92,7 +92,7 @@ final class StreamedText {
         whole = length;
     }
 
-    /** How much of a text may be told. */
+    /** Returns the length of the part of a text that may be told. */
     private int end(String text, boolean last) {
         int from = told.length();
         int stop = text.length();

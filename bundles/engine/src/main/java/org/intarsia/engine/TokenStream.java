@@ -54,7 +54,7 @@ final class TokenStream {
     private int wordsLeft;
     /** The token of text that was chosen last, without any text yet; null where its log probability is not asked for. */
     private Event.Token scored;
-    /** How many of the chosen tokens have been told. */
+    /** The number of chosen tokens that have been told. */
     private int told;
     private Answer answer;
 
@@ -234,7 +234,7 @@ final class TokenStream {
         }
     }
 
-    /** Whether tokens are there of which nothing has been told: those that a redraw keeps, or a device was lost before. */
+    /** Tells whether there are tokens of which nothing was told: a redraw keeps them, or their device was lost before. */
     boolean isUntold() {
         return told < chosen.size();
     }
@@ -287,7 +287,7 @@ final class TokenStream {
         }
     }
 
-    /** How many of the first codes of a picture are drawn and not kept. */
+    /** Returns how many of the first codes of a picture are drawn and not kept. */
     private int drawn(int codes) {
         return request.redraw().map(redraw -> redraw.cells().get(0, codes).cardinality()).orElse(codes);
     }

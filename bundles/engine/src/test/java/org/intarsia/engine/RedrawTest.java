@@ -77,7 +77,7 @@ class RedrawTest {
         }
     }
 
-    /** What is kept takes no random number, and is read in one go. */
+    /** Codes that are kept take no random number, and are read in one go. */
     @Test
     void onlyChosenCellsAreDrawn() {
         FragileBackend counting = new FragileBackend(Integer.MAX_VALUE);

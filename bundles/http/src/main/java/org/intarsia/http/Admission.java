@@ -21,7 +21,7 @@ public interface Admission {
     Ticket take(Exchange exchange, Consumer<Waiting> progress);
 
     /**
-     * How long it may still take.
+     * The time that it may still take.
      *
      * @param place   the place in the queue; 1 is next
      * @param seconds the estimated time, by the requests that ended lately

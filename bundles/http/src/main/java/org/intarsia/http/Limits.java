@@ -3,7 +3,7 @@ package org.intarsia.http;
 import jakarta.servlet.http.HttpServletRequest;
 
 /**
- * How much a request may hold. The server puts its limits into each request, as the attribute of the name of this class.
+ * The most that a request may hold. The server puts its limits into each request, as the attribute of the name of this class.
  *
  * @param bodyBytes the most bytes of a body
  */

@@ -56,7 +56,7 @@ public final class PageFiles {
     private final Supplier<SortedMap<String, byte[]>> source;
     private Served served;
 
-    /** What is made of the files when the first one is asked for: a server that shows no page starts without it. */
+    /** The form in which files are served. It is made for the first request, so that a server starts without it. */
     private static final class Served {
         private final Map<String, PageFile> files = new HashMap<>();
         private final PageFile index;

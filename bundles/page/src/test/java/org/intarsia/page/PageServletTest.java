@@ -23,7 +23,7 @@ class PageServletTest {
 
     private final PageFiles files = PageFiles.of(Sources.files());
 
-    /** What the servlet answered. */
+    /** The answer of the servlet. */
     private static final class Answer {
         private int status = 200;
         private final Map<String, String> headers = new HashMap<>();

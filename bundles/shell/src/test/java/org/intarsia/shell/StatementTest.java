@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the statements of a text are. */
+/** The statements of a text. */
 class StatementTest {
     @ParameterizedTest
     @ValueSource(strings = {"version --json", "versoin --json", "version --nope --json > a.txt", "models --json | grep x", "--json"})

@@ -9,7 +9,7 @@ import org.intarsia.graph.Encoding;
 final class PackedStore {
 
     /**
-     * What is packed.
+     * The weights that are packed.
      *
      * @param memory that of the weights as they are stored: another mapping may lie at the same address later
      */

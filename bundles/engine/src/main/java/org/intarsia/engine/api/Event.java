@@ -5,7 +5,7 @@ import java.util.OptionalDouble;
 import org.intarsia.model.api.Image;
 
 /**
- * What a generation tells while it runs; {@link #request} says which of the requests it is about, from 0.
+ * News of a generation that runs; {@link #request} says which of the requests it is about, from 0.
  *
  * <p>For each request events come in this order: {@link Loading} where the model must be loaded; {@link Reading} with
  * nothing read; {@link Reading} with all read; then for each token of text a {@link TextPiece}, followed by the
@@ -26,7 +26,7 @@ public sealed interface Event {
     }
 
     /**
-     * How much of the prompt is read. Told twice: before the first token is scored, with {@code done} 0, and when all is
+     * The part of the prompt that is read. Told twice: before the first token is scored, with {@code done} 0, and when all is
      * read. What is read again after a swap, and what guides a picture in the midst of text, is not told.
      *
      * @param done  tokens that are read
@@ -62,7 +62,7 @@ public sealed interface Event {
     }
 
     /**
-     * How many codes of a picture are there, of how many.
+     * The number of codes of a picture that are there, and of all.
      *
      * @param code the one that came last
      */

@@ -24,7 +24,7 @@ import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
 
 /**
- * What a picture carries along, so that it can be made again. {@link #of} takes it from an answer, {@link #json} gives the text
+ * The record that a picture carries along, so that it can be made again. {@link #of} takes it from an answer, {@link #json} gives the text
  * that {@link PictureFormat#encode} puts into a file, {@link PictureFiles#record} reads that text, {@link #parse} understands
  * it, and {@link #requests} gives the requests that make the picture again.
  *
@@ -80,7 +80,7 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
         }
     }
 
-    /** What JSON holds in every record. */
+    /** The fields that every record has in JSON. */
     private record Stored(Origin origin, String text, List<String> images, Sampling sampling, int together, int place,
             List<Integer> tokens) {
     }
@@ -153,7 +153,7 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
         }
     }
 
-    /** How many pictures {@link #requests} takes. */
+    /** Returns the number of pictures that {@link #requests} takes. */
     public int given() {
         return images.size() + (redrawn.isPresent() ? 1 : 0);
     }

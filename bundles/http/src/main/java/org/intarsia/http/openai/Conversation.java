@@ -158,7 +158,7 @@ record Conversation(List<Part> system, List<Turn> turns) {
         return merged;
     }
 
-    /** Where a picture is made, the instruction stands before the pictures that it is about. */
+    /** Puts the instruction before the pictures that it is about, as models that make pictures were trained. */
     private static List<Part> instructionFirst(List<Part> parts) {
         List<Part> sorted = new ArrayList<>();
         sorted.add(new Text(joined(parts)));

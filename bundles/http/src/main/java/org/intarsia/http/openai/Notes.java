@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.intarsia.engine.api.Model;
 import org.intarsia.text.Quoted;
 
-/** What a user should know about an answer that came out well in form alone; answers hold them as {@code intarsia.notes}. */
+/** Notes for the user about an answer that may not be what was meant; answers hold them as {@code intarsia.notes}. */
 final class Notes {
     private final List<String> notes = new ArrayList<>();
 

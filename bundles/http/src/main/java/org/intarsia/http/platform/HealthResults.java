@@ -15,7 +15,7 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 
-/** What the health checks have found lately. They run one after the other on a thread of their own, when somebody asks. */
+/** The latest results of the health checks. They run one after the other on a thread of their own, when somebody asks. */
 final class HealthResults implements AutoCloseable {
     private static final Duration FRESH = Duration.ofSeconds(30);
     private static final String PENDING = "PENDING";

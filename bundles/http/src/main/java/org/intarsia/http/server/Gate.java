@@ -24,13 +24,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What every request passes first. It gets its name; then its host, origin, token, type and size are checked, in this order;
+ * The checks that every request passes first. It gets its name; then its host, origin, token, type and size are checked, in this order;
  * then it is answered; at last it is counted and logged.
  */
 final class Gate implements Preprocessor {
     private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
 
-    /** What servers read in different ways, so that one checks another path than the next one serves. */
+    /** Characters that servers read in different ways, so that one checks another path than the next one serves. */
     private static final Pattern UNCLEAR = Pattern.compile("(?i)%2f|%5c|%2e|%00|[;\\\\]|/\\.\\.?(/|$)");
 
     private static final Pattern HEADERS = Pattern.compile("[A-Za-z0-9_-]+( *, *[A-Za-z0-9_-]+)*");

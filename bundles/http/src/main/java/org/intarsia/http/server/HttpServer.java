@@ -120,7 +120,7 @@ public final class HttpServer {
         return running.map(Running::statistics);
     }
 
-    /** How many requests run and wait. */
+    /** Returns the number of requests that run, and of those that wait. */
     public synchronized int[] queue() {
         return running.map(server -> new int[] {server.queue().running(), server.queue().waiting()}).orElse(new int[2]);
     }

@@ -171,7 +171,7 @@ final class RequestQueue implements Admission {
 
     /** A request that waits or runs. */
     private final class Place implements Ticket {
-        /** When it began to run; guarded by the queue. */
+        /** The time at which it began to run; guarded by the queue. */
         private long begun;
         private Generation generation;
         private boolean cancelled;

@@ -17,7 +17,7 @@ public final class RequestStatistics {
     private static final double[] BOUNDS = {0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, Double.POSITIVE_INFINITY};
 
     /**
-     * What is counted together.
+     * Requests that are counted together.
      *
      * @param endpoint its path; {@code other} for those of the page and all others
      * @param status   the answer's status
@@ -30,7 +30,7 @@ public final class RequestStatistics {
         private final LongAdder[] requests = Stream.generate(LongAdder::new).limit(BOUNDS.length).toArray(LongAdder[]::new);
         private final LongAdder nanos = new LongAdder();
 
-        /** How many took at most each of {@link #bounds}, and more than the one before. */
+        /** Returns the number of requests that took at most each of {@link #bounds}, and more than the one before. */
         public long[] requests() {
             return Stream.of(requests).mapToLong(LongAdder::sum).toArray();
         }

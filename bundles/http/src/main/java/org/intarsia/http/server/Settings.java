@@ -62,7 +62,7 @@ public record Settings(boolean listen, String host, int port, Optional<String> t
     /** Describes the settings for tools; a method for each, by the name of its key. */
     @ObjectClassDefinition(name = "HTTP server", description = "serves the engine over HTTP")
     @interface Description {
-        /** Whether it starts by itself. */
+        /** The start without a command. */
         @AttributeDefinition(required = false, description = "whether the server starts by itself")
         boolean listen() default false;
 
@@ -99,19 +99,19 @@ public record Settings(boolean listen, String host, int port, Optional<String> t
         @AttributeDefinition(required = false, description = "the most MiB of a request's body")
         double body() default USUAL_BODY_MIB;
 
-        /** How many run. */
+        /** The most requests that run. */
         @AttributeDefinition(required = false, description = "how many requests the engine works on at once")
         int running() default USUAL_RUNNING;
 
-        /** How many wait. */
+        /** The most requests that wait. */
         @AttributeDefinition(required = false, description = "how many requests may wait; further ones are answered 429")
         int waiting() default USUAL_WAITING;
 
-        /** How long a connection may be silent. */
+        /** The longest silence of a connection. */
         @AttributeDefinition(required = false, description = "how many seconds a connection may be silent")
         double idle() default USUAL_IDLE;
 
-        /** How long running requests have when the server stops. */
+        /** The time of running requests when the server stops. */
         @AttributeDefinition(required = false, description = "how many seconds running requests have when the server stops")
         double grace() default USUAL_GRACE;
 
@@ -125,11 +125,11 @@ public record Settings(boolean listen, String host, int port, Optional<String> t
                 + " the default model")
         String models();
 
-        /** Where the page keeps pictures. */
+        /** The folder in which the page keeps pictures. */
         @AttributeDefinition(required = false, description = "a folder in which the page keeps pictures")
         String history();
 
-        /** Whether requests are logged. */
+        /** The log of requests. */
         @AttributeDefinition(required = false, description = "whether each request is logged")
         boolean log() default false;
     }

@@ -12,7 +12,7 @@ public final class PlacementOptions {
     public static final String BACKEND = "--backend";
     /** Names the device of the backend. */
     public static final String DEVICE = "--device";
-    /** How exactly the backend computes. */
+    /** The exactness with which the backend computes. */
     public static final String PRECISION = "--precision";
     /** The seed of what is drawn. */
     public static final String SEED = "--seed";
