@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.ToIntFunction;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkEvent;
@@ -22,8 +22,6 @@ import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.launch.FrameworkFactory;
-import org.osgi.framework.startlevel.BundleStartLevel;
-import org.osgi.framework.startlevel.FrameworkStartLevel;
 
 /**
  * Boots the framework, runs one command in it, and ends with the command's exit status.
@@ -71,16 +69,18 @@ public final class Launcher {
 
     private final Path home;
     private final Path deploy;
+    private final int level;
     private final Storage storage;
     private final Framework framework;
 
     private Launcher(Path home, Path deploy, boolean interactive, int level) throws IOException, LaunchException {
         this.home = home;
         this.deploy = deploy;
+        this.level = level;
         this.storage = Storage.create();
         this.framework = ServiceLoader.load(FrameworkFactory.class).findFirst()
                 .orElseThrow(() -> new LaunchException("there is no OSGi framework on the class path"))
-                .newFramework(configuration(interactive, level));
+                .newFramework(configuration(interactive));
     }
 
     /**
@@ -126,8 +126,10 @@ public final class Launcher {
         framework.init();
         framework.getBundleContext().addFrameworkListener(this::report);
         try {
-            install();
+            Box box = new Box(framework, home);
+            box.install(levels());
             framework.start();
+            box.start(level);
             if (!interactive) {
                 ToIntFunction<String[]> entry = entry();
                 return Interruptible.run(() -> entry.applyAsInt(arguments), names(arguments, SERVER));
@@ -135,7 +137,7 @@ public final class Launcher {
             if (!isWritable(HISTORY)) {
                 complain("what is typed is not kept for the next time: " + HISTORY + " cannot be written");
             }
-            framework.adapt(FrameworkStartLevel.class).setStartLevel(INTERACTIVE_LEVEL);
+            box.start(INTERACTIVE_LEVEL);
             framework.waitForStop(0);
             return 0;
         } finally {
@@ -149,12 +151,16 @@ public final class Launcher {
                 : Files.isDirectory(file.getParent()) && Files.isWritable(file.getParent());
     }
 
-    private Map<String, String> configuration(boolean interactive, int level) {
+    private Map<String, String> configuration(boolean interactive) throws LaunchException {
         Map<String, String> configuration = new HashMap<>();
         configuration.put(Constants.FRAMEWORK_STORAGE, storage.folder().resolve("framework").toString());
-        configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(level));
+        configuration.put(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, Integer.toString(CONFIGURING_LEVEL));
         // The storage folder is new and ours alone: nobody to lock out.
         configuration.put("felix.cache.locking", "false");
+        // Threads of their own, and a walk over the stack for every class that is not found, only take time here.
+        configuration.put("felix.resolver.parallelism", "1");
+        configuration.put("felix.bootdelegation.implicit", "false");
+        configuration.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, logging());
         // What Felix would log comes as framework events, too, and report() says it in one line.
         configuration.put("felix.log.level", "0");
         configuration.put("felix.startlevel.bundle", Integer.toString(StartLevels.DEFAULT));
@@ -173,6 +179,20 @@ public final class Launcher {
         configuration.put("gosh.home", home.toString());
         configuration.put("gosh.args", "--nointeractive --noshutdown");
         return configuration;
+    }
+
+    /**
+     * The packages of SLF4J, which come from the class path: as bundles they would need SPI-Fly, and that takes as long to start as
+     * twenty others.
+     */
+    private static String logging() throws LaunchException {
+        try {
+            String version = Class.forName("org.slf4j.Logger").getPackage().getImplementationVersion();
+            return Stream.of("org.slf4j", "org.slf4j.event", "org.slf4j.helpers", "org.slf4j.spi")
+                    .map(name -> name + ";version=" + version).collect(Collectors.joining(","));
+        } catch (ClassNotFoundException e) {
+            throw new LaunchException("bundles/ lacks SLF4J, which stands on the launcher's class path; get the whole folder again");
+        }
     }
 
     /** The properties by which FileInstall watches a folder. */
@@ -199,25 +219,9 @@ public final class Launcher {
         }
     }
 
-    private void install() throws IOException, BundleException {
+    private StartLevels levels() throws IOException {
         StartLevels levels = StartLevels.read(home.resolve("etc/start-levels.properties"));
-        if (holdsConfiguration(deploy)) {
-            levels = levels.with(FILE_INSTALL, CONFIGURING_LEVEL);
-        }
-        try (Stream<Path> files = Files.list(home.resolve("bundles"))) {
-            for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).sorted().toList()) {
-                install(jar, levels);
-            }
-        }
-    }
-
-    private void install(Path jar, StartLevels levels) throws BundleException {
-        Bundle bundle = framework.getBundleContext().installBundle("reference:" + jar.toUri());
-        if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
-            bundle.adapt(BundleStartLevel.class).setStartLevel(levels.of(bundle.getSymbolicName()));
-            // Only marked here: bundles start together, when the framework does.
-            bundle.start(Bundle.START_ACTIVATION_POLICY);
-        }
+        return holdsConfiguration(deploy) ? levels.with(FILE_INSTALL, CONFIGURING_LEVEL) : levels;
     }
 
     @SuppressWarnings("unchecked") // the entry property is the promise that the argument is a String[]
