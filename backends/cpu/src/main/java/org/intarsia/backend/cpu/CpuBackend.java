@@ -1,5 +1,6 @@
 package org.intarsia.backend.cpu;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -9,11 +10,16 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.backend.api.HostMemory;
+import org.intarsia.backend.api.HostProducts;
 import org.intarsia.backend.api.ProvidesBackend;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +35,7 @@ public final class CpuBackend implements Backend {
 
     private final Kernels kernels;
     private final Set<CpuDevice> open = new HashSet<>();
+    private final ProductLibrary library = new ProductLibrary();
     private volatile Settings settings;
 
     /** A backend with the best kernels that the runtime allows. */
@@ -57,6 +64,17 @@ public final class CpuBackend implements Backend {
         settings = Settings.of(properties, LOGGER::warn);
     }
 
+    /** Takes a library for the large products of fast plans, those that are compiled already too. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    public void setProducts(HostProducts products) {
+        library.set(products);
+    }
+
+    /** Does without a library again, once the products that it computes are done. */
+    public void unsetProducts(HostProducts products) {
+        library.unset(products);
+    }
+
     @Override
     public String name() {
         return NAME;
@@ -69,8 +87,10 @@ public final class CpuBackend implements Backend {
 
     DeviceInfo info() {
         int lanes = kernels.tiles().lanes();
-        return new DeviceInfo(NAME, processors() + " processors, " + System.getProperty("os.arch"), memoryBytes(),
-                List.of(kernels.vectorised() ? "vectors of " + 32 * lanes + " bits" : "no vectors", "same-bits-for-any-threads"));
+        List<String> features = new ArrayList<>(List.of(
+                kernels.vectorised() ? "vectors of " + 32 * lanes + " bits" : "no vectors", "same-bits-for-any-threads"));
+        library.name().ifPresent(name -> features.add("large fast products by " + name));
+        return new DeviceInfo(NAME, processors() + " processors, " + System.getProperty("os.arch"), memoryBytes(), features);
     }
 
     static int processors() {
@@ -86,7 +106,7 @@ public final class CpuBackend implements Backend {
         if (!device.equals(NAME)) {
             throw new BackendException("backend cpu has no device '" + device + "'; its only device is '" + NAME + "'");
         }
-        CpuDevice opened = new CpuDevice(kernels, info(), () -> settings, this::closed);
+        CpuDevice opened = new CpuDevice(kernels, info(), () -> settings, library, this::closed);
         synchronized (open) {
             open.add(opened);
         }

@@ -36,6 +36,7 @@ final class CpuDevice implements Device {
     private final Kernels kernels;
     private final DeviceInfo info;
     private final Supplier<Settings> settings;
+    private final ProductLibrary library;
     private final Consumer<CpuDevice> onClose;
     private final AtomicLong bytes = new AtomicLong();
     private final PackedStore packed = new PackedStore(bytes::addAndGet);
@@ -44,10 +45,11 @@ final class CpuDevice implements Device {
     private boolean closed;
 
     /** @param settings gives the settings for each new plan */
-    CpuDevice(Kernels kernels, DeviceInfo info, Supplier<Settings> settings, Consumer<CpuDevice> onClose) {
+    CpuDevice(Kernels kernels, DeviceInfo info, Supplier<Settings> settings, ProductLibrary library, Consumer<CpuDevice> onClose) {
         this.kernels = kernels;
         this.info = info;
         this.settings = settings;
+        this.library = library;
         this.onClose = onClose;
     }
 
@@ -95,8 +97,9 @@ final class CpuDevice implements Device {
         Map<String, CpuBuffer> buffers = Compilation.check("cpu", lowered, KernelTable::isNative, bound, CpuBuffer.class);
         synchronized (this) {
             checkOpen();
-            Optional<PackedStore> store = precision == Precision.FAST && kernels.vectorised() ? Optional.of(packed) : Optional.empty();
-            CpuPlan plan = new CpuPlan(Fusion.fuse(lowered), buffers, kernels, shared(threads), settings.get(), store, this::closed);
+            Optional<Rounding> rounding = precision == Precision.FAST && kernels.vectorised()
+                    ? Optional.of(new Rounding(packed, library)) : Optional.empty();
+            CpuPlan plan = new CpuPlan(Fusion.fuse(lowered), buffers, kernels, shared(threads), settings.get(), rounding, this::closed);
             bytes.addAndGet(plan.bytes());
             owned.add(plan);
             return plan;

@@ -54,15 +54,16 @@ final class CpuPlan implements Plan {
     private final long[] starts;
     private final ReadAhead readAhead;
     private final PlanWeights packed;
+    private final Optional<ProductLibrary> library;
     private boolean closed;
 
     /** The steps for one set of sizes, where the weights of each begin for {@link ReadAhead}, and the memory of its constants. */
     private record Bound(Step[] steps, long[] starts, Arena constants) {
     }
 
-    /** @param store gives packed weights; empty where the plan computes exactly */
+    /** @param rounding what a plan uses that may round; empty where the plan computes exactly */
     CpuPlan(Graph graph, Map<String, CpuBuffer> bound, Kernels kernels, CpuDevice.Shared shared, Settings settings,
-            Optional<PackedStore> store, Consumer<CpuPlan> onClose) {
+            Optional<Rounding> rounding, Consumer<CpuPlan> onClose) {
         this.graph = graph;
         this.bound = bound;
         this.kernels = kernels;
@@ -82,7 +83,8 @@ final class CpuPlan implements Plan {
         }
         starts = ReadAhead.starts(graph, memoryPlan, bound);
         readAhead = new ReadAhead(ReadAhead.segments(graph, memoryPlan, bound, settings.readahead()));
-        packed = PlanWeights.of(graph, bound, store, (long) (settings.packed() * CpuBackend.memoryBytes()));
+        library = rounding.map(Rounding::library);
+        packed = PlanWeights.of(graph, bound, rounding.map(Rounding::packed), (long) (settings.packed() * CpuBackend.memoryBytes()));
     }
 
     private CpuBuffer output(Node node) {
@@ -159,7 +161,7 @@ final class CpuPlan implements Plan {
             } else {
                 addresses[node.id()] = memory.address() + memoryPlan.offset(node);
             }
-            Site site = new Site(node, addresses, kernels, rotations, packed, constants);
+            Site site = new Site(node, addresses, kernels, rotations, packed, library, constants);
             if (!(node.op() instanceof Leaf)) {
                 KernelTable.find(node).ifPresent(factory -> {
                     steps.add(factory.bind(site));

@@ -65,7 +65,13 @@ final class ProductSteps {
                 width, vectors, right[batch] + encoding.bytes(firstRow * step + firstColumn * columnStep), step, columnStep, panel);
         Product.Panels panels = encoding.isBlockQuantised() ? blocks(tiles, encoding, inner, right) : plain;
         Product.Left rowsOfLeft = op.transposeA() ? new Product.Left(Encoding.F32, 1, rows) : new Product.Left(Encoding.F32, inner, 1);
-        return team -> product.run(team, result.length, left, rowsOfLeft, panels, result, 4L * columns, false);
+        Step exact = team -> product.run(team, result.length, left, rowsOfLeft, panels, result, 4L * columns, false);
+        if (site.library().isPresent() && rows >= LibraryProduct.LEAST_ROWS && encoding == Encoding.BF16 && result.length == 1
+                && !op.transposeA() && op.transposeB()) {
+            return new LibraryProduct(site.library().get(), exact, rows, columns, inner, left[0], right[0], result[0],
+                    CpuBuffer.allocate(site.memory(), 2L * rows * inner));
+        }
+        return exact;
     }
 
     /** Panels of a right operand whose columns lie along memory in blocks: decoded column by column, then turned. */

@@ -1,6 +1,7 @@
 package org.intarsia.backend.cpu;
 
 import java.lang.foreign.Arena;
+import java.util.Optional;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Op;
@@ -12,9 +13,11 @@ import org.intarsia.graph.Shape;
  * @param addresses of all values of the graph, by node id
  * @param rotations what the plan's rotary embeddings share
  * @param packed    the packed weights of the plan
+ * @param library   multiplies large matrices, where the plan may round
  * @param memory    gives memory that lives as long as the steps
  */
-record Site(Node node, long[] addresses, Kernels kernels, Rotations rotations, PlanWeights packed, Arena memory) {
+record Site(Node node, long[] addresses, Kernels kernels, Rotations rotations, PlanWeights packed, Optional<ProductLibrary> library,
+        Arena memory) {
 
     long result() {
         return addresses[node.id()];

@@ -58,6 +58,22 @@ final class VectorPacking {
                 .lanewise(VectorOperators.OR, 0x7F800000, special).or(sign).reinterpretAsFloats();
     }
 
+    /** Rounds floats to BF16, as {@link Bf16#encode} does. */
+    static void toBf16(long source, long target, long count) {
+        long whole = count - count % LANES;
+        for (long i = 0; i < whole; i += LANES) {
+            FloatVector value = FloatVector.fromMemorySegment(F, ALL, source + 4 * i, ORDER);
+            IntVector bits = value.reinterpretAsInts();
+            IntVector half = bits.lanewise(VectorOperators.LSHR, 16);
+            IntVector rounded = bits.add(half.and(1)).add(0x7FFF).lanewise(VectorOperators.LSHR, 16)
+                    .blend(half.or(0x40), value.test(VectorOperators.IS_NAN).cast(I));
+            ((ShortVector) rounded.convertShape(VectorOperators.I2S, S, 0)).intoMemorySegment(ALL, target + 2 * i, ORDER);
+        }
+        for (long i = whole; i < count; i++) {
+            Memory.putShort(target + 2 * i, Bf16.encode(Memory.getFloat(source + 4 * i)));
+        }
+    }
+
     private static void decodeBf16(long source, long target, int count) {
         for (int i = 0; i < count; i += LANES) {
             bf16(source + 2L * i).intoMemorySegment(ALL, target + 4L * i, ORDER);

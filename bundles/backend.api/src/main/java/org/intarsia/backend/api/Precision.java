@@ -9,7 +9,8 @@ public enum Precision {
 
     /**
      * Activations may be rounded to what the device multiplies fastest, as inference engines round them for weights of few
-     * bits. The rounding of a row depends on that row alone, so its result has the same bits beside any other rows.
+     * bits. The rounding of a row depends on that row alone, and so do the bits of its result beside up to 7 others; with more rows
+     * they may depend on how many there are.
      */
     FAST;
 
