@@ -148,7 +148,8 @@ final class ModelMeter {
         long start = System.nanoTime();
         generation[0] = model.prepare(Collections.nCopies(together, limited), event -> {
             Stopwatch.goOn();
-            if (event.request() == 0) {
+            // What else is told, such as that the prompt is being read, is no token.
+            if (event.request() == 0 && (event instanceof Event.TextPiece || event instanceof Event.PictureProgress)) {
                 times.add(System.nanoTime());
                 if (event instanceof Event.PictureProgress news) {
                     codes[0] = news.total();

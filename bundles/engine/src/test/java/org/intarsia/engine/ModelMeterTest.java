@@ -3,13 +3,18 @@ package org.intarsia.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Meter.Pace;
 import org.intarsia.engine.api.Meter.Rate;
+import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.ModelException;
@@ -22,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelMeterTest {
     private static final Duration NO_TIME = Duration.ZERO;
     private static final Duration ANY_TIME = Duration.ofDays(1);
+    private static final Duration READING = Duration.ofMillis(20);
 
     private static Pace measure(OpenModel model, Duration longest) {
         return new ModelMeter(model, new Stopwatch(NO_TIME, longest), news -> { }).measure();
@@ -57,6 +63,33 @@ class ModelMeterTest {
             assertThat(pace.picturesPerSecond()).containsOnlyKeys(1, 8);
             assertThat(pace.picturesPerSecond().values()).allSatisfy(ModelMeterTest::assertMeasured);
         }
+    }
+
+    @Test
+    void readingCountsUpToTheFirstTokenAndNotUpToTheNewsOfIt() {
+        try (OpenModel model = new Workshop().withAllFamilies().open("llama")) {
+            // Reading takes so much longer here.
+            Model slow = (Model) Proxy.newProxyInstance(Model.class.getClassLoader(), new Class<?>[] {Model.class},
+                    (proxy, method, arguments) -> method.getName().equals("prepare") && arguments.length == 2
+                            ? model.prepare(requests(arguments[0]), event -> {
+                                listener(arguments[1]).accept(event);
+                                if (event instanceof Event.Reading reading && reading.done() == 0 && reading.request() == 0) {
+                                    LockSupport.parkNanos(READING.toNanos());
+                                }
+                            }) : method.invoke(model, arguments));
+            Pace pace = new ModelMeter(slow, new Stopwatch(NO_TIME, ANY_TIME), news -> { }).measure();
+            assertThat(pace.promptTokens() / pace.prefillPerSecond()).isGreaterThan(READING.toMillis() / 2e3);
+        }
+    }
+
+    @SuppressWarnings("unchecked") // what Model.prepare takes
+    private static List<Request> requests(Object argument) {
+        return (List<Request>) argument;
+    }
+
+    @SuppressWarnings("unchecked") // what Model.prepare takes
+    private static Consumer<Event> listener(Object argument) {
+        return (Consumer<Event>) argument;
     }
 
     private static Request words(OpenModel model, int count) {
