@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Meter;
 import org.intarsia.engine.api.Model;
@@ -71,7 +72,8 @@ public final class Bench implements Command {
             };
             Meter.Roofline roofline = meter.limits(Opening.placement(arguments), progress);
             // On the very device that was measured.
-            Placement placement = new Placement(Optional.of(roofline.backend()), Optional.of(roofline.device().name()));
+            Placement placement = new Placement(Optional.of(roofline.backend()), Optional.of(roofline.device().name()),
+                    Opening.placement(arguments).precision());
             // The model first: where it cannot be opened, nothing else was measured for nothing.
             Optional<Measured.Modelled> model = asked(arguments, MODEL)
                     ? Optional.of(model(arguments, placement, roofline, each, progress)) : Optional.empty();
@@ -96,7 +98,7 @@ public final class Bench implements Command {
     private Measured.Modelled model(Arguments arguments, Placement placement, Meter.Roofline roofline, Duration each,
             Consumer<String> progress) throws UsageException {
         try (Model model = Opening.open(engine, arguments, placement)) {
-            return Measured.Modelled.of(model.name(), meter.pace(model, each, progress), roofline.limits());
+            return Measured.Modelled.of(model.name(), placement.precision().orElse(Precision.EXACT), meter.pace(model, each, progress), roofline.limits());
         }
     }
 

@@ -60,7 +60,7 @@ final class BenchTable {
     }
 
     private void add(Measured.Modelled model) {
-        add("model %s", model.name());
+        add("model %s, %s", model.name(), model.precision());
         add("%-33s %9.1f tokens/s", "  reads " + model.promptTokens() + " tokens at once", model.prefillPerSecond());
         for (Measured.Decode decode : model.decode()) {
             String what = "  makes tokens, " + sequences(decode.together());

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.backend.api.Limits;
+import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.api.Meter;
 import org.intarsia.graph.Encoding;
 import org.intarsia.training.api.Training;
@@ -73,16 +74,17 @@ public record Measured(String backend, DeviceInfo device, Limits limits, List<Pr
      * A model.
      *
      * @param name             its name
+     * @param precision        {@code exact} or {@code fast}
      * @param makes            {@code pictures} or {@code text}: what it was measured with
      * @param promptTokens     how many tokens were read
      * @param prefillPerSecond tokens read in a second, all at once, by one sequence
      * @param decode           one token after the other, by sequences that run together
      * @param pictures         whole pictures, from the words to the pixels; none where it makes none
      */
-    public record Modelled(String name, String makes, int promptTokens, double prefillPerSecond, List<Decode> decode,
+    public record Modelled(String name, String precision, String makes, int promptTokens, double prefillPerSecond, List<Decode> decode,
             List<Pictures> pictures) {
-        static Modelled of(String name, Meter.Pace pace, Limits limits) {
-            return new Modelled(name, pace.picturesPerSecond().isEmpty() ? "text" : "pictures", pace.promptTokens(),
+        static Modelled of(String name, Precision precision, Meter.Pace pace, Limits limits) {
+            return new Modelled(name, precision.toString(), pace.picturesPerSecond().isEmpty() ? "text" : "pictures", pace.promptTokens(),
                     pace.prefillPerSecond(),
                     pace.decodePerSecond().entrySet().stream().map(entry -> Decode.of(entry, pace.weightBytes(), limits)).toList(),
                     pace.picturesPerSecond().entrySet().stream().map(Pictures::of).toList());

@@ -102,7 +102,7 @@ class BenchTest {
                   1 × 4096 · 4096 × 4096    Q4_K  not measured: no kernel for Q4_K
                   1024 × 1024 · 1024 × 1024 F32       180.0     90 %
                   4096 × 4096 · 4096 × 4096 BF16  not measured: one run would take about 45 s; --seconds 5 would
-                model picturebook
+                model picturebook, exact
                   reads 120 tokens at once           5000.0 tokens/s
                   makes tokens, one alone             600.0 tokens/s, 6.0 GB/s of weights, 20 % of copies
                   makes tokens, 2 at once             900.0 tokens/s, 4.5 GB/s of weights, 15 % of copies
@@ -139,7 +139,7 @@ class BenchTest {
                         "\"encoding\":\"BF16\",\"floatOperationsPerSecond\":null,\"shareOfLimit\":null,"
                                 + "\"weightBytesPerSecond\":null,\"shareOfCopies\":null,\"unmeasured\":{\"reason\":\"one run would take"
                                 + " about 45 s; --seconds 5 would\",\"runSeconds\":45.25}}",
-                        "\"model\":{\"name\":\"picturebook\",\"makes\":\"pictures\",\"promptTokens\":120,\"prefillPerSecond\":5000.0,"
+                        "\"model\":{\"name\":\"picturebook\",\"precision\":\"exact\",\"makes\":\"pictures\",\"promptTokens\":120,\"prefillPerSecond\":5000.0,"
                                 + "\"decode\":[{\"together\":1,\"tokensPerSecond\":600.0,\"weightBytesPerSecond\":6.0E9,"
                                 + "\"shareOfCopies\":0.2,\"unmeasured\":null}",
                         "\"pictures\":[{\"together\":1,\"picturesPerSecond\":2.5,\"unmeasured\":null}",
@@ -161,6 +161,12 @@ class BenchTest {
         assertThat(asked).containsExactly("limits of the best", "products on cpu/cpu for PT3S", "picturebook on cpu for PT3S");
         assertThatThrownBy(() -> call("--only", "modle")).isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("bench: --only is products or model or training, not 'modle'");
+    }
+
+    @Test
+    void theModelComputesAsExactlyAsWasAskedFor() throws Exception {
+        assertThat(call("--only", "model", "--precision", "fast")).contains("model picturebook, fast");
+        assertThat(engine.opened).containsExactly("picturebook on cpu fast");
     }
 
     @Test

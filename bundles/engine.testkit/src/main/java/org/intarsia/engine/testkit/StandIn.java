@@ -73,7 +73,8 @@ public class StandIn implements Engine, Model {
 
     @Override
     public Model open(String nameOrDirectory, Placement placement) {
-        opened.add(nameOrDirectory + placement.backend().map(backend -> " on " + backend).orElse(""));
+        opened.add(nameOrDirectory + placement.backend().map(backend -> " on " + backend).orElse("")
+                + placement.precision().map(precision -> " " + precision).orElse(""));
         if (!nameOrDirectory.equals(DEFAULT_MODEL) && !nameOrDirectory.startsWith("/")) {
             throw new ModelException("there is no model " + nameOrDirectory);
         }
