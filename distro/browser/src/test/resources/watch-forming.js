@@ -1,5 +1,6 @@
-// Makes window.formed a promise of what is seen after each preview, until the picture is done: the colours of a cell of the
-// first row, of one of the last row, and of cells that are still empty.
+// Makes window.formed a promise of what is seen until the picture is done: how many previews the page has had, as it says itself,
+// since two may come between two frames; and at each frame with a new one the colours of a cell of the first row, of one of the
+// last row, and of cells that are still empty.
 () => {
   const inside = (element, name) => element?.shadowRoot?.querySelector(name);
   const colour = (canvas, down) =>
@@ -15,7 +16,7 @@
         seen.set(previews, [colour(canvas, 1 / 16), colour(canvas, 15 / 16), empty]);
       }
       if (inside(slot, 'img')) {
-        resolve([...seen.values()]);
+        resolve({count: Math.max(0, ...seen.keys()), seen: [...seen.values()]});
       } else {
         requestAnimationFrame(look);
       }
