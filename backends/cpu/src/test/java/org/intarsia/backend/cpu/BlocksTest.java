@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
-import java.util.Random;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Support;
@@ -27,11 +26,7 @@ class BlocksTest {
     @EnumSource(names = {"Q8_0", "Q4_0", "Q4_K", "Q6_K"})
     void vectorsDecodeToTheBitsOfTheFormat(Encoding encoding) {
         int count = 4 * 256;
-        float[] values = new float[count];
-        Random random = new Random(7);
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
+        float[] values = Native.gaussian(count, 7);
         try (Arena arena = Arena.ofConfined()) {
             // Aligned no better than a block in a mapped file.
             MemorySegment stored = arena.allocate(encoding.bytes(count) + 2, 64).asSlice(2);

@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,8 +33,8 @@ class LibraryProductTest {
 
     private final Arena arena = Arena.ofAuto();
     private final CpuBackend backend = new CpuBackend();
-    private final float[] x = random(ROWS * INNER, 1);
-    private final MemorySegment weights = truncated(random(COLUMNS * INNER, 2));
+    private final float[] x = Native.gaussian(ROWS * INNER, 1);
+    private final MemorySegment weights = truncated(Native.gaussian(COLUMNS * INNER, 2));
 
     /** Multiplies as the contract says, one value after the other. */
     private static class Plain implements HostProducts {
@@ -64,15 +63,6 @@ class LibraryProductTest {
     @BeforeEach
     void vectors() {
         assumeTrue(Kernels.best().vectorised(), "without vectors every plan computes exactly");
-    }
-
-    private static float[] random(int count, long seed) {
-        Random random = new Random(seed);
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return values;
     }
 
     private static MemorySegment truncated(float[] values) {
@@ -220,12 +210,13 @@ class LibraryProductTest {
                 Float.intBitsToFloat(0x3F808000), Float.intBitsToFloat(0x3F818000), Float.intBitsToFloat(0x3F808001),
                 Float.intBitsToFloat(0x3F807FFF), Float.intBitsToFloat(0x7F7FFFFF), Float.MIN_NORMAL, 1e-40f};
         float[] many = Arrays.copyOf(values, values.length + 1000);
-        System.arraycopy(random(1000, 9), 0, many, values.length, 1000);
+        System.arraycopy(Native.gaussian(1000, 9), 0, many, values.length, 1000);
         MemorySegment source = arena.allocate(4L * many.length, 64).copyFrom(MemorySegment.ofArray(many));
         MemorySegment target = arena.allocate(2L * many.length, 64);
         VectorPacking.toBf16(source.address(), target.address(), many.length);
         for (int i = 0; i < many.length; i++) {
-            assertThat(target.getAtIndex(ValueLayout.JAVA_SHORT, i)).as("%x", Float.floatToRawIntBits(many[i])).isEqualTo(Bf16.encode(many[i]));
+            assertThat(target.getAtIndex(ValueLayout.JAVA_SHORT, i)).as("%x", Float.floatToRawIntBits(many[i]))
+                    .isEqualTo(Bf16.encode(many[i]));
         }
     }
 }

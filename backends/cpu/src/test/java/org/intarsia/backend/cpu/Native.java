@@ -36,12 +36,17 @@ final class Native {
     }
 
     static Native random(int count, long seed) {
+        return of(gaussian(count, seed));
+    }
+
+    /** Values of a normal distribution, on the heap. */
+    static float[] gaussian(int count, long seed) {
         Random random = new Random(seed);
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
             values[i] = (float) random.nextGaussian();
         }
-        return of(values);
+        return values;
     }
 
     long address() {

@@ -9,7 +9,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.Random;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Plan;
@@ -30,16 +29,7 @@ class PackedProductTest {
     private static final int ROWS = 7;
 
     private final Arena arena = Arena.ofAuto();
-    private final float[] x = random(ROWS * INNER, 3);
-
-    private static float[] random(int count, long seed) {
-        Random random = new Random(seed);
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return values;
-    }
+    private final float[] x = Native.gaussian(ROWS * INNER, 3);
 
     @ParameterizedTest
     @EnumSource(names = {"Q4_0", "Q4_K", "Q6_K"})
@@ -117,7 +107,7 @@ class PackedProductTest {
 
     private MemorySegment stored(Encoding encoding) {
         MemorySegment stored = arena.allocate(encoding.bytes(COLUMNS * INNER) + 2, 64).asSlice(2);
-        Blocks.encode(encoding, random(COLUMNS * INNER, 5), 0, COLUMNS * INNER, stored, 0);
+        Blocks.encode(encoding, Native.gaussian(COLUMNS * INNER, 5), 0, COLUMNS * INNER, stored, 0);
         return stored;
     }
 

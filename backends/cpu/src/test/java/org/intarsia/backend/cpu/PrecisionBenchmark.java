@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Plan;
@@ -68,11 +67,7 @@ final class PrecisionBenchmark {
 
     private static MemorySegment weights(Arena arena, Encoding encoding) {
         MemorySegment stored = arena.allocate(encoding.bytes((long) SIZE * SIZE), 64);
-        Random random = new Random(1);
-        float[] row = new float[SIZE];
-        for (int i = 0; i < SIZE; i++) {
-            row[i] = (float) random.nextGaussian();
-        }
+        float[] row = Native.gaussian(SIZE, 1);
         for (int i = 0; i < SIZE; i++) {
             Blocks.encode(encoding, row, 0, SIZE, stored, i * encoding.bytes(SIZE));
         }

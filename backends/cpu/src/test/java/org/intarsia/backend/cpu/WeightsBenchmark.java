@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Limits;
@@ -67,7 +66,7 @@ final class WeightsBenchmark {
                 outputs.put("y" + i, graph.matMul(x, graph.parameter("w" + i, type), false, true));
             }
             try (Plan plan = device.compile(graph.build(outputs), bound, threads)) {
-                plan.input("x").write(MemorySegment.ofArray(values(rows * SIDE)));
+                plan.input("x").write(MemorySegment.ofArray(Native.gaussian(rows * SIDE, rows * SIDE)));
                 double best = Double.POSITIVE_INFINITY;
                 long begin = System.nanoTime();
                 long start = begin;
@@ -83,19 +82,10 @@ final class WeightsBenchmark {
         }
     }
 
-    private static float[] values(int count) {
-        Random random = new Random(count);
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextGaussian();
-        }
-        return values;
-    }
-
     /** One row of values, over and over: speed does not depend on them. */
     private static MemorySegment weights(Encoding encoding, MemorySegment target) {
         long row = encoding.bytes(SIDE);
-        float[] values = values(SIDE);
+        float[] values = Native.gaussian(SIDE, SIDE);
         MemorySegment first = target.asSlice(0, row);
         if (encoding.isBlockQuantised()) {
             Blocks.encode(encoding, values, 0, SIDE, first, 0);
