@@ -50,17 +50,12 @@ final class Box {
      * of the time that they take one by one. What cannot be resolved tells why when it is to start.
      */
     void start(int level) throws InterruptedException {
-        framework.adapt(FrameworkWiring.class).resolveBundles(upTo(level));
-        for (Bundle bundle : upTo(level)) {
-            startExtenders(bundle, level);
-        }
+        List<Bundle> bundles = Stream.of(framework.getBundleContext().getBundles()).filter(bundle -> levelOf(bundle) <= level).toList();
+        framework.adapt(FrameworkWiring.class).resolveBundles(bundles);
+        bundles.forEach(bundle -> startExtenders(bundle, level));
         CountDownLatch reached = new CountDownLatch(1);
         framework.adapt(FrameworkStartLevel.class).setStartLevel(level, event -> reached.countDown());
         reached.await();
-    }
-
-    private List<Bundle> upTo(int level) {
-        return Stream.of(framework.getBundleContext().getBundles()).filter(bundle -> levelOf(bundle) <= level).toList();
     }
 
     private static int levelOf(Bundle bundle) {

@@ -36,8 +36,8 @@ import org.junit.jupiter.api.Test;
  * was swapped: floats are rounded otherwise there. Beside them are clients that read slowly, that never end their request, and
  * that go away.
  *
- * <p>After {@code mvn install -DskipTests}, {@code mvn verify -pl distro -Dit.test=ServeLoadIT -Dload.seconds=120 -Dload.disconnects=1000} is the whole run; a build
- * does a short one.
+ * <p>After {@code mvn install -DskipTests}, {@code mvn verify -pl distro -Dit.test=ServeLoadIT -Dload.seconds=120
+ * -Dload.disconnects=1000} is the whole run; a build does a short one.
  */
 class ServeLoadIT extends Launched {
     private static final int SECONDS = Integer.getInteger("load.seconds", 20);

@@ -70,10 +70,11 @@ public final class Bench implements Command {
                 }
                 line.show(news);
             };
-            Meter.Roofline roofline = meter.limits(Opening.placement(arguments), progress);
+            Placement wanted = Opening.placement(arguments);
+            Meter.Roofline roofline = meter.limits(wanted, progress);
             // On the very device that was measured.
             Placement placement = new Placement(Optional.of(roofline.backend()), Optional.of(roofline.device().name()),
-                    Opening.placement(arguments).precision());
+                    wanted.precision());
             // The model first: where it cannot be opened, nothing else was measured for nothing.
             Optional<Measured.Modelled> model = asked(arguments, MODEL)
                     ? Optional.of(model(arguments, placement, roofline, each, progress)) : Optional.empty();
@@ -98,7 +99,8 @@ public final class Bench implements Command {
     private Measured.Modelled model(Arguments arguments, Placement placement, Meter.Roofline roofline, Duration each,
             Consumer<String> progress) throws UsageException {
         try (Model model = Opening.open(engine, arguments, placement)) {
-            return Measured.Modelled.of(model.name(), placement.precision().orElse(Precision.EXACT), meter.pace(model, each, progress), roofline.limits());
+            return Measured.Modelled.of(model.name(), placement.precision().orElse(Precision.EXACT),
+                    meter.pace(model, each, progress), roofline.limits());
         }
     }
 
