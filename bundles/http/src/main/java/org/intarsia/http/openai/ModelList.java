@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.intarsia.http.Exchange;
 import org.intarsia.http.HttpException;
 import org.intarsia.http.Models;
+import org.intarsia.http.openai.parts.Route;
 import org.intarsia.text.Quoted;
 
 /**

@@ -22,7 +22,7 @@ import org.intarsia.http.Exchange;
 import org.intarsia.http.HttpEndpoint;
 import org.intarsia.http.HttpException;
 import org.intarsia.http.Models;
-import org.intarsia.http.openai.PictureInput;
+import org.intarsia.http.openai.parts.PictureInput;
 import org.intarsia.model.api.Image;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;

@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
@@ -7,6 +7,9 @@ import java.util.Optional;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
 import org.intarsia.http.HttpException;
+import org.intarsia.http.openai.parts.Fields;
+import org.intarsia.http.openai.parts.Notes;
+import org.intarsia.http.openai.parts.PictureInput;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;

@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.parts;
 
 import java.util.List;
 import java.util.function.Consumer;
@@ -11,7 +11,7 @@ import org.intarsia.http.Admission;
 import org.intarsia.http.Exchange;
 
 /** Runs the requests of one exchange in one batch, when their turn in the queue has come. */
-final class Batch {
+public final class Batch {
 
     private Batch() {
     }
@@ -22,7 +22,7 @@ final class Batch {
      * @param queue  hears of the place in the queue
      * @param events hears what the generation tells; what it throws ends the generation
      */
-    static List<Answer> run(Exchange exchange, Admission admission, Model model, List<Request> requests,
+    public static List<Answer> run(Exchange exchange, Admission admission, Model model, List<Request> requests,
             Consumer<Admission.Waiting> queue, Consumer<Event> events) {
         try (Admission.Ticket ticket = admission.take(exchange, queue)) {
             Generation generation = model.prepare(requests, events);

@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.parts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -24,7 +24,7 @@ import org.intarsia.http.Multipart;
  * <p>In a form {@code name[]} is an element of the list {@code name}, {@code name[key]} a field of the object {@code name}, and an
  * object may stand in one part as JSON.
  */
-final class Fields {
+public final class Fields {
     private final String prefix;
     private final JsonNode fields;
     private final Map<String, List<byte[]>> files;
@@ -38,7 +38,7 @@ final class Fields {
     }
 
     /** Reads the body of a request. */
-    static Fields of(Exchange exchange) {
+    public static Fields of(Exchange exchange) {
         if (!exchange.isMultipart()) {
             return of(exchange.json());
         }
@@ -47,7 +47,7 @@ final class Fields {
     }
 
     /** The fields of a JSON object. */
-    static Fields of(JsonNode object) {
+    public static Fields of(JsonNode object) {
         return of("", object);
     }
 
@@ -56,7 +56,7 @@ final class Fields {
      *
      * @param prefix what stands before their names in errors and notes, such as {@code tools[0].}
      */
-    static Fields of(String prefix, JsonNode object) {
+    public static Fields of(String prefix, JsonNode object) {
         return new Fields(prefix, object, Map.of());
     }
 
@@ -89,7 +89,7 @@ final class Fields {
     }
 
     /** Returns the value of a field; empty where it is absent. */
-    Optional<JsonNode> node(String name) {
+    public Optional<JsonNode> node(String name) {
         read.add(name);
         JsonNode node = fields.get(name);
         return node == null || node.isNull() ? Optional.empty() : Optional.of(node);
@@ -101,7 +101,7 @@ final class Fields {
     }
 
     /** Returns a text. */
-    Optional<String> text(String name) {
+    public Optional<String> text(String name) {
         return node(name).map(node -> {
             if (!node.isTextual()) {
                 throw wrong(name, "must be a text");
@@ -111,7 +111,7 @@ final class Fields {
     }
 
     /** Returns one text, or a list of texts; nothing where the field is absent. */
-    List<String> texts(String name) {
+    public List<String> texts(String name) {
         List<String> texts = new ArrayList<>();
         for (JsonNode node : list(name)) {
             if (!node.isTextual()) {
@@ -123,7 +123,7 @@ final class Fields {
     }
 
     /** Returns the elements of a list; one value counts as a list of one. */
-    List<JsonNode> list(String name) {
+    public List<JsonNode> list(String name) {
         List<JsonNode> list = new ArrayList<>();
         node(name).ifPresent(node -> {
             if (node.isArray()) {
@@ -136,12 +136,12 @@ final class Fields {
     }
 
     /** Returns a number from {@code least} to {@code most}, also one that is written as text. */
-    Optional<Double> decimal(String name, double least, double most) {
+    public Optional<Double> decimal(String name, double least, double most) {
         return decimal(List.of(name), least, most);
     }
 
     /** Returns the first of several numbers that mean the same. */
-    Optional<Double> decimal(List<String> names, double least, double most) {
+    public Optional<Double> decimal(List<String> names, double least, double most) {
         return first(names).map(found -> decimal(found.getKey(), found.getValue(), least, most));
     }
 
@@ -163,17 +163,17 @@ final class Fields {
     }
 
     /** Returns a whole number from {@code least} to {@code most}, also one that is written as text. */
-    Optional<Long> whole(String name, long least, long most) {
+    public Optional<Long> whole(String name, long least, long most) {
         return whole(List.of(name), least, most);
     }
 
     /** Returns the first of several whole numbers that mean the same. */
-    Optional<Long> whole(List<String> names, long least, long most) {
+    public Optional<Long> whole(List<String> names, long least, long most) {
         return first(names).map(found -> whole(found.getKey(), found.getValue(), least, most));
     }
 
     /** Returns a list of whole numbers; nothing where the field is absent. */
-    List<Long> wholes(String name, long least, long most) {
+    public List<Long> wholes(String name, long least, long most) {
         return list(name).stream().map(node -> whole(name, node, least, most)).toList();
     }
 
@@ -191,7 +191,7 @@ final class Fields {
     }
 
     /** Returns whether a field is true; false where it is absent. */
-    boolean flag(String name) {
+    public boolean flag(String name) {
         return node(name).map(node -> switch (node.asText("")) {
             case "true" -> true;
             case "false" -> false;
@@ -200,7 +200,7 @@ final class Fields {
     }
 
     /** Returns the fields of an object; none where it is absent. */
-    Fields object(String name) {
+    public Fields object(String name) {
         return objects.computeIfAbsent(name, this::inner);
     }
 
@@ -216,7 +216,7 @@ final class Fields {
     }
 
     /** Returns the files of a form that have this name, with or without {@code []}. */
-    List<byte[]> files(String name) {
+    public List<byte[]> files(String name) {
         List<byte[]> found = new ArrayList<>(files.getOrDefault(name, List.of()));
         found.addAll(files.getOrDefault(name + "[]", List.of()));
         return found;
@@ -235,7 +235,7 @@ final class Fields {
     }
 
     /** Returns the error of a field, as a sentence that begins with its name. */
-    HttpException wrong(String name, String rule) {
+    public HttpException wrong(String name, String rule) {
         return HttpException.invalid(prefix + name, prefix + name + " " + rule);
     }
 }

@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.text;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -11,6 +11,8 @@ import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Request;
 import org.intarsia.http.Exchange;
+import org.intarsia.http.openai.parts.Ids;
+import org.intarsia.http.openai.parts.Progress;
 import org.intarsia.model.api.Image;
 
 /** Sends a response as events, item by item: a message while its text comes, a picture while its codes come. */

@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.parts;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,7 +10,7 @@ import org.intarsia.http.Exchange;
  * Tells how far a request is, as events {@code intarsia.progress}, where it asks for that with
  * {@code "intarsia": {"progress": true}}. The phases are {@code queued}, {@code loading}, {@code reading} and {@code drawing}.
  */
-final class Progress {
+public final class Progress {
     private static final String EVENT = "intarsia.progress";
 
     private final Exchange exchange;
@@ -18,13 +18,13 @@ final class Progress {
     private long firstCode;
 
     /** @param options the object {@code intarsia} of the request */
-    Progress(Exchange exchange, Fields options) {
+    public Progress(Exchange exchange, Fields options) {
         this.exchange = exchange;
         this.asked = options.flag("progress");
     }
 
     /** Tells the place in the queue. */
-    void queued(Admission.Waiting waiting) {
+    public void queued(Admission.Waiting waiting) {
         if (asked) {
             ObjectNode json = phase("queued").put("place", waiting.place());
             waiting.seconds().ifPresent(seconds -> json.put("seconds_left", seconds));
@@ -33,7 +33,7 @@ final class Progress {
     }
 
     /** Tells what is progress among the events of a generation. */
-    void hear(Event event) {
+    public void hear(Event event) {
         if (!asked) {
             return;
         }

@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.images;
 
 import java.util.BitSet;
 import java.util.List;
@@ -7,6 +7,8 @@ import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.PictureGrid;
 import org.intarsia.engine.api.Redraw;
 import org.intarsia.http.HttpException;
+import org.intarsia.http.openai.parts.Fields;
+import org.intarsia.http.openai.parts.PictureInput;
 import org.intarsia.model.api.Image;
 
 /**

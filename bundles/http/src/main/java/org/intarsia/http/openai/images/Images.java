@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.images;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -17,18 +17,27 @@ import org.intarsia.engine.api.Sampling;
 import org.intarsia.http.Admission;
 import org.intarsia.http.Exchange;
 import org.intarsia.http.Models;
+import org.intarsia.http.openai.parts.Batch;
+import org.intarsia.http.openai.parts.Fields;
+import org.intarsia.http.openai.parts.Ids;
+import org.intarsia.http.openai.parts.Notes;
+import org.intarsia.http.openai.parts.PictureInput;
+import org.intarsia.http.openai.parts.PictureOutput;
+import org.intarsia.http.openai.parts.Progress;
+import org.intarsia.http.openai.parts.SamplingFields;
+import org.intarsia.http.openai.parts.Usage;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
 
 /** Makes and edits pictures: what both endpoints of pictures do alike. */
-final class Images {
+public final class Images {
     /** As many as OpenAI makes for one request. */
     private static final int MOST = 10;
 
     private final Models models;
     private final Admission admission;
 
-    Images(Models models, Admission admission) {
+    public Images(Models models, Admission admission) {
         this.models = models;
         this.admission = admission;
     }

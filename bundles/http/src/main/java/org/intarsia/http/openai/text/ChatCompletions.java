@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.text;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -12,16 +12,24 @@ import org.intarsia.engine.api.Request;
 import org.intarsia.http.Admission;
 import org.intarsia.http.Exchange;
 import org.intarsia.http.Models;
+import org.intarsia.http.openai.parts.Batch;
+import org.intarsia.http.openai.parts.Fields;
+import org.intarsia.http.openai.parts.Ids;
+import org.intarsia.http.openai.parts.Notes;
+import org.intarsia.http.openai.parts.PictureOutput;
+import org.intarsia.http.openai.parts.Progress;
+import org.intarsia.http.openai.parts.Route;
+import org.intarsia.http.openai.parts.Usage;
 import org.intarsia.model.api.Image;
 
 /** {@code POST /v1/chat/completions}: answers a conversation with text, with pictures, or with both. */
-final class ChatCompletions implements Route {
+public final class ChatCompletions implements Route {
     private static final int MOST = 10;
 
     private final Models models;
     private final Admission admission;
 
-    ChatCompletions(Models models, Admission admission) {
+    public ChatCompletions(Models models, Admission admission) {
         this.models = models;
         this.admission = admission;
     }

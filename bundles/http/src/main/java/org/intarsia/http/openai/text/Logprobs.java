@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.text;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.images;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -10,6 +10,11 @@ import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Request;
 import org.intarsia.http.Exchange;
+import org.intarsia.http.openai.parts.Ids;
+import org.intarsia.http.openai.parts.Notes;
+import org.intarsia.http.openai.parts.PictureOutput;
+import org.intarsia.http.openai.parts.Progress;
+import org.intarsia.http.openai.parts.Usage;
 import org.intarsia.model.api.Image;
 
 /**

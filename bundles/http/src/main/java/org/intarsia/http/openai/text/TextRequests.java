@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -12,6 +12,10 @@ import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.http.HttpException;
+import org.intarsia.http.openai.parts.Fields;
+import org.intarsia.http.openai.parts.Notes;
+import org.intarsia.http.openai.parts.PictureOutput;
+import org.intarsia.http.openai.parts.SamplingFields;
 import org.intarsia.model.api.Part;
 
 /** Makes requests to the engine for endpoints whose answers are text, or text and pictures. */

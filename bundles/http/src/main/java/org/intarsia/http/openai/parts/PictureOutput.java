@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.parts;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,7 +18,7 @@ import org.intarsia.http.Json;
 import org.intarsia.model.api.Image;
 
 /** The format in which a request wants its pictures, and how they are written into answers. */
-enum PictureOutput {
+public enum PictureOutput {
     PNG(PictureFormat.PNG, "png"),
     JPEG(PictureFormat.JPEG, "jpeg");
 
@@ -32,7 +32,7 @@ enum PictureOutput {
     }
 
     /** Reads {@code output_format}; PNG where it is absent. */
-    static PictureOutput read(Fields fields) {
+    public static PictureOutput read(Fields fields) {
         return switch (fields.text("output_format").orElse("png")) {
             case "png" -> PNG;
             case "jpeg", "jpg" -> JPEG;
@@ -41,23 +41,23 @@ enum PictureOutput {
     }
 
     /** Returns a picture's file in base64. */
-    String base64(Image picture, Optional<String> record) {
+    public String base64(Image picture, Optional<String> record) {
         return Base64.getEncoder().encodeToString(format.encode(picture, record));
     }
 
     /** Returns a picture's file as a data URL. */
-    String url(Image picture, Optional<String> record) {
+    public String url(Image picture, Optional<String> record) {
         return "data:image/" + label + ";base64," + base64(picture, record);
     }
 
     /** Adds the fields that say of which kind a picture is. */
-    void describe(ObjectNode json, Image picture) {
+    public void describe(ObjectNode json, Image picture) {
         json.put("size", picture.width() + "x" + picture.height()).put("quality", "auto").put("background", "opaque")
                 .put("output_format", label);
     }
 
     /** Returns what a picture carries along. */
-    static String record(Answer answer, Request request, int together, int place) {
+    public static String record(Answer answer, Request request, int together, int place) {
         return PictureRecord.of(answer, request, together, place).json();
     }
 
@@ -66,7 +66,7 @@ enum PictureOutput {
      *
      * @param record what {@link #record} gives
      */
-    static ObjectNode origin(Model model, Answer answer, Sampling sampling, String record, Notes notes) {
+    public static ObjectNode origin(Model model, Answer answer, Sampling sampling, String record, Notes notes) {
         PictureGrid grid = model.grid();
         ObjectNode origin = JsonNodeFactory.instance.objectNode();
         origin.put("seed", sampling.seed()).put("model", answer.origin().model())
@@ -86,17 +86,17 @@ enum PictureOutput {
      * @param previews how many; 0 for none
      * @param codes    how many codes are drawn
      */
-    static int previewEvery(int previews, int codes) {
+    public static int previewEvery(int previews, int codes) {
         return previews == 0 ? 0 : codes / (previews + 1) + 1;
     }
 
     /** Reads {@code partial_images}. */
-    static int previews(Fields fields) {
+    public static int previews(Fields fields) {
         return fields.whole("partial_images", 0, 3).orElse(0L).intValue();
     }
 
     /** Checks that a model makes pictures. */
-    static void check(Model model) {
+    public static void check(Model model) {
         if (!model.makes(Goal.PICTURE)) {
             throw HttpException.invalid("model", "model " + model.name() + " makes no pictures: name another, or ask it for text");
         }

@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.text;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -13,17 +13,23 @@ import org.intarsia.engine.api.Request;
 import org.intarsia.http.Admission;
 import org.intarsia.http.Exchange;
 import org.intarsia.http.Models;
+import org.intarsia.http.openai.parts.Batch;
+import org.intarsia.http.openai.parts.Fields;
+import org.intarsia.http.openai.parts.Ids;
+import org.intarsia.http.openai.parts.Notes;
+import org.intarsia.http.openai.parts.Route;
+import org.intarsia.http.openai.parts.Usage;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
 
 /** {@code POST /v1/completions}: goes on where texts end. */
-final class Completions implements Route {
+public final class Completions implements Route {
     private static final int MOST = 16;
 
     private final Models models;
     private final Admission admission;
 
-    Completions(Models models, Admission admission) {
+    public Completions(Models models, Admission admission) {
         this.models = models;
         this.admission = admission;
     }

@@ -1,10 +1,10 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.parts;
 
 import org.intarsia.http.Exchange;
 
 /** Answers the requests to one path of the API. */
 @FunctionalInterface
-interface Route {
+public interface Route {
 
     /**
      * Answers a request.

@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.parts;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,7 +14,7 @@ import org.intarsia.model.api.Image;
  * @param outputText  tokens of text that were made
  * @param outputImage tokens of pictures that were made
  */
-record Usage(int inputText, int inputImage, int outputText, int outputImage) {
+public record Usage(int inputText, int inputImage, int outputText, int outputImage) {
 
     /**
      * Counts the tokens of answers.
@@ -22,7 +22,7 @@ record Usage(int inputText, int inputImage, int outputText, int outputImage) {
      * @param prompts how many prompts the answers belong to; answers to the same prompt follow each other, and it counts once
      * @param codes   how many tokens a picture takes
      */
-    static Usage of(List<Answer> answers, int prompts, int codes) {
+    public static Usage of(List<Answer> answers, int prompts, int codes) {
         int inputText = 0;
         int inputImage = 0;
         for (int i = 0; i < answers.size(); i += answers.size() / prompts) {
@@ -43,7 +43,7 @@ record Usage(int inputText, int inputImage, int outputText, int outputImage) {
     }
 
     /** As completions and chat completions have it. */
-    ObjectNode ofCompletion() {
+    public ObjectNode ofCompletion() {
         ObjectNode usage = JsonNodeFactory.instance.objectNode().put("prompt_tokens", input()).put("completion_tokens", output())
                 .put("total_tokens", input() + output());
         usage.putObject("prompt_tokens_details").put("cached_tokens", 0).put("text_tokens", inputText).put("image_tokens", inputImage);
@@ -53,7 +53,7 @@ record Usage(int inputText, int inputImage, int outputText, int outputImage) {
     }
 
     /** As pictures have it. */
-    ObjectNode ofPictures() {
+    public ObjectNode ofPictures() {
         ObjectNode usage = total();
         usage.putObject("input_tokens_details").put("text_tokens", inputText).put("image_tokens", inputImage);
         usage.putObject("output_tokens_details").put("text_tokens", outputText).put("image_tokens", outputImage);
@@ -61,7 +61,7 @@ record Usage(int inputText, int inputImage, int outputText, int outputImage) {
     }
 
     /** As responses have it. */
-    ObjectNode ofResponse() {
+    public ObjectNode ofResponse() {
         ObjectNode usage = total();
         usage.putObject("input_tokens_details").put("cached_tokens", 0).put("text_tokens", inputText).put("image_tokens", inputImage);
         usage.putObject("output_tokens_details").put("reasoning_tokens", 0).put("text_tokens", outputText)

@@ -1,10 +1,11 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.text;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
 import org.intarsia.engine.api.Event;
+import org.intarsia.http.openai.parts.PictureOutput;
 import org.intarsia.model.api.Image;
 
 /** Writes the items of a response: messages and pictures. */

@@ -1,14 +1,16 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.images;
 
 import java.util.List;
 import java.util.Optional;
 import org.intarsia.http.Exchange;
+import org.intarsia.http.openai.parts.Fields;
+import org.intarsia.http.openai.parts.Route;
 
 /** {@code POST /v1/images/generations}: makes pictures from a text. */
-final class ImageGenerations implements Route {
+public final class ImageGenerations implements Route {
     private final Images images;
 
-    ImageGenerations(Images images) {
+    public ImageGenerations(Images images) {
         this.images = images;
     }
 

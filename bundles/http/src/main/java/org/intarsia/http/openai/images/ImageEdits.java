@@ -1,21 +1,24 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.images;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.intarsia.http.Exchange;
+import org.intarsia.http.openai.parts.Fields;
+import org.intarsia.http.openai.parts.PictureInput;
+import org.intarsia.http.openai.parts.Route;
 
 /**
  * {@code POST /v1/images/edits}: changes pictures as a text says, or draws cells of the first one anew. Pictures come as
  * {@code image} or {@code image[]}, in JSON also as {@code images}.
  */
-final class ImageEdits implements Route {
+public final class ImageEdits implements Route {
     private static final String IMAGE = "image";
     private static final String IMAGES = "images";
 
     private final Images images;
 
-    ImageEdits(Images images) {
+    public ImageEdits(Images images) {
         this.images = images;
     }
 

@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.parts;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,15 +9,15 @@ import org.intarsia.engine.api.Model;
 import org.intarsia.text.Quoted;
 
 /** Notes for the user about an answer that may not be what was meant; answers hold them as {@code intarsia.notes}. */
-final class Notes {
+public final class Notes {
     private final List<String> notes = new ArrayList<>();
 
-    void add(String note) {
+    public void add(String note) {
         notes.add(note);
     }
 
     /** Notes words of a text that the model cannot know. */
-    void text(Model model, String text) {
+    public void text(Model model, String text) {
         List<String> unknown = text.isBlank() ? List.of() : model.unknownWords(text);
         if (!unknown.isEmpty()) {
             add("model " + model.name() + " does not know " + unknown.stream().map(word -> "'" + word + "'")
@@ -26,14 +26,14 @@ final class Notes {
     }
 
     /** Notes the fields that nobody has asked for. */
-    void ignored(Fields fields) {
+    public void ignored(Fields fields) {
         List<String> names = fields.unread();
         if (!names.isEmpty()) {
             add("ignored: " + Quoted.line(String.join(", ", names)));
         }
     }
 
-    ArrayNode json() {
+    public ArrayNode json() {
         ArrayNode json = JsonNodeFactory.instance.arrayNode();
         notes.forEach(json::add);
         return json;

@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.parts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Base64;

@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -10,18 +10,24 @@ import org.intarsia.engine.api.Request;
 import org.intarsia.http.Admission;
 import org.intarsia.http.Exchange;
 import org.intarsia.http.Models;
+import org.intarsia.http.openai.parts.Batch;
+import org.intarsia.http.openai.parts.Fields;
+import org.intarsia.http.openai.parts.Notes;
+import org.intarsia.http.openai.parts.PictureOutput;
+import org.intarsia.http.openai.parts.Progress;
+import org.intarsia.http.openai.parts.Route;
 
 /**
  * {@code POST /v1/responses}: answers with text, and with pictures where the request has the tool {@code image_generation}.
  * Nothing is stored, so a request holds its whole conversation.
  */
-final class Responses implements Route {
+public final class Responses implements Route {
     private static final String TOOL = "image_generation";
 
     private final Models models;
     private final Admission admission;
 
-    Responses(Models models, Admission admission) {
+    public Responses(Models models, Admission admission) {
         this.models = models;
         this.admission = admission;
     }

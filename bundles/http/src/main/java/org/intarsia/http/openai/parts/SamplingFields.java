@@ -1,4 +1,4 @@
-package org.intarsia.http.openai;
+package org.intarsia.http.openai.parts;
 
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -9,7 +9,7 @@ import org.intarsia.engine.api.Sampling;
  * Reads how tokens are chosen. What a request leaves out is as the model likes it best. What would change the choice, and is
  * not done here, is refused rather than ignored.
  */
-final class SamplingFields {
+public final class SamplingFields {
     /** Beyond this each token is as likely as any other, whatever the model says. */
     private static final double HOTTEST = 10;
     private static final double MOST_GUIDANCE = 1000;
@@ -20,13 +20,13 @@ final class SamplingFields {
     }
 
     /** Returns the seed, or a new one. */
-    static long seed(Fields fields) {
+    public static long seed(Fields fields) {
         return fields.whole("seed", Long.MIN_VALUE, Long.MAX_VALUE)
                 .orElseGet(() -> ThreadLocalRandom.current().nextLong(FRESH_SEEDS));
     }
 
     /** Returns what the model likes best, changed by temperature, filters and penalties of the request. */
-    static Sampling read(Fields fields, Sampling best) {
+    public static Sampling read(Fields fields, Sampling best) {
         refuse(fields);
         double topP = fields.decimal("top_p", 0, 1).orElse(best.topP());
         if (topP == 0) {
@@ -45,7 +45,7 @@ final class SamplingFields {
     }
 
     /** Returns the choice for pictures, with the guidance of the request. */
-    static Sampling guidance(Fields fields, Sampling best) {
+    public static Sampling guidance(Fields fields, Sampling best) {
         return best.withGuidance(
                 fields.decimal(List.of("guidance", "guidance_scale", "cfg_scale"), -MOST_GUIDANCE, MOST_GUIDANCE)
                         .orElse(best.guidanceText()),
@@ -53,12 +53,12 @@ final class SamplingFields {
     }
 
     /** Returns the choice with the most tokens that a request allows, by the first of these names that it has. */
-    static Sampling length(Fields fields, Sampling best, String... names) {
+    public static Sampling length(Fields fields, Sampling best, String... names) {
         return fields.whole(List.of(names), 1, Integer.MAX_VALUE).map(most -> best.withMaxTokens(most.intValue())).orElse(best);
     }
 
     /** Returns the strings before which text ends. */
-    static List<String> stop(Fields fields) {
+    public static List<String> stop(Fields fields) {
         List<String> stop = fields.texts("stop").stream().filter(text -> !text.isEmpty()).toList();
         if (stop.size() > Request.MOST_STOPS) {
             throw fields.wrong("stop", "may hold " + Request.MOST_STOPS + " texts at most, not " + stop.size());
