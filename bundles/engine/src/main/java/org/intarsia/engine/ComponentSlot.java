@@ -37,7 +37,8 @@ final class ComponentSlot<C> {
     /**
      * The component.
      *
-     * @throws MissingComponentException when no factory that is there can make it; the sentence says why and what would help
+     * @throws MissingComponentException when there is no factory, or one has left; the sentence says which bundle would help
+     * @throws RefusedModelException     when factories are there but all refuse the model; the sentence says why
      */
     synchronized C get() {
         if (component == null) {
@@ -58,22 +59,24 @@ final class ComponentSlot<C> {
         return registry.factories(kind).stream().filter(offer -> offer.service().refuses(files).isEmpty()).findFirst();
     }
 
-    /** Whether there is a factory that can fill the place. */
+    /** Tells whether there is a factory that can fill the place, or one has left: who needs it waits for it. */
     synchronized boolean canBeFilled() {
-        return component != null || best().isPresent();
+        return component != null || best().isPresent() || registry.hasLeft(kind).isPresent();
     }
 
-    private MissingComponentException missing() {
+    private RefusedModelException missing() {
         Map<String, String> reasons = new LinkedHashMap<>();
         registry.factories(kind).stream().map(Registry.Offer::service)
                 .forEach(factory -> factory.refuses(files).ifPresent(reason -> reasons.put(factory.name(), reason)));
         String refusal = Family.refusal(files.family(), reasons);
         Optional<String> left = registry.hasLeft(kind);
-        return new MissingComponentException("no " + kind + " can serve model " + model
+        String sentence = "no " + kind + " can serve model " + model
                 + left.map(clause -> ", since " + clause + " and has not come back").orElse("") + ": " + (reasons.isEmpty()
                         ? "start or install the bundle " + kind.bundle()
                         : refusal + (refusal.contains(" says: ") ? "; mend that or" : "; take another model, or")
-                                + " install another " + kind), left);
+                                + " install another " + kind);
+        return reasons.isEmpty() || left.isPresent() ? new MissingComponentException(sentence, left)
+                : new RefusedModelException(sentence);
     }
 
     /** Whether the place is filled, and would be filled by another factory now that is there. */

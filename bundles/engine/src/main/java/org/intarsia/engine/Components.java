@@ -42,7 +42,7 @@ final class Components {
         return decoder.get();
     }
 
-    /** Whether pictures can be decoded: some checkpoints are published without a decoder. */
+    /** Tells whether pictures can be decoded, now or when a decoder that has left is back: some checkpoints have no decoder. */
     boolean decoderIsThere() {
         return decoder.canBeFilled();
     }

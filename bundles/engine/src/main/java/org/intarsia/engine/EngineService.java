@@ -124,8 +124,8 @@ public final class EngineService implements Engine {
     public synchronized void stop() {
         stopped = "the engine has stopped, since its bundle or one that it needs was stopped, updated or refreshed";
         bundles.close();
-        open.values().forEach(holding -> holding.model.stop(stopped + ", while it used model " + holding.model.name()
-                + ": ask again when it runs"));
+        open.values().forEach(holding -> holding.model.stop(new UnavailableException(stopped + ", while it used model "
+                + holding.model.name(), ": ask again when it runs")));
         open.clear();
         // Those who wait for something that has left wait in vain now.
         registry.wake();
@@ -133,7 +133,7 @@ public final class EngineService implements Engine {
 
     private void checkRuns() {
         if (stopped != null) {
-            throw new ModelException(stopped + ": ask the engine that runs now, and open the model there");
+            throw new UnavailableException(stopped, ": ask the engine that runs now, and open the model there");
         }
     }
 
@@ -163,7 +163,14 @@ public final class EngineService implements Engine {
 
     private Source source(String nameOrDirectory) {
         return installed(nameOrDirectory).or(() -> files(nameOrDirectory))
-                .orElseThrow(() -> new ModelException("there is no model " + nameOrDirectory
+                .orElseThrow(() -> absent(nameOrDirectory));
+    }
+
+    private ModelException absent(String name) {
+        return bundles.stopped(name).<ModelException>map(bundle -> new UnavailableException("model " + name
+                        + " is not there, since its bundle " + bundle + " is stopped or was uninstalled",
+                        ": start or install the bundle " + bundle))
+                .orElseGet(() -> new ModelException("there is no model " + name
                         + ": it is neither a directory nor a GGUF file nor an installed model; installed are: " + installed()));
     }
 
@@ -245,7 +252,7 @@ public final class EngineService implements Engine {
     private synchronized GenerationRun.Lease leased(Holding holding) {
         checkRuns();
         if (open.get(holding.key) != holding) {
-            throw new ModelException("model " + holding.model.name() + " has been closed; open it again");
+            throw new UnavailableException("model " + holding.model.name() + " has been closed", "; open it again");
         }
         holding.holders++;
         return new GenerationRun.Lease(holding.model, () -> release(holding));
@@ -315,7 +322,7 @@ public final class EngineService implements Engine {
             String bundleName = source.bundle().get().getSymbolicName();
             String left = "model " + source.name() + " has left with its bundle " + bundleName;
             if (!recorder.waiting(source.name(), left, () -> registry.awaitArrival(arrivals, deadline))) {
-                throw new ModelException(left + " and has not come back: start or install the bundle " + bundleName);
+                throw new UnavailableException(left, " and has not come back: start or install the bundle " + bundleName);
             }
         }
     }

@@ -2,10 +2,9 @@ package org.intarsia.engine;
 
 import java.util.Optional;
 import org.intarsia.engine.api.Missing;
-import org.intarsia.model.api.ModelException;
 
-/** No component of some kind can serve a model at the moment. */
-final class MissingComponentException extends ModelException implements Missing {
+/** No component of some kind can serve a model at the moment: there is none, or one has left. */
+final class MissingComponentException extends RefusedModelException implements Missing {
     private static final long serialVersionUID = 1L;
 
     private final String departed;

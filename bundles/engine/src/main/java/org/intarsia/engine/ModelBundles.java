@@ -7,6 +7,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -14,13 +15,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.intarsia.model.api.ModelException;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.BundleListener;
-import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRevision;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,13 +41,18 @@ final class ModelBundles implements AutoCloseable {
 
     private final BundleContext context;
     private final BundleListener listener;
+    /** The symbolic names of bundles that have stopped while this was open, by the names of their models. */
+    private final Map<String, String> stopped = new ConcurrentHashMap<>();
 
     /** @param started is told when a bundle has started, until this is closed */
     ModelBundles(BundleContext context, Runnable started) {
         this.context = context;
         this.listener = event -> {
-            if (event.getType() == BundleEvent.STARTED) {
-                started.run();
+            switch (event.getType()) {
+                case BundleEvent.STARTED -> started.run();
+                case BundleEvent.STOPPED -> names(event.getBundle())
+                        .forEach(name -> stopped.put(name, event.getBundle().getSymbolicName()));
+                default -> { }
             }
         };
         context.addBundleListener(listener);
@@ -61,15 +67,27 @@ final class ModelBundles implements AutoCloseable {
     Map<String, Bundle> byName() {
         Map<String, Bundle> models = new TreeMap<>();
         for (Bundle bundle : context.getBundles()) {
-            BundleRevision revision = bundle.adapt(BundleRevision.class);
-            if (revision != null && (bundle.getState() & (Bundle.ACTIVE | Bundle.STARTING)) != 0) {
-                for (BundleCapability capability : revision.getDeclaredCapabilities(CAPABILITY)) {
-                    models.merge(String.valueOf(capability.getAttributes().get("name")), bundle,
-                            (one, other) -> other.getVersion().compareTo(one.getVersion()) > 0 ? other : one);
-                }
+            if ((bundle.getState() & (Bundle.ACTIVE | Bundle.STARTING)) != 0) {
+                names(bundle).forEach(name -> models.merge(name, bundle,
+                        (one, other) -> other.getVersion().compareTo(one.getVersion()) > 0 ? other : one));
             }
         }
         return models;
+    }
+
+    private static List<String> names(Bundle bundle) {
+        BundleRevision revision = bundle.adapt(BundleRevision.class);
+        return revision == null ? List.of() : revision.getDeclaredCapabilities(CAPABILITY).stream()
+                .map(capability -> String.valueOf(capability.getAttributes().get("name"))).toList();
+    }
+
+    /**
+     * Returns the symbolic name of the bundle that holds a model which {@link #byName} does not have: a bundle that is
+     * installed but not started, or one that has stopped and was uninstalled since.
+     */
+    Optional<String> stopped(String name) {
+        return Arrays.stream(context.getBundles()).filter(bundle -> names(bundle).contains(name)).map(Bundle::getSymbolicName)
+                .findFirst().or(() -> Optional.ofNullable(stopped.get(name)));
     }
 
     /** A model in a bundle, and its {@linkplain #directory directory}. */

@@ -17,6 +17,7 @@ import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.InUse;
+import org.intarsia.engine.api.Missing;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.PictureGrid;
@@ -45,7 +46,7 @@ final class OpenModel implements Model {
     private final Recorder recorder;
     private final Consumer<Object> watcher = this::drop;
     /** Why it cannot be used any more; null while it can. */
-    private volatile String ended;
+    private volatile UnavailableException ended;
     private volatile boolean stopped;
 
     @Inject
@@ -178,7 +179,7 @@ final class OpenModel implements Model {
             try {
                 return registry.using(age, () -> {
                     if (ended != null) {
-                        throw new ModelException(ended);
+                        throw new UnavailableException(ended, null);
                     }
                     drops[0] = compute.drops();
                     return work.get();
@@ -187,21 +188,21 @@ final class OpenModel implements Model {
                 if (!registry.alone(() -> leave(drops[0], e))) {
                     throw e;
                 }
-            } catch (MissingComponentException | MissingBackendException e) {
+            } catch (RefusedModelException | MissingBackendException e) {
                 if (registry.arrivals() != arrivals) {
                     // It may have come between the look for it and the question whether it has only left for a while.
                     continue;
                 }
+                Optional<String> departed = e instanceof Missing missing ? missing.departed() : Optional.empty();
                 if (deadline == 0) {
                     deadline = System.nanoTime() + registry.patience().toNanos();
                     if (registry.patience().isPositive()) {
-                        e.departed().ifPresent(clause -> LOGGER.warn("{}; model {} waits {} s for it or another", clause, name,
+                        departed.ifPresent(clause -> LOGGER.warn("{}; model {} waits {} s for it or another", clause, name,
                                 registry.patience().toMillis() / 1e3));
                     }
                 }
                 long end = deadline;
-                if (e.departed().isEmpty()
-                        || !recorder.waiting(name, e.departed().get(), () -> registry.awaitArrival(arrivals, end))) {
+                if (departed.isEmpty() || !recorder.waiting(name, departed.get(), () -> registry.awaitArrival(arrivals, end))) {
                     throw e;
                 }
             }
@@ -272,26 +273,26 @@ final class OpenModel implements Model {
 
     @Override
     public void close() {
-        end("model " + name + " has been closed; open it again");
+        end(new UnavailableException("model " + name + " has been closed", "; open it again"));
     }
 
     /**
      * Closes it because the engine stops.
      *
-     * @param why a whole sentence, which those get who still use it
+     * @param why those get it who still use it
      */
-    void stop(String why) {
+    void stop(UnavailableException why) {
         stopped = true;
         end(why);
     }
 
     /** Returns what to tell instead, where the engine has stopped: what fails then fails in many ways. */
     Optional<ModelException> stopped(Throwable failure) {
-        return stopped && !(failure instanceof ModelException && failure.getMessage().equals(ended))
-                ? Optional.of(new ModelException(ended, failure)) : Optional.empty();
+        return stopped && !(failure instanceof UnavailableException) ? Optional.of(new UnavailableException(ended, failure))
+                : Optional.empty();
     }
 
-    private void end(String why) {
+    private void end(UnavailableException why) {
         registry.unwatch(watcher, () -> {
             if (ended == null) {
                 ended = why;

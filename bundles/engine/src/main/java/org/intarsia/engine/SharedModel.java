@@ -15,7 +15,6 @@ import org.intarsia.engine.api.Redraw;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
-import org.intarsia.model.api.ModelException;
 
 /**
  * One holder's part in a model that may be shared. Whatever is begun takes the model that its bundle has then, so a new
@@ -108,7 +107,7 @@ final class SharedModel implements Model {
 
     private void checkOpen() {
         if (closed) {
-            throw new ModelException("model " + name() + " has been closed; open it again");
+            throw new UnavailableException("model " + name() + " has been closed", "; open it again");
         }
     }
 

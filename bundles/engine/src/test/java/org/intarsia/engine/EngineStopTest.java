@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Missing;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
@@ -68,11 +69,11 @@ class EngineStopTest {
             if (at(event, 20)) {
                 engine.stop();
             }
-        }).run()).isInstanceOf(ModelException.class)
+        }).run()).isInstanceOf(ModelException.class).isInstanceOf(Missing.class)
                 .hasMessage(CAUSE + ", while it used model chameleon-7b: ask again when it runs");
-        assertThatThrownBy(() -> model.answer(PICTURE)).isInstanceOf(ModelException.class)
+        assertThatThrownBy(() -> model.answer(PICTURE)).isInstanceOf(ModelException.class).isInstanceOf(Missing.class)
                 .hasMessage(CAUSE + ": ask the engine that runs now, and open the model there");
-        assertThatThrownBy(this::open).isInstanceOf(ModelException.class).hasMessageStartingWith(CAUSE);
+        assertThatThrownBy(this::open).isInstanceOf(ModelException.class).isInstanceOf(Missing.class).hasMessageStartingWith(CAUSE);
         model.close();
     }
 
@@ -87,7 +88,7 @@ class EngineStopTest {
                 CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS).execute(engine::stop);
             }
         }).start();
-        assertThatThrownBy(generation::await).isInstanceOf(ModelException.class).hasMessageStartingWith(CAUSE);
+        assertThatThrownBy(generation::await).isInstanceOf(ModelException.class).isInstanceOf(Missing.class).hasMessageStartingWith(CAUSE);
     }
 
     /** Classes and files of a bundle that was refreshed are gone, and whatever needs them fails. */
@@ -100,7 +101,7 @@ class EngineStopTest {
                 engine.stop();
                 throw gone;
             }
-        }).run()).isInstanceOf(ModelException.class).hasMessageStartingWith(CAUSE).hasCause(gone);
+        }).run()).isInstanceOf(ModelException.class).isInstanceOf(Missing.class).hasMessageStartingWith(CAUSE).hasCause(gone);
     }
 
     @Test
@@ -117,7 +118,8 @@ class EngineStopTest {
             }
         }).run();
         assertThat(uses).hasValue(0);
-        assertThatThrownBy(() -> engine.open("nowhere", Placement.ANYWHERE)).isInstanceOf(ModelException.class);
+        assertThatThrownBy(() -> engine.open("nowhere", Placement.ANYWHERE)).isInstanceOf(ModelException.class)
+                .isNotInstanceOf(Missing.class);
         assertThat(uses).hasValue(0);
     }
 }

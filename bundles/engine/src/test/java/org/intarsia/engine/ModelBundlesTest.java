@@ -18,10 +18,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import org.intarsia.engine.api.Missing;
+import org.intarsia.engine.api.Placement;
+import org.intarsia.model.api.ModelException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleListener;
 import org.osgi.framework.Version;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRevision;
@@ -36,6 +41,9 @@ class ModelBundlesTest {
     private long lastModified = 1;
     private int state = Bundle.ACTIVE;
     private Runnable beforeReading = () -> { };
+    private boolean installed = true;
+    private BundleListener listener;
+    private final Bundle bundle = bundle();
     private final ModelBundles bundles = new ModelBundles(context(), () -> { });
 
     @Test
@@ -66,6 +74,26 @@ class ModelBundlesTest {
     }
 
     @Test
+    void oneThatHasStoppedIsMissingUntilItStartsAgain() {
+        Workshop workshop = new Workshop();
+        EngineService engine = new EngineService(bundles, workshop.registry, workshop.recorder, EngineStopTest.NO_USE);
+        state = Bundle.RESOLVED;
+        assertIsMissing(engine);
+        // Then it is uninstalled.
+        listener.bundleChanged(new BundleEvent(BundleEvent.STOPPED, bundle));
+        installed = false;
+        assertIsMissing(engine);
+        assertThatThrownBy(() -> engine.open("moons", Placement.ANYWHERE)).isInstanceOf(ModelException.class)
+                .isNotInstanceOf(Missing.class);
+    }
+
+    private static void assertIsMissing(EngineService engine) {
+        assertThatThrownBy(() -> engine.open("stars", Placement.ANYWHERE)).isInstanceOf(ModelException.class).isInstanceOf(Missing.class)
+                .hasMessage("model stars is not there, since its bundle getSymbolicName is stopped or was uninstalled:"
+                        + " start or install the bundle getSymbolicName");
+    }
+
+    @Test
     void oneThatCannotBeReadIsNotTriedForEver() {
         beforeReading = () -> {
             throw new IllegalStateException("of the test");
@@ -73,10 +101,10 @@ class ModelBundlesTest {
         assertThatThrownBy(() -> bundles.find("stars")).isInstanceOf(IllegalStateException.class).hasMessage("of the test");
     }
 
-    private BundleContext context() {
+    private Bundle bundle() {
         BundleCapability model = answering(BundleCapability.class, (name, arguments) -> Map.of("name", "stars"));
         BundleRevision revision = answering(BundleRevision.class, (name, arguments) -> List.of(model));
-        Bundle bundle = answering(Bundle.class, (name, arguments) -> switch (name) {
+        return answering(Bundle.class, (name, arguments) -> switch (name) {
             case "adapt" -> revision;
             case "getState" -> state;
             case "getVersion" -> Version.emptyVersion;
@@ -86,8 +114,12 @@ class ModelBundlesTest {
             case "findEntries" -> Collections.enumeration(List.of(entry()));
             default -> name;
         });
+    }
+
+    private BundleContext context() {
         return answering(BundleContext.class, (name, arguments) -> switch (name) {
-            case "getBundles" -> new Bundle[] {bundle};
+            case "getBundles" -> installed ? new Bundle[] {bundle} : new Bundle[0];
+            case "addBundleListener" -> listener = (BundleListener) arguments[0];
             case "getDataFile" -> storage.resolve((String) arguments[0]).toFile();
             default -> null;
         });

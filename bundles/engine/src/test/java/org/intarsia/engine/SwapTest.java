@@ -15,6 +15,7 @@ import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Missing;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
@@ -38,11 +39,34 @@ class SwapTest {
         try (OpenModel model = workshop.open("chameleon-7b")) {
             Answer before = model.answer(PICTURE);
             workshop.registry.removeImageDecoder(workshop.decoder);
-            assertThatThrownBy(() -> model.answer(PICTURE)).isInstanceOf(ModelException.class)
+            assertThat(model.makes(Goal.PICTURE)).isTrue();
+            assertThat(model.makes(Goal.INTERLEAVED)).isTrue();
+            assertThatThrownBy(() -> model.answer(PICTURE)).isInstanceOf(ModelException.class).isInstanceOf(Missing.class)
                     .hasMessage("no image decoder can serve model chameleon-7b, since the image decoder of bundle"
                             + " bundle4 has left and has not come back: start or install the bundle org.intarsia.image.decoder");
             workshop.registry.addImageDecoder(new ChameleonDecoderFactory(), Workshop.properties(9));
             assertThat(model.answer(PICTURE)).usingRecursiveComparison().ignoringFields("origin").isEqualTo(before);
+        }
+    }
+
+    /** A model that nothing here can serve is refused; one that lacks a component may be asked again later. */
+    @Test
+    void aComponentThatNeverWasThereIsMissingAndOneThatRefusesTheModelIsNot() {
+        Registry empty = new Registry(id -> "bundle" + id, "0.1.0", new Settings(Duration.ZERO, Duration.ZERO));
+        try (OpenModel model = ModelModule.compose("chameleon-7b", Placement.ANYWHERE,
+                OpenedFiles.open(Workshop.FIXTURES.resolve("chameleon-7b")), empty, new Recorder())) {
+            assertThatThrownBy(() -> model.makes(Goal.PICTURE)).isInstanceOf(Missing.class)
+                    .hasMessage("no transformer core can serve model chameleon-7b: start or install the bundle"
+                            + " org.intarsia.transformer.core");
+            empty.addTransformerCore(workshop.core, Workshop.properties(2));
+            assertThat(model.makes(Goal.PICTURE)).isFalse();
+            assertThatThrownBy(model::grid).isInstanceOf(Missing.class).hasMessageEndingWith("org.intarsia.image.decoder");
+        }
+        Registry other = new Registry(id -> "bundle" + id, "0.1.0", new Settings(Duration.ZERO, Duration.ZERO));
+        other.addTransformerCore(new LlamaCoreFactory(), Workshop.properties(2));
+        try (OpenModel model = ModelModule.compose("chameleon-7b", Placement.ANYWHERE,
+                OpenedFiles.open(Workshop.FIXTURES.resolve("chameleon-7b")), other, new Recorder())) {
+            assertThatThrownBy(() -> model.makes(Goal.PICTURE)).isInstanceOf(ModelException.class).isNotInstanceOf(Missing.class);
         }
     }
 

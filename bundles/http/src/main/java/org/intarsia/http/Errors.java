@@ -29,8 +29,7 @@ public final class Errors {
     public static HttpException of(Throwable thrown) {
         return switch (thrown) {
             case HttpException e -> e;
-            case ModelException e when e instanceof Missing missing && missing.departed().isPresent() ->
-                    HttpException.busy(503, 5, sentence(e));
+            case ModelException e when e instanceof Missing -> HttpException.busy(503, 5, sentence(e));
             case ModelException e -> HttpException.refused(400, "model_refused", sentence(e));
             case BackendException e -> HttpException.busy(503, 5, sentence(e));
             case WeightsException e -> HttpException.failed(sentence(e), e);

@@ -28,7 +28,8 @@ public interface Engine {
      * @param nameOrDirectory the name of an installed model, the path of a directory in the layout of Hugging Face
      *                        checkpoints, or that of a GGUF file
      * @param placement       where it shall run
-     * @throws org.intarsia.model.api.ModelException when there is no such model, or its directory lacks files
+     * @throws org.intarsia.model.api.ModelException when there is no such model, or its directory lacks files; it is {@link
+     *                                               Missing} where the model's bundle is only stopped or was uninstalled
      * @throws org.intarsia.weights.WeightsException when its weights are missing or broken
      */
     Model open(String nameOrDirectory, Placement placement);

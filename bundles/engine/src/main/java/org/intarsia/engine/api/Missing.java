@@ -4,8 +4,9 @@ import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Marks exceptions that say that a component or backend is not there at the moment. The request itself is not at fault: the
- * same one may succeed later.
+ * Marks exceptions that say that a component, a backend, a model or the engine itself is not there at the moment. The request
+ * is not at fault: the same one may succeed later. A model that is there, but that none of the installed components can serve,
+ * is an ordinary {@link org.intarsia.model.api.ModelException}.
  */
 @ProviderType
 public interface Missing {

@@ -24,7 +24,10 @@ public interface Model extends AutoCloseable {
     /** How tokens are best chosen, as the model's {@code generation_config.json} or its family says; the seed is 0. */
     Sampling sampling(Goal goal);
 
-    /** Whether it can be asked for this: not every model makes pictures, and few mix them with text. */
+    /**
+     * Tells whether it can be asked for this: not every model makes pictures, and few mix them with text. An image decoder that
+     * has left counts as there, since generations wait for it to come back.
+     */
     boolean makes(Goal goal);
 
     /**

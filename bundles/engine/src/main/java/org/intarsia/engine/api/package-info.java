@@ -39,7 +39,8 @@
  *
  * <p>Whatever goes wrong for a reason that a user can mend is an {@link org.intarsia.model.api.ModelException}, a
  * {@link org.intarsia.backend.api.BackendException} or a {@link org.intarsia.weights.WeightsException}; the message of
- * each is one sentence.
+ * each is one sentence. An exception that is {@link org.intarsia.engine.api.Missing}, too, says that something is not
+ * there at the moment: the same request may succeed later.
  */
 @Export
 @Version("1.0.0")

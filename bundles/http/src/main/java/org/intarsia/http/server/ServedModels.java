@@ -9,7 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.Missing;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.ModelInfo;
 import org.intarsia.engine.api.Placement;
@@ -27,6 +30,8 @@ final class ServedModels implements Models, AutoCloseable {
     private final Engine engine;
     private final Settings settings;
     private final Map<String, Kept> kept = new HashMap<>();
+    /** The names of models that were installed at some time: those that have left are not unknown. */
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
 
     /**
      * A model that is kept open.
@@ -39,6 +44,7 @@ final class ServedModels implements Models, AutoCloseable {
     ServedModels(Engine engine, Settings settings) {
         this.engine = engine;
         this.settings = settings;
+        engine.models().forEach(model -> known.add(model.name()));
     }
 
     @Override
@@ -48,7 +54,7 @@ final class ServedModels implements Models, AutoCloseable {
         try {
             model = engine.open(target, Placement.ANYWHERE);
         } catch (ModelException e) {
-            if (!engine.isInstalled(target) && !settings.models().contains(target)) {
+            if (!(e instanceof Missing) && !engine.isInstalled(target) && !settings.models().contains(target)) {
                 throw unknown(name == null ? target : name);
             }
             throw e;
@@ -74,7 +80,9 @@ final class ServedModels implements Models, AutoCloseable {
     }
 
     private synchronized void keep(String target) {
-        String bundle = engine.models().stream().filter(model -> model.name().equals(target)).map(ModelInfo::bundle).findFirst().orElse("");
+        List<ModelInfo> installed = engine.models();
+        installed.forEach(model -> known.add(model.name()));
+        String bundle = installed.stream().filter(model -> model.name().equals(target)).map(ModelInfo::bundle).findFirst().orElse("");
         Kept before = kept.get(target);
         if (before == null || !before.bundle().equals(bundle)) {
             kept.put(target, new Kept(bundle, engine.open(target, Placement.ANYWHERE)));
@@ -97,10 +105,13 @@ final class ServedModels implements Models, AutoCloseable {
             return further.get();
         }
         String alias = settings.aliases().get(name);
-        if (alias == null) {
-            throw unknown(name);
+        if (alias != null) {
+            return meant(alias);
         }
-        return meant(alias);
+        if (known.contains(name)) {
+            return name;
+        }
+        throw unknown(name);
     }
 
     /** Returns the further model that is shown under a name. */
@@ -155,6 +166,7 @@ final class ServedModels implements Models, AutoCloseable {
         Map<String, Served> served = new LinkedHashMap<>();
         List<String> targets = new ArrayList<>();
         engine.models().stream().map(ModelInfo::name).forEach(targets::add);
+        known.addAll(targets);
         targets.addAll(settings.models());
         for (String target : targets) {
             served.putIfAbsent(shown(target), new Served(shown(target), shown(target), created(target)));

@@ -26,6 +26,7 @@ import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.PictureGrid;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.testkit.StandIn;
 import org.intarsia.http.Admission;
@@ -45,6 +46,8 @@ final class Api extends StandIn implements Models, Admission {
     boolean mixes;
     /** The failure of a generation after the first half of a picture or text; null where it does not fail. */
     RuntimeException failure;
+    /** Says why no picture can be made at the moment; null where they can. */
+    RuntimeException noPictures;
     /** The answer of the queue; null where it admits. */
     HttpException refusal;
     /** The length that a body is said to have; its true one where this is 0. */
@@ -234,7 +237,15 @@ final class Api extends StandIn implements Models, Admission {
 
     @Override
     public boolean makes(Goal goal) {
-        return mixes || super.makes(goal);
+        return noPictures == null && (mixes || super.makes(goal));
+    }
+
+    @Override
+    public PictureGrid grid() {
+        if (noPictures != null) {
+            throw noPictures;
+        }
+        return super.grid();
     }
 
     @Override

@@ -328,24 +328,49 @@ class QuirksTest {
 
     @Test
     void aComponentThatHasLeftIsNoFaultOfTheClient() {
-        api.failure = new Departed();
-        Api.Reply reply = api.post("/images/generations", "{'prompt': 'a star'}");
+        for (Optional<String> departed : List.of(Optional.of("the image decoder has left"), Optional.<String>empty())) {
+            api.failure = new Absent(departed);
+            assertIsAskedToComeAgain(api.post("/images/generations", "{'prompt': 'a star'}"));
+            assertIsAskedToComeAgain(api.post(CHAT, "{" + HELLO + "}"));
+        }
+    }
+
+    @Test
+    void aModelThatOnlyLacksItsImageDecoderIsNoFaultOfTheClient() {
+        api.noPictures = new Absent(Optional.empty());
+        assertIsAskedToComeAgain(api.post("/images/generations", "{'prompt': 'a star'}"));
+        assertIsAskedToComeAgain(api.post("/images/edits", "{'prompt': 'a star', 'image': '" + URL + "'}"));
+        assertIsAskedToComeAgain(api.post(CHAT, "{" + HELLO + ", 'modalities': ['image']}"));
+        assertIsAskedToComeAgain(api.post("/responses", "{'input': 'a star', 'tools': [{'type': 'image_generation'}]}"));
+        assertThat(api.post(CHAT, "{" + HELLO + "}").status()).isEqualTo(200);
+        api.noPictures = new ModelException("it has no picture tokens");
+        Api.Reply never = api.post("/images/generations", "{'prompt': 'a star'}");
+        assertThat(never.status()).isEqualTo(400);
+        assertThat(never.json().at("/error/param").asText()).isEqualTo("model");
+    }
+
+    private static void assertIsAskedToComeAgain(Api.Reply reply) {
         assertThat(reply.status()).isEqualTo(503);
         assertThat(reply.headers()).containsEntry("Retry-After", "5");
         assertThat(reply.json().at("/error/type").asText()).isEqualTo("server_error");
+        assertThat(reply.json().at("/error/code").asText()).isEqualTo("not_ready");
+        assertThat(reply.json().at("/error/message").asText()).isEqualTo("no image decoder is there: start its bundle");
     }
 
     /** As the engine throws it. */
-    private static final class Departed extends ModelException implements Missing {
+    private static final class Absent extends ModelException implements Missing {
         private static final long serialVersionUID = 1;
 
-        Departed() {
-            super("the image decoder has left and has not come back");
+        private final String departed;
+
+        Absent(Optional<String> departed) {
+            super("no image decoder is there: start its bundle");
+            this.departed = departed.orElse(null);
         }
 
         @Override
         public Optional<String> departed() {
-            return Optional.of("the image decoder has left");
+            return Optional.ofNullable(departed);
         }
     }
 }

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Optional;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Missing;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.PictureFormat;
 import org.intarsia.engine.api.PictureGrid;
@@ -16,6 +17,7 @@ import org.intarsia.engine.api.Sampling;
 import org.intarsia.http.HttpException;
 import org.intarsia.http.Json;
 import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
 
 /** The format in which a request wants its pictures, and how they are written into answers. */
 public enum PictureOutput {
@@ -95,9 +97,20 @@ public enum PictureOutput {
         return fields.whole("partial_images", 0, 3).orElse(0L).intValue();
     }
 
-    /** Checks that a model makes pictures. */
+    /**
+     * Checks that a model makes pictures.
+     *
+     * @throws ModelException that is {@link Missing} where it only lacks an image decoder, which is no fault of the client
+     */
     public static void check(Model model) {
         if (!model.makes(Goal.PICTURE)) {
+            try {
+                model.grid();
+            } catch (ModelException e) {
+                if (e instanceof Missing) {
+                    throw e;
+                }
+            }
             throw HttpException.invalid("model", "model " + model.name() + " makes no pictures: name another, or ask it for text");
         }
     }
