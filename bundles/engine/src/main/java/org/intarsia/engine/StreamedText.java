@@ -1,7 +1,9 @@
 package org.intarsia.engine;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
@@ -26,13 +28,18 @@ final class StreamedText {
     private int whole;
     private boolean stopped;
 
-    /** A token and where its text stands in that of the segment. */
-    private record Placed(Event.Token token, int start, int end) {
-        /** Among the alternatives it has the same text. */
+    /**
+     * A token and where its text stands in that of the segment.
+     *
+     * @param part whether it is one of several tokens that make a character
+     */
+    private record Placed(Event.Token token, int start, int end, boolean part) {
+        /** Among the alternatives it has the same text and bytes. */
         private Event.Token with(String text) {
+            byte[] bytes = part || !isWhole(token.bytes()) ? token.bytes() : text.getBytes(StandardCharsets.UTF_8);
             List<Alternative> top = token.top().stream().map(other -> other.id() == token.id()
-                    ? new Alternative(other.id(), text, other.logprob()) : other).toList();
-            return new Event.Token(token.request(), token.id(), text, token.logprob(), top);
+                    ? new Alternative(other.id(), text, other.logprob(), bytes) : other).toList();
+            return new Event.Token(token.request(), token.id(), text, token.logprob(), top, bytes);
         }
     }
 
@@ -51,7 +58,12 @@ final class StreamedText {
         return stopped;
     }
 
-    /** Adds a token whose text, which is not known yet, is part of what is told next. */
+    /** Tells whether bytes are whole characters. */
+    static boolean isWhole(byte[] bytes) {
+        return Arrays.equals(new String(bytes, StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8), bytes);
+    }
+
+    /** Adds a token, with its own bytes, whose text is part of what is told next and not known yet. */
     void add(Event.Token token) {
         begun.add(token);
     }
@@ -86,7 +98,7 @@ final class StreamedText {
     private void place(int length) {
         for (int i = 0; i < begun.size(); i++) {
             int end = i == begun.size() - 1 ? length : whole;
-            waiting.add(new Placed(begun.get(i), whole, end));
+            waiting.add(new Placed(begun.get(i), whole, end, begun.size() > 1));
         }
         begun.clear();
         whole = length;

@@ -363,7 +363,10 @@ final class TokenStream {
         });
     }
 
-    /** With the texts of the alternatives: behind the token before them, since some tokenizers drop a space at the begin. */
+    /**
+     * Adds the token's own bytes, and the texts of the alternatives: behind the token before them, since some tokenizers drop a
+     * space at the begin.
+     */
     private Event.Token spelled(Event.Token token) {
         Tokenizer tokenizer = assembly.components().tokenizer();
         int before = chosen.size() > 1 ? chosen.at(chosen.size() - 2) : prompt.getLast();
@@ -372,9 +375,11 @@ final class TokenStream {
             String both = tokenizer.decode(new int[] {before, other.id()}, true);
             String text = both.startsWith(begin) ? both.substring(begin.length())
                     : tokenizer.decode(new int[] {other.id()}, true);
-            return new Alternative(other.id(), text, other.logprob());
+            byte[] own = tokenizer.bytes(other.id());
+            return StreamedText.isWhole(own) ? new Alternative(other.id(), text, other.logprob())
+                    : new Alternative(other.id(), text, other.logprob(), own);
         }).toList();
-        return new Event.Token(token.request(), token.id(), token.text(), token.logprob(), top);
+        return new Event.Token(token.request(), token.id(), token.text(), token.logprob(), top, tokenizer.bytes(token.id()));
     }
 
     private String text() {

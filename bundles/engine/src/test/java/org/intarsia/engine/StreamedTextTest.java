@@ -2,9 +2,11 @@ package org.intarsia.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import org.intarsia.engine.api.Alternative;
 import org.intarsia.engine.api.Event;
 import org.junit.jupiter.api.Test;
@@ -67,6 +69,35 @@ class StreamedTextTest {
         feed(List.of("aab"), "a", "a", "a", "b");
         assertThat(pieces).containsExactly("", "", "a", "");
         assertThat(tokens).containsExactly("0a");
+    }
+
+    /** A token that is a part of a character has its own bytes; any other those of its text, such as without a space in front. */
+    @Test
+    void bytesAreThoseOfEachToken() {
+        byte[] whole = "\u00E4".getBytes(StandardCharsets.UTF_8);
+        StreamedText text = new StreamedText(0, List.of());
+        List<Event.Token> told = new ArrayList<>();
+        Consumer<Event> events = event -> {
+            if (event instanceof Event.Token token) {
+                told.add(token);
+            }
+        };
+        text.add(token(" x".getBytes(StandardCharsets.UTF_8)));
+        text.tell("x", false, events);
+        text.add(token(whole[0]));
+        text.tell("x\uFFFD", false, events);
+        text.add(token(whole[1]));
+        text.tell("x\u00E4", false, events);
+        text.add(token(whole[0]));
+        text.tell("x\u00E4\uFFFD", true, events);
+        assertThat(told).extracting(Event.Token::text).containsExactly("x", "", "\u00E4", "\uFFFD");
+        assertThat(told).extracting(Event.Token::bytes).containsExactly(new byte[] {'x'}, new byte[] {whole[0]}, new byte[] {whole[1]},
+                new byte[] {whole[0]});
+        assertThat(told).allSatisfy(token -> assertThat(token.top().getFirst().bytes()).isEqualTo(token.bytes()));
+    }
+
+    private static Event.Token token(byte... bytes) {
+        return new Event.Token(0, 7, "", OptionalDouble.of(-1), List.of(new Alternative(7, "?", -1)), bytes);
     }
 
     @Test

@@ -70,6 +70,11 @@ final class FramedTokenizer implements Tokenizer {
     }
 
     @Override
+    public byte[] bytes(int id) {
+        return tokenizer.bytes(id);
+    }
+
+    @Override
     public int size() {
         return tokenizer.size();
     }

@@ -1,8 +1,10 @@
 package org.intarsia.tokenizer;
 
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -17,6 +19,8 @@ import org.intarsia.model.api.Tokenizer;
  */
 final class NativeTokenizer implements Tokenizer {
     private static final TokenizersLibrary LIBRARY = TokenizersLibrary.LIB;
+    /** What the library gives for bytes that are no character. */
+    private static final char REPLACEMENT = '\uFFFD';
 
     private final String origin;
     private final Vocabulary vocabulary;
@@ -61,6 +65,14 @@ final class NativeTokenizer implements Tokenizer {
     @Override
     public String token(int id) {
         return vocabulary.token(id);
+    }
+
+    /** The library decodes to whole characters only, so the bytes of a part of one are read from its spelling. */
+    @Override
+    public byte[] bytes(int id) {
+        String text = decode(new int[] {id}, true);
+        Optional<byte[]> part = text.indexOf(REPLACEMENT) < 0 ? Optional.empty() : SpelledBytes.of(token(id));
+        return part.orElseGet(() -> text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +62,21 @@ class GoldenTest {
                     assertThat(tokenizer.id(token)).hasValue(id);
                 }
             }
+        }
+    }
+
+    /** The bytes of the tokens of a text make the text, also where a character takes several tokens. */
+    @ParameterizedTest
+    @ValueSource(strings = {"bytelevel-deepseek", "bytelevel-digits", "bytelevel-gpt2", "bytelevel-llama3",
+            "bytelevel-qwen", "metaspace-llama2", "metaspace-pretok"})
+    void bytesOfTokensMakeTheText(String name) {
+        try (Tokenizer tokenizer = TokenizerJson.open(resource("tokenizers/" + name + "/tokenizer.json"))) {
+            String text = "\uD83D\uDC4D\u2764\uFE0F\u00E4\u9F98";
+            int[] ids = tokenizer.encode(text, false);
+            assertThat(Arrays.stream(ids).mapToObj(id -> tokenizer.decode(new int[] {id}, true))).anyMatch(part -> part.contains("\uFFFD"));
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            Arrays.stream(ids).mapToObj(tokenizer::bytes).forEach(bytes::writeBytes);
+            assertThat(bytes.toString(StandardCharsets.UTF_8).strip()).isEqualTo(text);
         }
     }
 

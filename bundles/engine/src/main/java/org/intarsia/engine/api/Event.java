@@ -1,5 +1,6 @@
 package org.intarsia.engine.api;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.intarsia.model.api.Image;
@@ -54,10 +55,17 @@ public sealed interface Event {
      *                text, before penalties, temperature and filters; empty where no other token was allowed, since nothing is
      *                scored then
      * @param top     the likeliest tokens by the same scores, best first, as many as {@link Request#logprobs} says
+     * @param bytes   the bytes of its text; of a token that is a part of a character its own bytes, which are no UTF-8 alone.
+     *                The bytes of all tokens make the bytes of the answer's text. Not to be changed
      */
-    record Token(int request, int id, String text, OptionalDouble logprob, List<Alternative> top) implements Event {
+    record Token(int request, int id, String text, OptionalDouble logprob, List<Alternative> top, byte[] bytes) implements Event {
         public Token {
             top = List.copyOf(top);
+        }
+
+        /** A token of whole characters. */
+        public Token(int request, int id, String text, OptionalDouble logprob, List<Alternative> top) {
+            this(request, id, text, logprob, top, text.getBytes(StandardCharsets.UTF_8));
         }
     }
 

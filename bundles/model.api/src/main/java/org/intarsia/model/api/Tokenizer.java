@@ -1,5 +1,6 @@
 package org.intarsia.model.api;
 
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -26,6 +27,14 @@ public interface Tokenizer extends AutoCloseable {
 
     /** The token with this id as the vocabulary spells it; empty text when there is none. */
     String token(int id);
+
+    /**
+     * Returns the bytes that a token stands for in a text; they may be a part of a character. By default those of its text, in
+     * which replacement characters stand for such a part.
+     */
+    default byte[] bytes(int id) {
+        return decode(new int[] {id}, true).getBytes(StandardCharsets.UTF_8);
+    }
 
     /** One more than the largest id. */
     int size();

@@ -3,13 +3,24 @@ package org.intarsia.http.openai.text;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.intarsia.engine.api.Alternative;
 import org.intarsia.engine.api.Event;
 
-/** Writes the log probabilities of tokens, in the two shapes that OpenAI's API has. */
+/**
+ * Writes the log probabilities of tokens, in the two shapes that OpenAI's API has. The text of a token that is only a part of a
+ * character shows the bytes that are no UTF-8 as {@code \xE2}, as OpenAI's API does.
+ */
 final class Logprobs {
+    /** What stands before such a text in completions, which have no list of bytes. */
+    private static final String BYTES = "bytes:";
 
     private Logprobs() {
     }
@@ -18,10 +29,10 @@ final class Logprobs {
     static ArrayNode tokens(List<Event.Token> tokens) {
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         for (Event.Token token : tokens) {
-            ObjectNode json = token(token.text(), logprob(token));
+            ObjectNode json = token(token.bytes(), logprob(token));
             ArrayNode top = json.putArray("top_logprobs");
             for (Alternative alternative : token.top()) {
-                top.add(token(alternative.text(), alternative.logprob()));
+                top.add(token(alternative.bytes(), alternative.logprob()));
             }
             list.add(json);
         }
@@ -33,13 +44,35 @@ final class Logprobs {
         return token.logprob().orElse(0);
     }
 
-    private static ObjectNode token(String text, double logprob) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("token", text).put("logprob", logprob);
+    private static ObjectNode token(byte[] own, double logprob) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode().put("token", shown(own)).put("logprob", logprob);
         ArrayNode bytes = json.putArray("bytes");
-        for (byte unit : text.getBytes(StandardCharsets.UTF_8)) {
+        for (byte unit : own) {
             bytes.add(unit & 0xFF);
         }
         return json;
+    }
+
+    private static String shown(byte[] bytes) {
+        StringBuilder shown = new StringBuilder();
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        // Malformed input is not replaced but ends each step, so that its bytes can be shown.
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CharBuffer characters = CharBuffer.allocate(bytes.length + 1);
+        while (left.hasRemaining()) {
+            CoderResult result = decoder.reset().decode(left, characters, true);
+            shown.append(characters.flip());
+            characters.clear();
+            for (int i = 0; i < (result.isError() ? result.length() : 0); i++) {
+                shown.append(String.format(Locale.ROOT, "\\x%02x", left.get() & 0xFF));
+            }
+        }
+        return shown.toString();
+    }
+
+    private static String label(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return Arrays.equals(text.getBytes(StandardCharsets.UTF_8), bytes) ? text : BYTES + shown(bytes);
     }
 
     /** Returns the object that choices of chat completions have. */
@@ -62,10 +95,10 @@ final class Logprobs {
         ArrayNode offsets = json.putArray("text_offset");
         int place = offset;
         for (Event.Token token : tokens) {
-            texts.add(token.text());
+            texts.add(label(token.bytes()));
             logprobs.add(logprob(token));
             ObjectNode top = tops.addObject();
-            token.top().forEach(alternative -> top.put(alternative.text(), alternative.logprob()));
+            token.top().forEach(alternative -> top.put(label(alternative.bytes()), alternative.logprob()));
             offsets.add(place);
             place += token.text().length();
         }
