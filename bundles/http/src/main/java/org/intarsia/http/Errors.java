@@ -40,6 +40,23 @@ public final class Errors {
         };
     }
 
+    /** Returns the error for a status that the container gives where no endpoint answers. */
+    public static HttpException ofStatus(int status) {
+        return switch (status) {
+            case 404 -> HttpException.refused(404, "not_found", "nothing is served at this address; /openapi.json describes what is");
+            case 405 -> HttpException.refused(405, "method_not_allowed", "this address does not answer requests of this method");
+            case 408 -> HttpException.refused(408, "request_timeout", "the request came too slowly; send it again");
+            case 414 -> HttpException.refused(414, "uri_too_long", "the address of the request is longer than this server reads;"
+                    + " send long texts in the body");
+            case 431 -> HttpException.refused(431, "headers_too_large", "the headers of the request are longer than this server reads;"
+                    + " send fewer or shorter ones");
+            case 503 -> HttpException.busy(503, 5, "the server starts or stops; try again later");
+            case 426, 505 -> HttpException.refused(status, "http_version_not_supported", "this server speaks HTTP/1.1 and HTTP/1.0 only");
+            default -> status >= 500 ? HttpException.failed("the server failed in answering; its log has the reason", null)
+                    : HttpException.refused(status, "refused", "the request cannot be answered");
+        };
+    }
+
     private static HttpException unexpected(Throwable thrown) {
         return HttpException.failed("the server failed in answering; its log has the reason under this request's id", thrown);
     }

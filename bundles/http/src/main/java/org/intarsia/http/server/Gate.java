@@ -19,6 +19,9 @@ import org.intarsia.http.Exchange;
 import org.intarsia.http.HttpEndpoint;
 import org.intarsia.http.HttpException;
 import org.intarsia.http.Limits;
+import org.intarsia.http.RequestIds;
+import org.intarsia.http.jetty.JettyErrors;
+import org.intarsia.http.jetty.JettyWatch;
 import org.osgi.service.servlet.whiteboard.Preprocessor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,7 +60,7 @@ final class Gate implements Preprocessor {
 
     @Override
     public void init(FilterConfig config) {
-        // Nothing is to be made.
+        JettyErrors.install(config.getServletContext());
     }
 
     @Override

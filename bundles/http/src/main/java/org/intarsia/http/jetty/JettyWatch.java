@@ -1,4 +1,4 @@
-package org.intarsia.http.server;
+package org.intarsia.http.jetty;
 
 import jakarta.servlet.ServletRequest;
 import java.io.IOException;
@@ -16,14 +16,15 @@ import org.intarsia.http.ClientWatch;
  * at its connection; so this does, until the answer is complete. A client that sends its next request early would lose the
  * byte that is read here, so its connection is closed after the answer, and it sends that request again.
  */
-final class JettyWatch implements ClientWatch {
+public final class JettyWatch implements ClientWatch {
     private final ServletRequest request;
     private EndPoint endPoint;
     private Runnable gone;
     private boolean closed;
     private boolean byteTaken;
 
-    JettyWatch(ServletRequest request) {
+    /** A watch for the connection of a request that Jetty has read. */
+    public JettyWatch(ServletRequest request) {
         this.request = request;
     }
 
