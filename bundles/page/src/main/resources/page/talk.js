@@ -6,7 +6,7 @@ import {Changing} from './watching.js';
 
 /**
  * The conversation. A message has `role` (`user` or `assistant`) and `parts`, in order: texts and blobs. The last one grows
- * while the answer comes.
+ * while the answer comes. An answer also has `notes`, the server's sentences about what may not be as it was meant.
  */
 class Talk extends Changing {
   messages = [];
@@ -41,7 +41,7 @@ class Talk extends Changing {
   async ask(text) {
     // The text first: models that were trained on questions before pictures take it for a question only there.
     const parts = [...(text ? [text] : []), ...this.attached];
-    const answer = {role: 'assistant', parts: []};
+    const answer = {role: 'assistant', parts: [], notes: []};
     this.messages = [...this.messages, {role: 'user', parts}, answer];
     Object.assign(this, {attached: [], isAnswering: true, message: ''});
     this.changed();
@@ -68,7 +68,9 @@ class Talk extends Changing {
     }
   }
 
-  #take({parts}, event, data) {
+  #take(answer, event, data) {
+    const {parts} = answer;
+    answer.notes = data.intarsia?.notes ?? answer.notes;
     if (event === 'intarsia.partial_image') {
       this.preview = fromBase64(data.url);
     }

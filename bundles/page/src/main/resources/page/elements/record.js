@@ -3,6 +3,7 @@ import {gridOf} from '../generation.js';
 import {history} from '../history.js';
 import {download, toDataUrl, urlOf} from '../images.js';
 import {language, number, t, time} from '../language.js';
+import {noteOf} from '../notes.js';
 import {send} from '../server.js';
 import {orderOf, stage} from '../stage.js';
 import {styles} from '../styles.js';
@@ -84,7 +85,7 @@ class PictureRecord extends LitElement {
     const marking = stage.marking && gridOf(entry.intarsia);
     return html`
       <h2>${entry.prompt}</h2>
-      ${this.notes.map((note) => html`<p class="muted" role="note">${note}</p>`)}
+      ${this.notes.map(noteOf)}
       ${entry.inputs.length
         ? html`<div class="row inputs">
             ${entry.inputs.map((input) => html`<img src=${urlOf(input)} alt=${t('record.input')} />`)}

@@ -1,6 +1,7 @@
 import {LitElement, css, html, nothing} from 'lit';
 import {picturesIn, urlOf} from '../images.js';
 import {language, t} from '../language.js';
+import {noteOf} from '../notes.js';
 import {styles} from '../styles.js';
 import {talk} from '../talk.js';
 import {Watching} from '../watching.js';
@@ -44,6 +45,9 @@ class TalkView extends LitElement {
       li .forming {
         opacity: 0.7;
       }
+      li [role='note'] {
+        margin-top: 0.35rem;
+      }
       form {
         display: grid;
         gap: 0.75rem;
@@ -75,13 +79,15 @@ class TalkView extends LitElement {
   render() {
     return html`<section class="card" aria-label=${t('talk.title')} @paste=${this.#paste}>
       ${talk.messages.length ? nothing : html`<p class="muted">${t('talk.empty')}</p>`}
-      <ol role="log" aria-label=${t('talk.log')} aria-busy=${talk.isAnswering}>
-        ${talk.messages.map(({role, parts}, index) => html`<li class=${role}>
-          <span class="unseen">${t(`talk.${role}`)}</span>${parts.map(part)}${index === talk.messages.length - 1 && talk.isAnswering
-            ? this.#coming(parts)
-            : nothing}
-        </li>`)}
-      </ol>
+      <div role="log" aria-label=${t('talk.log')} aria-busy=${talk.isAnswering}>
+        <ol>
+          ${talk.messages.map(({role, parts, notes = []}, index) => html`<li class=${role}>
+            <span class="unseen">${t(`talk.${role}`)}</span>${parts.map(part)}${index === talk.messages.length - 1 && talk.isAnswering
+              ? this.#coming(parts)
+              : nothing}${notes.map(noteOf)}
+          </li>`)}
+        </ol>
+      </div>
       ${talk.message ? html`<p class="bad" role="alert">${talk.message}</p>` : nothing}
       <form @submit=${this.#submit}>
         ${talk.attached.length

@@ -67,6 +67,7 @@ export default {
   "history.title": "Verlauf",
   "language.de": "Deutsch",
   "language.en": "English",
+  "note": "Hinweis:",
   "panel.failed": "Der Bereich {name} konnte nicht geladen werden.",
   "phase.cancelled": "Abgebrochen",
   "phase.done": "Fertig",

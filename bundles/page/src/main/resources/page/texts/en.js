@@ -67,6 +67,7 @@ export default {
   "history.title": "History",
   "language.de": "Deutsch",
   "language.en": "English",
+  "note": "Note:",
   "panel.failed": "The panel {name} could not be loaded.",
   "phase.cancelled": "Cancelled",
   "phase.done": "Done",

@@ -180,6 +180,22 @@ class PageIT {
         assertThat(page.getByRole(AriaRole.LOG).getByText("blue", new Locator.GetByTextOptions().setExact(true))).isVisible();
     }
 
+    /** The server writes its notes in English; the page says of what kind they are in its own language. */
+    @Test
+    void aNoteAboutAnAnswerStandsBelowIt() {
+        open(new NewContextOptions().setViewportSize(360, 740));
+        make(PROMPT);
+        button("Talk").click();
+        page.getByLabel("Message").fill("Two thanks");
+        page.getByLabel("Message").press("Enter");
+        Locator note = page.getByRole(AriaRole.LOG).getByRole(AriaRole.NOTE);
+        assertThat(note).containsText("Note: model picturebook does not know 'Two', 'thanks'");
+        assertThat(note.locator("[lang=en]")).containsText("does not know");
+        assertNothingSerious("talk with a note");
+        button("Deutsch").click();
+        assertThat(note).containsText("Hinweis: model picturebook does not know");
+    }
+
     @Test
     void germanForThoseWhoseBrowserIsGermanAndEnglishOnRequest() {
         open(new NewContextOptions().setLocale("de-DE"));

@@ -246,6 +246,14 @@ class QuirksTest {
         assertThat(reply.events()).contains("image_generation.partial_image").last().isEqualTo("image_generation.completed");
     }
 
+    /** The page asks for previews of whatever model it talks with. */
+    @Test
+    void previewsThatAnAnswerOfTextCannotHaveAreNotIgnored() {
+        Api.Reply reply = api.post(CHAT, "{" + HELLO + ", 'stream': true, 'intarsia': {'preview_every': 8}}");
+        assertThat(reply.chunks().getLast().at("/intarsia/notes")).isEmpty();
+        assertThat(api.post(CHAT, "{" + HELLO + ", 'intarsia': {'preview_every': 0}}").status()).isEqualTo(400);
+    }
+
     @Test
     void theLatestPictureStandsBehindTheLastTurn() {
         api.post(CHAT, "{'messages': [{'role': 'system', 'content': 'be brief'}, {'role': 'user', 'content': [{'type': 'image_url',"

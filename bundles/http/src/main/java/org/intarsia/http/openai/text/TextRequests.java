@@ -44,7 +44,9 @@ final class TextRequests {
                 ? SamplingFields.guidance(fields, picture ? sampling : model.sampling(Goal.PICTURE)) : sampling;
         List<String> stop = SamplingFields.stop(fields);
         long seed = SamplingFields.seed(fields);
-        int previewEvery = picture || goal == Goal.INTERLEAVED ? previewEvery(fields, tool, model) : 0;
+        // Asked for in any case: nothing is ignored where an answer without pictures has no previews.
+        Optional<Long> asked = fields.object(OPTIONS).whole("preview_every", 1, Integer.MAX_VALUE);
+        int previewEvery = picture || goal == Goal.INTERLEAVED ? previewEvery(fields, tool, model, asked) : 0;
         List<Request> requests = new ArrayList<>();
         for (List<Part> prompt : parts) {
             for (int i = 0; i < count; i++) {
@@ -56,13 +58,12 @@ final class TextRequests {
         return requests;
     }
 
-    private static int previewEvery(Fields fields, Fields tool, Model model) {
+    private static int previewEvery(Fields fields, Fields tool, Model model, Optional<Long> asked) {
         if (!fields.flag("stream")) {
             return 0;
         }
         int previews = PictureOutput.previews(tool);
-        return fields.object(OPTIONS).whole("preview_every", 1, Integer.MAX_VALUE).map(Long::intValue)
-                .orElseGet(() -> PictureOutput.previewEvery(previews, model.grid().cells()));
+        return asked.map(Long::intValue).orElseGet(() -> PictureOutput.previewEvery(previews, model.grid().cells()));
     }
 
     /**
