@@ -2,8 +2,6 @@ package org.intarsia.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -16,6 +14,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
+import org.intarsia.http.WrittenOutput;
 import org.junit.jupiter.api.Test;
 
 class PageServletTest {
@@ -81,7 +80,7 @@ class PageServletTest {
                 case "setContentType", "setContentLength" -> answer.headers.put(name.substring(3), arguments[0].toString());
                 case "setStatus", "sendError" -> answer.status = (int) arguments[0];
                 case "getOutputStream" -> {
-                    return stream(answer.body);
+                    return new WrittenOutput(answer.body);
                 }
                 default -> throw new UnsupportedOperationException(name);
             }
@@ -98,24 +97,5 @@ class PageServletTest {
     private static <T> T proxy(Class<T> type, Called called) {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type},
                 (_, method, arguments) -> called.call(method.getName(), arguments)));
-    }
-
-    private static ServletOutputStream stream(ByteArrayOutputStream body) {
-        return new ServletOutputStream() {
-            @Override
-            public void write(int b) {
-                body.write(b);
-            }
-
-            @Override
-            public boolean isReady() {
-                return true;
-            }
-
-            @Override
-            public void setWriteListener(WriteListener listener) {
-                throw new UnsupportedOperationException();
-            }
-        };
     }
 }
