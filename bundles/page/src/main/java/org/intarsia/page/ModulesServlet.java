@@ -37,7 +37,8 @@ public final class ModulesServlet extends PageServlet {
         }
         response.setHeader("Cache-Control", "public, max-age=31536000, immutable");
         response.setHeader("ETag", file.get().tag());
-        if (file.get().tag().equals(request.getHeader("If-None-Match"))) {
+        response.setHeader("Vary", "Accept-Encoding");
+        if (Preferences.has(request.getHeader("If-None-Match"), file.get().tag())) {
             response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
             return;
         }

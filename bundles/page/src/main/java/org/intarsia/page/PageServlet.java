@@ -16,8 +16,7 @@ abstract class PageServlet extends HttpServlet {
 
     /** Writes a file with its content type, compressed where the browser takes that. */
     static void write(HttpServletRequest request, HttpServletResponse response, PageFile file) throws IOException {
-        String accepted = request.getHeader("Accept-Encoding");
-        boolean zipped = accepted != null && accepted.contains("gzip");
+        boolean zipped = Preferences.takesGzip(request.getHeader("Accept-Encoding"));
         response.setContentType(file.type());
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Vary", "Accept-Encoding");

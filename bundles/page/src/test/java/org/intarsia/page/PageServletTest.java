@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,6 +53,31 @@ class PageServletTest {
         assertThat(answer.headers).containsEntry("Content-Encoding", "gzip").containsEntry("Vary", "Accept-Encoding");
         assertThat(new GZIPInputStream(new ByteArrayInputStream(answer.body.toByteArray())).readAllBytes())
                 .isEqualTo(Sources.files().get("main.js"));
+    }
+
+    @Test
+    void tagsAreComparedWeakly() throws Exception {
+        String tag = get(new ModulesServlet(files), main(), Map.of()).headers.get("ETag");
+        for (String header : List.of("W/" + tag, "\"other\", W/" + tag, "*")) {
+            Answer answer = get(new ModulesServlet(files), main(), Map.of("If-None-Match", header));
+            assertThat(answer.status).as(header).isEqualTo(304);
+            assertThat(answer.headers).containsEntry("ETag", tag).containsEntry("Vary", "Accept-Encoding");
+        }
+        for (String header : List.of("W/\"other\"", tag.replace("\"", ""), "")) {
+            assertThat(get(new ModulesServlet(files), main(), Map.of("If-None-Match", header)).status).as(header).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void compressesForNobodyWhoRefusesIt() throws Exception {
+        for (String header : List.of("gzip;q=0", "br, GZIP; Q=0.000", "*;q=0", "gzip;q=0, *", "br", "", "gzip;q=much", ";")) {
+            assertThat(get(new ModulesServlet(files), main(), Map.of("Accept-Encoding", header)).headers).as(header)
+                    .doesNotContainKey("Content-Encoding");
+        }
+        for (String header : List.of("gzip;q=0.5", "br;q=0, *", "x-gzip", "deflate, gzip ; q=1.0")) {
+            assertThat(get(new ModulesServlet(files), main(), Map.of("Accept-Encoding", header)).headers).as(header)
+                    .containsEntry("Content-Encoding", "gzip");
+        }
     }
 
     @Test
