@@ -7,7 +7,9 @@ import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
 import com.openai.core.http.StreamResponse;
 import com.openai.errors.BadRequestException;
+import com.openai.errors.InternalServerException;
 import com.openai.errors.NotFoundException;
+import com.openai.errors.OpenAIServiceException;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionContentPart;
 import com.openai.models.chat.completions.ChatCompletionContentPartImage;
@@ -20,6 +22,10 @@ import com.openai.models.images.ImagesResponse;
 import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseStreamEvent;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
@@ -96,5 +102,43 @@ class OpenAiJavaIT extends Served {
         assertThatThrownBy(() -> client.images().generate(ImageGenerateParams.builder().prompt(PROMPT)
                 .outputFormat(ImageGenerateParams.OutputFormat.WEBP).build()))
                 .isInstanceOf(BadRequestException.class).hasMessageContaining("output_format must be png or jpeg");
+        // The HTTP server refuses this one before any endpoint sees it.
+        assertThatThrownBy(() -> client.models().retrieve("a".repeat(20_000))).isInstanceOfSatisfying(OpenAIServiceException.class, e -> {
+            assertThat(e.statusCode()).isEqualTo(414);
+            assertThat(e.code()).hasValue("uri_too_long");
+            assertThat(e.headers().values("x-request-id")).hasSize(1);
+        });
+    }
+
+    /** A client tries again after an error of the server, and not after one of its own. */
+    @Test
+    void aComponentOrModelThatIsStoppedIsNoFaultOfTheClient() throws Exception {
+        assertIsMissingWithout("org.intarsia.image.decoder");
+        assertIsMissingWithout("org.intarsia.model.picturebook");
+        assertThat(isPng(picture(client.images().generate(ImageGenerateParams.builder().prompt(PROMPT).build())))).isTrue();
+    }
+
+    private void assertIsMissingWithout(String bundle) throws Exception {
+        change(bundle, "stop");
+        try {
+            assertThatThrownBy(() -> client.images().generate(ImageGenerateParams.builder().model(ImageModel.GPT_IMAGE_1).prompt(PROMPT)
+                    .build())).isInstanceOfSatisfying(InternalServerException.class, e -> {
+                        assertThat(e.statusCode()).isEqualTo(503);
+                        assertThat(e.code()).hasValue("not_ready");
+                        assertThat(e.headers().values("Retry-After")).containsExactly("5");
+                        assertThat(e).hasMessageContaining("start or install the bundle " + bundle);
+                    });
+        } finally {
+            change(bundle, "start");
+        }
+    }
+
+    private static void change(String bundle, String action) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url.replaceAll("/v1$", "/intarsia/swap")))
+                    .header("Content-Type", "application/json").POST(HttpRequest.BodyPublishers.ofString(
+                            "{\"bundle\": \"" + bundle + "\", \"do\": \"" + action + "\"}")).build();
+            assertThat(http.send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+        }
     }
 }

@@ -33,7 +33,7 @@ abstract class Served {
         builder.environment().put("INTARSIA_DEPLOY", folder.resolve("deploy").toString());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         builder.environment().put("INTARSIA_JAVA_OPTS",
-                "-Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")));
+                "-Dintarsia.engine.patience=1 -Djava.io.tmpdir=" + Files.createDirectories(folder.resolve("tmp")));
         process = builder.start();
         BufferedReader out = process.inputReader();
         String line = out.readLine();
