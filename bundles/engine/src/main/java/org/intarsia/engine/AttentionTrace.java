@@ -5,6 +5,7 @@ import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
+import org.intarsia.graph.op.Attention;
 import org.intarsia.model.api.KeyValueCache;
 
 /**
@@ -17,16 +18,16 @@ final class AttentionTrace implements KeyValueCache {
     private static final long MOST = 1 << 28;
 
     @Override
-    public Node attend(GraphBuilder graph, int layer, Node q, Node k, Node v, Node position, double scale) {
+    public Node attend(GraphBuilder graph, int layer, Node q, Node k, Node v, Node position, Attention attention) {
         long length = k.shape().size(1);
         if (layer == 0 && q.shape().elements() / q.shape().size(3) * length <= MOST) {
-            graph.name("layer0.attn_probs", probabilities(graph, q, k, position, scale));
+            graph.name("layer0.attn_probs", probabilities(graph, q, k, position, attention));
         }
-        return KeyValueCache.none().attend(graph, layer, q, k, v, position, scale);
+        return KeyValueCache.none().attend(graph, layer, q, k, v, position, attention);
     }
 
     /** Values are as wide as a head, so that each run of the op shows that many columns. */
-    private static Node probabilities(GraphBuilder graph, Node q, Node k, Node position, double scale) {
+    private static Node probabilities(GraphBuilder graph, Node q, Node k, Node position, Attention attention) {
         int length = Math.toIntExact(k.shape().size(1));
         int width = Math.toIntExact(k.shape().size(3));
         TensorType type = TensorType.i32(k.shape());
@@ -36,7 +37,7 @@ final class AttentionTrace implements KeyValueCache {
         for (int i = 0; i < columns.length; i++) {
             Node first = graph.constant(TensorType.i32(Shape.SCALAR), i * width);
             Node identity = graph.cast(graph.equal(place, graph.add(column, first)), Encoding.F32);
-            columns[i] = graph.causalAttention(q, k, identity, position, scale);
+            columns[i] = graph.add(attention, q, k, identity, position);
         }
         return graph.permute(graph.slice(graph.concat(3, columns), 3, 0, length), 0, 2, 1, 3);
     }

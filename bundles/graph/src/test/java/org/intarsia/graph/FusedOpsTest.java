@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.intarsia.graph.op.Activation;
+import org.intarsia.graph.op.Attention;
 import org.intarsia.graph.op.Conv2d.WeightGradient;
 import org.intarsia.graph.op.Conv2d.Window;
 import org.intarsia.graph.op.CrossEntropy;
@@ -174,9 +175,11 @@ class FusedOpsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,1,1,1,1,1,false,false", "2,3,5,4,4,3,false,false", "2,3,6,4,2,3,true,false", "2,2,7,6,1,4,true,true",
-            "3,1,9,2,2,5,true,true"})
-    void attention(int sequences, int length, int context, int heads, int keyHeads, int size, boolean causal, boolean slots) {
+    @CsvSource({"1,1,1,1,1,1,false,false,0,0", "2,3,5,4,4,3,false,false,0,0", "2,3,6,4,2,3,true,false,0,0",
+            "2,2,7,6,1,4,true,true,0,0", "3,1,9,2,2,5,true,true,0,0", "2,3,9,4,2,3,true,false,1,0", "3,2,9,4,2,3,true,true,3,0",
+            "2,3,6,2,2,4,true,false,99,0", "1,3,5,2,1,4,false,false,0,0.5", "2,3,9,4,2,3,true,true,4,1.5"})
+    void attention(int sequences, int length, int context, int heads, int keyHeads, int size, boolean causal, boolean slots,
+            int window, double cap) {
         Sample s = new Sample();
         int rows = slots ? sequences + 2 : sequences;
         Node q = s.x(sequences, length, heads, size);
@@ -198,6 +201,10 @@ class FusedOpsTest {
                             scores[c] += 0.3 * s.value(q)[query + i] * s.value(k)[((row * context + c) * keyHeads + keyHead) * size + i];
                         }
                     }
+                    for (int c = 0; c < seen; c++) {
+                        scores[c] = cap > 0 ? cap * Math.tanh(scores[c] / cap) : scores[c];
+                        scores[c] = window > 0 && c <= seen - 1 - window ? Double.NEGATIVE_INFINITY : scores[c];
+                    }
                     double[] share = softmax(scores, seen);
                     for (int c = 0; c < seen; c++) {
                         for (int i = 0; i < size; i++) {
@@ -208,7 +215,11 @@ class FusedOpsTest {
             }
         }
         Node result;
-        if (slots) {
+        if (window > 0 || cap > 0) {
+            Attention op = new Attention(0.3, causal, window, cap);
+            result = slots ? s.graph.add(op, q, k, v, position, slot)
+                    : causal ? s.graph.add(op, q, k, v, position) : s.graph.add(op, q, k, v);
+        } else if (slots) {
             result = s.graph.causalAttention(q, k, v, position, slot, 0.3);
         } else {
             result = causal ? s.graph.causalAttention(q, k, v, position, 0.3) : s.graph.attention(q, k, v, 0.3);

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.intarsia.graph.op.Attention;
 import org.intarsia.graph.op.Conv2d.Window;
 import org.intarsia.graph.op.Move;
 import org.intarsia.graph.op.Rope;
@@ -148,6 +149,8 @@ class GradientsTest {
                 s.integers(new int[] {0, 1, 2, 3, 4, 5}, 2, 3), 0.7));
         on("attention with slots", s -> s.graph.causalAttention(s.x(2, 2, 2, 3), s.x(4, 5, 1, 3), s.x(4, 5, 1, 3),
                 s.integers(new int[] {3, 4, 0, 2}, 2, 2), s.integers(new int[] {2, 0}, 2), 0.7));
+        on("attention within a window, with a cap", s -> s.graph.add(new Attention(0.7, true, 2, 1.5), s.x(2, 3, 4, 2),
+                s.x(2, 6, 2, 2), s.x(2, 6, 2, 2), s.integers(new int[] {0, 1, 2, 3, 4, 5}, 2, 3)));
         on("attention of a value to itself", s -> {
             Node x = s.x(1, 3, 2, 4);
             return s.graph.attention(x, x, x, 0.5);
@@ -291,7 +294,7 @@ class GradientsTest {
         assertThat(tested).contains("neg", "exp", "log", "sqrt", "sin", "cos", "tanh", "add", "sub", "mul", "div", "max", "select",
                 "cast", "sum", "maxReduce", "reshape", "permute", "broadcast", "slice", "pad", "concat", "gather", "scatterAdd",
                 "matMul", "silu", "swiGlu", "softmax", "rope", "rmsNorm", "layerNorm", "groupNorm", "crossEntropy", "conv2d",
-                "attention", "gelu", "upsample");
+                "attention", "boundedAttention", "gelu", "upsample");
     }
 
     @Test

@@ -7,7 +7,7 @@ import org.intarsia.graph.op.Attention;
 /**
  * Attention. A few queries read keys and values in place, several neighbouring heads at a time, so that memory is read in
  * long pieces and once for all heads that share keys; many are, head by head, two matrix products over a block of scores.
- * Keys behind the last position of a block are not looked at.
+ * Keys behind the last position of a block are not looked at, nor those in front of its first window.
  */
 final class AttentionStep implements Step {
     /** Fewer queries than this do without packing. */
@@ -82,18 +82,19 @@ final class AttentionStep implements Step {
     }
 
     private void many(Worker worker, int sequence, int head, int first, int count) {
-        long keyOffset = keyOffset(sequence, head / shared);
         long keyStep = 4L * keyHeads * headDim;
         long place = query(sequence, first, head);
         long queryStep = 4L * heads * headDim;
-        int seen = seen(sequence, first, count);
+        int begin = begin(sequence, first, count);
+        int seen = seen(sequence, first, count) - begin;
+        long keyOffset = keyOffset(sequence, head / shared) + begin * keyStep;
         long scores = worker.scratch(4L * count * seen + 64);
         new Product(kernels.tiles(), count, seen, headDim).run(worker, q + place, new Product.Left(Encoding.F32, queryStep / 4, 1),
                 (own, batch, firstRow, rows, firstColumn, columns, vectors, panel) -> kernels.tiles().pack(Encoding.F32, rows, columns,
                         vectors, k + keyOffset + 4L * firstRow + firstColumn * keyStep, 1, keyStep / 4, panel),
                 scores, 4L * seen, false);
         for (int i = 0; i < count; i++) {
-            softmax(scores + 4L * i * seen, seen(sequence, first + i), seen);
+            softmax(scores + 4L * i * seen, begin(sequence, first + i) - begin, seen(sequence, first + i) - begin, seen);
         }
         new Product(kernels.tiles(), count, headDim, seen).run(worker, scores, new Product.Left(Encoding.F32, seen, 1),
                 (own, batch, firstRow, rows, firstColumn, columns, vectors, panel) -> kernels.tiles().pack(Encoding.F32, rows, columns,
@@ -103,14 +104,15 @@ final class AttentionStep implements Step {
 
     /** All queries of a sequence, with {@code count} heads of its keys. */
     private void few(Worker worker, int sequence, int firstKeyHead, int count) {
-        int seen = seen(sequence, 0, length);
-        long keyOffset = keyOffset(sequence, firstKeyHead);
+        int begin = begin(sequence, 0, length);
+        int seen = seen(sequence, 0, length) - begin;
+        long keyOffset = keyOffset(sequence, firstKeyHead) + 4L * begin * keyHeads * headDim;
         // A row of scores for each query and head: query by query, and within that head by head.
         long scores = worker.scratch(4L * length * count * shared * seen + 64);
         score(sequence, firstKeyHead, count, seen, k + keyOffset, scores, worker.tile());
         for (int query = 0; query < length; query++) {
             for (int head = 0; head < count * shared; head++) {
-                softmax(scores + row(query, head, count, seen), seen(sequence, query), seen);
+                softmax(scores + row(query, head, count, seen), begin(sequence, query) - begin, seen(sequence, query) - begin, seen);
             }
         }
         mix(sequence, firstKeyHead, count, seen, v + keyOffset, scores);
@@ -173,7 +175,20 @@ final class AttentionStep implements Step {
         return seen;
     }
 
-    /** How many keys a query sees. */
+    private int begin(int sequence, int first, int count) {
+        int begin = Integer.MAX_VALUE;
+        for (int i = 0; i < count; i++) {
+            begin = Math.min(begin, begin(sequence, first + i));
+        }
+        return begin;
+    }
+
+    /** The first key that a query sees. */
+    private int begin(int sequence, int place) {
+        return op.window() == 0 ? 0 : Math.max(0, seen(sequence, place) - op.window());
+    }
+
+    /** Behind the last key that a query sees. */
     private int seen(int sequence, int place) {
         if (!op.causal()) {
             return context;
@@ -185,13 +200,21 @@ final class AttentionStep implements Step {
         return position + 1;
     }
 
-    /** What stands behind {@code seen} gets no weight. */
-    private void softmax(long row, int seen, int all) {
+    /** What stands in front of {@code begin} and behind {@code seen} gets no weight. */
+    private void softmax(long row, int begin, int seen, int all) {
         RowKernels rows = kernels.rows();
+        long first = row + 4L * begin;
+        int n = seen - begin;
         float scale = (float) op.scale();
-        float max = scale >= 0 ? rows.max(row, seen) * scale : max(row, seen, scale);
-        float sum = rows.expSum(row, scale, max, row, seen);
-        rows.affine(row, 1 / sum, 0, row, seen);
+        if (op.softCap() > 0) {
+            rows.affine(first, (float) (op.scale() / op.softCap()), 0, first, n);
+            rows.unary(RowKernels.Unary.TANH, first, first, n);
+            scale = (float) op.softCap();
+        }
+        float max = scale >= 0 ? rows.max(first, n) * scale : max(first, n, scale);
+        float sum = rows.expSum(first, scale, max, first, n);
+        rows.affine(first, 1 / sum, 0, first, n);
+        rows.fill(0, row, begin);
         rows.fill(0, row + 4L * seen, all - seen);
     }
 

@@ -7,6 +7,7 @@ import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
+import org.intarsia.graph.op.Attention;
 import org.intarsia.graph.op.Rope;
 
 /** Rotary positions and attention, in training's form and in generation's. */
@@ -47,6 +48,7 @@ final class AttentionCases {
                             LongStream.range(0, size[0]).mapToDouble(s -> size[0] - s).toArray()), 0.3));
         }
         longContexts(all);
+        bounded(all);
         all.value("attention", "what stands behind the position does not matter", Tolerance.of(64), d -> d.graph.causalAttention(
                 d.input("q", 2, 3, 2, 8), behind(d, "k"), behind(d, "v"), counting(d, 2, 3, 4), 0.35));
         all.value("attention", "two sequences in one slot", Tolerance.of(64), d -> d.graph.causalAttention(
@@ -78,6 +80,40 @@ final class AttentionCases {
                 d.input("q", 2, 5, 4, 16), d.input("k", 2, 700, 2, 16), d.input("v", 2, 700, 2, 16), 0.25));
     }
 
+    /** Windows shorter than prompts, as long, and longer; caps that bend every score; both, with and without a cache. */
+    private static void bounded(Catalogue all) {
+        for (long[] size : SIZES) {
+            Tolerance tolerance = Tolerance.reduction(size[1] + size[4] + 9).times(4);
+            for (int window : new int[] {1, 4, 100}) {
+                all.smooth("boundedAttention", "window " + window + ", positions " + Catalogue.by(size), tolerance, d -> d.graph.add(
+                        new Attention(0.3, true, window, 0), d.input("q", size[0], size[1], size[2], size[4]),
+                        d.input("k", size[0], size[1] + 9, size[3], size[4]), d.input("v", size[0], size[1] + 9, size[3], size[4]),
+                        counting(d, size[0], size[1], 7)));
+            }
+            all.smooth("boundedAttention", "cap, of all to all " + Catalogue.by(size), tolerance, d -> d.graph.add(
+                    new Attention(0.5, false, 0, 1.5), d.input("q", size[0], size[1], size[2], size[4]),
+                    d.input("k", size[0], size[1] + 2, size[3], size[4]), d.input("v", size[0], size[1] + 2, size[3], size[4])));
+        }
+        for (Attention op : new Attention[] {new Attention(0.2, true, 1, 0), new Attention(0.2, true, 60, 0),
+            new Attention(0.2, true, 300, 0), new Attention(0.3, true, 0, 2), new Attention(0.3, true, 130, 2)}) {
+            String name = "window " + op.window() + ", cap " + op.softCap();
+            for (long context : new long[] {300, 1030}) {
+                cached(all, op, name + ", one query", context, 64, 8, 2, new double[][] {{context - 1}});
+                cached(all, op, name + ", the first place beside late ones", context, 16, 6, 3,
+                        new double[][] {{0}, {context - 2}, {context / 2}});
+                cached(all, op, name + ", late, first and middle place", context, 12, 4, 4,
+                        new double[][] {{context - 1, 0, context / 2}});
+            }
+            cached(all, op, name + ", a prompt from place 200 on", 256, 33, 4, 2,
+                    new double[][] {IntStream.range(200, 240).asDoubleStream().toArray()});
+            cached(all, op, name + ", a whole prompt", 256, 16, 4, 1,
+                    new double[][] {IntStream.range(0, 240).asDoubleStream().toArray()});
+            cached(all, op, name + ", places in any order", 300, 8, 4, 2,
+                    new double[][] {IntStream.range(0, 40).mapToDouble(i -> i * 77 % 300).toArray()});
+            cached(all, op, name + ", 65 sequences", 300, 8, 8, 4, late(65, 1, 300));
+        }
+    }
+
     /** Places that count up, from another start in each sequence, to the end of the context at most. */
     private static double[][] late(int sequences, int length, int context) {
         return IntStream.range(0, sequences).mapToObj(s -> IntStream.range(0, length)
@@ -86,17 +122,21 @@ final class AttentionCases {
 
     /** Queries at the given places of each sequence, over a cache that has a row more, in another order. */
     private static void cached(Catalogue all, String name, long context, long size, long heads, long keyHeads, double[][] places) {
+        cached(all, new Attention(1 / Math.sqrt(size), true), name, context, size, heads, keyHeads, places);
+    }
+
+    private static void cached(Catalogue all, Attention op, String name, long context, long size, long heads, long keyHeads,
+            double[][] places) {
         int sequences = places.length;
         int length = places[0].length;
-        all.value("attention", name + ", context " + context + ", heads " + Catalogue.by(heads, keyHeads, size),
-                Tolerance.reduction(context + size).times(2), d -> d.graph.causalAttention(
+        all.value(op.kind(), name + ", context " + context + ", heads " + Catalogue.by(heads, keyHeads, size),
+                Tolerance.reduction(context + size).times(2), d -> d.graph.add(op,
                         d.input("q", sequences, length, heads, size), d.weight("k", sequences + 1, context, keyHeads, size),
                         d.weight("v", sequences + 1, context, keyHeads, size),
                         d.given("position", TensorType.i32(sequences, length), (step, shape, random) ->
                                 Arrays.stream(places).flatMapToDouble(Arrays::stream).toArray()),
                         d.given("slot", TensorType.i32(sequences), (step, shape, random) ->
-                                IntStream.range(0, sequences).mapToDouble(s -> sequences - s).toArray()),
-                        1 / Math.sqrt(size)));
+                                IntStream.range(0, sequences).mapToDouble(s -> sequences - s).toArray())));
     }
 
     /** Huge values from place 7 on, which no query of the case reaches. */

@@ -11,6 +11,7 @@ import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
+import org.intarsia.graph.op.Attention;
 import org.intarsia.graph.op.Move;
 
 /** One plan, run for several values of a named size: its bound, 1, odd ones, and its bound again. */
@@ -63,6 +64,11 @@ final class NamedSizeCases {
             one(all, "attention over a long cache, heads of " + size, Tolerance.reduction(300).times(2), d ->
                     d.graph.causalAttention(sequences(d, "q", 8, size), d.weight("k", 2, 300, 2, size),
                             d.weight("v", 2, 300, 2, size), positions(d, 250), 1 / Math.sqrt(size)));
+        }
+        for (long context : new long[] {40, 300}) {
+            one(all, "boundedAttention over a cache of " + context, Tolerance.reduction(context).times(4), d -> d.graph.add(
+                    new Attention(0.35, true, 18, 1.5), sequences(d, "q", 4, 8), d.weight("k", 2, context, 2, 8),
+                    d.weight("v", 2, context, 2, 8), positions(d, (int) context - 20)));
         }
         all.add(longContext());
         all.add(prefill());

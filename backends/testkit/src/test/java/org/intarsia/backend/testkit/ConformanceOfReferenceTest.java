@@ -28,7 +28,7 @@ class ConformanceOfReferenceTest {
         assertThat(tested).containsAll(Arrays.stream(Elementwise.values()).map(Elementwise::kind).toList())
                 .contains("constant", "iota", "random", "cast", "sum", "maxReduce", "argMax", "reshape", "permute", "broadcast",
                         "slice", "pad", "concat", "gather", "scatterAdd", "matMul", "assign", "rmsNorm", "layerNorm",
-                        "groupNorm", "softmax", "rope", "attention", "swiGlu", "silu", "gelu", "conv2d", "upsample",
+                        "groupNorm", "softmax", "rope", "attention", "boundedAttention", "swiGlu", "silu", "gelu", "conv2d", "upsample",
                         "crossEntropy", "stateAppend", "nearestCode");
         Set<String> inside = Conformance.cases().stream().flatMap(each -> each.graph().nodes().stream())
                 .map(node -> node.op().kind()).collect(Collectors.toSet());

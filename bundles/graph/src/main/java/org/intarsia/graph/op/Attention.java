@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.intarsia.graph.Dim;
 import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.GraphException;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Op;
 import org.intarsia.graph.Shape;
@@ -20,17 +21,39 @@ import org.intarsia.graph.TensorType;
  * <p>One op serves training, where k and v have just been computed, and generation, where they are the states of a
  * key/value cache: what stands behind a query's position is never looked at.
  *
- * @param scale  factor on the products of queries and keys
- * @param causal whether positions are given
+ * <p>With a window (Beltagy et al., 2020) or a cap on scores (Gemma 2, 2024) the op has a kind of its own. A backend that
+ * has a kernel for plain attention alone then decomposes it, and never computes it without window or cap.
+ *
+ * @param scale   factor on the products of queries and keys
+ * @param causal  whether positions are given
+ * @param window  how many keys a query sees at most, its own the last of them; 0 for all; needs positions
+ * @param softCap the scores become softCap · tanh(score / softCap) before the softmax; 0 for none
  */
-public record Attention(double scale, boolean causal) implements Op {
+public record Attention(double scale, boolean causal, int window, double softCap) implements Op {
 
     /** What stands in place of a score that is masked: its exponential is zero in every encoding. */
     private static final double MASKED = -1e30;
 
+    public Attention {
+        if (window < 0 || window > 0 && !causal || softCap < 0) {
+            throw new GraphException("attention: a window needs positions, and window and cap are at least 0; got window " + window
+                    + (causal ? "" : " without positions") + ", cap " + softCap);
+        }
+    }
+
+    /** Attention without window and cap. */
+    public Attention(double scale, boolean causal) {
+        this(scale, causal, 0, 0);
+    }
+
+    /** Returns whether there is neither a window nor a cap. */
+    public boolean isPlain() {
+        return window == 0 && softCap == 0;
+    }
+
     @Override
     public String kind() {
-        return "attention";
+        return isPlain() ? "attention" : "boundedAttention";
     }
 
     @Override
@@ -81,11 +104,18 @@ public record Attention(double scale, boolean causal) implements Op {
         Node keys = g.reshape(g.permute(k, 0, 2, 1, 3), shared);
         Node values = g.reshape(g.permute(v, 0, 2, 1, 3), shared);
         Node scores = g.mul(g.matMul(queries, keys, false, true), g.scalar(scale));
+        if (softCap > 0) {
+            scores = g.mul(g.tanh(g.div(scores, g.scalar(softCap))), g.scalar(softCap));
+        }
         if (causal) {
             Node position = g.reshape(operands.get(3),
                     Shape.of(sequences, Dim.fixed(1), Dim.fixed(1), length, Dim.fixed(1)));
             Node place = g.iota(TensorType.i32(Shape.of(context)), 0);
             scores = g.select(g.less(position, place), g.scalar(MASKED), scores);
+            if (window > 0) {
+                Node first = g.sub(position, g.constant(TensorType.i32(Shape.SCALAR), window - 1));
+                scores = g.select(g.less(place, first), g.scalar(MASKED), scores);
+            }
         }
         Node mixed = g.matMul(g.softmax(scores), values, false, false);
         return Optional.of(g.reshape(g.permute(mixed, 0, 3, 1, 2, 4), q.shape()));

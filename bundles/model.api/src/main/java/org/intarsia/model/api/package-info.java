@@ -7,7 +7,7 @@
  * model it can make a component.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.intarsia.model.api;
 
 import org.osgi.annotation.bundle.Export;

@@ -30,6 +30,7 @@ final class AttentionRules {
 
     static void register(Map<String, Rule> rules) {
         rules.put("attention", AttentionRules::attention);
+        rules.put("boundedAttention", AttentionRules::attention);
     }
 
     private static List<Launch> attention(Node shape, Node fixed) {
@@ -70,30 +71,43 @@ final class AttentionRules {
         long sequences = fixed.shape().size(0);
         long length = fixed.shape().size(1);
         long contextNow = fixed.operand(1).shape().size(1);
-        boolean causal = ((Attention) fixed.op()).causal();
-        KernelSource source = reading("attention", size, causal).with("ROWS", tile).with("ROWS_OF_THREAD", rowsOfThread)
+        Attention op = (Attention) fixed.op();
+        boolean causal = op.causal();
+        KernelSource source = reading("attention", size, op, "P(9)").with("ROWS", tile).with("ROWS_OF_THREAD", rowsOfThread)
                 .with("QUERY_FOURS", Math.ceilDiv(tile, 2) * 2 * columns).with(slices == 1 ? "WHOLE" : "SLICED", 1);
         boolean slot = fixed.operands().size() > (causal ? 4 : 3);
         source = slot ? source.with("SLOT", 1) : source;
+        source = op.softCap() > 0 ? source.with("CAPPED", 1) : source;
         source = source.with("SLOT_OF(sequence)", slot ? "slot[sequence]" : "(sequence)");
         List<Node> arrays = new ArrayList<>(shape.operands());
         arrays.add(slices == 1 ? shape : Launch.SCRATCH);
         Launch tiles = Launch.groups(source, sequences * keyHeads * Math.ceilDiv(length * heads / keyHeads, tile) * slices, arrays,
                 length, heads, size, contextNow, keyHeads,
-                Float.floatToRawIntBits((float) ((Attention) fixed.op()).scale()), slices, slice);
+                bits(op.softCap() > 0 ? op.scale() / op.softCap() : op.scale()), slices, slice, op.window(), bits(op.softCap()));
         if (slices == 1) {
             return List.of(tiles);
         }
         List<Node> joined = causal ? Arrays.asList(Launch.SCRATCH, shape.operand(3), shape) : Arrays.asList(Launch.SCRATCH, shape);
         return List.of(tiles.withScratch(16 * most.size(0) * places * heads * slices * (columns + 1)),
-                Launch.groups(reading("attentionJoin", size, causal), sequences * length * heads, joined, heads, size, contextNow,
-                        slices, slice));
+                Launch.groups(reading("attentionJoin", size, op, "P(6)"), sequences * length * heads, joined, heads, size, contextNow,
+                        slices, slice, op.window()));
     }
 
-    private static KernelSource reading(String name, long size, boolean causal) {
+    private static int bits(double value) {
+        return Float.floatToRawIntBits((float) value);
+    }
+
+    /**
+     * @param window the parameter of the kernel that says how many keys a query sees
+     */
+    private static KernelSource reading(String name, long size, Attention op, String window) {
         boolean fours = size % 4 == 0;
         KernelSource source = KernelSource.of(name).with("FOURS", fours ? 1 : 0).with("NUMBERS", fours ? "FLOAT4" : "float")
-                .with("SEEN(place, context)", causal ? "(position[place] + 1)" : "(context)");
-        return causal ? source.with("CAUSAL", 1) : source;
+                .with("SEEN(place, context)", op.causal() ? "(position[place] + 1)" : "(context)");
+        if (op.window() > 0) {
+            source = source.with("WINDOW", 1).with("BEGIN(place)",
+                    "(position[place] + 1 > " + window + " ? position[place] + 1 - " + window + " : 0)");
+        }
+        return op.causal() ? source.with("CAUSAL", 1) : source;
     }
 }
