@@ -97,6 +97,11 @@ public final class ConfigFile {
         return !absent(node.path(name));
     }
 
+    /** Returns whether the field is there and {@code null}: some references then take another value than for one that is absent. */
+    public boolean isNull(String name) {
+        return node.path(name).isNull();
+    }
+
     /** Whether the field holds an object. */
     public boolean isObject(String name) {
         return node.path(name).isObject();

@@ -7,7 +7,7 @@
  * {@link org.intarsia.model.blocks.Emu3Blocks} adds what Emu3's has over time.
  */
 @Export
-@Version("1.0.0")
+@Version("1.1.0")
 package org.intarsia.model.blocks;
 
 import org.osgi.annotation.bundle.Export;

@@ -9,6 +9,10 @@ import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.Family;
 import org.intarsia.model.blocks.Quantization;
+import org.intarsia.transformer.decoder.Block;
+import org.intarsia.transformer.decoder.DecoderConfig;
+import org.intarsia.transformer.decoder.DecoderCore;
+import org.intarsia.transformer.decoder.FamilyVariant;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -21,6 +25,12 @@ import org.osgi.service.component.annotations.Component;
 public final class ChameleonCoreFactory implements ComponentFactory.OfTransformerCore {
     static final String FAMILY = "chameleon";
     private static final DecoderConfig.Defaults DEFAULTS = new DecoderConfig.Defaults(4096, 1e-5, 10000);
+    static final FamilyVariant VARIANT = new FamilyVariant() {
+        @Override
+        public Block block(ConfigFile file, DecoderConfig.Sizes sizes, Block read) {
+            return read.withHeadNorm(Block.HeadNorm.LAYER);
+        }
+    };
     private static final DecoderCore.Names NAMES = new DecoderCore.Names("model", "lm_head", "logits_raw");
 
     @Override
@@ -37,8 +47,8 @@ public final class ChameleonCoreFactory implements ComponentFactory.OfTransforme
     public TransformerCore create(ModelFiles files) {
         ConfigFile file = ConfigFile.read(files, "config.json");
         Quantization.refuse(files, file);
-        DecoderConfig config = DecoderConfig.read(file, DEFAULTS, true);
-        StreamTokens tokens = ChameleonTokens.read(file, config.vocabulary());
+        DecoderConfig config = DecoderConfig.read(file, DEFAULTS, VARIANT);
+        StreamTokens tokens = ChameleonTokens.read(file, config.sizes().vocabulary());
         ChameleonFormat format = ChameleonFormat.read(files, file, tokens);
         file.check();
         return new DecoderCore(config, NAMES, files.weights(), format);

@@ -8,6 +8,9 @@ import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.Family;
 import org.intarsia.model.blocks.Quantization;
+import org.intarsia.transformer.decoder.DecoderConfig;
+import org.intarsia.transformer.decoder.DecoderCore;
+import org.intarsia.transformer.decoder.FamilyVariant;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the transformer of models whose {@code model_type} is {@code emu3}: a Llama over text and picture codes. */
@@ -15,8 +18,8 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = ComponentFactory.OfTransformerCore.class)
 public final class Emu3CoreFactory implements ComponentFactory.OfTransformerCore {
     static final String FAMILY = "emu3";
-    private static final DecoderConfig.Defaults DEFAULTS = new DecoderConfig.Defaults(9216, 1e-5, 1_000_000,
-            Optional.of(new DecoderConfig.Sizes(184622, 4096, 32, 32, 8, 14336)));
+    private static final DecoderConfig.Defaults DEFAULTS = new DecoderConfig.Defaults(1e-5, 1_000_000,
+            new DecoderConfig.Sizes(184622, 4096, 32, 32, 8, 0, 14336, 9216));
     private static final DecoderCore.Names NAMES = new DecoderCore.Names("text_model.model", "text_model.lm_head", "logits");
 
     @Override
@@ -34,8 +37,8 @@ public final class Emu3CoreFactory implements ComponentFactory.OfTransformerCore
         ConfigFile file = ConfigFile.read(files, "config.json");
         Quantization.refuse(files, file);
         ConfigFile text = file.at("text_config");
-        DecoderConfig config = DecoderConfig.read(file, text, DEFAULTS, false);
-        Emu3Format format = Emu3Format.read(file, text, config.vocabulary(), files);
+        DecoderConfig config = DecoderConfig.read(file, text, DEFAULTS, FamilyVariant.LLAMA);
+        Emu3Format format = Emu3Format.read(file, text, config.sizes().vocabulary(), files);
         file.check();
         return new DecoderCore(config, NAMES, files.weights(), format);
     }

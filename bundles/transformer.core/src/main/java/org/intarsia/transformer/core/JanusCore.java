@@ -7,6 +7,7 @@ import org.intarsia.graph.TensorType;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.TransformerCore;
+import org.intarsia.transformer.decoder.DecoderCore;
 import org.intarsia.weights.Parameters;
 import org.intarsia.weights.Weights;
 

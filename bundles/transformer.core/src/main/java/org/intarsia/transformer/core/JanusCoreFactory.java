@@ -12,6 +12,9 @@ import org.intarsia.model.blocks.AddedTokens;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.Family;
 import org.intarsia.model.blocks.Quantization;
+import org.intarsia.transformer.decoder.DecoderConfig;
+import org.intarsia.transformer.decoder.DecoderCore;
+import org.intarsia.transformer.decoder.FamilyVariant;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the transformer of models whose {@code model_type} is {@code janus}: Janus and Janus-Pro. */
@@ -21,8 +24,8 @@ import org.osgi.service.component.annotations.Component;
 public final class JanusCoreFactory implements ComponentFactory.OfTransformerCore {
     static final String FAMILY = "janus";
     private static final int MOST_LAYERS = 1000;
-    private static final DecoderConfig.Defaults DEFAULTS = new DecoderConfig.Defaults(2048, 1e-6, 10000,
-            Optional.of(new DecoderConfig.Sizes(32000, 4096, 32, 32, 32, 11008)));
+    private static final DecoderConfig.Defaults DEFAULTS = new DecoderConfig.Defaults(1e-6, 10000,
+            new DecoderConfig.Sizes(32000, 4096, 32, 32, 32, 0, 11008, 2048));
     private static final DecoderCore.Names NAMES = new DecoderCore.Names("model.language_model", "lm_head", "logits");
 
     @Override
@@ -39,12 +42,12 @@ public final class JanusCoreFactory implements ComponentFactory.OfTransformerCor
     public TransformerCore create(ModelFiles files) {
         ConfigFile file = ConfigFile.read(files, "config.json");
         Quantization.refuse(files, file);
-        DecoderConfig config = DecoderConfig.read(file, file.at("text_config"), DEFAULTS, false);
+        DecoderConfig config = DecoderConfig.read(file, file.at("text_config"), DEFAULTS, FamilyVariant.LLAMA);
         ConfigFile vq = file.at("vq_config");
-        JanusCore.Sizes sizes = new JanusCore.Sizes(config.vocabulary(), config.hidden(), vq.size("num_embeddings", 16384),
+        JanusCore.Sizes sizes = new JanusCore.Sizes(config.sizes().vocabulary(), config.sizes().hidden(), vq.size("num_embeddings", 16384),
                 vq.size("embed_dim", 8), vq.sizeUpTo(MOST_LAYERS, "num_hidden_layers", 2));
-        if (vq.size("projection_dim", 2048) != config.hidden()) {
-            vq.wrong("projection_dim", "should be text_config.hidden_size, which is " + config.hidden());
+        if (vq.size("projection_dim", 2048) != config.sizes().hidden()) {
+            vq.wrong("projection_dim", "should be text_config.hidden_size, which is " + config.sizes().hidden());
         }
         if (!vq.text("hidden_act", "gelu").equals("gelu")) {
             vq.wrong("hidden_act", "should be \"gelu\", not \"" + vq.text("hidden_act", "") + "\"");

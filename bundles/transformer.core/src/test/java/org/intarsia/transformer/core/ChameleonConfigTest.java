@@ -19,6 +19,8 @@ import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.ConfigFile;
+import org.intarsia.transformer.decoder.DecoderConfig;
+import org.intarsia.transformer.decoder.DecoderCore;
 import org.intarsia.weights.Tensor;
 import org.intarsia.weights.Weights;
 import org.intarsia.weights.WeightsException;
@@ -67,7 +69,7 @@ class ChameleonConfigTest {
         tied.names().forEach(name -> tensors.add(name.equals("model.embed_tokens.weight")
                 ? tied.get(name).named("lm_head.weight") : tied.get(name)));
         assertThat(new DecoderCore(DecoderConfig.read(ConfigFile.read(tied, "config.json"),
-                new DecoderConfig.Defaults(4096, 1e-5, 10000), true), new DecoderCore.Names("model", "lm_head", "logits"),
+                new DecoderConfig.Defaults(4096, 1e-5, 10000), ChameleonCoreFactory.VARIANT), new DecoderCore.Names("model", "lm_head", "logits"),
                 Weights.of(tensors), core(tied).format()).geometry()).isEqualTo(core(tied).geometry());
     }
 

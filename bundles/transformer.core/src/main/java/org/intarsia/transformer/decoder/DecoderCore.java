@@ -1,6 +1,8 @@
-package org.intarsia.transformer.core;
+package org.intarsia.transformer.decoder;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
@@ -13,11 +15,11 @@ import org.intarsia.weights.Weights;
 
 /**
  * A decoder-only transformer: a table of embeddings, {@link DecoderLayer layers}, a norm, and the scores of the tokens.
- * This is Llama (Touvron et al., 2023), and with other settings Chameleon's and Emu3's transformer.
+ * This is Llama (Touvron et al., 2023), and with other settings the transformer of all families here.
  *
  * <p>Shapes: S sequences, L tokens each. Weights of linear layers are (out, in) and used in place as they are stored.
  */
-final class DecoderCore implements TransformerCore {
+public final class DecoderCore implements TransformerCore {
     private final DecoderConfig config;
     private final Names names;
     private final Weights weights;
@@ -32,7 +34,7 @@ final class DecoderCore implements TransformerCore {
      * @param head   the path of the scores, for example {@code lm_head}
      * @param logits what the reference's trace calls the scores
      */
-    record Names(String model, String head, String logits) {
+    public record Names(String model, String head, String logits) {
     }
 
     /**
@@ -40,7 +42,7 @@ final class DecoderCore implements TransformerCore {
      *
      * @throws org.intarsia.weights.WeightsException naming every weight that is missing, misshapen or left over
      */
-    DecoderCore(DecoderConfig config, Names names, Weights weights, StreamFormat format) {
+    public DecoderCore(DecoderConfig config, Names names, Weights weights, StreamFormat format) {
         this.config = config;
         this.names = names;
         this.weights = weights;
@@ -49,8 +51,8 @@ final class DecoderCore implements TransformerCore {
         String head = names.head() + ".weight";
         boolean stored = weights.find(head).isPresent();
         // Tied or not, what is stored counts; only where one of the two is missing does the other stand for both.
-        this.head = config.tied() && !stored ? table : head;
-        this.table = config.tied() && stored && weights.find(table).isEmpty() ? head : table;
+        this.head = config.ends().tied() && !stored ? table : head;
+        this.table = config.ends().tied() && stored && weights.find(table).isEmpty() ? head : table;
         checkWeights();
     }
 
@@ -73,8 +75,9 @@ final class DecoderCore implements TransformerCore {
 
     @Override
     public Geometry geometry() {
-        return new Geometry(config.vocabulary(), config.context(), config.layers(), config.keyHeads(), config.headDim(),
-                config.hidden());
+        DecoderConfig.Sizes sizes = config.sizes();
+        return new Geometry(sizes.vocabulary(), sizes.context(), sizes.layers(), sizes.keyHeads(), sizes.headDim(),
+                sizes.hidden());
     }
 
     @Override
@@ -93,7 +96,9 @@ final class DecoderCore implements TransformerCore {
     }
 
     private Node embed(GraphBuilder graph, Node ids, Parameters parameters) {
-        return graph.gather(matrix(graph, parameters, table), ids);                           // (S, L, hidden)
+        Node embedded = graph.gather(matrix(graph, parameters, table), ids);                  // (S, L, hidden)
+        double scale = config.ends().scale();
+        return scale == 1 ? embedded : graph.mul(embedded, graph.scalar(scale));
     }
 
     @Override
@@ -104,30 +109,40 @@ final class DecoderCore implements TransformerCore {
     private Node hidden(GraphBuilder graph, Node embedded, Node position, KeyValueCache cache, Parameters parameters) {
         Parameters model = parameters.at(names.model());
         Node x = graph.name("hidden.embed", embedded);
-        for (int layer = 0; layer < config.layers(); layer++) {
+        for (int layer = 0; layer < config.layers().size(); layer++) {
             x = new DecoderLayer(config, graph, model.at("layers").at(layer), layer, position, cache).apply(x);
             graph.name("hidden.layer." + layer, x);
         }
-        x = graph.rmsNorm(x, model.get(graph, "norm.weight", config.hidden()), config.epsilon());
-        nameRotation(graph, position);
+        x = DecoderLayer.rmsNorm(config, graph, x, model.get(graph, "norm.weight", config.sizes().hidden()));
+        nameRotations(graph, position);
         return graph.name("hidden.final_norm", x);
     }
 
-    /** What queries and keys are turned by, for a trace: cosines and sines are what ones and zeros become. */
-    private void nameRotation(GraphBuilder graph, Node position) {
-        double[] frequencies = config.rotary().frequencies().stream().mapToDouble(Double::doubleValue).toArray();
+    /**
+     * What queries and keys are turned by, for a trace: {@code rope.cos} and the like, or {@code rope.full_attention.cos} and
+     * {@code rope.sliding_attention.cos} where types of layers are turned in different ways.
+     */
+    private void nameRotations(GraphBuilder graph, Node position) {
+        Map<Rotary, String> types = new LinkedHashMap<>();
+        config.layers().forEach(layer -> types.putIfAbsent(layer.rotary(), layer.type() + "."));
+        types.forEach((rotary, type) -> nameRotation(graph, position, rotary, types.size() == 1 ? "rope." : "rope." + type));
+    }
+
+    /** Cosines and sines are what ones and zeros become. */
+    private static void nameRotation(GraphBuilder graph, Node position, Rotary rotary, String path) {
+        double[] frequencies = rotary.frequencies().stream().mapToDouble(Double::doubleValue).toArray();
         int half = frequencies.length;
         double[] onesAndZeros = new double[2 * half];
         Arrays.fill(onesAndZeros, 0, half, 1);
         Shape heads = position.shape().concat(Shape.of(1, 2 * half));
         Node still = graph.broadcast(graph.constant(TensorType.f32(2 * half), onesAndZeros), heads);
-        Node turned = graph.reshape(config.rotary().turn(graph, still, position),
+        Node turned = graph.reshape(rotary.turn(graph, still, position),
                 position.shape().concat(Shape.of(2 * half)));                                 // (S, L, headDim)
         Node cos = graph.slice(turned, 2, 0, half);
         Node sin = graph.slice(turned, 2, half, 2 * half);
-        graph.name("rope.inv_freq", graph.constant(TensorType.f32(half), frequencies));       // (headDim / 2)
-        graph.name("rope.cos", graph.concat(2, cos, cos));                                    // (S, L, headDim)
-        graph.name("rope.sin", graph.concat(2, sin, sin));                                    // (S, L, headDim)
+        graph.name(path + "inv_freq", graph.constant(TensorType.f32(half), frequencies));       // (headDim / 2)
+        graph.name(path + "cos", graph.concat(2, cos, cos));                                    // (S, L, headDim)
+        graph.name(path + "sin", graph.concat(2, sin, sin));                                    // (S, L, headDim)
     }
 
     @Override
@@ -136,11 +151,16 @@ final class DecoderCore implements TransformerCore {
     }
 
     private Node logits(GraphBuilder graph, Node hidden, Parameters parameters) {
-        return graph.linear(hidden, matrix(graph, parameters, head));                         // (rows…, vocabulary)
+        Node scores = graph.linear(hidden, matrix(graph, parameters, head));                  // (rows…, vocabulary)
+        if (config.ends().cap() == 0) {
+            return scores;
+        }
+        Node cap = graph.scalar(config.ends().cap());
+        return graph.mul(graph.tanh(graph.div(scores, cap)), cap);
     }
 
     /** Embeddings or scores: (vocabulary, hidden). */
     private Node matrix(GraphBuilder graph, Parameters parameters, String name) {
-        return parameters.get(graph, name, config.vocabulary(), config.hidden());
+        return parameters.get(graph, name, config.sizes().vocabulary(), config.sizes().hidden());
     }
 }

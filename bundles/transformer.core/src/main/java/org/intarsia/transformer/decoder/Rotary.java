@@ -1,7 +1,8 @@
-package org.intarsia.transformer.core;
+package org.intarsia.transformer.decoder;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.intarsia.graph.GraphBuilder;
@@ -16,7 +17,9 @@ import org.intarsia.model.blocks.ConfigFile;
  * @param frequencies radians a position, one for each pair of a head
  * @param scaling     factor on the rotated queries and keys; 1 but for YaRN
  */
-record Rotary(List<Double> frequencies, double scaling) {
+public record Rotary(List<Double> frequencies, double scaling) {
+    private static final String SCALING = "rope_scaling";
+    private static final String PARAMETERS = "rope_parameters";
     private static final String THETA = "rope_theta";
     private static final String TYPE = "rope_type";
     private static final String FACTOR = "factor";
@@ -27,7 +30,7 @@ record Rotary(List<Double> frequencies, double scaling) {
             "high_freq_factor", "attention_factor", "beta_fast", "beta_slow", "mscale", "mscale_all_dim", "truncate",
             "finetuned");
 
-    Rotary {
+    public Rotary {
         frequencies = List.copyOf(frequencies);
     }
 
@@ -38,15 +41,57 @@ record Rotary(List<Double> frequencies, double scaling) {
      * @param context      most tokens of one stream
      * @param defaultTheta the base where the file names none
      */
-    static Rotary read(ConfigFile file, int headDim, int context, double defaultTheta) {
+    public static Rotary read(ConfigFile file, int headDim, int context, double defaultTheta) {
         // As in the reference: an older field that is not empty counts, and the newer one does not then.
-        Optional<ConfigFile> found = object(file, "rope_scaling").or(() -> object(file, "rope_parameters"));
+        Optional<ConfigFile> found = object(file, SCALING).or(() -> object(file, PARAMETERS));
         double outer = file.positive(THETA, defaultTheta);
         whole(file);
         if (found.isEmpty()) {
             return new Rotary(doubles(unscaled(outer, headDim)), 1);
         }
-        ConfigFile fields = found.get();
+        int originally = file.has(ORIGINAL) ? file.size(ORIGINAL) : found.get().size(ORIGINAL, context);
+        return read(found.get(), headDim, context, outer, originally);
+    }
+
+    /**
+     * Reads the embeddings of layers that have one by their type, as Gemma 3 has: {@code rope_parameters} of transformers 5
+     * holds an object for each type; before that, {@code rope_theta} and {@code rope_scaling} belonged to full attention, and
+     * {@code rope_local_base_freq} to sliding attention.
+     *
+     * @param defaultTheta the base for full attention where the file names none
+     * @param defaultLocal the base for sliding attention
+     * @return by the names of {@code layer_types}
+     */
+    public static Map<String, Rotary> readByType(ConfigFile file, int headDim, int context, double defaultTheta,
+            double defaultLocal) {
+        Optional<ConfigFile> scaling = object(file, SCALING);
+        Optional<ConfigFile> parameters = object(file, PARAMETERS);
+        if (scaling.isPresent() && parameters.isPresent()) {
+            file.wrong(SCALING, "should not stand beside rope_parameters, which says the same");
+        }
+        parameters.ifPresent(fields -> fields.names().stream()
+                .filter(name -> !name.equals(LayerVariant.FULL) && !name.equals(LayerVariant.SLIDING) && fields.has(name))
+                .forEach(name -> fields.wrong(name, "is not supported beside an object for each type of layer, and may change the"
+                        + " positions of tokens")));
+        whole(file);
+        double theta = file.positive(THETA, defaultTheta);
+        double local = file.positive("rope_local_base_freq", defaultLocal);
+        return Map.of(
+                LayerVariant.FULL, scaling.or(() -> parameters.flatMap(types -> object(types, LayerVariant.FULL)))
+                        .map(fields -> read(fields, headDim, context, theta, fields.size(ORIGINAL, context)))
+                        .orElseGet(() -> new Rotary(doubles(unscaled(theta, headDim)), 1)),
+                LayerVariant.SLIDING, parameters.flatMap(types -> object(types, LayerVariant.SLIDING))
+                        .map(fields -> read(fields, headDim, context, local, fields.size(ORIGINAL, context)))
+                        .orElseGet(() -> new Rotary(doubles(unscaled(local, headDim)), 1)));
+    }
+
+    /**
+     * Reads one object of fields.
+     *
+     * @param outer    the base where the object names none
+     * @param original the context before it was lengthened
+     */
+    private static Rotary read(ConfigFile fields, int headDim, int context, double outer, int original) {
         whole(fields);
         fields.names().stream().filter(name -> !FIELDS.contains(name) && fields.has(name))
                 .forEach(name -> fields.wrong(name, "is not supported, and may change the positions of tokens"));
@@ -61,9 +106,9 @@ record Rotary(List<Double> frequencies, double scaling) {
             }
             // The base grows with streams beyond max_position_embeddings, and no stream here is longer.
             case "dynamic" -> fields.positive(FACTOR);
-            case "llama3" -> smooth(fields, frequencies, original(file, fields, context));
+            case "llama3" -> smooth(fields, frequencies, original);
             case "yarn" -> {
-                return yarn(fields, frequencies, theta, context, original(file, fields, context));
+                return yarn(fields, frequencies, theta, context, original);
             }
             default -> fields.wrong(TYPE, "should be \"default\", \"linear\", \"dynamic\", \"llama3\" or \"yarn\"; \"" + type
                     + "\" is not supported");
@@ -80,10 +125,6 @@ record Rotary(List<Double> frequencies, double scaling) {
         if (fields.positive(PARTIAL, 1) != 1) {
             fields.wrong(PARTIAL, "should be 1: heads that are rotated in part are not supported");
         }
-    }
-
-    private static int original(ConfigFile file, ConfigFile fields, int context) {
-        return file.has(ORIGINAL) ? file.size(ORIGINAL) : fields.size(ORIGINAL, context);
     }
 
     private static List<Float> unscaled(double theta, int headDim) {

@@ -1,4 +1,4 @@
-package org.intarsia.transformer.core;
+package org.intarsia.transformer.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
