@@ -2,14 +2,20 @@ package org.intarsia.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -18,11 +24,17 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.graph.Encoding;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.Text;
+import org.intarsia.weights.Checkpoint;
+import org.intarsia.weights.Safetensors;
+import org.intarsia.weights.Tensor;
+import org.intarsia.weights.TensorSource;
+import org.intarsia.weights.TensorWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,6 +146,72 @@ class FamilyStreamsTest {
             assertThat(model.makes(Goal.PICTURE)).isFalse();
             assertThatThrownBy(() -> model.answer(new Request(List.of(new Text("a")), Goal.PICTURE, Sampling.GREEDY)))
                     .isInstanceOf(ModelException.class).hasMessageContaining("makes no pictures");
+        }
+    }
+
+    /** Prompts are longer than the windows; 40 tokens are decoded with the cache. */
+    @ParameterizedTest
+    @CsvSource({"qwen2, text", "qwen2, long", "qwen3, text", "qwen3, long", "mistral, text", "mistral, long", "gemma2, text",
+        "gemma2, long", "gemma3, text", "gemma3, long"})
+    void textFamiliesGoOnAsTheirReferencesDo(String fixture, String tag) throws IOException {
+        assertGreedy(Workshop.FIXTURES.resolve(fixture), golden(fixture).path(tag));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2", "qwen3", "mistral", "gemma2", "gemma3"})
+    void textFamiliesDoSoWithWeightsInBf16(String fixture) throws IOException {
+        Path copy = copy(fixture);
+        inBf16(copy.resolve(Checkpoint.SINGLE));
+        assertGreedy(copy, golden(fixture).path("bf16"));
+        SortedMap<String, Tensor> golden = Safetensors.read(Workshop.FIXTURES.resolve(fixture).resolve("golden-bf16.safetensors"));
+        Path inputs = folder.resolve("in.safetensors");
+        Path outputs = folder.resolve("out.safetensors");
+        Safetensors.write(inputs, List.of(golden.get("text.input_ids")), Map.of());
+        try (OpenModel model = new Workshop().withAllFamilies().open(copy)) {
+            model.trace(inputs, outputs);
+        }
+        SortedMap<String, Tensor> traced = Safetensors.read(outputs);
+        for (String name : List.of("text.logits", "text.hidden.final_norm")) {
+            float[] expected = golden.get(name).floats();
+            float[] all = traced.get(name).floats();
+            assertThat(Arrays.copyOfRange(all, all.length - expected.length, all.length)).as(name)
+                    .containsExactly(expected, within(1e-4f));
+        }
+    }
+
+    private static void assertGreedy(Path directory, JsonNode text) {
+        try (OpenModel model = new Workshop().withAllFamilies().open(directory)) {
+            List<Integer> expected = list(text.path("greedy_ids"));
+            Answer answer = model.answer(new Request(List.of(new Text(prompt(text))), Goal.CONTINUATION,
+                    Sampling.GREEDY.withMaxTokens(expected.size())));
+            assertThat(answer.prompt()).isEqualTo(list(text.path("input_ids")));
+            assertThat(answer.ids()).isEqualTo(expected).hasSize(40);
+        }
+    }
+
+    private static void inBf16(Path file) {
+        List<TensorSource> tensors = Safetensors.read(file).values().stream()
+                .map(tensor -> TensorSource.of(tensor, Encoding.BF16)).toList();
+        TensorWriter.safetensors(file.resolveSibling("bf16.safetensors"), tensors, Map.of()).write();
+        try {
+            Files.move(file.resolveSibling("bf16.safetensors"), file, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** An answer follows a turn of the user, in the family's own marks. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "qwen2 | `<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n`",
+        "mistral | `<s>[INST]Hi[/INST]`",
+        "gemma3 | `<bos><start_of_turn>user\nHi<end_of_turn>\n<start_of_turn>model\n`"})
+    void answersFollowATurn(String fixture, String turn) {
+        try (OpenModel model = new Workshop().withAllFamilies().open(fixture)) {
+            Answer answer = model.answer(new Request(List.of(new Text("Hi")), Goal.ANSWER, Sampling.GREEDY.withMaxTokens(1)));
+            int[] ids = answer.prompt().stream().mapToInt(Integer::intValue).toArray();
+            String text = model.using(() -> model.assemblies().take().components().tokenizer().decode(ids, true));
+            assertThat(text.replace(" ", "")).isEqualTo(turn);
         }
     }
 

@@ -66,7 +66,7 @@ class TracerTest {
     /** From the reference's own file, with its settings beside it, comes all that it holds and that is no input. */
     @ParameterizedTest
     @CsvSource({"llama, 27", "llama-bf16, 27", "llama-fp16, 27", "llama-tied, 26", "chameleon-7b, 43", "chameleon-30b, 45",
-        "janus, 61", "emu3, 37"})
+        "janus, 61", "emu3, 37", "qwen2, 27", "qwen3, 29", "mistral, 27", "gemma2, 29", "gemma3, 34"})
     void givesAllThatTheReferenceKept(String fixture, int count) throws IOException {
         Path directory = Workshop.FIXTURES.resolve(fixture);
         SortedMap<String, Tensor> golden = Safetensors.read(directory.resolve("golden.safetensors"));

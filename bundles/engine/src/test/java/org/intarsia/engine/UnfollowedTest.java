@@ -30,7 +30,8 @@ class UnfollowedTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "llama-bf16", "llama-tied", "chameleon-7b", "chameleon-30b", "janus", "emu3"})
+    @ValueSource(strings = {"llama", "llama-bf16", "llama-tied", "chameleon-7b", "chameleon-30b", "janus", "emu3", "qwen2", "qwen3",
+        "mistral", "gemma2", "gemma3"})
     void aModelThatAsksForNothingElseIsSilent(String name) {
         try (OpenedFiles files = OpenedFiles.open(Workshop.FIXTURES.resolve(name))) {
             assertThat(Unfollowed.in(files)).isEmpty();

@@ -12,8 +12,13 @@ import org.intarsia.image.decoder.JanusDecoderFactory;
 import org.intarsia.tokenizer.HuggingFaceTokenizerFactory;
 import org.intarsia.transformer.core.ChameleonCoreFactory;
 import org.intarsia.transformer.core.Emu3CoreFactory;
+import org.intarsia.transformer.core.Gemma2CoreFactory;
+import org.intarsia.transformer.core.Gemma3CoreFactory;
 import org.intarsia.transformer.core.JanusCoreFactory;
 import org.intarsia.transformer.core.LlamaCoreFactory;
+import org.intarsia.transformer.core.MistralCoreFactory;
+import org.intarsia.transformer.core.Qwen2CoreFactory;
+import org.intarsia.transformer.core.Qwen3CoreFactory;
 import org.intarsia.vision.encoder.ChameleonEncoderFactory;
 import org.intarsia.vision.encoder.Emu3EncoderFactory;
 import org.intarsia.vision.encoder.JanusEncoderFactory;
@@ -57,6 +62,11 @@ final class Workshop {
         registry.addVisionEncoder(new Emu3EncoderFactory(), properties(10));
         registry.addImageDecoder(new JanusDecoderFactory(), properties(11));
         registry.addImageDecoder(new Emu3DecoderFactory(), properties(12));
+        registry.addTransformerCore(new Qwen2CoreFactory(), properties(13));
+        registry.addTransformerCore(new Qwen3CoreFactory(), properties(14));
+        registry.addTransformerCore(new MistralCoreFactory(), properties(15));
+        registry.addTransformerCore(new Gemma2CoreFactory(), properties(16));
+        registry.addTransformerCore(new Gemma3CoreFactory(), properties(17));
         return this;
     }
 

@@ -12,7 +12,7 @@ import org.osgi.service.component.annotations.Component;
 
 /** Tokenizers of models that bring a {@code tokenizer.json}. */
 @ProvidesComponent(kind = ProvidesComponent.TOKENIZER, name = HuggingFaceTokenizerFactory.NAME,
-        family = {"chameleon", "janus", "emu3", "llama"})
+        family = {"chameleon", "janus", "emu3", "llama", "qwen2", "qwen3", "mistral", "gemma2", "gemma3_text"})
 @Component(service = ComponentFactory.OfTokenizer.class)
 public final class HuggingFaceTokenizerFactory implements ComponentFactory.OfTokenizer {
     static final String NAME = "huggingface";

@@ -80,6 +80,21 @@ class GoldenTest {
         }
     }
 
+    /** Byte-level BPE with Qwen's pattern, and BPE of SentencePiece with bytes as Mistral and Gemma have it in their files. */
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen2", "mistral", "gemma2"})
+    void textFamilies(String name) throws IOException {
+        JsonNode golden = JSON.readTree(resource("checkpoints/text-families.json").toFile()).get(name);
+        Path file = Path.of("../transformer.core/src/test/resources/fixtures", name, "tokenizer.json");
+        try (Tokenizer tokenizer = TokenizerJson.open(file)) {
+            assertThat(golden.get("encode")).hasSizeGreaterThan(12).allSatisfy(example -> assertThat(
+                    tokenizer.encode(example.get("text").asText(), true)).as(example.get("text").asText())
+                    .containsExactly(ints(example.get("ids"))));
+            assertThat(golden.get("decode")).hasSizeGreaterThan(12).allSatisfy(example ->
+                    assertThat(tokenizer.decode(ints(example.get("ids")), true)).isEqualTo(example.get("text").asText()));
+        }
+    }
+
     static Path resource(String name) {
         try {
             return Path.of(GoldenTest.class.getResource("/" + name).toURI());

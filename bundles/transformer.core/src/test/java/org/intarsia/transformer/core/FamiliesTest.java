@@ -23,16 +23,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Llama, Janus and Emu3 compute what their reference implementations do. */
+/** All families but Chameleon, which has tests of its own, compute what their reference implementations do. */
 class FamiliesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double TOLERANCE = 1e-4;
     private static final List<ComponentFactory.OfTransformerCore> FACTORIES = List.of(new ChameleonCoreFactory(),
-            new LlamaCoreFactory(), new JanusCoreFactory(), new Emu3CoreFactory());
+            new LlamaCoreFactory(), new JanusCoreFactory(), new Emu3CoreFactory(), new Qwen2CoreFactory(),
+            new Qwen3CoreFactory(), new MistralCoreFactory(), new Gemma2CoreFactory(), new Gemma3CoreFactory());
 
     @ParameterizedTest
     @CsvSource({"llama, text", "llama, long", "llama-bf16, text", "llama-bf16, long", "llama-fp16, text", "llama-fp16, long",
-        "llama-tied, text", "janus, text", "emu3, text"})
+        "llama-tied, text", "janus, text", "emu3, text", "qwen2, text", "qwen2, long", "qwen3, text", "qwen3, long",
+        "mistral, text", "mistral, long", "gemma2, text", "gemma2, long", "gemma3, text", "gemma3, long"})
     void agreesWithTheReference(String name, String tag) {
         try (Fixture fixture = Fixture.open(name)) {
             Map<String, double[]> values = run(fixture, fixture.ints(tag + ".input_ids"));
@@ -44,7 +46,7 @@ class FamiliesTest {
 
     /** transformers 5 writes rope_parameters in place of rope_theta and rope_scaling. */
     @ParameterizedTest
-    @ValueSource(strings = {"llama", "chameleon-7b", "janus", "emu3"})
+    @ValueSource(strings = {"llama", "chameleon-7b", "janus", "emu3", "qwen2", "qwen3", "mistral", "gemma2"})
     void readsAConfigurationOfTransformers5AsItsTwinOfTransformers4(String name) throws IOException {
         try (Fixture fixture = Fixture.open(name)) {
             ObjectNode older = (ObjectNode) JSON.readTree(fixture.json("config.json").orElseThrow());
@@ -98,7 +100,8 @@ class FamiliesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"llama, llama", "chameleon-7b, chameleon", "janus, janus", "emu3, emu3"})
+    @CsvSource({"llama, llama", "chameleon-7b, chameleon", "janus, janus", "emu3, emu3", "qwen2, qwen2", "qwen3, qwen3",
+        "mistral, mistral", "gemma2, gemma2", "gemma3, gemma3_text"})
     void oneFactoryServesEachFamily(String name, String factory) {
         try (Fixture fixture = Fixture.open(name)) {
             assertThat(FACTORIES.stream().filter(candidate -> candidate.refuses(fixture).isEmpty()).map(ComponentFactory::name))
