@@ -30,7 +30,7 @@ class ForeignContainerIT {
             "org.apache.servicemix", "org.apache.aries.spifly", "asm", "slf4j", "org.apache.felix.configadmin",
             "org.apache.felix.scr", "org.apache.felix.eventadmin", "org.apache.felix.http", "org.intarsia.text", "org.intarsia.graph",
             "org.intarsia.backend.api", "org.intarsia.backend.cpu", "org.intarsia.weights", "org.intarsia.model",
-            "org.intarsia.tokenizer", "org.intarsia.vision", "org.intarsia.transformer", "org.intarsia.image",
+            "org.intarsia.families", "org.intarsia.tokenizer", "org.intarsia.vision", "org.intarsia.transformer", "org.intarsia.image",
             "org.intarsia.engine", "org.intarsia.shell.api", "org.intarsia.http", "org.intarsia.page"};
 
     @TempDir

@@ -4,10 +4,11 @@ import com.google.inject.name.Named;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.intarsia.model.api.ModelFiles;
 
 /**
  * The choices of components of an opened model: the current one, which new generations take, and older ones, which are
@@ -17,12 +18,12 @@ import org.intarsia.model.api.ModelFiles;
 final class Assemblies {
     private final String model;
     private final Registry registry;
-    private final ModelFiles files;
-    private final Preferences preferences;
+    private final OpenedFiles files;
     private final Compute compute;
     private final Recorder recorder;
     private final Map<Assembly, Holding> held = new LinkedHashMap<>();
     private final Map<Kind, Former> formers = new ConcurrentHashMap<>();
+    private Presentation presentation;
     private Assembly current;
     /** How many services had come when the current one was last compared with what is there. */
     private long seen;
@@ -39,24 +40,29 @@ final class Assemblies {
     }
 
     @Inject
-    Assemblies(@Named(ModelModule.NAME) String model, Registry registry, ModelFiles files, Preferences preferences,
+    Assemblies(@Named(ModelModule.NAME) String model, Registry registry, OpenedFiles files,
             Compute compute, Recorder recorder) {
         this.recorder = recorder;
         this.model = model;
         this.registry = registry;
         this.files = files;
-        this.preferences = preferences;
         this.compute = compute;
     }
 
     /** The current one, to be kept until it is given back. */
     synchronized Assembly take() {
-        if (current != null && seen != registry.arrivals() && current.components().areOutdated()) {
-            retire();
+        if (current != null && seen != registry.arrivals()) {
+            boolean presentedAnew = presentation.isOutdated();
+            if (presentedAnew || current.components().areOutdated()) {
+                retire(presentedAnew);
+            }
         }
         seen = registry.arrivals();
         if (current == null) {
-            current = new Assembly(new Components(registry, files, model, this::taken), preferences, compute, model);
+            if (presentation == null) {
+                presentation = new Presentation(registry, files, model);
+            }
+            current = new Assembly(new Components(registry, presentation, model, this::taken), compute, model);
             held.put(current, new Holding());
         }
         held.get(current).holders++;
@@ -78,6 +84,7 @@ final class Assemblies {
         if (holding != null) {
             holding.holders--;
             closeUnused();
+            closeUnused(assembly.components().presentation());
         }
     }
 
@@ -91,17 +98,40 @@ final class Assemblies {
         return assembly != current && held.containsKey(assembly) && System.nanoTime() - held.get(assembly).graceEnds >= 0;
     }
 
-    /** Lets new generations look for components again where they would take one of that factory, which has left. */
-    synchronized void leave(Object factory) {
-        if (current != null && current.components().use(factory)) {
-            retire();
+    /** Lets new generations look for components again where they would take one of that factory or family, which has left. */
+    synchronized void leave(Object service) {
+        boolean family = presentation != null && presentation.uses(service);
+        if (current != null && (family || current.components().use(service))) {
+            retire(family);
+        } else if (family) {
+            Presentation former = presentation;
+            presentation = null;
+            closeUnused(former);
         }
     }
 
-    private void retire() {
+    /** @param presented whether the files are presented anew, too */
+    private void retire(boolean presented) {
         held.get(current).graceEnds = System.nanoTime() + registry.grace().toNanos();
         current = null;
+        Presentation former = presentation;
+        if (presented) {
+            presentation = null;
+        }
         closeUnused();
+        closeUnused(former);
+    }
+
+    /** Closes what presents files to nobody any more. */
+    private void closeUnused(Presentation former) {
+        if (former != presentation && held.keySet().stream().noneMatch(assembly -> assembly.components().presentation() == former)) {
+            close(former);
+        }
+    }
+
+    private void close(Presentation former) {
+        former.asked().ifPresent(compute::forget);
+        former.close();
     }
 
     private void closeUnused() {
@@ -114,9 +144,10 @@ final class Assemblies {
         });
     }
 
-    /** Whether a component of that factory is in use. */
-    synchronized boolean use(Object factory) {
-        return held.keySet().stream().anyMatch(assembly -> assembly.components().use(factory));
+    /** Whether a component of that factory, or that family, is in use. */
+    synchronized boolean use(Object service) {
+        return held.keySet().stream().map(Assembly::components)
+                .anyMatch(components -> components.use(service) || components.presentation().uses(service));
     }
 
     /** All that are in use, oldest first, with the number of generations that hold each. */
@@ -134,8 +165,12 @@ final class Assemblies {
     /** Closes all, those that are held, too. */
     synchronized void close() {
         List<Assembly> all = new ArrayList<>(held.keySet());
+        Set<Presentation> presentations = new LinkedHashSet<>();
+        all.forEach(assembly -> presentations.add(assembly.components().presentation()));
         held.clear();
         current = null;
+        presentation = null;
         all.forEach(Assembly::close);
+        presentations.forEach(this::close);
     }
 }

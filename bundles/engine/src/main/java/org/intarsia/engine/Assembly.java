@@ -10,15 +10,13 @@ final class Assembly {
     private final Steppers steppers;
     private final StreamLayout layout;
     private final Tracer tracer;
-    private final Preferences preferences;
 
-    Assembly(Components components, Preferences preferences, Compute compute, String model) {
+    Assembly(Components components, Compute compute, String model) {
         this.components = components;
-        this.preferences = preferences;
         pictures = new Pictures(components, compute, model);
         steppers = new Steppers(components, compute);
         layout = new StreamLayout(components, pictures);
-        tracer = new Tracer(components, compute, steppers, preferences, model);
+        tracer = new Tracer(components, compute, steppers, model);
     }
 
     Components components() {
@@ -42,7 +40,7 @@ final class Assembly {
     }
 
     Preferences preferences() {
-        return preferences;
+        return components.presentation().preferences();
     }
 
     /** Closes the plans, which are quickly made again; the components stay. */

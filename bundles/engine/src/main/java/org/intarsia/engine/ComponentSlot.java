@@ -19,18 +19,18 @@ import org.intarsia.model.blocks.Family;
 final class ComponentSlot<C> {
     private final Kind kind;
     private final Registry registry;
-    private final ModelFiles files;
+    private final Presentation presentation;
     private final String model;
     private final BiConsumer<Kind, Registry.Offer<?>> filled;
     private Registry.Offer<ComponentFactory<?>> taken;
     private C component;
 
     /** @param filled is told which factory has made the component */
-    ComponentSlot(Kind kind, Registry registry, ModelFiles files, String model, BiConsumer<Kind, Registry.Offer<?>> filled) {
+    ComponentSlot(Kind kind, Registry registry, Presentation presentation, String model, BiConsumer<Kind, Registry.Offer<?>> filled) {
         this.filled = filled;
         this.kind = kind;
         this.registry = registry;
-        this.files = files;
+        this.presentation = presentation;
         this.model = model;
     }
 
@@ -50,12 +50,13 @@ final class ComponentSlot<C> {
     @SuppressWarnings("unchecked") // a factory of this kind makes components of this kind: Kind pairs them
     private void fill() {
         Registry.Offer<ComponentFactory<?>> best = best().orElseThrow(this::missing);
-        component = (C) best.service().create(files);
+        component = (C) best.service().create(presentation.files());
         taken = best;
         filled.accept(kind, best);
     }
 
     private Optional<Registry.Offer<ComponentFactory<?>>> best() {
+        ModelFiles files = presentation.files();
         return registry.factories(kind).stream().filter(offer -> offer.service().refuses(files).isEmpty()).findFirst();
     }
 
@@ -65,10 +66,11 @@ final class ComponentSlot<C> {
     }
 
     private RefusedModelException missing() {
+        ModelFiles files = presentation.files();
         Map<String, String> reasons = new LinkedHashMap<>();
         registry.factories(kind).stream().map(Registry.Offer::service)
                 .forEach(factory -> factory.refuses(files).ifPresent(reason -> reasons.put(factory.name(), reason)));
-        String refusal = Family.refusal(files.family(), reasons);
+        String refusal = Family.refusal(files, reasons);
         Optional<String> left = registry.hasLeft(kind);
         String sentence = "no " + kind + " can serve model " + model
                 + left.map(clause -> ", since " + clause + " and has not come back").orElse("") + ": " + (reasons.isEmpty()

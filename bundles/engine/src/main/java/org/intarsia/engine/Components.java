@@ -6,24 +6,30 @@ import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.intarsia.engine.api.InUse;
 import org.intarsia.model.api.ImageDecoder;
-import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.Tokenizer;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.VisionEncoder;
 
 /** One choice of components for an opened model, each looked for when it is needed. Use them inside {@link Registry#using}. */
 final class Components {
+    private final Presentation presentation;
     private final ComponentSlot<Tokenizer> tokenizer;
     private final ComponentSlot<VisionEncoder> encoder;
     private final ComponentSlot<TransformerCore> core;
     private final ComponentSlot<ImageDecoder> decoder;
 
     /** @param taken is told which factory has made a component */
-    Components(Registry registry, ModelFiles files, String model, BiConsumer<Kind, Registry.Offer<?>> taken) {
-        tokenizer = new ComponentSlot<>(Kind.TOKENIZER, registry, files, model, taken);
-        encoder = new ComponentSlot<>(Kind.VISION_ENCODER, registry, files, model, taken);
-        core = new ComponentSlot<>(Kind.TRANSFORMER_CORE, registry, files, model, taken);
-        decoder = new ComponentSlot<>(Kind.IMAGE_DECODER, registry, files, model, taken);
+    Components(Registry registry, Presentation presentation, String model, BiConsumer<Kind, Registry.Offer<?>> taken) {
+        this.presentation = presentation;
+        tokenizer = new ComponentSlot<>(Kind.TOKENIZER, registry, presentation, model, taken);
+        encoder = new ComponentSlot<>(Kind.VISION_ENCODER, registry, presentation, model, taken);
+        core = new ComponentSlot<>(Kind.TRANSFORMER_CORE, registry, presentation, model, taken);
+        decoder = new ComponentSlot<>(Kind.IMAGE_DECODER, registry, presentation, model, taken);
+    }
+
+    /** The files that they are made from. */
+    Presentation presentation() {
+        return presentation;
     }
 
     Tokenizer tokenizer() {

@@ -4,6 +4,8 @@ import com.google.inject.name.Named;
 import jakarta.inject.Inject;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,8 +19,8 @@ import org.intarsia.engine.api.Placement;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Leaf;
-import org.intarsia.model.api.ModelFiles;
 import org.intarsia.weights.Tensor;
+import org.intarsia.weights.Weights;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,9 +35,8 @@ final class Compute {
     private final String model;
     private final Registry registry;
     private final Placement placement;
-    private final ModelFiles files;
     private final Recorder recorder;
-    private final Map<String, Buffer> parameters = new HashMap<>();
+    private final Map<Weights, Map<String, Buffer>> parameters = new IdentityHashMap<>();
     private final Set<Backend> lost = new HashSet<>();
     private Backend backend;
     private Device device;
@@ -44,27 +45,27 @@ final class Compute {
     private int drops;
 
     @Inject
-    Compute(@Named(ModelModule.NAME) String model, Registry registry, Placement placement, ModelFiles files, Recorder recorder) {
+    Compute(@Named(ModelModule.NAME) String model, Registry registry, Placement placement, Recorder recorder) {
         this.model = model;
         this.recorder = recorder;
         this.registry = registry;
         this.placement = placement;
-        this.files = files;
     }
 
     /**
      * Compiles a graph, with its parameters bound to the weights of the model.
      *
+     * @param weights as the model's family presents them
      * @param states a buffer of this device for each state
      */
-    synchronized Plan compile(Graph graph, Map<String, Buffer> states) {
-        return compile(graph, states, placement.precision().orElse(Precision.EXACT));
+    synchronized Plan compile(Graph graph, Weights weights, Map<String, Buffer> states) {
+        return compile(graph, weights, states, placement.precision().orElse(Precision.EXACT));
     }
 
-    /** As {@link #compile(Graph, Map)}, as exactly as is said. */
-    synchronized Plan compile(Graph graph, Map<String, Buffer> states, Precision precision) {
+    /** As {@link #compile(Graph, Weights, Map)}, as exactly as is said. */
+    synchronized Plan compile(Graph graph, Weights weights, Map<String, Buffer> states, Precision precision) {
         Map<String, Buffer> bound = new HashMap<>(states);
-        graph.leaves(Leaf.Parameter.class).forEach((name, node) -> bound.put(name, parameter(name)));
+        graph.leaves(Leaf.Parameter.class).forEach((name, node) -> bound.put(name, parameter(weights, name)));
         return device().compile(graph, bound, 0, precision);
     }
 
@@ -79,8 +80,7 @@ final class Compute {
 
     /** Lets go of the device and of all that lies on it; call it while nobody computes and all plans are closed. */
     synchronized void drop() {
-        parameters.values().forEach(Buffer::close);
-        parameters.clear();
+        List.copyOf(parameters.keySet()).forEach(this::forget);
         if (device != null) {
             recorder.left(where, device.allocatedBytes());
             device.close();
@@ -124,14 +124,22 @@ final class Compute {
         LOGGER.warn("{}; backend {} goes on with what {} had begun", reason.getMessage(), next.name(), gone);
     }
 
+    /** Lets go of weights on the device; call it while nobody computes and all plans with them are closed. */
+    synchronized void forget(Weights weights) {
+        Map<String, Buffer> buffers = parameters.remove(weights);
+        if (buffers != null) {
+            buffers.values().forEach(Buffer::close);
+        }
+    }
+
     /** Lets go of what is known of a service that has left. */
     synchronized void forget(Object service) {
         lost.remove(service);
     }
 
-    private Buffer parameter(String name) {
-        return parameters.computeIfAbsent(name, key -> {
-            Tensor tensor = files.weights().get(key);
+    private Buffer parameter(Weights weights, String name) {
+        return parameters.computeIfAbsent(weights, key -> new HashMap<>()).computeIfAbsent(name, key -> {
+            Tensor tensor = weights.get(key);
             return device().constant(tensor.type(), tensor.content());
         });
     }

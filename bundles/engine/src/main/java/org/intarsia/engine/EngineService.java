@@ -27,7 +27,6 @@ import org.intarsia.engine.api.ModelInfo;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.model.api.ModelException;
-import org.intarsia.text.Quoted;
 import org.intarsia.weights.Checkpoint;
 import org.osgi.framework.Bundle;
 import org.osgi.service.component.ComponentContext;
@@ -153,7 +152,18 @@ public final class EngineService implements Engine {
 
     @Override
     public Model open(String nameOrDirectory, Placement placement) {
-        return new SharedModel(this, hold(new Key(source(nameOrDirectory), placement)));
+        Holding holding = hold(new Key(source(nameOrDirectory), placement));
+        boolean usable = false;
+        try {
+            // Not within the engine's monitor: this waits for a step that runs.
+            holding.model.check();
+            usable = true;
+        } finally {
+            if (!usable) {
+                release(holding);
+            }
+        }
+        return new SharedModel(this, holding);
     }
 
     @Override
@@ -332,7 +342,6 @@ public final class EngineService implements Engine {
         boolean composed = false;
         try {
             OpenModel model = ModelModule.compose(name, placement, files, registry, recorder);
-            Unfollowed.in(files).ifPresent(what -> LOGGER.warn("model {}: {}", Quoted.of(name), what));
             composed = true;
             return model;
         } finally {

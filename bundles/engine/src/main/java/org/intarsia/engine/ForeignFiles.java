@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.blocks.Fields;
 import org.intarsia.text.Quoted;
 
 /** Says in one sentence what a folder or file is that is no model that can be opened. */
@@ -38,7 +39,7 @@ final class ForeignFiles {
     /** The refusal of a folder without {@code config.json}. */
     static ModelException withoutConfig(Path directory) {
         if (Files.exists(directory.resolve("model_index.json"))) {
-            JsonNode name = Fields.read(ModelDirectory.text(directory.resolve("model_index.json")).orElseThrow(),
+            JsonNode name = Fields.read(Fields.text(directory.resolve("model_index.json")).orElseThrow(),
                     "'" + directory.resolve("model_index.json") + "'").path("_class_name");
             return refusal(directory, "a diffusers pipeline" + (name.isTextual() ? " (" + Quoted.of(name.textValue()) + ")" : "")
                     + ", which is not supported");

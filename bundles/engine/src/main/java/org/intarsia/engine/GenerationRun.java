@@ -199,7 +199,7 @@ final class GenerationRun implements Generation {
         if (request.goal() != Goal.PICTURE && request.goal() != Goal.INTERLEAVED) {
             own.remove(Kind.IMAGE_DECODER.toString());
         }
-        return model.origin(own, devices);
+        return model.origin(assembly.components(), own, devices);
     }
 
     private void remember() {

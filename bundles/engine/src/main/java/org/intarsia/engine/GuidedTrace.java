@@ -11,11 +11,11 @@ import org.intarsia.engine.api.Sampling;
 import org.intarsia.engine.logits.TokenHistory;
 import org.intarsia.graph.Shape;
 import org.intarsia.model.api.ModelException;
-import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.StreamFormat.Codes;
+import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.TokenRow;
-import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.TransformerCore.Head;
+import org.intarsia.model.api.TransformerCore;
 import org.intarsia.weights.Tensor;
 
 /**
@@ -28,7 +28,6 @@ final class GuidedTrace {
 
     private final Components components;
     private final Steppers steppers;
-    private final Preferences preferences;
     private final Tracer tracer;
 
     /**
@@ -51,16 +50,15 @@ final class GuidedTrace {
             List.of("imagegen.prompt_full", "imagegen.prompt_image_cond", "imagegen.prompt_uncond"),
             List.of("full", "image_cond", "uncond"));
 
-    GuidedTrace(Components components, Steppers steppers, Preferences preferences, Tracer tracer) {
+    GuidedTrace(Components components, Steppers steppers, Tracer tracer) {
         this.components = components;
         this.steppers = steppers;
-        this.preferences = preferences;
         this.tracer = tracer;
     }
 
     /** Adds the values of each picture whose streams are given. */
     void trace(TraceInputs given, Map<String, Tensor> values) {
-        Sampling preferred = preferences.picture();
+        Sampling preferred = components.presentation().preferences().picture();
         GUIDED_BY_ONE.stream().filter(names -> names.areIn(given)).findFirst().ifPresent(names -> {
             double text = given.number("gen.cfg_weight").or(() -> given.number("gen.guidance_scale"))
                     .orElse(preferred.guidanceText());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Inputs;
 import org.intarsia.graph.Shape;
@@ -54,11 +55,12 @@ public final class InputsService implements Inputs {
     public Tokenizer tokenizer(String nameOrDirectory) {
         Path place = engine.directory(nameOrDirectory);
         if (OpenedFiles.gguf(place).isPresent()) {
-            try (OpenedFiles files = OpenedFiles.open(place)) {
-                return makeTokenizer(files);
+            try (OpenedFiles published = OpenedFiles.open(place);
+                    Presentation presentation = new Presentation(registry, published, nameOrDirectory)) {
+                return makeTokenizer(presentation.files());
             }
         }
-        return makeTokenizer(SmallFiles.in(place));
+        return presented(SmallFiles.in(place), this::makeTokenizer);
     }
 
     @Override
@@ -74,12 +76,24 @@ public final class InputsService implements Inputs {
 
     @Override
     public PicturePreprocessor preprocessor(String nameOrDirectory) {
-        return make(preprocessors, SmallFiles.in(engine.directory(nameOrDirectory)), Kind.VISION_ENCODER.bundle());
+        return presented(SmallFiles.in(engine.directory(nameOrDirectory)),
+                files -> make(preprocessors, files, Kind.VISION_ENCODER.bundle()));
     }
 
     @Override
     public PicturePreprocessor preprocessor(Path file) {
         return make(preprocessors, SmallFiles.ofPictureSettings(file), Kind.VISION_ENCODER.bundle());
+    }
+
+    /** Makes something of files as their family presents them; of files whose family is not known, as they are. */
+    private <C> C presented(ModelFiles published, Function<ModelFiles, C> make) {
+        boolean known = registry.families().stream().anyMatch(offer -> offer.service().refuses(published).isEmpty());
+        if (!known) {
+            return make.apply(published);
+        }
+        try (Presentation presentation = new Presentation(registry, published, published.directory().toString())) {
+            return make.apply(presentation.files());
+        }
     }
 
     /** What the first factory makes that does not refuse. */

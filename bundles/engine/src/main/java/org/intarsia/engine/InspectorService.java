@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.intarsia.engine.api.Inspector;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFiles;
 import org.intarsia.weights.WeightsException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -26,13 +27,17 @@ public final class InspectorService implements Inspector {
 
     @Override
     public Fit fit(Path path) {
-        try (OpenedFiles files = OpenedFiles.open(path)) {
-            return registry.using(Registry.OLDEST, () -> new Fit(files.family(),
-                    Arrays.stream(Kind.values()).map(kind -> part(kind, files)).toList()));
+        try (OpenedFiles published = OpenedFiles.open(path)) {
+            return registry.using(Registry.OLDEST, () -> {
+                try (Presentation presentation = new Presentation(registry, published, path.toString())) {
+                    ModelFiles files = presentation.files();
+                    return new Fit(files.family(), Arrays.stream(Kind.values()).map(kind -> part(kind, files)).toList());
+                }
+            });
         }
     }
 
-    private Part part(Kind kind, OpenedFiles files) {
+    private Part part(Kind kind, ModelFiles files) {
         List<String> missing = new ArrayList<>();
         for (Registry.Offer<ComponentFactory<?>> offer : registry.factories(kind)) {
             Optional<String> complaint = complaint(offer.service(), files);
@@ -46,7 +51,7 @@ public final class InspectorService implements Inspector {
     }
 
     /** Why a factory cannot make its component; only making one shows what its files lack. */
-    private static Optional<String> complaint(ComponentFactory<?> factory, OpenedFiles files) {
+    private static Optional<String> complaint(ComponentFactory<?> factory, ModelFiles files) {
         Optional<String> refusal = factory.refuses(files);
         if (refusal.isPresent()) {
             return refusal;

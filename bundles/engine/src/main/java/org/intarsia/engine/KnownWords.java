@@ -1,7 +1,6 @@
 package org.intarsia.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import jakarta.inject.Inject;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +14,7 @@ import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.Tokenizer;
 import org.intarsia.model.blocks.AddedTokens;
+import org.intarsia.model.blocks.Fields;
 
 /**
  * Finds the words of a text that a model cannot know. A small model lists the words of all texts that it learnt from in
@@ -29,7 +29,6 @@ final class KnownWords {
     private final Optional<String> unknownToken;
 
     /** @throws ModelException when the file is not of that form */
-    @Inject
     KnownWords(ModelFiles files) {
         words = files.json(FILE).map(text -> read(text, FILE + " of the model in " + files.directory()));
         unknownToken = AddedTokens.named(files, "unk_token");

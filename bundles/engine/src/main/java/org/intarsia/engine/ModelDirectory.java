@@ -1,15 +1,12 @@
 package org.intarsia.engine;
 
-import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.blocks.ConfigFile;
+import org.intarsia.model.blocks.Fields;
 import org.intarsia.weights.Checkpoint;
-import org.intarsia.weights.LfsPointer;
 import org.intarsia.weights.Weights;
 
 /** A model directory whose weights are mapped until it is closed. Safe for use by several threads. */
@@ -53,27 +50,7 @@ final class ModelDirectory extends OpenedFiles {
 
     @Override
     public Optional<String> json(String fileName) {
-        return text(directory.resolve(fileName));
-    }
-
-    @Override
-    List<String> otherKeys() {
-        return Unfollowed.keys(directory, family);
-    }
-
-    /** A file as text; nothing where there is none. */
-    static Optional<String> text(Path file) {
-        if (!Files.exists(file)) {
-            return Optional.empty();
-        }
-        try {
-            LfsPointer.refuse(file);
-            return Optional.of(Files.readString(file));
-        } catch (CharacterCodingException e) {
-            throw new ModelException(file + " is not text in UTF-8; get the file again", e);
-        } catch (IOException e) {
-            throw new ModelException(file + " cannot be read (" + e.getMessage() + ")", e);
-        }
+        return Fields.text(directory.resolve(fileName));
     }
 
     @Override

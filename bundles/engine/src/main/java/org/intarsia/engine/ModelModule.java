@@ -7,7 +7,6 @@ import com.google.inject.Scopes;
 import com.google.inject.name.Names;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.model.api.ModelException;
-import org.intarsia.model.api.ModelFiles;
 
 /**
  * What one opened model is composed of. Services of other bundles are not bound here: they come and go, and are asked of
@@ -53,11 +52,8 @@ final class ModelModule extends AbstractModule {
         bindConstant().annotatedWith(Names.named(NAME)).to(name);
         bind(Placement.class).toInstance(placement);
         bind(OpenedFiles.class).toInstance(files);
-        bind(ModelFiles.class).to(OpenedFiles.class);
         bind(Registry.class).toInstance(registry);
         bind(Recorder.class).toInstance(recorder);
-        bind(Preferences.class).in(Scopes.SINGLETON);
-        bind(KnownWords.class).in(Scopes.SINGLETON);
         bind(Assemblies.class).in(Scopes.SINGLETON);
         bind(Compute.class).in(Scopes.SINGLETON);
         bind(OpenModel.class).in(Scopes.SINGLETON);

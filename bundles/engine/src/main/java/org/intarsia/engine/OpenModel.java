@@ -28,6 +28,7 @@ import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.text.Quoted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +40,6 @@ final class OpenModel implements Model {
     private final Registry registry;
     private final Placement placement;
     private final OpenedFiles files;
-    private final Preferences preferences;
-    private final KnownWords words;
     private final Assemblies assemblies;
     private final Compute compute;
     private final Recorder recorder;
@@ -48,16 +47,15 @@ final class OpenModel implements Model {
     /** Why it cannot be used any more; null while it can. */
     private volatile UnavailableException ended;
     private volatile boolean stopped;
+    private volatile boolean checked;
 
     @Inject
     OpenModel(@Named(ModelModule.NAME) String name, Registry registry, Placement placement, OpenedFiles files,
-            Preferences preferences, KnownWords words, Assemblies assemblies, Compute compute, Recorder recorder) {
+            Assemblies assemblies, Compute compute, Recorder recorder) {
         this.name = name;
         this.registry = registry;
         this.placement = placement;
         this.files = files;
-        this.preferences = preferences;
-        this.words = words;
         this.assemblies = assemblies;
         this.compute = compute;
         this.recorder = recorder;
@@ -76,7 +74,7 @@ final class OpenModel implements Model {
 
     @Override
     public Sampling sampling(Goal goal) {
-        return preferences.sampling(goal);
+        return with(assembly -> assembly.preferences().sampling(goal));
     }
 
     @Override
@@ -90,7 +88,7 @@ final class OpenModel implements Model {
 
     @Override
     public List<String> unknownWords(String text) {
-        return with(assembly -> words.unknown(text, assembly.components().tokenizer()));
+        return with(assembly -> assembly.components().presentation().words().unknown(text, assembly.components().tokenizer()));
     }
 
     @Override
@@ -126,7 +124,7 @@ final class OpenModel implements Model {
         return with(assembly -> {
             Pictures pictures = assembly.pictures();
             pictures.check(picture, cells);
-            int[] codes = record.filter(made -> made.origin().weights().equals(files.weightsHash()))
+            int[] codes = record.filter(made -> made.origin().weights().equals(hash(assembly.components())))
                     .map(made -> assembly.layout().codes(made.tokens())).filter(known -> known.length == pictures.codes())
                     .orElseGet(() -> pictures.encodeWhole(picture));
             return new Redraw(picture, codes, cells);
@@ -148,6 +146,38 @@ final class OpenModel implements Model {
                 assembly.steppers().giveBack(stepper);
             }
         });
+    }
+
+    /**
+     * Reads what the files say beside the weights, and tells, the first time, what of it is not followed. Where the family has
+     * left, this is done when the model is used.
+     *
+     * @throws ModelException when no family that is there takes the model, or its files are broken
+     */
+    void check() {
+        registry.using(() -> {
+            Assembly assembly = assemblies.take();
+            try {
+                assembly.preferences();
+                assembly.components().presentation().weights();
+                if (!checked) {
+                    checked = true;
+                    assembly.components().presentation().notFollowed()
+                            .ifPresent(what -> LOGGER.warn("model {}: {}", Quoted.of(name), what));
+                }
+            } catch (MissingComponentException e) {
+                if (e.departed().isEmpty()) {
+                    throw e;
+                }
+            } finally {
+                assemblies.giveBack(assembly);
+            }
+            return null;
+        });
+    }
+
+    private String hash(Components components) {
+        return files.weightsHash(components.presentation().files());
     }
 
     private <R> R with(Function<Assembly, R> work) {
@@ -226,8 +256,8 @@ final class OpenModel implements Model {
     }
 
     /** Where an answer comes from that these devices have computed with these components. */
-    Origin origin(SortedMap<String, String> components, Collection<String> devices) {
-        return new Origin(registry.platform(), name, files.weightsHash(), components, List.copyOf(devices));
+    Origin origin(Components used, SortedMap<String, String> components, Collection<String> devices) {
+        return new Origin(registry.platform(), name, hash(used), components, List.copyOf(devices));
     }
 
     /** Tells whether a device is open for this model, with the weights that it needs. */

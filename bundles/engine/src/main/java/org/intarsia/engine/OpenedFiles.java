@@ -2,14 +2,15 @@ package org.intarsia.engine;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.weights.Checkpoint;
 
-/** A model's files, open until they are closed. */
+/** A model's files as they were published, open until they are closed. A {@link Presentation} shows them to components. */
 abstract class OpenedFiles implements ModelFiles, AutoCloseable {
-    private String hash;
+    private final Map<String, String> hashes = new TreeMap<>();
 
     /**
      * Opens a model directory, or a model in a single file.
@@ -18,8 +19,7 @@ abstract class OpenedFiles implements ModelFiles, AutoCloseable {
      * @throws org.intarsia.weights.WeightsException when its weights are missing or broken
      */
     static OpenedFiles open(Path path) {
-        return gguf(path).<OpenedFiles>map(GgufModel::new)
-                .orElseGet(() -> Emu3Layout.of(JanusLayout.of(new ModelDirectory(path))));
+        return gguf(path).<OpenedFiles>map(GgufFile::new).orElseGet(() -> new ModelDirectory(path));
     }
 
     /**
@@ -29,24 +29,13 @@ abstract class OpenedFiles implements ModelFiles, AutoCloseable {
      * @throws org.intarsia.weights.WeightsException when a directory has several GGUF files, or the only one is broken
      */
     static Optional<Path> gguf(Path path) {
-        return Checkpoint.gguf(path).filter(file -> !Files.exists(path.resolve("config.json")) || GgufModel.describes(file));
+        return Checkpoint.gguf(path).filter(file -> !Files.exists(path.resolve("config.json")) || GgufFile.describes(file));
     }
 
-    /** {@link org.intarsia.weights.Weights#hash}, computed when it is first asked for, since it reads everything. */
-    synchronized String weightsHash() {
-        if (hash == null) {
-            hash = "sha256:" + weights().hash();
-        }
-        return hash;
+    /** {@link org.intarsia.weights.Weights#hash} of what a family presents: computed once, since it reads everything. */
+    synchronized String weightsHash(ModelFiles presented) {
+        return hashes.computeIfAbsent(presented.family(), family -> "sha256:" + presented.weights().hash());
     }
-
-    /** A JSON file as its authors published it, whatever layout {@link #json} shows; nothing where there is none. */
-    Optional<String> published(String fileName) {
-        return ModelDirectory.text(directory().resolve(fileName));
-    }
-
-    /** For each file, or kind of metadata, that asks for what nothing here follows: a clause that names it. */
-    abstract List<String> otherKeys();
 
     @Override
     public void close() {

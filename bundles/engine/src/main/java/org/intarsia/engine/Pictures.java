@@ -177,7 +177,8 @@ final class Pictures {
                 plans.remove(plans.keySet().iterator().next()).close();
             }
             GraphBuilder graph = new GraphBuilder();
-            plan = compute.compile(graph.build(Map.of(key.result(), network.apply(graph))), Map.of());
+            plan = compute.compile(graph.build(Map.of(key.result(), network.apply(graph))), components.presentation().weights(),
+                    Map.of());
             plans.put(key, plan);
         }
         return plan;

@@ -1,13 +1,15 @@
 package org.intarsia.engine;
 
-import jakarta.inject.Inject;
 import java.util.Optional;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.engine.logits.GenerationRules;
+import org.intarsia.model.api.GenerationDefaults;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFamily;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.blocks.ConfigFile;
+import org.intarsia.model.blocks.Fields;
 
 /**
  * How a model is best run: its {@code generation_config.json}, else what its family's authors use.
@@ -22,7 +24,7 @@ import org.intarsia.model.blocks.ConfigFile;
  *   "picture": { "temperature": 0.7, "top_k": 0, "top_p": 0.9, "guidance_text": 3.0, "guidance_image": 1.2 }
  * }
  * }
- * where each may be left out. Janus and Emu3 publish {@code guidance_scale}, which is about pictures. Immutable.
+ * where each may be left out. Families that make pictures publish {@code guidance_scale}, which is about these. Immutable.
  */
 final class Preferences {
     private static final String FILE = "generation_config.json";
@@ -34,19 +36,24 @@ final class Preferences {
     private final Sampling picture;
     private final GenerationRules rules;
 
-    @Inject
-    Preferences(ModelFiles files) {
-        Sampling familyPicture = picture(files.family());
+    /**
+     * Reads them.
+     *
+     * @param family says what the file leaves out
+     */
+    Preferences(ModelFiles files, ModelFamily family) {
+        Sampling familyText = sampling(family.text());
+        Sampling familyPicture = family.picture().map(Preferences::sampling).orElse(familyText);
         Optional<String> json = files.json(FILE);
         if (json.isEmpty()) {
-            text = text(files.family());
+            text = familyText;
             picture = familyPicture;
             rules = GenerationRules.NONE;
             return;
         }
         ConfigFile config = ConfigFile.read(files, FILE);
         try {
-            boolean guidesPictures = guidesPictures(files.family());
+            boolean guidesPictures = family.picture().isPresent();
             rules = GenerationRules.read(Fields.read(json.get(), FILE), guidesPictures);
             Sampling published = overlay(DEFAULTS, config);
             if (rules.maxLength().isPresent() && !config.has("max_new_tokens")) {
@@ -72,28 +79,9 @@ final class Preferences {
         config.check();
     }
 
-    /** Returns whether {@code guidance_scale} is about pictures: so in the families that make some. */
-    static boolean guidesPictures(String family) {
-        return !family.equals(LlamaGguf.FAMILY);
-    }
-
-    /** What the authors of a family use for text. */
-    private static Sampling text(String family) {
-        return switch (family) {
-            case "chameleon" -> new Sampling(0.7, 0, 0.9, 0, 1.2, 1, 1, 0, 128);
-            case "janus", "multi_modality" -> Sampling.GREEDY;
-            case "llama" -> new Sampling(0.6, 0, 0.9, 0, 1, 1, 1, 0, 128);
-            default -> new Sampling(0.7, 0, 0.9, 0, 1, 1, 1, 0, 128);
-        };
-    }
-
-    /** What they use for pictures. */
-    private static Sampling picture(String family) {
-        return switch (family) {
-            case "janus", "multi_modality" -> new Sampling(1, 0, 1, 0, 1, 5, 1, 0, 1);
-            case "emu3" -> new Sampling(1, 2048, 1, 0, 1, 3, 1, 0, 1);
-            default -> new Sampling(0.7, 0, 0.9, 0, 1, 3, 1.2, 0, 1);
-        };
+    private static Sampling sampling(GenerationDefaults defaults) {
+        return new Sampling(defaults.temperature(), defaults.topK(), defaults.topP(), 0, defaults.repetitionPenalty(),
+                defaults.guidanceText(), defaults.guidanceImage(), 0, defaults.maxTokens());
     }
 
     private static Sampling overlay(Sampling base, ConfigFile changes) {

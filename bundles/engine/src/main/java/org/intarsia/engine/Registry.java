@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,10 @@ import org.intarsia.backend.api.Device;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFamily;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.blocks.DecoderNames;
+import org.intarsia.model.blocks.Family;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -34,7 +39,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
- * The backends and factories that are there now. Safe for use by several threads.
+ * The backends, factories and families that are there now. Safe for use by several threads.
  *
  * <p>Who works with one does so inside {@link #using}: a service that leaves waits until that is over, so nothing is
  * pulled away from under a running computation; then everybody who watches drops it, and only then it is gone.
@@ -43,6 +48,8 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = Settings.Description.class)
 public final class Registry {
     private static final Set<String> OUR_BACKENDS = Set.of("cpu", "opencl", "vulkan");
+    /** The bundle that has those which come with the platform. */
+    private static final String FAMILIES = "org.intarsia.families";
     private static final Comparator<Offer<?>> BEST_FIRST =
             Comparator.comparingInt((Offer<?> offer) -> -offer.ranking()).thenComparingLong(Offer::id);
 
@@ -51,6 +58,7 @@ public final class Registry {
 
     private final List<Offer<Backend>> backends = new CopyOnWriteArrayList<>();
     private final List<Offer<ComponentFactory<?>>> factories = new CopyOnWriteArrayList<>();
+    private final List<Offer<ModelFamily>> families = new CopyOnWriteArrayList<>();
     private final List<Consumer<Object>> watchers = new CopyOnWriteArrayList<>();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final Turns turns = new Turns();
@@ -190,6 +198,35 @@ public final class Registry {
         return placement.device().map(backend::open).orElseGet(backend::open);
     }
 
+    /** The families, best first. */
+    List<Offer<ModelFamily>> families() {
+        return families.stream().sorted(BEST_FIRST).toList();
+    }
+
+    /**
+     * The family that takes a model.
+     *
+     * @throws MissingComponentException when one has left, or none is there
+     * @throws RefusedModelException     when all that are there refuse it; the sentence says why
+     */
+    Offer<ModelFamily> family(ModelFiles published, String model) {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        for (Offer<ModelFamily> offer : families()) {
+            Optional<String> refusal = offer.service().refuses(published);
+            if (refusal.isEmpty()) {
+                return offer;
+            }
+            reasons.put(offer.service().name(), refusal.get());
+        }
+        Optional<String> left = hasLeft(ModelFamily.class);
+        if (left.isPresent() || reasons.isEmpty()) {
+            throw new MissingComponentException("no family takes model " + model + left.map(clause -> ", since " + clause
+                    + " and has not come back: start or install that bundle").orElse(": start or install the bundle " + FAMILIES), left);
+        }
+        throw new RefusedModelException("no family takes model " + model + ": " + Family.refusal(published, reasons) + "; "
+                + DecoderNames.judge(published.weights().names()) + "; take another model, or install a bundle that has its family");
+    }
+
     /** The factories of one kind, the preferred one first, then the best. */
     List<Offer<ComponentFactory<?>>> factories(Kind kind) {
         String chosen = preferredFactories.get(kind);
@@ -282,7 +319,7 @@ public final class Registry {
         }
     }
 
-    /** Tells of a backend that was there and has left, where none has come since: of this name, or any. */
+    /** Tells of a backend or family that was there and has left, where none has come since: of this name, or any. */
     private Optional<String> hasLeft(Object nameOrAny) {
         synchronized (departed) {
             return Optional.ofNullable(departed.get(nameOrAny));
@@ -394,6 +431,15 @@ public final class Registry {
         leave(factories, factory);
     }
 
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC)
+    void addFamily(ModelFamily family, Map<String, Object> properties) {
+        come(families, offer(family, properties));
+    }
+
+    void removeFamily(ModelFamily family) {
+        leave(families, family);
+    }
+
     private <S> Offer<S> offer(S service, Map<String, Object> properties) {
         long id = (Long) properties.get(Constants.SERVICE_ID);
         int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
@@ -415,9 +461,21 @@ public final class Registry {
 
     /** What {@link #hasLeft} may ask for. */
     private static List<Object> names(Object service) {
-        return service instanceof Backend backend ? List.of(backend.name(), Backend.class)
-                : Arrays.stream(Kind.values()).filter(kind -> kind.factory().isInstance(service))
-                        .<Object>map(kind -> new Factory(kind, ((ComponentFactory<?>) service).name())).toList();
+        return switch (service) {
+            case Backend backend -> List.of(backend.name(), Backend.class);
+            case ModelFamily family -> List.of(ModelFamily.class);
+            default -> Arrays.stream(Kind.values()).filter(kind -> kind.factory().isInstance(service))
+                    .<Object>map(kind -> new Factory(kind, ((ComponentFactory<?>) service).name())).toList();
+        };
+    }
+
+    /** Names a service in a clause that says that it has left. */
+    private static String words(Object key, Object service) {
+        return switch (service) {
+            case Backend backend -> "backend " + backend.name();
+            case ModelFamily family -> "the model family " + family.name();
+            default -> "the " + ((Factory) key).kind();
+        };
     }
 
     private <S> void leave(List<Offer<S>> offers, Object service) {
@@ -425,8 +483,7 @@ public final class Registry {
             for (Offer<S> offer : offers.stream().filter(candidate -> candidate.service() == service).toList()) {
                 offers.remove(offer);
                 synchronized (departed) {
-                    names(service).forEach(key -> departed.put(key, (key instanceof Factory factory ? "the " + factory.kind()
-                            : "backend " + ((Backend) service).name()) + " of bundle " + offer.bundle() + " has left"));
+                    names(service).forEach(key -> departed.put(key, words(key, service) + " of bundle " + offer.bundle() + " has left"));
                 }
             }
             watchers.forEach(watcher -> watcher.accept(service));

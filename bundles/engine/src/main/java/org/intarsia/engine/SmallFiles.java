@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.blocks.ConfigFile;
+import org.intarsia.model.blocks.Fields;
 import org.intarsia.weights.Weights;
 
 /** A model's files without its weights, for what needs none. */
@@ -26,9 +27,9 @@ final class SmallFiles implements ModelFiles {
         this.hidden = hidden;
     }
 
-    /** Those of a model directory. */
+    /** Those of a model directory, as they were published. */
     static ModelFiles in(Path directory) {
-        return Emu3Files.of(new SmallFiles(directory, directory, "", ""));
+        return new SmallFiles(directory, directory, "", "");
     }
 
     /**
@@ -80,7 +81,7 @@ final class SmallFiles implements ModelFiles {
 
     @Override
     public Optional<String> json(String fileName) {
-        return fileName.equals(hidden) ? Optional.empty() : ModelDirectory.text(fileName.equals(single) ? place : folder.resolve(fileName));
+        return fileName.equals(hidden) ? Optional.empty() : Fields.text(fileName.equals(single) ? place : folder.resolve(fileName));
     }
 
     @Override

@@ -22,8 +22,9 @@ import org.intarsia.graph.op.Index;
 import org.intarsia.graph.op.Leaf;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.TokenRow;
-import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.TransformerCore.Head;
+import org.intarsia.model.api.TransformerCore;
+import org.intarsia.weights.Weights;
 
 /**
  * Several token streams, one step at a time, with a key/value cache that has a slot for each. The same plan takes a whole
@@ -51,6 +52,7 @@ final class Stepper implements AutoCloseable {
     private final int places;
     private final Compute compute;
     private final TransformerCore core;
+    private final Weights weights;
     private final Map<String, Buffer> states = new HashMap<>();
     private final List<Slot> slots;
     private final Map<Variant, Plan> plans = new HashMap<>();
@@ -91,11 +93,12 @@ final class Stepper implements AutoCloseable {
      * @param rows   most streams
      * @param places most tokens of one
      */
-    Stepper(Compute compute, TransformerCore core, int rows, int places) {
+    Stepper(Compute compute, TransformerCore core, Weights weights, int rows, int places) {
         this.rows = rows;
         this.places = places;
         this.compute = compute;
         this.core = core;
+        this.weights = weights;
         this.slots = IntStream.range(0, rows).mapToObj(Slot::new).toList();
         boolean makesPictures = core.format().tokens().pictureIds().length > 0;
         Graph graph = graph(new Variant(rows, false, EnumSet.of(head(makesPictures ? Head.PICTURE : Head.TEXT))));
@@ -114,7 +117,7 @@ final class Stepper implements AutoCloseable {
     }
 
     private Plan plan(Variant variant) {
-        return plans.computeIfAbsent(variant, key -> compute.compile(graph(key), states));
+        return plans.computeIfAbsent(variant, key -> compute.compile(graph(key), weights, states));
     }
 
     private Graph graph(Variant variant) {
@@ -196,7 +199,8 @@ final class Stepper implements AutoCloseable {
         Node position = graph.iota(TensorType.i32(from.length, common), 1);
         Node copied = graph.stateAppend(graph.state("target", target.type()), graph.slice(rows, 1, 0, common), position,
                 graph.iota(slot, 0));
-        try (Plan plan = compute.compile(graph.build(Map.of("copied", copied)), Map.of("source", source, "target", target))) {
+        try (Plan plan = compute.compile(graph.build(Map.of("copied", copied)), weights,
+                Map.of("source", source, "target", target))) {
             plan.run();
         }
     }

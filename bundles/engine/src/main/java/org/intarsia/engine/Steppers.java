@@ -35,7 +35,7 @@ final class Steppers {
         }
         TransformerCore core = components.core();
         int places = Math.min(core.geometry().context(), Math.ceilDiv(tokens, STEP) * STEP);
-        Stepper stepper = new Stepper(compute, core, rows, places);
+        Stepper stepper = new Stepper(compute, core, components.presentation().weights(), rows, places);
         all.add(stepper);
         return stepper;
     }

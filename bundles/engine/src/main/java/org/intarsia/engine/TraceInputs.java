@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.blocks.Fields;
 import org.intarsia.weights.Safetensors;
 import org.intarsia.weights.Tensor;
 
@@ -40,7 +41,7 @@ final class TraceInputs {
     static TraceInputs read(Path file) {
         SortedMap<String, Tensor> tensors = Safetensors.read(file);
         Path notesFile = file.resolveSibling(file.getFileName().toString().replaceFirst("\\.[^.]*$", "") + ".json");
-        JsonNode notes = ModelDirectory.text(notesFile).map(text -> parse(notesFile, text)).orElse(MissingNode.getInstance());
+        JsonNode notes = Fields.text(notesFile).map(text -> parse(notesFile, text)).orElse(MissingNode.getInstance());
         return new TraceInputs(tensors, notesFile, notes);
     }
 

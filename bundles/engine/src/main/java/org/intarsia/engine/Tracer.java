@@ -23,12 +23,12 @@ import org.intarsia.graph.op.Leaf;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.ModelException;
-import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.StreamFormat.Codes;
+import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.StreamTokens;
 import org.intarsia.model.api.TokenRow;
-import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.TransformerCore.Head;
+import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.model.api.VisionTower;
 import org.intarsia.weights.Safetensors;
@@ -61,11 +61,11 @@ final class Tracer {
     private final String model;
     private final GuidedTrace guided;
 
-    Tracer(Components components, Compute compute, Steppers steppers, Preferences preferences, String model) {
+    Tracer(Components components, Compute compute, Steppers steppers, String model) {
         this.components = components;
         this.compute = compute;
         this.model = model;
-        this.guided = new GuidedTrace(components, steppers, preferences, this);
+        this.guided = new GuidedTrace(components, steppers, this);
     }
 
     /** Reads the inputs, computes, writes the outputs. */
@@ -339,7 +339,7 @@ final class Tracer {
     }
 
     private Map<String, Tensor> run(Graph graph, Map<String, Tensor> inputs) {
-        try (Plan plan = compute.compile(graph, Map.of(), Precision.EXACT)) {
+        try (Plan plan = compute.compile(graph, components.presentation().weights(), Map.of(), Precision.EXACT)) {
             inputs.forEach((name, tensor) -> {
                 if (graph.leaves(Leaf.Input.class).get(name).type().encoding().isInteger()) {
                     plan.input(name).write(tensor.ints());

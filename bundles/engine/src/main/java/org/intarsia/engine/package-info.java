@@ -3,11 +3,12 @@
  *
  * <p>Begin with {@link org.intarsia.engine.EngineService}, the service. It keeps {@link org.intarsia.engine.OpenModel}s,
  * each composed by Guice from {@link org.intarsia.engine.ModelModule}: what belongs to one opened model, and to nothing
- * else. Its files are {@link org.intarsia.engine.OpenedFiles}, a directory or one GGUF file; what authors lay out otherwise
- * than transformers, such as {@link org.intarsia.engine.Emu3Layout}, is seen as if it were in that layout. What comes and
- * goes (backends, factories of components) stays in the {@link org.intarsia.engine.Registry}; a model looks there whenever it
- * needs one, through a {@link org.intarsia.engine.ComponentSlot} or its {@link org.intarsia.engine.Compute}, and lets go at
- * once when one leaves. A request runs in a {@link org.intarsia.engine.GenerationRun}: one
+ * else. Its files are {@link org.intarsia.engine.OpenedFiles}, a directory or one GGUF file; a {@link
+ * org.intarsia.model.api.ModelFamily} presents them in the layout that components read ({@link
+ * org.intarsia.engine.Presentation}). What comes and goes (backends, families, factories of components) stays in the {@link
+ * org.intarsia.engine.Registry}; a model looks there whenever it needs one, through its {@link
+ * org.intarsia.engine.Presentation}, a {@link org.intarsia.engine.ComponentSlot} or its {@link org.intarsia.engine.Compute},
+ * and lets go at once when one leaves. A request runs in a {@link org.intarsia.engine.GenerationRun}: one
  * {@link org.intarsia.engine.TokenStream} a request, all stepped together by a
  * {@link org.intarsia.engine.Stepper}.
  *

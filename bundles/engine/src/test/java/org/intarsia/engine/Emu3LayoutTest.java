@@ -62,7 +62,7 @@ class Emu3LayoutTest {
                 .replace("Emu3ImageProcessor", "Emu3VisionVQImageProcessor"));
         SortedMap<String, Tensor> languageTensors = new TreeMap<>();
         SortedMap<String, Tensor> visionTensors = new TreeMap<>();
-        try (Weights weights = OpenedFiles.open(EMU3).weights()) {
+        try (Weights weights = Presented.open(EMU3).weights()) {
             for (String name : weights.names()) {
                 Tensor tensor = weights.get(name).copy();
                 if (name.startsWith("text_model.")) {
@@ -151,7 +151,7 @@ class Emu3LayoutTest {
     }
 
     private JsonNode config() throws IOException {
-        try (OpenedFiles files = OpenedFiles.open(folder)) {
+        try (Presented files = Presented.open(folder)) {
             return JSON.readTree(files.json("config.json").orElseThrow());
         }
     }
@@ -162,7 +162,7 @@ class Emu3LayoutTest {
         assertThatThrownBy(this::config).isInstanceOf(ModelException.class).hasMessage("config.json of the model in " + vision
                 + " should have the model_type Emu3VisionVQ, not 'emu3': put BAAI/Emu3-VisionTokenizer there");
         Files.move(vision, folder.resolve("elsewhere"));
-        assertThatThrownBy(() -> OpenedFiles.open(folder)).isInstanceOf(ModelException.class).hasMessage("the model in " + folder
+        assertThatThrownBy(() -> new Workshop().open(folder)).isInstanceOf(ModelException.class).hasMessage("the model in " + folder
                 + " lacks the picture tokenizer that its authors publish apart: put BAAI/Emu3-VisionTokenizer, or a link to it,"
                 + " there as " + vision);
     }

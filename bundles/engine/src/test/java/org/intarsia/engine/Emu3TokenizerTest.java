@@ -57,7 +57,7 @@ class Emu3TokenizerTest {
     }
 
     private Tokenizer open() {
-        return new HuggingFaceTokenizerFactory().create(SmallFiles.in(folder));
+        return new HuggingFaceTokenizerFactory().create(Presented.small(folder));
     }
 
     @Test
@@ -134,7 +134,7 @@ class Emu3TokenizerTest {
         }
         write(tokens);
         writeVisionTokens(PICTURE_CODES);
-        JsonNode map = JSON.readTree(SmallFiles.in(folder).json("config.json").orElseThrow()).path("vocabulary_map");
+        JsonNode map = JSON.readTree(Presented.small(folder).json("config.json").orElseThrow()).path("vocabulary_map");
         assertThat(Stream.of("<|endoftext|>", "<|extra_203|>", "<|extra_204|>", "<|image token|>", "<|image start|>",
                 "<|image end|>", "<|extra_200|>", "<|extra_201|>").map(token -> map.path(token).intValue()))
                 .containsExactly(151643, 151849, 151850, 151851, 151852, 151853, 151846, 151847);

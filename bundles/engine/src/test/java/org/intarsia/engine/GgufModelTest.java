@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** A GGUF file that others wrote, seen as a model directory. */
 class GgufModelTest {
-    private static final Path GGUF = Path.of("../weights/src/test/resources/gguf");
+    static final Path GGUF = Path.of("../weights/src/test/resources/gguf");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     @TempDir
@@ -38,8 +38,7 @@ class GgufModelTest {
 
     @Test
     void looksLikeAModelDirectory() throws IOException {
-        try (OpenedFiles model = OpenedFiles.open(GGUF.resolve("llama.gguf"))) {
-            assertThat(model).isInstanceOf(GgufModel.class);
+        try (Presented model = Presented.open(GGUF.resolve("llama.gguf"))) {
             assertThat(model.family()).isEqualTo("llama");
             assertThat(model.weights().names()).hasSize(22).contains("model.embed_tokens.weight", "rope_freqs.weight",
                     "model.layers.1.self_attn.q_proj.weight", "model.layers.0.mlp.down_proj.weight", "model.norm.weight",
@@ -63,7 +62,7 @@ class GgufModelTest {
         JsonNode golden = JSON.readTree(GGUF.resolve("golden.json").toFile()).get("llama");
         int[] expected = JSON.convertValue(golden.get("input_ids"), int[].class);
         HuggingFaceTokenizerFactory factory = new HuggingFaceTokenizerFactory();
-        try (OpenedFiles model = OpenedFiles.open(GGUF.resolve("llama.gguf"))) {
+        try (Presented model = Presented.open(GGUF.resolve("llama.gguf"))) {
             assertThat(factory.refuses(model)).isEmpty();
             try (Tokenizer tokenizer = factory.create(model)) {
                 String text = golden.get("text").asText();
@@ -84,9 +83,10 @@ class GgufModelTest {
 
     @Test
     void saysWhatItCannotRun() {
-        assertThatThrownBy(() -> OpenedFiles.open(GGUF.resolve("types.gguf"))).isInstanceOf(ModelException.class)
-                .hasMessage("'" + GGUF.resolve("types.gguf") + "' holds a model of the architecture 'test'; of GGUF files"
-                        + " only those of llama can be run");
+        assertThatThrownBy(() -> new Workshop().open(GGUF.resolve("types.gguf"))).isInstanceOf(ModelException.class)
+                .hasMessageStartingWith("no family takes model types.gguf: its architecture is 'test', and there are chameleon, emu3,"
+                        + " janus, llama; no family here has its tensors ")
+                .hasMessageEndingWith("; take another model, or install a bundle that has its family");
         Path file = folder.resolve("model.gguf");
         write(file, Map.of("general.architecture", "llama", "llama.embedding_length", 8, "llama.expert_count", 8));
         assertConfig(file, "holds a mixture of experts, which cannot be run");
@@ -97,7 +97,7 @@ class GgufModelTest {
                 "llama.rope.dimension_count", 4));
         assertConfig(file, "rotates 4 of the 8 dimensions of a head, which cannot be run");
         write(file, Map.of("general.architecture", "llama", "llama.embedding_length", "8"));
-        try (OpenedFiles model = OpenedFiles.open(file)) {
+        try (Presented model = Presented.open(file)) {
             assertThatThrownBy(() -> model.json("config.json")).isInstanceOf(WeightsException.class)
                     .hasMessage("the metadata 'llama.embedding_length' of '" + file + "' is not a whole number");
         }
@@ -120,7 +120,7 @@ class GgufModelTest {
     void readsTheScalingOfRotaryEmbeddings(String keys, String expected) throws IOException {
         Path file = folder.resolve("model.gguf");
         write(file, metadata(keys));
-        try (OpenedFiles model = OpenedFiles.open(file)) {
+        try (Presented model = Presented.open(file)) {
             assertThat(JSON.readTree(model.json("config.json").orElseThrow()).path("rope_scaling").toString().replace('"', '\''))
                     .isEqualTo(expected.equals("null") ? "" : expected);
         }
@@ -153,12 +153,6 @@ class GgufModelTest {
     }
 
     @Test
-    void namesATensorOfALayerThatItDoesNotKnow() {
-        assertThat(LlamaGguf.tensor("blk.3.attn_q_norm.weight")).isEqualTo("model.layers.3.attn_q_norm.weight");
-        assertThat(LlamaGguf.tensor("blk.3.attn_rot_embd.weight")).isEqualTo("blk.3.attn_rot_embd.weight");
-    }
-
-    @Test
     void aLinkIntoAHubCacheKeepsItsNameAndNeedsNone() throws IOException {
         Path blobs = Files.createDirectory(folder.resolve("blobs"));
         Path blob = Files.copy(GGUF.resolve("llama.gguf"), blobs.resolve("0123abcd"));
@@ -186,7 +180,7 @@ class GgufModelTest {
     void aFolderIsDescribedByTheFileThatKnowsItsArchitecture() throws IOException {
         Files.copy(GGUF.resolve("llama.gguf"), folder.resolve("llama.GGUF"));
         Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"other\"}");
-        try (OpenedFiles model = OpenedFiles.open(folder)) {
+        try (Presented model = Presented.open(folder)) {
             assertThat(model.family()).isEqualTo("llama");
         }
         Files.delete(folder.resolve("llama.GGUF"));
@@ -218,7 +212,7 @@ class GgufModelTest {
     }
 
     private static void assertConfig(Path file, String complaint) {
-        try (OpenedFiles model = OpenedFiles.open(file)) {
+        try (Presented model = Presented.open(file)) {
             assertThatThrownBy(() -> model.json("config.json")).isInstanceOf(ModelException.class)
                     .hasMessage("'" + file + "' " + complaint);
             assertThat(model.json("tokenizer.json")).isEmpty();

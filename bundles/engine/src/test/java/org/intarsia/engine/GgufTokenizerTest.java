@@ -86,7 +86,7 @@ class GgufTokenizerTest {
         metadata.put("tokenizer.ggml.add_eos_token", true);
         metadata.put("tokenizer.chat_template", "{{ messages }}");
         metadata.put("tokenizer.ggml.merges", List.of());
-        try (OpenedFiles model = open(metadata)) {
+        try (Presented model = open(metadata)) {
             assertThat(JSON.readTree(model.json("tokenizer_config.json").orElseThrow())).isEqualTo(JSON.readTree("""
                     {"eos_token": "<|endoftext|>", "add_bos_token": false, "add_eos_token": true, "chat_template": "{{ messages }}"}"""));
             try (Tokenizer tokenizer = new HuggingFaceTokenizerFactory().create(model)) {
@@ -122,23 +122,23 @@ class GgufTokenizerTest {
                 "tokenizer.ggml.token_type", List.of(2, 1, 1, 1, 1, 1, 1)));
         metadata.put("tokenizer.ggml.add_bos_token", false);
         metadata.put("tokenizer.ggml.add_space_prefix", false);
-        try (OpenedFiles model = open(metadata); Tokenizer tokenizer = new HuggingFaceTokenizerFactory().create(model)) {
+        try (Presented model = open(metadata); Tokenizer tokenizer = new HuggingFaceTokenizerFactory().create(model)) {
             assertThat(tokenizer.encode("aa\ud83d\ude00a", false)).containsExactly(5, 6);
         }
     }
 
     private void assertRefused(Map<String, Object> metadata, String complaint) {
-        try (OpenedFiles model = open(metadata)) {
+        try (Presented model = open(metadata)) {
             assertThatThrownBy(() -> model.json("tokenizer.json")).isInstanceOf(ModelException.class)
                     .hasMessageStartingWith("'" + model.directory() + "' " + complaint);
         }
     }
 
-    private OpenedFiles open(Map<String, Object> metadata) {
+    private Presented open(Map<String, Object> metadata) {
         Path file = folder.resolve("model.gguf");
         Tensor tensor = Tensor.of("token_embd.weight", Shape.of(1, 1), new float[1]);
         TensorWriter.gguf(file, List.of(TensorSource.of(tensor)), Metadata.of(metadata)).write();
-        return OpenedFiles.open(file);
+        return Presented.open(file);
     }
 
     private static JsonNode read(String vocabulary, String file) throws IOException {
@@ -188,7 +188,7 @@ class GgufTokenizerTest {
         List<String> unspeakable = unspeakable(vocabulary);
         List<String> differences = new ArrayList<>();
         assertThat(golden.get("encode").size()).isGreaterThan(90);
-        try (OpenedFiles model = open(metadata); Tokenizer tokenizer = new HuggingFaceTokenizerFactory().create(model)) {
+        try (Presented model = open(metadata); Tokenizer tokenizer = new HuggingFaceTokenizerFactory().create(model)) {
             for (JsonNode encoded : golden.get("encode")) {
                 String text = encoded.get("text").asText();
                 boolean equal = same(tokenizer.encode(text, true), encoded.get("ids"))

@@ -53,7 +53,7 @@ class JanusLayoutTest {
     /** Writes the fixture's tensors under the names that {@code name_map.json} gives, rows put together as it says. */
     private void writeAsTheAuthorsDo() throws IOException {
         Map<String, List<Tensor>> parts = new LinkedHashMap<>();
-        Weights weights = OpenedFiles.open(JANUS).weights();
+        Weights weights = Presented.open(JANUS).weights();
         try (weights) {
             for (JsonNode entry : JSON.readTree(JANUS.resolve("name_map.json").toFile()).path("map")) {
                 Tensor tensor = weights.get(entry.path("hf").asText()).copy();
@@ -81,7 +81,7 @@ class JanusLayoutTest {
 
     @Test
     void translatesThePublishedConfiguration() throws IOException {
-        try (OpenedFiles files = open(PUBLISHED)) {
+        try (Presented files = open(PUBLISHED)) {
             assertThat(JSON.readTree(files.json("config.json").orElseThrow())).isEqualTo(JSON.readTree("""
                     {"model_type": "janus",
                      "text_config": {"hidden_size": 2048, "intermediate_size": 5632, "max_position_embeddings": 16384,
@@ -95,16 +95,16 @@ class JanusLayoutTest {
 
     @Test
     void namesTheTowersThatItKnows() throws IOException {
-        try (OpenedFiles files = open(PUBLISHED.replace("siglip_large_patch16_384", "clip_huge"))) {
+        try (Presented files = open(PUBLISHED.replace("siglip_large_patch16_384", "clip_huge"))) {
             assertThatThrownBy(() -> files.json("config.json")).isInstanceOf(ModelException.class).hasMessageEndingWith(
                     "vision_config.params.model_name should be one of siglip_large_patch16_384, siglip_so400m_patch14_224,"
                             + " siglip_so400m_patch14_384, not 'clip_huge'");
         }
     }
 
-    private OpenedFiles open(String config) throws IOException {
+    private Presented open(String config) throws IOException {
         Files.writeString(folder.resolve("config.json"), config);
         writeAsTheAuthorsDo();
-        return OpenedFiles.open(folder);
+        return Presented.open(folder);
     }
 }

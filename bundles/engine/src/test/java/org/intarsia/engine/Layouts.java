@@ -11,7 +11,7 @@ final class Layouts {
     }
 
     static void assertSameModel(String family, Path actualFolder, Path expectedFolder) {
-        try (OpenedFiles expected = OpenedFiles.open(expectedFolder); OpenedFiles actual = OpenedFiles.open(actualFolder)) {
+        try (Presented expected = Presented.open(expectedFolder); Presented actual = Presented.open(actualFolder)) {
             assertThat(actual.family()).isEqualTo(family);
             assertThat(actual.weights().names()).isEqualTo(expected.weights().names());
             for (String name : expected.weights().names()) {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.TransformerCore.Head;
+import org.intarsia.weights.Weights;
 import org.junit.jupiter.api.Test;
 
 /** Streams come and go, and move from one stepper to another, and their scores are the same to the bit. */
@@ -22,11 +22,11 @@ class StepperTest {
 
     @Test
     void whatIsCopiedIsAsIfItWereRead() {
-        using((compute, core) -> {
-            try (Stepper whole = new Stepper(compute, core, 3, 96);
-                    Stepper two = new Stepper(compute, core, 2, 42);
-                    Stepper three = new Stepper(compute, core, 3, 64);
-                    Stepper one = new Stepper(compute, core, 1, 48)) {
+        using((compute, core, weights) -> {
+            try (Stepper whole = new Stepper(compute, core, weights, 3, 96);
+                    Stepper two = new Stepper(compute, core, weights, 2, 42);
+                    Stepper three = new Stepper(compute, core, weights, 3, 64);
+                    Stepper one = new Stepper(compute, core, weights, 1, 48)) {
                 assertSame(two, whole, List.of(other, own));
                 own.add(7);
                 // Its slot is the second of the former one, and there is more room now.
@@ -45,8 +45,8 @@ class StepperTest {
 
     @Test
     void whoJoinsIsReadAsIfItWereAlone() {
-        using((compute, core) -> {
-            try (Stepper joined = new Stepper(compute, core, 2, 64); Stepper alone = new Stepper(compute, core, 1, 64)) {
+        using((compute, core, weights) -> {
+            try (Stepper joined = new Stepper(compute, core, weights, 2, 64); Stepper alone = new Stepper(compute, core, weights, 1, 64)) {
                 next(joined, List.of(own));
                 own.add(7);
                 float[] beside = next(joined, List.of(own, other))[1];
@@ -71,13 +71,18 @@ class StepperTest {
         assertThat(next(actual, streams)).isDeepEqualTo(next(expected, streams));
     }
 
-    private static void using(BiConsumer<Compute, TransformerCore> test) {
+    /** What a test does with a model. */
+    private interface Steps {
+        void run(Compute compute, TransformerCore core, Weights weights);
+    }
+
+    private static void using(Steps test) {
         Workshop workshop = new Workshop();
-        try (OpenModel model = workshop.open(MODEL);
-                OpenedFiles files = OpenedFiles.open(Workshop.FIXTURES.resolve(MODEL))) {
-            Compute compute = new Compute(MODEL, workshop.registry, Placement.ANYWHERE, files, workshop.recorder);
+        try (OpenModel model = workshop.open(MODEL)) {
+            Compute compute = new Compute(MODEL, workshop.registry, Placement.ANYWHERE, workshop.recorder);
             model.using(() -> {
-                test.accept(compute, model.assemblies().take().components().core());
+                Components components = model.assemblies().take().components();
+                test.run(compute, components.core(), components.presentation().weights());
                 compute.drop();
                 return null;
             });

@@ -33,8 +33,8 @@ class UnfollowedTest {
     @ValueSource(strings = {"llama", "llama-bf16", "llama-tied", "chameleon-7b", "chameleon-30b", "janus", "emu3", "qwen2", "qwen3",
         "mistral", "gemma2", "gemma3"})
     void aModelThatAsksForNothingElseIsSilent(String name) {
-        try (OpenedFiles files = OpenedFiles.open(Workshop.FIXTURES.resolve(name))) {
-            assertThat(Unfollowed.in(files)).isEmpty();
+        try (Presented files = Presented.open(Workshop.FIXTURES.resolve(name))) {
+            assertThat(files.notFollowed()).isEmpty();
         }
     }
 
@@ -45,7 +45,7 @@ class UnfollowedTest {
             model = found.filter(path -> path.endsWith("generation_config.json") && !path.toString().contains("target"))
                     .findFirst().orElseThrow().getParent();
         }
-        assertThat(Unfollowed.keys(model, "chameleon")).isEmpty();
+        assertThat(new Presentation(new Workshop().registry, SmallFiles.in(model), "picturebook").notFollowed()).isEmpty();
     }
 
     @Test
@@ -60,10 +60,10 @@ class UnfollowedTest {
         change("tokenizer_config.json", config -> config.put("reverse", true));
         change("processor_config.json", config -> config.putObject("image_processor").put("do_flip", true));
         Files.writeString(folder.resolve("adapter_config.json"), "{\"peft_type\": \"LORA\"}");
-        try (OpenedFiles files = OpenedFiles.open(folder)) {
-            assertThat(Unfollowed.in(files)).contains("config.json asks for 'text_config.turns\\u001b[31m', 'thinks';"
-                    + " generation_config.json asks for 'num_beams'; processor_config.json asks for"
-                    + " 'image_processor.do_flip'; tokenizer_config.json asks for 'reverse'; adapter_config.json asks for an"
+        try (Presented files = Presented.open(folder)) {
+            assertThat(files.notFollowed()).contains("config.json asks for 'text_config.turns\\u001b[31m', 'thinks';"
+                    + " processor_config.json asks for 'image_processor.do_flip'; tokenizer_config.json asks for 'reverse';"
+                    + " generation_config.json asks for 'num_beams'; adapter_config.json asks for an"
                     + " adapter ('LORA') over the weights: none of this is followed");
         }
     }
@@ -72,8 +72,8 @@ class UnfollowedTest {
     void oneKeyIsOneClause() throws IOException {
         copy("llama-tied");
         change("config.json", config -> config.put("mixes", 0.5));
-        try (OpenedFiles files = OpenedFiles.open(folder)) {
-            assertThat(Unfollowed.in(files)).contains("config.json asks for 'mixes', which is not followed");
+        try (Presented files = Presented.open(folder)) {
+            assertThat(files.notFollowed()).contains("config.json asks for 'mixes', which is not followed");
         }
     }
 
@@ -81,23 +81,23 @@ class UnfollowedTest {
     @Test
     void everyKeyThatIsListedAsReadStandsInTheSources() throws IOException {
         StringBuilder sources = new StringBuilder();
-        for (String bundle : List.of("model.api", "tokenizer", "vision.encoder", "transformer.core", "image.decoder", "engine")) {
+        for (String bundle : List.of("model.api", "families", "tokenizer", "vision.encoder", "transformer.core", "image.decoder", "engine")) {
             try (Stream<Path> files = Files.walk(Path.of("..", bundle, "src", "main", "java"))) {
                 for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     sources.append(Files.readString(file));
                 }
             }
         }
-        JsonNode table = new ObjectMapper().readTree(UnfollowedTest.class.getResource("known-keys.json"));
         List<String> used = new ArrayList<>();
-        table.findValues("used").forEach(names -> names.forEach(name -> used.add(name.asText())));
+        for (String bundle : List.of("model.api", "families")) {
+            try (Stream<Path> files = Files.walk(Path.of("..", bundle, "src", "main", "resources"))) {
+                for (Path file : files.filter(path -> path.toString().endsWith(".json")).toList()) {
+                    new ObjectMapper().readTree(file.toFile()).findValues("used")
+                            .forEach(names -> names.forEach(name -> used.add(name.asText())));
+                }
+            }
+        }
         assertThat(used).hasSizeGreaterThan(100).allSatisfy(name -> assertThat(sources).contains('"' + name + '"'));
-    }
-
-    @Test
-    void ofAFamilyThatOthersBringNothingIsKnown() {
-        assertThat(KnownKeys.of("config.json", "mamba")).isEmpty();
-        assertThat(KnownKeys.of("tokenizer_config.json", "mamba")).isPresent();
     }
 
     @Test
@@ -106,8 +106,8 @@ class UnfollowedTest {
         TensorWriter.gguf(file, List.of(TensorSource.of(Tensor.of("token_embd.weight", Shape.of(1, 8), new float[8]))),
                 Metadata.of(Map.of("general.architecture", "llama", "general.name", "x", "llama.embedding_length", 8,
                         "llama.mixing", 3))).write();
-        try (OpenedFiles files = OpenedFiles.open(file)) {
-            assertThat(Unfollowed.in(files)).contains("its metadata asks for 'llama.mixing', which is not followed");
+        try (Presented files = Presented.open(file)) {
+            assertThat(files.notFollowed()).contains("its metadata asks for 'llama.mixing', which is not followed");
         }
     }
 

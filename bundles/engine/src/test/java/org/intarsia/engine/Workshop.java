@@ -6,6 +6,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.intarsia.backend.cpu.CpuBackend;
 import org.intarsia.engine.api.Placement;
+import org.intarsia.families.ChameleonFamily;
+import org.intarsia.families.Emu3Family;
+import org.intarsia.families.JanusFamily;
+import org.intarsia.families.LlamaFamily;
 import org.intarsia.image.decoder.ChameleonDecoderFactory;
 import org.intarsia.image.decoder.Emu3DecoderFactory;
 import org.intarsia.image.decoder.JanusDecoderFactory;
@@ -35,6 +39,7 @@ final class Workshop {
     final ChameleonCoreFactory core = new ChameleonCoreFactory();
     final ChameleonEncoderFactory encoder = new ChameleonEncoderFactory();
     final ChameleonDecoderFactory decoder = new ChameleonDecoderFactory();
+    final ChameleonFamily family = new ChameleonFamily();
 
     Workshop() {
         this(Duration.ZERO, Duration.ofSeconds(600));
@@ -51,9 +56,13 @@ final class Workshop {
         registry.addVisionEncoder(encoder, properties(3));
         registry.addImageDecoder(decoder, properties(4));
         registry.addTokenizer(tokenizer, properties(5));
+        registry.addFamily(family, properties(13));
+        registry.addFamily(new JanusFamily(), properties(14));
+        registry.addFamily(new Emu3Family(), properties(15));
+        registry.addFamily(new LlamaFamily(), properties(16));
     }
 
-    /** The factories of all other families, too. */
+    /** The component factories of all other families, too. */
     Workshop withAllFamilies() {
         registry.addTransformerCore(new LlamaCoreFactory(), properties(6));
         registry.addTransformerCore(new JanusCoreFactory(), properties(7));
@@ -83,7 +92,9 @@ final class Workshop {
     }
 
     OpenModel open(Path directory) {
-        return ModelModule.compose(directory.getFileName().toString(), Placement.ANYWHERE, OpenedFiles.open(directory),
+        OpenModel model = ModelModule.compose(directory.getFileName().toString(), Placement.ANYWHERE, OpenedFiles.open(directory),
                 registry, recorder);
+        model.check();
+        return model;
     }
 }

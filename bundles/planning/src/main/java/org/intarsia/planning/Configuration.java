@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFamily;
+import org.intarsia.model.blocks.Fields;
 import org.intarsia.planning.api.Planner;
 
 /**
@@ -24,8 +27,9 @@ import org.intarsia.planning.api.Planner;
  * @param name      of the shape in the box, or of the directory or file
  * @param directory where the files lie; of a shape in the box, where they would
  * @param files     file names and what is in them
+ * @param template  what models of this family usually have beside ({@link ModelFamily#template}); empty where its family is not there
  */
-record Configuration(String name, Path directory, Map<String, JsonNode> files) {
+record Configuration(String name, Path directory, Map<String, JsonNode> files, JsonNode template) {
     static final String CONFIG = "config.json";
     private static final String PREPROCESSOR = "preprocessor_config.json";
     private static final String PROCESSOR = "processor_config.json";
@@ -33,9 +37,9 @@ record Configuration(String name, Path directory, Map<String, JsonNode> files) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Finds a shape in the box, a file, or a directory. */
-    static Configuration find(String nameOrPath) {
+    static Configuration find(String nameOrPath, List<ModelFamily> families) {
         if (Planner.SHAPES.contains(nameOrPath)) {
-            return complete(nameOrPath, Path.of(nameOrPath), new TreeMap<>(Map.of(CONFIG,
+            return complete(families, nameOrPath, Path.of(nameOrPath), new TreeMap<>(Map.of(CONFIG,
                     resource("shapes/" + nameOrPath + ".json"))));
         }
         Path path = path(nameOrPath);
@@ -51,11 +55,14 @@ record Configuration(String name, Path directory, Map<String, JsonNode> files) {
         BESIDE.stream().filter(file -> Files.isRegularFile(directory.resolve(file)))
                 .forEach(file -> files.put(file, read(directory.resolve(file))));
         boolean plain = config.getFileName().toString().equals(CONFIG);
-        return complete(plain ? String.valueOf(directory.getFileName()) : config.getFileName().toString(), directory, files);
+        return complete(families, plain ? String.valueOf(directory.getFileName()) : config.getFileName().toString(), directory, files);
     }
 
-    private static Configuration complete(String name, Path directory, Map<String, JsonNode> files) {
-        Configuration own = new Configuration(name, directory, files);
+    private static Configuration complete(List<ModelFamily> families, String name, Path directory, Map<String, JsonNode> files) {
+        JsonNode template = families.stream().filter(family -> family.name().equals(family(files))).findFirst()
+                .flatMap(ModelFamily::template).map(text -> Fields.read(text, "the template of family " + family(files)))
+                .orElseGet(MissingNode::getInstance);
+        Configuration own = new Configuration(name, directory, files, template);
         JsonNode usual = own.usual();
         // transformers 5 keeps what it says about pictures in processor_config.json.
         boolean nested = files.containsKey(PROCESSOR) && files.get(PROCESSOR).has("image_processor");
@@ -97,12 +104,16 @@ record Configuration(String name, Path directory, Map<String, JsonNode> files) {
     }
 
     String family() {
+        return family(files);
+    }
+
+    private static String family(Map<String, JsonNode> files) {
         return files.get(CONFIG).path("model_type").asText();
     }
 
-    /** What models of this family usually have; empty for a family that is not known here. */
+    /** The template, with what it takes from the configuration. */
     JsonNode usual() {
-        return resolve(resource("families.json").path(family()));
+        return resolve(template.deepCopy());
     }
 
     /** With {@code $PATH|OTHERWISE} replaced by what the configuration has at that path, of a list the first. */

@@ -5,6 +5,7 @@ import java.util.List;
 import org.intarsia.graph.Encoding;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFamily;
 import org.intarsia.planning.api.Blueprint;
 import org.intarsia.planning.api.Forecast;
 import org.intarsia.planning.api.Planner;
@@ -22,13 +23,16 @@ public final class PlannerService implements Planner {
     private volatile List<ComponentFactory.OfTransformerCore> cores;
     @Reference
     private volatile List<ComponentFactory.OfImageDecoder> decoders;
+    @Reference
+    private volatile List<ModelFamily> families;
 
     /** Made by Declarative Services. */
     public PlannerService() {
     }
 
     PlannerService(List<ComponentFactory.OfVisionEncoder> encoders, List<ComponentFactory.OfTransformerCore> cores,
-            List<ComponentFactory.OfImageDecoder> decoders) {
+            List<ComponentFactory.OfImageDecoder> decoders, List<ModelFamily> families) {
+        this.families = families;
         this.encoders = encoders;
         this.cores = cores;
         this.decoders = decoders;
@@ -36,7 +40,7 @@ public final class PlannerService implements Planner {
 
     @Override
     public Blueprint blueprint(String nameOrPath) {
-        return blueprint(Configuration.find(nameOrPath));
+        return blueprint(Configuration.find(nameOrPath, families.reversed()));
     }
 
     private Blueprint blueprint(Configuration configuration) {
@@ -56,7 +60,7 @@ public final class PlannerService implements Planner {
 
     @Override
     public long write(String nameOrPath, Encoding encoding, Path directory, long seed, Watcher watcher) {
-        Configuration configuration = Configuration.find(nameOrPath);
+        Configuration configuration = Configuration.find(nameOrPath, families.reversed());
         return new RandomCheckpoint(configuration, blueprint(configuration), encoding, seed).write(directory, watcher);
     }
 }

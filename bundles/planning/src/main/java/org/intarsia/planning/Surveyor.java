@@ -108,7 +108,7 @@ final class Surveyor implements AutoCloseable {
             }
             reasons.put(factory.name(), refusal.get());
         }
-        absent.put(kind, reasons.isEmpty() ? "no bundle that has one is installed" : Family.refusal(configuration.family(), reasons));
+        absent.put(kind, reasons.isEmpty() ? "no bundle that has one is installed" : Family.refusal(new Files(configuration, new ImaginaryWeights()), reasons));
         return Optional.empty();
     }
 

@@ -40,7 +40,7 @@ record Vocabulary(TreeMap<Integer, String> tokens, String begin) {
         return new Vocabulary(tokens, usual.path("begin").asText());
     }
 
-    /** The name of a code's token in Chameleon's vocabulary: its decimal digits as the letters A to J. */
+    /** The name of a code's token, where codes have tokens of their own: its decimal digits as the letters A to J. */
     private static String codeName(int code) {
         StringBuilder name = new StringBuilder("IMGIMG");
         String.valueOf(code).chars().forEach(digit -> name.append((char) (digit - '0' + 'A')));
@@ -76,7 +76,7 @@ record Vocabulary(TreeMap<Integer, String> tokens, String begin) {
         return value > ' ' && value < 0x7f || value > 0xa0 && value != 0xad;
     }
 
-    /** As {@code config.json} of a Chameleon has it. */
+    /** As {@code config.json} has it. */
     ObjectNode map() {
         ObjectNode map = JSON.objectNode();
         tokens.forEach((id, token) -> map.put(token, id));

@@ -36,7 +36,7 @@ final class HollowModel {
 
     HollowModel(Path directory) throws IOException {
         this.directory = directory;
-        for (var file : Configuration.find(SHAPE).files().entrySet()) {
+        for (var file : Configuration.find(SHAPE, Workshop.FAMILIES).files().entrySet()) {
             Files.writeString(directory.resolve(file.getKey()), file.getValue().toString());
         }
         shards = HollowCheckpoint.write(Workshop.planner().blueprint(SHAPE), ENCODING, directory);

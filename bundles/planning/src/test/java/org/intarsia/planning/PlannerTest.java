@@ -139,7 +139,7 @@ class PlannerTest {
                         + " (chameleon-7b, chameleon-30b, chameleon-405b, janus-pro-1b)");
         assertThatThrownBy(() -> planner.blueprint(folder.toString())).isInstanceOf(ModelException.class)
                 .hasMessage("the directory '" + folder + "' has no config.json");
-        assertThatThrownBy(() -> new PlannerService(List.of(), List.of(), List.of()).blueprint("chameleon-7b"))
+        assertThatThrownBy(() -> new PlannerService(List.of(), List.of(), List.of(), Workshop.FAMILIES).blueprint("chameleon-7b"))
                 .isInstanceOf(ModelException.class).hasMessage("no transformer core can serve 'chameleon-7b': no bundle that"
                         + " has one is installed");
         assertThatThrownBy(() -> forecast("chameleon-7b", Encoding.BF16, List.of(), List.of(), 4097))
@@ -155,7 +155,7 @@ class PlannerTest {
         Files.writeString(folder.resolve("processor_config.json"), """
                 {"image_processor": {"image_processor_type": "ChameleonImageProcessor", "size": {"shortest_edge": 256},
                  "crop_size": {"height": 256, "width": 256}}, "processor_class": "ChameleonProcessor"}""");
-        Configuration found = Configuration.find(folder.toString());
+        Configuration found = Configuration.find(folder.toString(), Workshop.FAMILIES);
         assertThat(found.files()).doesNotContainKey("preprocessor_config.json");
         long smaller = Workshop.planner().blueprint(folder.toString()).work().get("coding a picture");
         assertThat(Workshop.planner().blueprint("chameleon-7b").work().get("coding a picture")).isGreaterThan(3 * smaller);

@@ -6,9 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.intarsia.families.ChameleonFamily;
+import org.intarsia.families.Emu3Family;
+import org.intarsia.families.JanusFamily;
+import org.intarsia.families.LlamaFamily;
 import org.intarsia.image.decoder.ChameleonDecoderFactory;
 import org.intarsia.image.decoder.Emu3DecoderFactory;
 import org.intarsia.image.decoder.JanusDecoderFactory;
+import org.intarsia.model.api.ModelFamily;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.transformer.core.ChameleonCoreFactory;
 import org.intarsia.transformer.core.Emu3CoreFactory;
@@ -24,6 +29,9 @@ final class Workshop {
     /** What the transformer's tests run. */
     static final Path FIXTURES = Path.of("../transformer.core/src/test/resources/fixtures");
 
+    /** Those that come with the platform. */
+    static final List<ModelFamily> FAMILIES = List.of(new ChameleonFamily(), new JanusFamily(), new Emu3Family(), new LlamaFamily());
+
     private Workshop() {
     }
 
@@ -31,7 +39,7 @@ final class Workshop {
         return new PlannerService(
                 List.of(new ChameleonEncoderFactory(), new JanusEncoderFactory(), new Emu3EncoderFactory()),
                 List.of(new ChameleonCoreFactory(), new JanusCoreFactory(), new Emu3CoreFactory(), new LlamaCoreFactory()),
-                List.of(new ChameleonDecoderFactory(), new JanusDecoderFactory(), new Emu3DecoderFactory()));
+                List.of(new ChameleonDecoderFactory(), new JanusDecoderFactory(), new Emu3DecoderFactory()), FAMILIES);
     }
 
     /** A model directory of the family that these tests run. */

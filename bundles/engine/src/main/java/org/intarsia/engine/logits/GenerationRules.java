@@ -11,6 +11,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.blocks.Fields;
 
 /**
  * The fields of {@code generation_config.json} that change the scores of text beyond what {@code Sampling} says, as

@@ -14,7 +14,10 @@ public interface ModelFiles {
     /** The directory, in the layout of Hugging Face checkpoints. */
     Path directory();
 
-    /** {@code model_type} in {@code config.json}, for example {@code chameleon}. */
+    /**
+     * {@code model_type} in {@code config.json}, for example {@code chameleon}; of a published GGUF file its
+     * {@code general.architecture}.
+     */
     String family();
 
     /** A JSON file of the directory as text, for example {@code config.json}; empty when it is not there. */

@@ -8,7 +8,7 @@ import org.osgi.annotation.bundle.Attribute;
 import org.osgi.annotation.bundle.Capability;
 
 /**
- * Declares in the bundle's manifest that a {@link ComponentFactory} is in it, so that a resolver finds the bundle for a
+ * Declares in the bundle's manifest that a {@link ComponentFactory} or a {@link ModelFamily} is in it, so that a resolver finds the bundle for a
  * model which requires that kind of component. A model bundle asks with the directive {@code effective:=active}: such a
  * requirement makes no wire, so a component that is installed or uninstalled leaves the model and the engine running.
  *
@@ -22,6 +22,9 @@ import org.osgi.annotation.bundle.Capability;
 public @interface ProvidesComponent {
     /** The namespace of the capability. */
     String NAMESPACE = "org.intarsia.component";
+
+    /** The kind of a {@link ModelFamily}. */
+    String MODEL_FAMILY = "model-family";
 
     /** The kind of a {@link ComponentFactory.OfTokenizer}. */
     String TOKENIZER = "tokenizer";
@@ -42,7 +45,7 @@ public @interface ProvidesComponent {
     @Attribute("kind")
     String kind();
 
-    /** The same as {@link ComponentFactory#name}; a bundle that requires a component beside its own excludes it by this. */
+    /** The same as {@link ComponentFactory#name} or {@link ModelFamily#name}; a bundle that requires a component beside its own excludes it by this. */
     @Attribute("name")
     String name();
 

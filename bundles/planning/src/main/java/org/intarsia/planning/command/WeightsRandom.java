@@ -46,7 +46,7 @@ public final class WeightsRandom implements Command {
                 .option(ENCODING, "E", "how matrices are stored; BF16 where not given")
                 .words(ENCODING, Planner.WRITABLE.stream().map(Encoding::name).toArray(String[]::new))
                 .option(SEED, "N", "equal seeds give equal weights; 0 where not given")
-                .example("weights random chameleon-7b --encoding Q8_0 --out random-7b", "7.6 GB in the shape of Chameleon 7B");
+                .example("weights random chameleon-7b --encoding Q8_0 --out random-7b", "7.6 GB in the shape of that model");
     }
 
     @Override

@@ -1,0 +1,116 @@
+package org.intarsia.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFamily;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.weights.Weights;
+
+/**
+ * The files of a model as its family presents them to components, and what follows from them alone. It is made when it is
+ * first asked for, by the family that is there then. Use it inside {@link Registry#using}; safe for use by several threads
+ * there.
+ */
+final class Presentation implements AutoCloseable {
+    private final Registry registry;
+    private final ModelFiles published;
+    private final String model;
+    private Registry.Offer<ModelFamily> family;
+    private ModelFiles files;
+    private Weights weights;
+    private Preferences preferences;
+    private KnownWords words;
+
+    Presentation(Registry registry, ModelFiles published, String model) {
+        this.registry = registry;
+        this.published = published;
+        this.model = model;
+    }
+
+    private void present() {
+        if (files == null) {
+            Registry.Offer<ModelFamily> found = registry.family(published, model);
+            files = found.service().present(published);
+            family = found;
+        }
+    }
+
+    /**
+     * The files.
+     *
+     * @throws MissingComponentException where no family that is there takes the model; the sentence says what would help
+     */
+    synchronized ModelFiles files() {
+        present();
+        return files;
+    }
+
+    /** The weights, which stay open until this is closed. */
+    synchronized Weights weights() {
+        if (weights == null) {
+            weights = files().weights();
+        }
+        return weights;
+    }
+
+    /** The weights, if somebody has asked for them. */
+    synchronized Optional<Weights> asked() {
+        return Optional.ofNullable(weights);
+    }
+
+    /** How the model is best run. */
+    synchronized Preferences preferences() {
+        if (preferences == null) {
+            present();
+            preferences = new Preferences(files, family.service());
+        }
+        return preferences;
+    }
+
+    /** The words that the model cannot know. */
+    synchronized KnownWords words() {
+        if (words == null) {
+            words = new KnownWords(files());
+        }
+        return words;
+    }
+
+    /** One line for the user about what the files ask for and nothing here follows; nothing where all is followed. */
+    synchronized Optional<String> notFollowed() {
+        present();
+        List<String> clauses = new ArrayList<>(family.service().notFollowed(published));
+        clauses.addAll(Unfollowed.in(published, family.service().picture().isPresent()));
+        return clauses.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", clauses)
+                + (clauses.size() > 1 ? ": none of this is followed" : ", which is not followed"));
+    }
+
+    /** Whether that family presents the files. */
+    synchronized boolean uses(Object service) {
+        return family != null && family.service() == service;
+    }
+
+    /** Whether another family would present them now. */
+    synchronized boolean isOutdated() {
+        return family != null && registry.families().stream().filter(offer -> offer.service().refuses(published).isEmpty())
+                .findFirst().filter(best -> best.service() != family.service()).isPresent();
+    }
+
+    /** Closes what was opened for it; the published files stay open. */
+    @Override
+    public synchronized void close() {
+        if (files != published && files instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                throw new ModelException("the files of model " + model + " cannot be closed: " + e.getMessage(), e);
+            }
+        }
+        files = null;
+        weights = null;
+        family = null;
+        preferences = null;
+        words = null;
+    }
+}

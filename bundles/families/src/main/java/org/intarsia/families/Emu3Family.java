@@ -1,0 +1,23 @@
+package org.intarsia.families;
+
+import org.intarsia.model.api.ModelFamily;
+import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.ProvidesComponent;
+import org.intarsia.model.blocks.DescribedFamily;
+import org.osgi.service.component.annotations.Component;
+
+/** Emu3, published by transformers ({@code emu3}) or by its authors ({@code Emu3}). */
+@ProvidesComponent(kind = ProvidesComponent.MODEL_FAMILY, name = "emu3", family = "emu3")
+@Component(service = ModelFamily.class)
+public final class Emu3Family extends DescribedFamily {
+
+    /** Reads the description. */
+    public Emu3Family() {
+        super("emu3.json");
+    }
+
+    @Override
+    public ModelFiles present(ModelFiles published) {
+        return published.family().equals(Emu3Files.AUTHORS) ? new Emu3Files(published) : published;
+    }
+}
