@@ -26,6 +26,7 @@ import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Text;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -40,6 +41,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 class ExamplesTest {
     private static final String TINTING = "examples/tinting.decoder.jar";
     private static final String TOY = "examples/toy.backend.jar";
+    private static final String GPT2 = "examples/gpt2.family.jar";
     private static final String PALETTE = "examples/palette.command.jar";
     private static final Request PICTURE = new Request(List.of(new Text("a fox")), Goal.PICTURE, Sampling.GREEDY);
     private static final Placement CPU = Placement.on(Optional.of("cpu"));
@@ -55,7 +57,7 @@ class ExamplesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {TINTING, TOY, PALETTE})
+    @ValueSource(strings = {TINTING, TOY, PALETTE, GPT2})
     void itNeedsNothingButTheInterfaces(String example) throws Exception {
         installed = platform.install(example);
 
@@ -63,7 +65,7 @@ class ExamplesTest {
         List<String> packages = Arrays.stream(imports.split(",")).map(clause -> clause.replaceAll(";.*", "").strip()).toList();
         assertThat(packages).anySatisfy(name -> assertThat(name).startsWith("org.intarsia."))
                 .allSatisfy(name -> assertThat(name)
-                        .matches("javax?\\..+|org\\.slf4j|org\\.intarsia\\.(graph|graph\\.op|backend\\.api|weights|model\\.api|shell\\.api)"));
+                        .matches("javax?\\..+|org\\.slf4j|org\\.intarsia\\.(graph|graph\\.op|backend\\.api|weights|model\\.(api|blocks)|shell\\.api)"));
         assertThat(installed.getHeaders().get(Constants.DYNAMICIMPORT_PACKAGE)).isNull();
         assertThat(installed.getHeaders().get(Constants.REQUIRE_BUNDLE)).isNull();
     }
@@ -155,6 +157,27 @@ class ExamplesTest {
         } finally {
             engine.useBackend("cpu");
         }
+    }
+
+    /** A family that the platform has never heard of: a checkpoint that was refused is completed as transformers does. */
+    @Test
+    void aFamilyComesAndGoesWithItsBundle() throws Exception {
+        Engine engine = platform.service(Engine.class);
+        Path directory = platform.fixture("../../../../../distro/examples/gpt2.family/src/test/resources/gpt2");
+        String path = directory.toString();
+        assertThatThrownBy(() -> engine.open(path, CPU)).isInstanceOf(ModelException.class)
+                .hasMessageContaining("its model_type is 'gpt2', and there are chameleon, emu3, janus, llama");
+
+        installed = platform.install(GPT2);
+        String golden = Files.readString(directory.resolve("golden.json"));
+        Request asked = new Request(List.of(new Text("The house is red, and the star")), Goal.CONTINUATION,
+                Sampling.GREEDY.withMaxTokens(20));
+        try (Model model = engine.open(path, CPU)) {
+            assertThat(golden).contains("\"text\": \"The house is red, and the star\"")
+                    .contains("\"greedy\": " + model.answer(asked).ids());
+        }
+        uninstallWithoutTrace();
+        assertThatThrownBy(() -> engine.open(path, CPU)).hasMessageContaining("org.example.gpt2.family");
     }
 
     @Test

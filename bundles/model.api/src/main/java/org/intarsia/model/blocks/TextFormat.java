@@ -1,0 +1,76 @@
+package org.intarsia.model.blocks;
+
+import java.util.List;
+import java.util.Set;
+import org.intarsia.model.api.Image;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.Part;
+import org.intarsia.model.api.StreamFormat;
+import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.Text;
+import org.intarsia.model.api.TokenRow;
+
+/**
+ * Streams of a family that reads and writes text alone: what the tokenizer's template puts around it, and the text.
+ *
+ * @param tokens the special tokens
+ * @param ends   what a text may end with
+ */
+public record TextFormat(StreamTokens tokens, Set<Integer> ends) implements StreamFormat {
+
+    public TextFormat {
+        ends = Set.copyOf(ends);
+    }
+
+    /**
+     * Reads what {@code config.json} says: {@code bos_token_id}, and {@code eos_token_id}, a number or a list. What is wrong is
+     * left with the file.
+     */
+    public static TextFormat read(ConfigFile config) {
+        List<Integer> ends = config.tokenIds("eos_token_id");
+        return new TextFormat(new StreamTokens(config.number("bos_token_id", -1), ends.isEmpty() ? -1 : ends.getFirst(), -1, -1, -1,
+                -1, new int[0]), Set.copyOf(ends));
+    }
+
+    @Override
+    public boolean ends(int id) {
+        return ends.contains(id);
+    }
+
+    @Override
+    public TokenRow answer(List<Part> parts, Source source) {
+        return continuation(parts, source);
+    }
+
+    @Override
+    public TokenRow continuation(List<Part> parts, Source source) {
+        Template template = source.template();
+        return new TokenRow().add(template.before()).add(source.text(text(parts))).add(template.behind());
+    }
+
+    /**
+     * Returns the text of parts.
+     *
+     * @throws ModelException where one is a picture
+     */
+    public static String text(List<Part> parts) {
+        StringBuilder text = new StringBuilder();
+        for (Part part : parts) {
+            switch (part) {
+                case Text piece -> text.append(piece.text());
+                case Image image -> throw new ModelException("this model reads text only, no pictures");
+            }
+        }
+        return text.toString();
+    }
+
+    @Override
+    public List<Guide> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows, int columns) {
+        throw new ModelException("this model makes text only, no pictures");
+    }
+
+    @Override
+    public int[] places(int rows, int columns) {
+        return new int[0];
+    }
+}
