@@ -73,7 +73,7 @@ class FamilyTest {
     /** What is known of one family stands in its bundle alone. */
     @Test
     void theEngineAndThePlannerNameNone() throws IOException {
-        List<String> names = List.of("chameleon", "janus", "emu3", "llama", "multi_modality", "anole");
+        List<String> names = List.of("chameleon", "janus", "emu3", "llama", "multi_modality", "anole", "qwen", "mistral", "gemma");
         for (String sources : List.of("../engine/src/main", "../planning/src/main/java")) {
             try (Stream<Path> files = Files.walk(Path.of(sources))) {
                 for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {

@@ -8,8 +8,13 @@ import org.intarsia.backend.cpu.CpuBackend;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.families.ChameleonFamily;
 import org.intarsia.families.Emu3Family;
+import org.intarsia.families.Gemma2Family;
+import org.intarsia.families.Gemma3Family;
 import org.intarsia.families.JanusFamily;
 import org.intarsia.families.LlamaFamily;
+import org.intarsia.families.MistralFamily;
+import org.intarsia.families.Qwen2Family;
+import org.intarsia.families.Qwen3Family;
 import org.intarsia.image.decoder.ChameleonDecoderFactory;
 import org.intarsia.image.decoder.Emu3DecoderFactory;
 import org.intarsia.image.decoder.JanusDecoderFactory;
@@ -60,6 +65,11 @@ final class Workshop {
         registry.addFamily(new JanusFamily(), properties(14));
         registry.addFamily(new Emu3Family(), properties(15));
         registry.addFamily(new LlamaFamily(), properties(16));
+        registry.addFamily(new Qwen2Family(), properties(17));
+        registry.addFamily(new Qwen3Family(), properties(18));
+        registry.addFamily(new MistralFamily(), properties(19));
+        registry.addFamily(new Gemma2Family(), properties(30));
+        registry.addFamily(new Gemma3Family(), properties(31));
     }
 
     /** The component factories of all other families, too. */

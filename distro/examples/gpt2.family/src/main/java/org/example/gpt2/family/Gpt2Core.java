@@ -5,6 +5,7 @@ import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
+import org.intarsia.graph.op.Attention;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.TransformerCore;
@@ -106,7 +107,8 @@ final class Gpt2Core implements TransformerCore {
             Shape split = new Shape(x.shape().dims().subList(0, 2)).concat(Shape.of(sizes.heads(), sizes.headDim()));
             heads[i] = graph.reshape(part, split);                                            // (S, L, heads, headDim)
         }
-        Node mixed = cache.attend(graph, layer, heads[0], heads[1], heads[2], position, 1 / Math.sqrt(sizes.headDim()));
+        Node mixed = cache.attend(graph, layer, heads[0], heads[1], heads[2], position,
+                new Attention(1 / Math.sqrt(sizes.headDim()), true, 0, 0));
         return product(graph, path.at("c_proj"), graph.reshape(mixed, x.shape().with(-1, Dim.fixed(hidden))), hidden);
     }
 
