@@ -56,6 +56,9 @@ class SwapTest {
         try (OpenModel model = ModelModule.compose("chameleon-7b", Placement.ANYWHERE,
                 OpenedFiles.open(Workshop.FIXTURES.resolve("chameleon-7b")), empty, new Recorder())) {
             assertThatThrownBy(() -> model.makes(Goal.PICTURE)).isInstanceOf(Missing.class)
+                    .hasMessage("no family takes model chameleon-7b: start or install the bundle org.intarsia.families");
+            empty.addFamily(workshop.family, Workshop.properties(13));
+            assertThatThrownBy(() -> model.makes(Goal.PICTURE)).isInstanceOf(Missing.class)
                     .hasMessage("no transformer core can serve model chameleon-7b: start or install the bundle"
                             + " org.intarsia.transformer.core");
             empty.addTransformerCore(workshop.core, Workshop.properties(2));
@@ -63,6 +66,7 @@ class SwapTest {
             assertThatThrownBy(model::grid).isInstanceOf(Missing.class).hasMessageEndingWith("org.intarsia.image.decoder");
         }
         Registry other = new Registry(id -> "bundle" + id, "0.1.0", new Settings(Duration.ZERO, Duration.ZERO));
+        other.addFamily(workshop.family, Workshop.properties(13));
         other.addTransformerCore(new LlamaCoreFactory(), Workshop.properties(2));
         try (OpenModel model = ModelModule.compose("chameleon-7b", Placement.ANYWHERE,
                 OpenedFiles.open(Workshop.FIXTURES.resolve("chameleon-7b")), other, new Recorder())) {
