@@ -1,11 +1,13 @@
 package org.intarsia.evaluation;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -44,6 +46,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class Verify implements Command {
     private static final String AGAINST = "--against";
     private static final String PROMPTS = "--prompts";
+    private static final String SECONDS = "--seconds";
     private static final String TRUSTED = "cpu";
     private static final int MANY = 50;
     private static final long SEED = 2026;
@@ -68,6 +71,8 @@ public final class Verify implements Command {
                 .option(PlacementOptions.MODEL, "NAME|DIR", "a model to run on it; " + Engine.DEFAULT_MODEL + " where not given")
                 .option(AGAINST, "NAME", "the backend that the model is compared with; " + TRUSTED + " where not given")
                 .option(PROMPTS, "N", "how many pictures the model makes on both; 0 for none, " + MANY + " where not given")
+                .option(SECONDS, "N", "begin no more cases after so many seconds, and count those left over; every operation is"
+                        + " tried before any is tried again")
                 .repeated("--op", "KIND", "check this operation alone, such as matMul; all where not given"))
                 .words("WHAT", "backend")
                 .values("NAME", Syntax.Kind.BACKEND)
@@ -79,10 +84,11 @@ public final class Verify implements Command {
     public Result run(Arguments arguments, Console console) throws UsageException {
         int prompts = arguments.integer(PROMPTS, MANY, 0, 100_000);
         List<Case> cases = cases(arguments);
+        double seconds = arguments.decimal(SECONDS, 1e9, 0, 1e9);
         Backend backend = backend(arguments.text("NAME"));
         String name = arguments.value(PlacementOptions.DEVICE).orElseGet(() -> best(backend));
         try (Progress progress = console.progress(); Device device = backend.open(name)) {
-            List<Operation> operations = operations(device, cases, progress);
+            List<Operation> operations = operations(device, cases, seconds, progress);
             List<Failed> failures = new ArrayList<>();
             operations.forEach(operation -> failures.addAll(operation.failures()));
             if (arguments.values("--op").isEmpty()) {
@@ -91,7 +97,9 @@ public final class Verify implements Command {
             List<Parity.Compared> parity = prompts == 0 ? List.of()
                     : List.of(parity(arguments, new Placement(Optional.of(backend.name()), Optional.of(name)), prompts,
                             progress));
-            return new Verified(backend.name(), device.info(), operations, failures, parity).result(cases.size());
+            int checked = operations.stream().mapToInt(Operation::cases).sum();
+            return new Verified(backend.name(), device.info(), operations, cases.size() - checked, failures, parity)
+                    .result(checked);
         }
     }
 
@@ -118,15 +126,28 @@ public final class Verify implements Command {
                 .orElseThrow(() -> new BackendException("backend " + backend.name() + " has no device: " + backend.unavailable()));
     }
 
-    private static List<Operation> operations(Device device, List<Case> cases, Progress progress) {
+    private static List<Operation> operations(Device device, List<Case> cases, double seconds, Progress progress) {
+        long start = System.nanoTime();
         Map<String, List<Outcome>> outcomes = new LinkedHashMap<>();
         int done = 0;
-        for (Case tested : cases) {
+        for (Case tested : spread(cases)) {
             goOn();
+            if (System.nanoTime() - start >= seconds * 1e9) {
+                break;
+            }
             progress.show(String.format(Locale.ROOT, "%s: case %d of %d", tested.kind(), ++done, cases.size()));
             outcomes.computeIfAbsent(tested.kind(), kind -> new ArrayList<>()).add(outcome(device, tested));
         }
         return outcomes.entrySet().stream().map(entry -> Operation.of(entry.getKey(), entry.getValue())).toList();
+    }
+
+    /** The first case of every operation, then the second of every one that has two, and so on. */
+    private static List<Case> spread(List<Case> cases) {
+        Map<String, Integer> counts = new HashMap<>();
+        Map<Integer, List<Case>> rounds = new TreeMap<>();
+        cases.forEach(tested -> rounds.computeIfAbsent(counts.merge(tested.kind(), 1, Integer::sum), round -> new ArrayList<>())
+                .add(tested));
+        return rounds.values().stream().flatMap(List::stream).toList();
     }
 
     /** A case that a backend breaks down on is a failure like others. */
@@ -205,11 +226,12 @@ public final class Verify implements Command {
      * @param backend    the backend's name
      * @param device     its device, driver and extensions
      * @param operations a line of the table each
+     * @param unchecked  how many cases were not begun, since the time was up
      * @param failures   of all operations, and of what the interface of backends promises beside computing
      * @param parity     the model beside another backend; nothing where no prompts were asked for
      */
-    public record Verified(String backend, DeviceInfo device, List<Operation> operations, List<Failed> failures,
-            List<Parity.Compared> parity) {
+    public record Verified(String backend, DeviceInfo device, List<Operation> operations, int unchecked,
+            List<Failed> failures, List<Parity.Compared> parity) {
         private Result result(int cases) {
             List<String> problems = new ArrayList<>();
             if (!failures.isEmpty()) {
@@ -231,6 +253,9 @@ public final class Verify implements Command {
                     "runs"));
             operations.forEach(operation -> lines.add(String.format(Locale.ROOT, "%-22s %6d %7d %18.2f  %s", operation.op(),
                     operation.cases(), operation.failures().size(), operation.maxError(), operation.way())));
+            if (unchecked > 0) {
+                lines.add(unchecked + " cases were not checked: the time was up; " + SECONDS + " gives more of it");
+            }
             failures.forEach(failure -> lines.add("not met: " + failure.name() + ": " + failure.why()));
             parity.forEach(compared -> {
                 lines.add("the model chooses the same tokens for " + compared.same() + " of " + compared.prompts()

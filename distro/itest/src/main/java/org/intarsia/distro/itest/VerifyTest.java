@@ -37,7 +37,13 @@ class VerifyTest {
     void programsGetTheSame() throws Exception {
         assertThat(execute("intarsia:verify backend cpu --op softmax --prompts 1 --json")).asString()
                 .startsWith("{\"backend\":\"cpu\",\"device\":{\"name\":\"cpu\",").contains("{\"op\":\"softmax\",\"cases\":")
-                .endsWith("\"failures\":[],\"parity\":[{\"prompts\":1,\"same\":1,\"divergences\":[],\"pixels\":0}]}");
+                .endsWith("\"unchecked\":0,\"failures\":[],\"parity\":[{\"prompts\":1,\"same\":1,\"divergences\":[],\"pixels\":0}]}");
+    }
+
+    @Test
+    void casesThatTimeDidNotSufficeForAreCounted() throws Exception {
+        assertThat(execute("intarsia:verify backend cpu --op softmax --op attention --seconds 0 --prompts 0 --json")).asString()
+                .contains("\"operations\":[],").containsPattern("\"unchecked\":[1-9][0-9]+,\"failures\":\\[\\]");
     }
 
     @Test
