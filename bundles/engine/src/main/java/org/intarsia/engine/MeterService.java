@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.Device;
+import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.api.Meter;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Placement;
@@ -39,13 +40,31 @@ public final class MeterService implements Meter {
     public List<Product> products(Placement placement, Duration each, Consumer<String> progress) {
         return registry.using(() -> {
             try (Device device = Registry.open(registry.backend(placement.backend()), placement)) {
-                return new ProductMeter(device, new Stopwatch(each), progress).measure();
+                return new ProductMeter(device, precision(placement), new Stopwatch(each), progress).measure();
             }
         });
     }
 
     @Override
+    public List<Attention> attention(Placement placement, Duration each, Consumer<String> progress) {
+        return registry.using(() -> {
+            try (Device device = Registry.open(registry.backend(placement.backend()), placement)) {
+                return new AttentionMeter(device, precision(placement), new Stopwatch(each), progress).measure();
+            }
+        });
+    }
+
+    private static Precision precision(Placement placement) {
+        return placement.precision().orElse(Precision.EXACT);
+    }
+
+    @Override
     public Pace pace(Model model, Duration each, Consumer<String> progress) {
         return new ModelMeter(model, new Stopwatch(each), progress).measure();
+    }
+
+    @Override
+    public Decoding decoding(Model model, Duration each, Consumer<String> progress) {
+        return new ModelMeter(model, new Stopwatch(each), progress).measureDecoder();
     }
 }

@@ -14,9 +14,11 @@ import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Meter.Decoding;
 import org.intarsia.engine.api.Meter.Pace;
 import org.intarsia.engine.api.Meter.Rate;
 import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.PictureGrid;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Text;
@@ -79,6 +81,19 @@ final class ModelMeter {
             pictures.putAll(rates("pictures", PICTURES, codes * step, rate -> 1 / rate, this::pictures));
         }
         return new Pace(goal, tokens, tokens / read, model.bytesPerToken(), decode, pictures);
+    }
+
+    /** Measures the image decoder alone. */
+    Decoding measureDecoder() {
+        PictureGrid grid = model.grid();
+        progress.accept("measuring the image decoder of " + model.name());
+        int[] codes = new int[grid.cells()];
+        Rate pictures = stopwatch.rate(0, () -> {
+            // What is measured shall not compile.
+            model.decode(codes);
+            return Rate.of(1 / stopwatch.fastest(() -> model.decode(codes)));
+        });
+        return new Decoding(codes.length, grid.width(), grid.height(), pictures);
     }
 
     /** The longest prompt that leaves room for an answer and does not take too long; the shortest takes so many seconds. */

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.api.Meter.Product;
 import org.intarsia.engine.api.Meter.Rate;
 import org.intarsia.graph.Encoding;
@@ -24,22 +25,23 @@ final class ProductMeter {
     private static final List<Layer> LAYERS = List.of(
             // The first tells how long larger ones would take.
             new Layer(1024, 1024, List.of(1024), List.of(Encoding.F32)),
-            // A model of some billion weights makes one token, and reads a prompt.
-            new Layer(4096, 4096, List.of(1, 512), List.of(Encoding.F32, Encoding.BF16, Encoding.F16, Encoding.Q8_0,
+            // A model of some billion weights makes one token, or one of each of 8 sequences, and reads a prompt; the last is
+            // the square that vendors quote.
+            new Layer(4096, 4096, List.of(1, 8, 512, 4096), List.of(Encoding.F32, Encoding.BF16, Encoding.F16, Encoding.Q8_0,
                     Encoding.Q4_0, Encoding.Q4_K)),
-            // The square that vendors quote.
-            new Layer(4096, 4096, List.of(4096), List.of(Encoding.F32, Encoding.BF16)),
             // The model in the box learns from 3072 tokens at once.
             new Layer(192, 512, List.of(3072), List.of(Encoding.F32)),
             new Layer(512, 192, List.of(3072), List.of(Encoding.F32)));
 
-    /** A token of a large model reads weights that no cache holds, so a single row meets so many bytes of them. */
-    private static final long BEYOND_CACHES = 256L << 20;
+    /** A step of a large model reads weights that no cache holds, so a few rows meet so many bytes of them. */
+    static final long BEYOND_CACHES = 256L << 20;
+    private static final int FEW_ROWS = 8;
 
     private static final String X = "x";
     private static final String WEIGHT = "weight";
 
     private final Device device;
+    private final Precision precision;
     private final Stopwatch stopwatch;
     private final Consumer<String> progress;
     /** Seconds that a float operation took in the last product of many rows, by the encoding of its weight. */
@@ -54,8 +56,9 @@ final class ProductMeter {
     private record Layer(int inner, int columns, List<Integer> rows, List<Encoding> encodings) {
     }
 
-    ProductMeter(Device device, Stopwatch stopwatch, Consumer<String> progress) {
+    ProductMeter(Device device, Precision precision, Stopwatch stopwatch, Consumer<String> progress) {
         this.device = device;
+        this.precision = precision;
         this.stopwatch = stopwatch;
         this.progress = progress;
     }
@@ -82,14 +85,14 @@ final class ProductMeter {
         int columns = Math.toIntExact(weight.shape().size(0));
         int inner = Math.toIntExact(weight.shape().size(1));
         Encoding encoding = weight.type().encoding();
-        int matrices = rows > 1 ? 1 : Math.toIntExact(Math.ceilDiv(BEYOND_CACHES, weight.type().bytes()));
+        int matrices = rows > FEW_ROWS ? 1 : Math.toIntExact(Math.ceilDiv(BEYOND_CACHES, weight.type().bytes()));
         double operations = 2.0 * rows * inner * columns;
         // Weights in any encoding meet many rows about equally fast.
         double secondsEach = secondsPerOperation.getOrDefault(encoding, secondsPerOperation.getOrDefault(Encoding.F32, 0.0));
         Rate runs = stopwatch.rate(matrices * operations * secondsEach,
                 () -> Rate.of(matrices / seconds(weight, matrices, rows, values(rows * inner))));
-        if (rows > 1) {
-            // A single one is bound by memory.
+        if (rows > FEW_ROWS) {
+            // Few rows are bound by memory.
             runs.perSecond().ifPresent(rate -> secondsPerOperation.put(encoding, 1 / (rate * operations)));
         }
         return new Product(rows, inner, columns, encoding, weight.type().bytes(), operations, runs);
@@ -106,7 +109,7 @@ final class ProductMeter {
                 weights.put(WEIGHT + i, device.constant(weight.type(), weight.content()));
                 outputs.put("y" + i, graph.linear(input, graph.parameter(WEIGHT + i, weight.type())));
             }
-            try (Plan plan = device.compile(graph.build(outputs), weights, 0)) {
+            try (Plan plan = device.compile(graph.build(outputs), weights, 0, precision)) {
                 plan.input(X).write(x);
                 return stopwatch.fastest(plan::run);
             }
@@ -116,7 +119,7 @@ final class ProductMeter {
     }
 
     /** Ordinary values, none of which a processor could treat in a special way. */
-    private static float[] values(int count) {
+    static float[] values(int count) {
         float[] values = new float[count];
         for (int i = 0; i < count; i++) {
             values[i] = (i % 1021 - 510) * 0x1p-9f;

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Meter;
 import org.intarsia.engine.api.Meter.Pace;
 import org.intarsia.engine.api.Meter.Rate;
 import org.intarsia.engine.api.Model;
@@ -62,6 +63,20 @@ class ModelMeterTest {
             assertThat(pace.decodePerSecond().values()).hasSize(4).allSatisfy(ModelMeterTest::assertMeasured);
             assertThat(pace.picturesPerSecond()).containsOnlyKeys(1, 8);
             assertThat(pace.picturesPerSecond().values()).allSatisfy(ModelMeterTest::assertMeasured);
+        }
+    }
+
+    @Test
+    void anImageDecoderIsMeasuredAlone() {
+        try (OpenModel model = new Workshop().withAllFamilies().open("chameleon-7b")) {
+            Meter.Decoding decoding = new ModelMeter(model, new Stopwatch(NO_TIME, ANY_TIME), news -> { }).measureDecoder();
+            assertThat(decoding.codes()).isEqualTo(model.grid().cells());
+            assertThat(List.of(decoding.width(), decoding.height())).containsExactly(model.grid().width(), model.grid().height());
+            assertMeasured(decoding.pictures());
+        }
+        try (OpenModel text = new Workshop().withAllFamilies().open("llama")) {
+            ModelMeter meter = new ModelMeter(text, new Stopwatch(NO_TIME, ANY_TIME), news -> { });
+            assertThatThrownBy(meter::measureDecoder).isInstanceOf(ModelException.class);
         }
     }
 

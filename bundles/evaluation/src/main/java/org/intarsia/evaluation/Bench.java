@@ -9,6 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Meter;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Placement;
@@ -25,14 +26,17 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Measures matrix products, a model and training beside the device's limits. */
+/** Measures matrix products, attention, a model, its image decoder and training beside the device's limits. */
 @Component(service = Command.class)
 @IntarsiaCommand("bench")
 public final class Bench implements Command {
     private static final String SECONDS = "--seconds";
     private static final String ONLY = "--only";
+    private static final String LIMITS = "limits";
     private static final String PRODUCTS = "products";
+    private static final String ATTENTION = "attention";
     private static final String MODEL = "model";
+    private static final String DECODER = "decoder";
     private static final String TRAINING = "training";
     private static final double USUAL_SECONDS = 3;
 
@@ -50,12 +54,13 @@ public final class Bench implements Command {
 
     @Override
     public Syntax syntax() {
-        return Opening.placed(Syntax.of("bench", "measures products, a model and training beside the device's limits"))
+        return Opening.placed(Syntax.of("bench", "measures products, attention, a model and training beside the device's limits"))
                 .option(SECONDS, "N", String.format(Locale.ROOT,
                         "how long to measure each rate; %.0f where not given; what would take more than %d",
                         USUAL_SECONDS, Meter.LONGEST) + " times that is left out")
-                .repeated(ONLY, "PART", "products, model or training; all where not given")
-                .words(ONLY, PRODUCTS, MODEL, TRAINING)
+                .repeated(ONLY, "PART", "limits, products, attention, model, decoder (the image decoder of a model) or training; all"
+                        + " where not given; limits are always measured")
+                .words(ONLY, LIMITS, PRODUCTS, ATTENTION, MODEL, DECODER, TRAINING)
                 .example("bench --seconds 5", "steadier rates")
                 .example("bench --only model --model DIR", "how fast one model reads and writes, alone and in batches");
     }
@@ -75,11 +80,13 @@ public final class Bench implements Command {
             // On the very device that was measured.
             Placement placement = new Placement(Optional.of(roofline.backend()), Optional.of(roofline.device().name()),
                     wanted.precision());
+            Precision precision = placement.precision().orElse(Precision.EXACT);
             // The model first: where it cannot be opened, nothing else was measured for nothing.
-            Optional<Measured.Modelled> model = asked(arguments, MODEL)
-                    ? Optional.of(model(arguments, placement, roofline, each, progress)) : Optional.empty();
-            Measured measured = new Measured(roofline.backend(), roofline.device(), roofline.limits(),
-                    asked(arguments, PRODUCTS) ? products(placement, roofline, each, progress) : List.of(), model,
+            OfModel ofModel = ofModel(arguments, placement, roofline, each, progress);
+            Measured measured = new Measured(roofline.backend(), roofline.device(), roofline.limits(), precision.toString(),
+                    asked(arguments, PRODUCTS) ? products(placement, roofline, each, progress) : List.of(),
+                    asked(arguments, ATTENTION) ? attention(placement, roofline, each, progress) : List.of(),
+                    ofModel.model, ofModel.decoder,
                     asked(arguments, TRAINING) ? training(roofline, each, progress) : List.of());
             return new Result(measured, BenchTable.of(measured));
         }
@@ -96,11 +103,31 @@ public final class Bench implements Command {
                 .map(product -> Measured.Product.of(product, roofline.limits())).toList();
     }
 
-    private Measured.Modelled model(Arguments arguments, Placement placement, Meter.Roofline roofline, Duration each,
+    private List<Measured.Attention> attention(Placement placement, Meter.Roofline roofline, Duration each,
+            Consumer<String> progress) {
+        return meter.attention(placement, each, progress).stream()
+                .map(attention -> Measured.Attention.of(attention, roofline.limits())).toList();
+    }
+
+    /** What is measured of a model, each part only where it was asked for. */
+    private record OfModel(Optional<Measured.Modelled> model, Optional<Measured.Decoder> decoder) {
+    }
+
+    private OfModel ofModel(Arguments arguments, Placement placement, Meter.Roofline roofline, Duration each,
             Consumer<String> progress) throws UsageException {
+        boolean pace = asked(arguments, MODEL);
+        // A model of text alone has no image decoder, which matters only where that was asked for by name.
+        boolean named = arguments.values(ONLY).contains(DECODER);
+        if (!pace && !named) {
+            return new OfModel(Optional.empty(), Optional.empty());
+        }
         try (Model model = Opening.open(engine, arguments, placement)) {
-            return Measured.Modelled.of(model.name(), placement.precision().orElse(Precision.EXACT),
-                    meter.pace(model, each, progress), roofline.limits());
+            boolean decoder = named || asked(arguments, DECODER) && model.makes(Goal.PICTURE);
+            return new OfModel(
+                    pace ? Optional.of(Measured.Modelled.of(model.name(), placement.precision().orElse(Precision.EXACT),
+                            meter.pace(model, each, progress), roofline.limits())) : Optional.empty(),
+                    decoder ? Optional.of(Measured.Decoder.of(model.name(), meter.decoding(model, each, progress)))
+                            : Optional.empty());
         }
     }
 

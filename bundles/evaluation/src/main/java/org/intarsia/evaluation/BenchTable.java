@@ -9,6 +9,7 @@ import java.util.Optional;
 final class BenchTable {
     /** From here on operations are told in the next larger unit. */
     private static final double LARGE = 1e12;
+    private static final int FEW_ROWS = 8;
 
     private final Measured measured;
     private final String unit;
@@ -32,10 +33,17 @@ final class BenchTable {
         add("%-33s %9.1f %s in F32, copies %.1f GB/s", "limits", measured.limits().floatOperations() / operations, unit,
                 measured.limits().bytes() / 1e9);
         if (!measured.products().isEmpty()) {
-            add("%-25s %-7s %9s %8s %12s %9s", "matrix products", "weights", unit, "of limit", "weights GB/s", "of copies");
+            add("%-25s %-7s %9s %8s %12s %9s", "matrix products, " + measured.precision(), "weights", unit, "of limit",
+                    "weights GB/s", "of copies");
             measured.products().forEach(this::add);
         }
+        if (!measured.attention().isEmpty()) {
+            add("%-33s %9s %8s %12s %9s", "attention, " + heads(measured.attention().getFirst()), unit, "of limit", "cache GB/s",
+                    "of copies");
+            measured.attention().forEach(this::add);
+        }
         measured.model().ifPresent(this::add);
+        measured.decoder().ifPresent(this::add);
         if (!measured.training().isEmpty()) {
             add("%-33s %9s %12s %9s", "training", "samples/s", unit, "of limit");
             measured.training().forEach(rate -> add("%-33s %9.1f %12.1f %7.0f %%", "  " + rate.recipe() + " " + rate.stage(),
@@ -54,9 +62,33 @@ final class BenchTable {
         }
         String rate = line("%s %9.1f %6.0f %%", what, product.floatOperationsPerSecond().orElseThrow() / operations,
                 100 * product.shareOfLimit().orElseThrow());
-        // With more rows memory bounds nothing.
-        lines.add(product.rows() > 1 ? rate : line("%s %12.1f %7.0f %%", rate, product.weightBytesPerSecond().orElseThrow() / 1e9,
+        // With many rows memory bounds nothing.
+        lines.add(product.rows() > FEW_ROWS ? rate : line("%s %12.1f %7.0f %%", rate, product.weightBytesPerSecond().orElseThrow() / 1e9,
                 100 * product.shareOfCopies().orElseThrow()));
+    }
+
+    private static String heads(Measured.Attention attention) {
+        return line("%d heads on %d of %d", attention.heads(), attention.keyHeads(), attention.headDim());
+    }
+
+    private void add(Measured.Attention attention) {
+        int queries = attention.queries();
+        String what = line("  %-31s", queries == attention.context() ? "a prompt of " + queries
+                : "the last " + (queries == 1 ? "token" : queries + " tokens") + " of " + attention.context());
+        if (attention.unmeasured().isPresent()) {
+            addUnmeasured(what, attention.unmeasured());
+            return;
+        }
+        String rate = line("%s %9.1f %6.0f %%", what, attention.floatOperationsPerSecond().orElseThrow() / operations,
+                100 * attention.shareOfLimit().orElseThrow());
+        lines.add(queries > 1 ? rate : line("%s %12.1f %7.0f %%", rate,
+                attention.cacheBytesPerSecond().orElseThrow() / 1e9, 100 * attention.shareOfCopies().orElseThrow()));
+    }
+
+    private void add(Measured.Decoder decoder) {
+        String what = line("image decoder, %d × %d pixels", decoder.width(), decoder.height());
+        decoder.picturesPerSecond().ifPresentOrElse(rate -> add("%-33s %9.2f pictures/s", what, rate),
+                () -> addUnmeasured(line("%-33s", what), decoder.unmeasured()));
     }
 
     private void add(Measured.Modelled model) {

@@ -15,15 +15,18 @@ import org.intarsia.training.api.Training;
  * What {@code bench --json} prints. A multiply-add counts as two operations; shares are from 0, and 1 is the limit. What was
  * not measured is null, and says why.
  *
- * @param backend  the backend's name
- * @param device   the device
- * @param limits   what it can do at most
- * @param products linear layers; none where they were not asked for
- * @param model    a model; null where it was not asked for
- * @param training a line for each stage of each recipe; none where it was not asked for
+ * @param backend   the backend's name
+ * @param device    the device
+ * @param limits    what it can do at most
+ * @param precision {@code exact} or {@code fast}: how products, attention, model and decoder were computed
+ * @param products  linear layers; none where they were not asked for
+ * @param attention attention of one layer; none where it was not asked for
+ * @param model     a model; null where it was not asked for
+ * @param decoder   the model's image decoder; null where it was not asked for, and for models of text unless asked for by name
+ * @param training  a line for each stage of each recipe; none where it was not asked for
  */
-public record Measured(String backend, DeviceInfo device, Limits limits, List<Product> products, Optional<Modelled> model,
-        List<Learning> training) {
+public record Measured(String backend, DeviceInfo device, Limits limits, String precision, List<Product> products,
+        List<Attention> attention, Optional<Modelled> model, Optional<Decoder> decoder, List<Learning> training) {
 
     /**
      * Why something was not measured.
@@ -67,6 +70,52 @@ public record Measured(String backend, DeviceInfo device, Limits limits, List<Pr
             return new Product(product.rows(), product.inner(), product.columns(), product.encoding(), operations,
                     operations.map(rate -> rate / limits.floatOperations()), bytes, bytes.map(rate -> rate / limits.bytes()),
                     Unmeasured.of(product.runs()));
+        }
+    }
+
+    /**
+     * Causal attention of one sequence, whose queries are those of the last places.
+     *
+     * @param queries                  how many places ask: all of a prompt, its last part, or the last one alone, as in a decode step
+     * @param context                  how many places have keys and values
+     * @param heads                    heads of queries
+     * @param keyHeads                 heads of keys and values
+     * @param headDim                  size of a head
+     * @param runsPerSecond            runs of one layer
+     * @param floatOperationsPerSecond of the fastest run; places that are masked count, too
+     * @param shareOfLimit             of the limit of F32 operations
+     * @param cacheBytesPerSecond      bytes of keys and values that were read for that, once a run
+     * @param shareOfCopies            compares those with the bytes that a copy moves, read and written together
+     * @param unmeasured               why there are no rates
+     */
+    public record Attention(int queries, int context, int heads, int keyHeads, int headDim, Optional<Double> runsPerSecond,
+            Optional<Double> floatOperationsPerSecond, Optional<Double> shareOfLimit, Optional<Double> cacheBytesPerSecond,
+            Optional<Double> shareOfCopies, Optional<Unmeasured> unmeasured) {
+        static Attention of(Meter.Attention attention, Limits limits) {
+            Optional<Double> runs = attention.runs().perSecond();
+            Optional<Double> operations = runs.map(rate -> rate * attention.floatOperations());
+            Optional<Double> bytes = runs.map(rate -> rate * attention.cacheBytes());
+            return new Attention(attention.queries(), attention.context(), attention.heads(), attention.keyHeads(),
+                    attention.headDim(), runs, operations, operations.map(rate -> rate / limits.floatOperations()), bytes,
+                    bytes.map(rate -> rate / limits.bytes()), Unmeasured.of(attention.runs()));
+        }
+    }
+
+    /**
+     * An image decoder alone.
+     *
+     * @param name              the model's name
+     * @param codes             codes of a picture
+     * @param width             pixels in a row
+     * @param height            rows of pixels
+     * @param picturesPerSecond one after the other
+     * @param unmeasured        why there is no rate
+     */
+    public record Decoder(String name, int codes, int width, int height, Optional<Double> picturesPerSecond,
+            Optional<Unmeasured> unmeasured) {
+        static Decoder of(String name, Meter.Decoding decoding) {
+            return new Decoder(name, decoding.codes(), decoding.width(), decoding.height(), decoding.pictures().perSecond(),
+                    Unmeasured.of(decoding.pictures()));
         }
     }
 

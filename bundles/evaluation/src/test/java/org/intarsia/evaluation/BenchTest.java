@@ -50,9 +50,25 @@ class BenchTest {
             asked.add("products on " + placed(placement) + " for " + each);
             return List.of(
                     new Product(1, 4096, 4096, Encoding.Q8_0, 17_825_792, 33_554_432, Rate.of(1000)),
+                    new Product(8, 4096, 4096, Encoding.Q8_0, 17_825_792, 268_435_456, Rate.of(500)),
                     new Product(1, 4096, 4096, Encoding.Q4_K, 9_437_184, 33_554_432, Rate.none("no kernel for Q4_K")),
                     new Product(1024, 1024, 1024, Encoding.F32, 4_194_304, 2e9, Rate.of(90)),
                     new Product(4096, 4096, 4096, Encoding.BF16, 33_554_432, 137e9, Rate.tooLong(45.25)));
+        }
+
+        @Override
+        public List<Attention> attention(Placement placement, Duration each, Consumer<String> progress) {
+            asked.add("attention on " + placed(placement) + " for " + each);
+            return List.of(new Attention(1, 1024, 32, 8, 128, 8_388_608, 16_777_216, Rate.of(2000)),
+                    new Attention(64, 1024, 32, 8, 128, 8_388_608, 1_073_741_824, Rate.of(50)),
+                    new Attention(1024, 1024, 32, 8, 128, 8_388_608, 17_179_869_184L, Rate.of(5)),
+                    new Attention(4096, 4096, 32, 8, 128, 33_554_432, 274_877_906_944L, Rate.tooLong(60)));
+        }
+
+        @Override
+        public Decoding decoding(Model model, Duration each, Consumer<String> progress) {
+            asked.add("the image decoder of " + model.name() + " for " + each);
+            return new Decoding(64, 128, 96, Rate.of(12.5));
         }
 
         @Override
@@ -64,7 +80,8 @@ class BenchTest {
         }
 
         private String placed(Placement placement) {
-            return placement.backend().orElse("the best") + placement.device().map("/"::concat).orElse("");
+            return placement.backend().orElse("the best") + placement.device().map("/"::concat).orElse("")
+                    + placement.precision().map(precision -> " " + precision).orElse("");
         }
     };
 
@@ -97,11 +114,17 @@ class BenchTest {
         assertThat(call()).isEqualTo("""
                 cpu/cpu: 2 processors
                 limits                                200.0 GFLOP/s in F32, copies 30.0 GB/s
-                matrix products           weights   GFLOP/s of limit weights GB/s of copies
+                matrix products, exact    weights   GFLOP/s of limit weights GB/s of copies
                   1 × 4096 · 4096 × 4096    Q8_0       33.6     17 %         17.8      59 %
+                  8 × 4096 · 4096 × 4096    Q8_0      134.2     67 %          8.9      30 %
                   1 × 4096 · 4096 × 4096    Q4_K  not measured: no kernel for Q4_K
                   1024 × 1024 · 1024 × 1024 F32       180.0     90 %
                   4096 × 4096 · 4096 × 4096 BF16  not measured: one run would take about 45 s; --seconds 5 would
+                attention, 32 heads on 8 of 128     GFLOP/s of limit   cache GB/s of copies
+                  the last token of 1024               33.6     17 %         16.8      56 %
+                  the last 64 tokens of 1024           53.7     27 %
+                  a prompt of 1024                     85.9     43 %
+                  a prompt of 4096                not measured: one run would take about 60 s; --seconds 7 would
                 model picturebook, exact
                   reads 120 tokens at once           5000.0 tokens/s
                   makes tokens, one alone             600.0 tokens/s, 6.0 GB/s of weights, 20 % of copies
@@ -109,10 +132,12 @@ class BenchTest {
                   makes tokens, 8 at once         not measured: one run would take about 7 min; --seconds 41 would
                   makes pictures, one alone            2.50 pictures/s
                   makes pictures, 8 at once       not measured: one run would take about 6 h; --seconds 2001 would
+                image decoder, 128 × 96 pixels        12.50 pictures/s
                 training                          samples/s      GFLOP/s  of limit
                   picturebook image-tokenizer          40.0        120.0      60 %
                   picturebook core                     61.3         50.0      25 %""");
-        assertThat(asked).containsExactly("limits of the best", "picturebook for PT3S", "products on cpu/cpu for PT3S",
+        assertThat(asked).containsExactly("limits of the best", "picturebook for PT3S",
+                "the image decoder of picturebook for PT3S", "products on cpu/cpu for PT3S", "attention on cpu/cpu for PT3S",
                 "picturebook on cpu for PT3S");
         assertThat(engine.opened).containsExactly("picturebook on cpu");
         assertThat(engine.closed).isOne();
@@ -135,7 +160,11 @@ class BenchTest {
         assertThat(call("--backend", "vulkan", "--device", "card", "--seconds", "0.5", "--json"))
                 .startsWith("{\"backend\":\"cpu\",\"device\":{\"name\":\"cpu\",")
                 .doesNotContain("\n")
-                .contains("\"limits\":{\"floatOperations\":2.0E11,\"bytes\":3.0E10}",
+                .contains("\"limits\":{\"floatOperations\":2.0E11,\"bytes\":3.0E10},\"precision\":\"exact\"",
+                        "\"attention\":[{\"queries\":1,\"context\":1024,\"heads\":32,\"keyHeads\":8,\"headDim\":128,"
+                                + "\"runsPerSecond\":2000.0,\"floatOperationsPerSecond\":3.3554432E10,",
+                        "\"decoder\":{\"name\":\"picturebook\",\"codes\":64,\"width\":128,\"height\":96,"
+                                + "\"picturesPerSecond\":12.5,\"unmeasured\":null}",
                         "\"encoding\":\"BF16\",\"floatOperationsPerSecond\":null,\"shareOfLimit\":null,"
                                 + "\"weightBytesPerSecond\":null,\"shareOfCopies\":null,\"unmeasured\":{\"reason\":\"one run would take"
                                 + " about 45 s; --seconds 5 would\",\"runSeconds\":45.25}}",
@@ -147,26 +176,41 @@ class BenchTest {
                                 + "\"floatOperationsPerSecond\":5.0E10,\"shareOfLimit\":0.25}",
                         "{\"rows\":1024,\"inner\":1024,\"columns\":1024,\"encoding\":\"F32\",\"floatOperationsPerSecond\":1.8E11,"
                                 + "\"shareOfLimit\":0.9,\"weightBytesPerSecond\":3.7748736E8,\"shareOfCopies\":0.01258");
-        assertThat(asked).containsExactly("limits of vulkan/card", "picturebook for PT0.5S", "products on cpu/cpu for PT0.5S",
-                "picturebook on cpu for PT0.5S");
+        assertThat(asked).containsExactly("limits of vulkan/card", "picturebook for PT0.5S",
+                "the image decoder of picturebook for PT0.5S", "products on cpu/cpu for PT0.5S",
+                "attention on cpu/cpu for PT0.5S", "picturebook on cpu for PT0.5S");
     }
 
     @Test
     void onePartAloneIsMeasured() throws Exception {
-        assertThat(call("--only", "model", "--json")).contains("\"products\":[],\"model\":{\"name\":\"picturebook\"",
-                "\"training\":[]");
+        assertThat(call("--only", "model", "--json")).contains("\"products\":[],\"attention\":[],\"model\":{\"name\":\"picturebook\"",
+                "\"decoder\":null,\"training\":[]");
         assertThat(asked).containsExactly("limits of the best", "picturebook for PT3S");
+        asked.clear();
+        assertThat(call("--only", "decoder", "--json")).contains("\"model\":null,\"decoder\":{\"name\":\"picturebook\"");
+        assertThat(asked).containsExactly("limits of the best", "the image decoder of picturebook for PT3S");
+        asked.clear();
+        assertThat(call("--only", "limits").lines()).hasSize(2);
+        assertThat(asked).containsExactly("limits of the best");
         asked.clear();
         assertThat(call("--only", "training", "--only", "products", "--json")).contains("\"model\":null");
         assertThat(asked).containsExactly("limits of the best", "products on cpu/cpu for PT3S", "picturebook on cpu for PT3S");
         assertThatThrownBy(() -> call("--only", "modle")).isInstanceOf(UsageException.class)
-                .hasMessageStartingWith("bench: --only is products or model or training, not 'modle'");
+                .hasMessageStartingWith("bench: --only is limits or products or attention or model or decoder or training, not 'modle'");
     }
 
     @Test
     void theModelComputesAsExactlyAsWasAskedFor() throws Exception {
         assertThat(call("--only", "model", "--precision", "fast")).contains("model picturebook, fast");
         assertThat(engine.opened).containsExactly("picturebook on cpu fast");
+    }
+
+    @Test
+    void productsAndAttentionComputeAsExactlyAsWasAskedFor() throws Exception {
+        assertThat(call("--only", "products", "--only", "attention", "--precision", "fast"))
+                .contains("matrix products, fast     weights");
+        assertThat(asked).containsExactly("limits of the best fast", "products on cpu/cpu fast for PT3S",
+                "attention on cpu/cpu fast for PT3S");
     }
 
     @Test

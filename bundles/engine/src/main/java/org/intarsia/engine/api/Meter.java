@@ -39,13 +39,25 @@ public interface Meter {
      * Measures linear layers of several sizes, of large models and of the one in the box, with weights in the encodings that
      * matter there. The device is opened for this alone.
      *
-     * @param placement which device
+     * @param placement which device, and how exactly it computes
      * @param each      how long to measure each rate; at least one run is measured, and six of short ones
      * @param progress  hears what is being done, one sentence
      * @throws org.intarsia.backend.api.BackendException when there is no such backend, or it has no such device; what the
      *                                                   device refuses stands among the products
      */
     List<Product> products(Placement placement, Duration each, Consumer<String> progress);
+
+    /**
+     * Measures causal attention of one layer of a large model, for prompts and for single tokens behind contexts of several
+     * lengths. The device is opened for this alone.
+     *
+     * @param placement which device, and how exactly it computes
+     * @param each      how long to measure each rate; at least one run is measured, and six of short ones
+     * @param progress  hears what is being done, one sentence
+     * @throws org.intarsia.backend.api.BackendException when there is no such backend, or it has no such device; what the
+     *                                                   device refuses stands among the results
+     */
+    List<Attention> attention(Placement placement, Duration each, Consumer<String> progress);
 
     /**
      * Measures how fast a model reads and makes tokens and pictures, as users get them: tokenizer, sampler and image decoder
@@ -58,6 +70,16 @@ public interface Meter {
      * @throws org.intarsia.backend.api.BackendException when the model does not run there even with a short prompt
      */
     Pace pace(Model model, Duration each, Consumer<String> progress);
+
+    /**
+     * Measures how fast a model's image decoder turns the codes of a whole picture into pixels. No transformer takes part.
+     *
+     * @param model    a model that makes pictures
+     * @param each     how long to measure; at least one run is measured, and six of short ones
+     * @param progress hears what is being done, one sentence
+     * @throws org.intarsia.model.api.ModelException when the model makes no pictures, or a component is missing
+     */
+    Decoding decoding(Model model, Duration each, Consumer<String> progress);
 
     /**
      * A device and its limits.
@@ -101,10 +123,38 @@ public interface Meter {
      * @param encoding        how the weight is stored
      * @param weightBytes     how many bytes it takes so, all of which a run reads
      * @param floatOperations those of one run, where a multiply-add counts as two
-     * @param runs            runs a second; a single row meets so many equal weights that no cache holds them, one after the
+     * @param runs            runs a second; up to 8 rows meet so many equal weights that no cache holds them, one after the
      *                        other, and each counts as a run
      */
     record Product(int rows, int inner, int columns, Encoding encoding, long weightBytes, double floatOperations, Rate runs) {
+    }
+
+    /**
+     * Causal attention of one sequence, in F32: the queries are those of the last places of the context.
+     *
+     * @param queries         how many places ask: all of a prompt, its last part, or the last one alone
+     * @param context         how many places have keys and values
+     * @param heads           heads of queries
+     * @param keyHeads        heads of keys and values
+     * @param headDim         size of a head
+     * @param cacheBytes      bytes of keys and values, all of which a single query reads
+     * @param floatOperations those of both products; a multiply-add counts as two, and places that are masked count, too
+     * @param runs            runs a second; a single query meets so many equal caches that no processor cache holds them, one
+     *                        after the other, and each counts as a run
+     */
+    record Attention(int queries, int context, int heads, int keyHeads, int headDim, long cacheBytes, double floatOperations,
+            Rate runs) {
+    }
+
+    /**
+     * How fast an image decoder is.
+     *
+     * @param codes    codes of a picture
+     * @param width    pixels in a row
+     * @param height   rows of pixels
+     * @param pictures pictures a second, one after the other
+     */
+    record Decoding(int codes, int width, int height, Rate pictures) {
     }
 
     /**
