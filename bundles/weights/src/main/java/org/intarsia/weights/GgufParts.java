@@ -15,6 +15,8 @@ final class GgufParts {
     private static final Pattern NAME = Pattern.compile("(.*)-(\\d{5})-of-(\\d{5})(\\.gguf)",
             Pattern.DOTALL | Pattern.CASE_INSENSITIVE);
 
+    private static final String COUNT = "split.count";
+
     private GgufParts() {
     }
 
@@ -31,7 +33,7 @@ final class GgufParts {
 
     /** Opens the parts beside the one that is open, where it says that there are any; gives them in their order. */
     static List<MappedFile> open(Path path, MappedFile opened, Arena arena) {
-        long count = opened.header().metadata().integer("split.count").orElse(1L);
+        long count = opened.header().metadata().integer(COUNT).orElse(1L);
         if (count <= 1) {
             return List.of(opened);
         }
@@ -48,8 +50,32 @@ final class GgufParts {
         }
         List<MappedFile> files = new ArrayList<>();
         for (Path part : parts) {
-            files.add(part.equals(path) ? opened : MappedFile.open(part, arena));
+            MappedFile file = part.equals(path) ? opened : MappedFile.open(part, arena);
+            checkPlace(part, file.header().metadata(), files.size(), count);
+            files.add(file);
         }
+        checkTensors(path, files);
         return files;
+    }
+
+    /** Refuses a part that was renamed, or that belongs to another model: its tensors would stand for those of a third. */
+    private static void checkPlace(Path part, Metadata metadata, long number, long count) {
+        long itsNumber = metadata.integer("split.no").orElse(number);
+        long itsCount = metadata.integer(COUNT).orElse(count);
+        if (itsNumber != number || itsCount != count) {
+            throw new WeightsException("'" + part + "' is part " + (number + 1) + " of " + count + " by its name, but part "
+                    + (itsNumber + 1) + " of " + itsCount + " by its content; get the parts of one model, under their own names");
+        }
+    }
+
+    private static void checkTensors(Path path, List<MappedFile> files) {
+        long found = files.stream().mapToLong(file -> file.header().entries().size()).sum();
+        for (MappedFile file : files) {
+            long promised = file.header().metadata().integer("split.tensors.count").orElse(found);
+            if (promised != found) {
+                throw new WeightsException("the parts of '" + path + "' hold " + found + " tensors, but should hold " + promised
+                        + "; get them again");
+            }
+        }
     }
 }

@@ -181,7 +181,7 @@ class GgufTest {
         Path second = part(2, a.named("b"), 2);
         try (Weights weights = Checkpoint.open(folder)) {
             assertThat(weights.names()).containsExactly("a", "b");
-            assertThat(weights.metadata().integer("split.no")).contains(1L);
+            assertThat(weights.metadata().integer("split.no")).contains(0L);
         }
         Path alone = TestFiles.write(folder.resolve("alone.gguf"), TestFiles.read(second));
         assertThatThrownBy(() -> Checkpoint.open(alone)).isInstanceOf(WeightsException.class)
@@ -198,9 +198,27 @@ class GgufTest {
                 .hasMessage("the parts of '" + second + "' hold the tensor 'a' twice");
     }
 
+    @Test
+    void partsThatDoNotBelongTogetherAreRefused() throws IOException {
+        Path first = folder.resolve("m-00001-of-00002.gguf");
+        Path second = folder.resolve("m-00002-of-00002.gguf");
+        writePart(first, 1, 2, Map.of("split.tensors.count", 2));
+        writePart(second, 2, 2, Map.of("split.tensors.count", 2));
+        Checkpoint.open(second).close();
+        writePart(second, 2, 2, Map.of("split.tensors.count", 3));
+        assertThatThrownBy(() -> Checkpoint.open(first)).isInstanceOf(WeightsException.class)
+                .hasMessage("the parts of '" + first + "' hold 2 tensors, but should hold 3; get them again");
+        writePart(second, 2, 3, Map.of());
+        assertThatThrownBy(() -> Checkpoint.open(first)).isInstanceOf(WeightsException.class).hasMessage("'" + second
+                + "' is part 2 of 2 by its name, but part 2 of 3 by its content; get the parts of one model, under their own names");
+        writePart(second, 1, 2, Map.of());
+        assertThatThrownBy(() -> Checkpoint.open(first)).isInstanceOf(WeightsException.class)
+                .hasMessageStartingWith("'" + second + "' is part 2 of 2 by its name, but part 1 of 2 by its content");
+    }
+
     private Path part(int number, Tensor tensor, int count) {
         Path file = folder.resolve("m-%05d-of-%05d.gguf".formatted(number, count));
-        TensorWriter.gguf(file, List.of(TensorSource.of(tensor)), Metadata.of(Map.of("split.no", number,
+        TensorWriter.gguf(file, List.of(TensorSource.of(tensor)), Metadata.of(Map.of("split.no", number - 1,
                 "split.count", count))).write();
         return file;
     }
