@@ -31,7 +31,8 @@ public final class Metadata {
 
     /**
      * Metadata to be written. A String, Boolean, Float or Double is stored as such, an Integer as 32 bits, a Long as 64
-     * bits, both unsigned where they are not negative; a List by its first element's class, which all must have.
+     * bits, both unsigned where they are not negative; a List by its first element's class, which all must have; an {@code
+     * int[]} as a list of signed numbers of 32 bits, a {@code float[]} as a list of Floats.
      */
     public static Metadata of(Map<String, ?> values) {
         SortedMap<String, MemorySegment> encoded = new TreeMap<>();

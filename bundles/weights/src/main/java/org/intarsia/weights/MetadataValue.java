@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import org.intarsia.text.Quoted;
@@ -101,6 +102,8 @@ final class MetadataValue {
             case Float number -> ValueType.F32;
             case Double number -> ValueType.F64;
             case List<?> list -> ValueType.ARRAY;
+            case int[] numbers -> ValueType.ARRAY;
+            case float[] numbers -> ValueType.ARRAY;
             default -> throw new WeightsException("the metadata " + Quoted.of(key) + " cannot be written as "
                     + value.getClass().getSimpleName());
         };
@@ -117,6 +120,18 @@ final class MetadataValue {
                 put(bytes, Integer.BYTES, itemType.ordinal());
                 put(bytes, Long.BYTES, list.size());
                 list.forEach(item -> encode(key, itemType, item, bytes));
+            }
+            case int[] numbers -> {
+                put(bytes, Integer.BYTES, ValueType.I32.ordinal());
+                put(bytes, Long.BYTES, numbers.length);
+                Arrays.stream(numbers).forEach(number -> put(bytes, Integer.BYTES, number));
+            }
+            case float[] numbers -> {
+                put(bytes, Integer.BYTES, ValueType.F32.ordinal());
+                put(bytes, Long.BYTES, numbers.length);
+                for (float number : numbers) {
+                    put(bytes, Float.BYTES, Float.floatToRawIntBits(number));
+                }
             }
             default -> put(bytes, type.bytes(), ((Number) value).longValue());
         }

@@ -31,12 +31,14 @@ public final class WeightsConvert implements Command {
     public Syntax syntax() {
         return Syntax.of(WeightsCommand.PREFIX + "convert", "writes a checkpoint in another encoding; an interrupted one goes on when called again")
                 .required(IN, "a model directory, or a file")
-                .required(OUT, "a directory, or a file that ends in .safetensors or .gguf")
+                .required(OUT, "a directory, or a file that ends in .safetensors or .gguf; a directory of a text family becomes a .gguf file as"
+                        + " llama.cpp reads it")
                 .values(IN, Syntax.Kind.FILE)
                 .values(OUT, Syntax.Kind.FILE)
                 .option(ENCODING, "E", String.join(", ", NAMES) + "; those with a Q need a GGUF file, and only matrices get them")
                 .words(ENCODING, NAMES.toArray(String[]::new))
-                .example("weights convert chameleon-7b chameleon-7b-q8 --encoding Q8_0", "half the size, and nearly the same");
+                .example("weights convert chameleon-7b chameleon-7b-q8 --encoding Q8_0", "half the size, and nearly the same")
+                .example("weights convert llama llama.gguf --encoding Q8_0", "one file, which llama.cpp reads, too");
     }
 
     @Override
@@ -56,11 +58,13 @@ public final class WeightsConvert implements Command {
                 done.converted(),
                 Sizes.counted(done.converted() + kept, "tensor"), done.encoding()));
         if (!done.kept().isEmpty()) {
-            lines.add("as they were (norms, biases, convolutions, rows that are no whole blocks, integers): " + done.kept()
+            lines.add("otherwise (norms, biases, convolutions, rows that are no whole blocks, integers): " + done.kept()
                     .entrySet().stream().map(entry -> String.format(Locale.ROOT, "%,d in %s", entry.getValue().size(),
                             entry.getKey()))
                     .collect(Collectors.joining(", ")));
         }
+        lines.add("form: " + done.form());
+        lines.addAll(done.notes());
         if (!done.overflows().isEmpty()) {
             lines.add(String.format(Locale.ROOT, "too large for %s, and infinite now: %s; BF16 and F32 reach further than F16",
                     done.encoding(), done.overflows().entrySet().stream().map(entry -> String.format(Locale.ROOT,

@@ -98,8 +98,8 @@ class WeightsCommandTest {
     @Test
     void convertSaysWhatStaysAsItWas() throws Exception {
         assertThat(call("convert", "model", "small", "--encoding", "Q8_0")).isEqualTo(folder.resolve("small/model.gguf")
-                + ": 352 B, 1 of 2 tensors in Q8_0\nas they were (norms, biases, convolutions, rows that are no whole blocks,"
-                + " integers): 1 in F32");
+                + ": 352 B, 1 of 2 tensors in Q8_0\notherwise (norms, biases, convolutions, rows that are no whole blocks,"
+                + " integers): 1 in F32\nform: the checkpoint's own names; read here beside its config.json, and not by llama.cpp");
         assertThatThrownBy(() -> call("convert", "model", "small.safetensors", "--encoding", "Q8_0"))
                 .isInstanceOf(WeightsException.class)
                 .hasMessage("safetensors files cannot hold Q8_0; name a file that ends in .gguf");

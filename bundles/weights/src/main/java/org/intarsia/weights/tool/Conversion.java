@@ -8,20 +8,23 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
+import org.intarsia.text.Quoted;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.Metadata;
 import org.intarsia.weights.Tensor;
-import org.intarsia.weights.TensorInfo;
 import org.intarsia.weights.TensorSource;
 import org.intarsia.weights.TensorWriter;
 import org.intarsia.weights.Weights;
 import org.intarsia.weights.WeightsException;
+import org.intarsia.weights.llamacpp.LlamaCppModel;
+import org.intarsia.weights.llamacpp.WrittenTensor;
 
 /**
  * A checkpoint in another encoding.
@@ -29,11 +32,13 @@ import org.intarsia.weights.WeightsException;
  * @param file      what was written
  * @param bytes     its length
  * @param converted how many tensors have the new encoding now, or had it before
- * @param kept      those that stay as they were, by their encodings
+ * @param kept      those that have another one, since the new one does not fit them, by their encodings
  * @param overflows by the tensors' names how many of their values are too large for the encoding, and infinite in it
+ * @param form      whose names and metadata the file has, and who reads it
+ * @param notes     what the checkpoint says and the file does not, each a clause
  */
 public record Conversion(String file, long bytes, Encoding encoding, long converted, Map<String, List<String>> kept,
-        Map<String, Long> overflows) {
+        Map<String, Long> overflows, String form, List<String> notes) {
     /** What can be written. */
     public static final List<Encoding> ENCODINGS = List.of(Encoding.F32, Encoding.F16, Encoding.BF16, Encoding.Q8_0,
             Encoding.Q4_0, Encoding.Q4_K, Encoding.Q6_K);
@@ -44,6 +49,9 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
      */
     private static final Pattern NO_MATRIX = Pattern.compile(".*(norm|position_embedding|quantize\\.embedding).*");
 
+    private static final String ARCHITECTURE = "general.architecture";
+    /** What stands there in files with the names of Hugging Face's layout. */
+    private static final String OWN = "huggingface";
     private static final String FILE_TYPE = "general.file_type";
 
     /** How llama.cpp numbers files by what most of their tensors are. */
@@ -52,7 +60,8 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
 
     /**
      * Converts a checkpoint: a file into a file, or a directory into a directory, to which everything beside the weights is
-     * copied. Names stay as they are. An interrupted conversion goes on from where it was when it is called again, unless
+     * copied; names stay as they are then. A directory is also converted into a single file: into a GGUF file as llama.cpp
+     * reads it, with its names and its tokenizer, where llama.cpp has the directory's text family. An interrupted conversion goes on from where it was when it is called again, unless
      * the weights have changed meanwhile.
      *
      * @param out a file that ends in {@code .safetensors} or {@code .gguf}, or a directory, which need not exist
@@ -61,10 +70,10 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
     public static Conversion of(Path in, Path out, Encoding encoding, Watcher watcher) {
         refuseToOverwrite(in, out);
         if (!Files.isDirectory(in)) {
-            return file(in, out, encoding, watcher);
+            return file(in, out, encoding, false, watcher);
         }
         if (isFile(out)) {
-            return file(in, out, encoding, watcher);
+            return file(in, out, encoding, true, watcher);
         }
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw new WeightsException("'" + out + "' is not a directory; a directory is converted into a directory, or into"
@@ -80,7 +89,7 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
                             + "; name another directory");
                 }
             }
-            Conversion conversion = file(in, file, encoding, watcher);
+            Conversion conversion = file(in, file, encoding, false, watcher);
             for (Path other : others) {
                 copy(other, out.resolve(other.getFileName()));
             }
@@ -135,7 +144,8 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
         }
     }
 
-    private static Conversion file(Path in, Path out, Encoding encoding, Watcher watcher) {
+    /** @param single whether the file has to say everything, since nothing is copied beside it */
+    private static Conversion file(Path in, Path out, Encoding encoding, boolean single, Watcher watcher) {
         if (!isFile(out)) {
             throw new WeightsException("'" + out + "' should end in .safetensors or .gguf, which says what is written");
         }
@@ -143,27 +153,53 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
             throw new WeightsException("safetensors files cannot hold " + encoding + "; name a file that ends in .gguf");
         }
         try (Weights weights = Checkpoint.open(in)) {
+            boolean gguf = Checkpoint.isNamedGguf(out);
+            Optional<LlamaCppModel> model = single && gguf ? LlamaCppModel.of(in, weights) : Optional.empty();
             List<TensorSource> tensors = new ArrayList<>();
             Map<String, List<String>> kept = new TreeMap<>();
             Map<String, Overflows> overflows = new TreeMap<>();
-            for (TensorInfo info : weights.list()) {
-                Encoding target = target(weights, info, encoding);
-                Tensor tensor = weights.get(info.name());
-                Overflows counter = new Overflows(tensor, target);
-                overflows.put(info.name(), counter);
-                tensors.add(counter.counting(TensorSource.of(tensor, target)));
+            for (WrittenTensor tensor : model.map(LlamaCppModel::tensors).orElseGet(() -> unchanged(weights))) {
+                Encoding target = model.isPresent() ? tensor.target(encoding) : target(tensor.tensor(), encoding);
+                TensorSource source = tensor.in(target);
+                Overflows counter = new Overflows(source, tensor.tensor().type().encoding(), tensor.values());
+                overflows.put(tensor.name(), counter);
+                tensors.add(counter.counting(source));
                 if (target != encoding) {
-                    kept.computeIfAbsent(target.toString(), any -> new ArrayList<>()).add(info.name());
+                    kept.computeIfAbsent(target.toString(), any -> new ArrayList<>()).add(tensor.name());
                 }
             }
-            TensorWriter writer = Checkpoint.isNamedGguf(out)
-                    ? TensorWriter.gguf(out, tensors, ggufMetadata(weights.metadata(), encoding))
+            TensorWriter writer = gguf ? TensorWriter.gguf(out, tensors, model
+                    .map(found -> found.metadata(Map.of(FILE_TYPE, FILE_TYPES.get(encoding))))
+                    .orElseGet(() -> ggufMetadata(weights.metadata(), encoding)))
                     : TensorWriter.safetensors(out, tensors, safetensorsMetadata(weights.metadata()));
             String name = out.getFileName().toString();
             writer.resumable(encoding + " of " + state(in)).onProgress(bytes -> watcher.at(name, bytes, writer.bytes())).write();
             long stayed = kept.values().stream().mapToLong(List::size).sum();
-            return new Conversion(out.toString(), writer.bytes(), encoding, tensors.size() - stayed, kept, counted(overflows));
+            return new Conversion(out.toString(), writer.bytes(), encoding, tensors.size() - stayed, kept, counted(overflows),
+                    form(in, gguf, single, model, weights.metadata()), model.map(LlamaCppModel::notes).orElse(List.of()));
         }
+    }
+
+    private static List<WrittenTensor> unchanged(Weights weights) {
+        return weights.list().stream().map(info -> weights.get(info.name()))
+                .map(tensor -> WrittenTensor.of(tensor.name(), tensor)).toList();
+    }
+
+    /** Says whose names and metadata a file has, and who reads it. */
+    private static String form(Path in, boolean gguf, boolean single, Optional<LlamaCppModel> model, Metadata metadata) {
+        if (!gguf) {
+            return "the checkpoint's own names, as safetensors";
+        }
+        if (model.isPresent()) {
+            return "llama.cpp's own names and metadata, architecture " + model.get().architecture();
+        }
+        Optional<String> architecture = metadata.text(ARCHITECTURE).filter(name -> !name.equals(OWN));
+        if (architecture.isPresent()) {
+            return "the names and metadata of the GGUF file that was read, architecture " + architecture.get();
+        }
+        String own = "the checkpoint's own names; read here beside its config.json, and not by llama.cpp";
+        return !single ? own : own + LlamaCppModel.modelType(in)
+                .map(type -> ", whose text families that are written do not include " + Quoted.of(type)).orElse("");
     }
 
     private static Map<String, Long> counted(Map<String, Overflows> overflows) {
@@ -176,12 +212,9 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
         return counts;
     }
 
-    private static Encoding target(Weights weights, TensorInfo info, Encoding encoding) {
-        Encoding stored = weights.get(info.name()).type().encoding();
-        if (stored.isInteger()) {
-            return stored;
-        }
-        return fits(info.name(), info.shape(), encoding) ? encoding : stored;
+    private static Encoding target(Tensor tensor, Encoding encoding) {
+        Encoding stored = tensor.type().encoding();
+        return !stored.isInteger() && fits(tensor.name(), tensor.shape(), encoding) ? encoding : stored;
     }
 
     /** Whether a tensor gets an encoding when all are to have it that can: any, or blocks where it is a matrix of whole ones. */
@@ -206,9 +239,9 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
         if (metadata.keys().contains(FILE_TYPE)) {
             more.put(FILE_TYPE, FILE_TYPES.get(encoding));
         }
-        if (!metadata.keys().contains("general.architecture")) {
+        if (!metadata.keys().contains(ARCHITECTURE)) {
             // The format demands one. The names are those of the layout of Hugging Face, and so is what stands beside.
-            more.put("general.architecture", "huggingface");
+            more.put(ARCHITECTURE, OWN);
         }
         // One file is written, of however many parts it came.
         return metadata.without("split.").with(Metadata.of(more));

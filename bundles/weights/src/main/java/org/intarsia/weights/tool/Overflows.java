@@ -7,28 +7,41 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.intarsia.graph.Encoding;
 import org.intarsia.weights.Tensor;
 import org.intarsia.weights.TensorSource;
+import org.intarsia.weights.llamacpp.WrittenTensor;
 
 /** Counts the values of one tensor that are finite, but infinite in a smaller floating-point encoding. */
 final class Overflows {
     private static final ValueLayout.OfShort SHORT =
             ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-    private final Tensor tensor;
+    private final TensorSource encoded;
+    private final Encoding stored;
     private final Encoding encoding;
+    private final WrittenTensor.Values values;
     private final AtomicLong count = new AtomicLong();
     /** From this element on they are counted while they are written. */
     private long written;
 
     Overflows(Tensor tensor, Encoding encoding) {
-        this.tensor = tensor;
-        this.encoding = encoding;
-        this.written = tensor.shape().elements();
+        this(TensorSource.of(tensor, encoding), tensor.type().encoding(), tensor::floats);
+    }
+
+    /**
+     * @param encoded the tensor as it is written
+     * @param stored  what it is made from
+     * @param values  the values in the order in which they are written
+     */
+    Overflows(TensorSource encoded, Encoding stored, WrittenTensor.Values values) {
+        this.encoded = encoded;
+        this.stored = stored;
+        this.encoding = encoded.type().encoding();
+        this.values = values;
+        this.written = encoded.type().shape().elements();
     }
 
     /** Returns whether values of this encoding can overflow. */
     private boolean possible() {
-        return (encoding == Encoding.F16 || encoding == Encoding.BF16) && tensor.type().encoding() != encoding
-                && !tensor.type().encoding().isInteger();
+        return (encoding == Encoding.F16 || encoding == Encoding.BF16) && stored != encoding && !stored.isInteger();
     }
 
     /** The same tensor, whose values are counted while they are made. */
@@ -45,7 +58,7 @@ final class Overflows {
         if (possible()) {
             Pieces.forEach(written, (first, length) -> {
                 MemorySegment target = MemorySegment.ofArray(new short[length]);
-                TensorSource.of(tensor, encoding).content().accept(target, first);
+                encoded.content().accept(target, first);
                 count(first, length, target);
                 return length;
             }, (length, elements) -> { });
@@ -63,7 +76,7 @@ final class Overflows {
             return;
         }
         // Rare: only now it matters which of them were infinite before.
-        for (float value : tensor.floats(first, length)) {
+        for (float value : values.floats(first, length)) {
             infinite -= Float.isInfinite(value) ? 1 : 0;
         }
         count.addAndGet(infinite);
