@@ -41,11 +41,16 @@ abstract class TextCoreFactory implements ComponentFactory.OfTransformerCore, Fa
         return Family.refuses(files, family);
     }
 
+    /** Reads the decoder's configuration; what is wrong is left with the file. */
+    final DecoderConfig config(ConfigFile file) {
+        return DecoderConfig.read(file, defaults, this);
+    }
+
     @Override
     public TransformerCore create(ModelFiles files) {
         ConfigFile file = ConfigFile.read(files, "config.json");
         Quantization.refuse(files, file);
-        DecoderConfig config = DecoderConfig.read(file, defaults, this);
+        DecoderConfig config = config(file);
         TextFormat format = TextFormat.read(file, files, style);
         Optional<Tensor> slowdown = files.weights().find(SLOWDOWN);
         int headDim = config.sizes().headDim();

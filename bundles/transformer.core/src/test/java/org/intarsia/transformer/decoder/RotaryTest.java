@@ -105,6 +105,24 @@ class RotaryTest {
                 .isCloseTo(Math.pow(10000, -0.125) / 2, within(1e-7));
     }
 
+    /** Gemma 3: of transformers 5 and before. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "`` | 1000000 | 1 | 10000",
+        "'rope_theta': 500000, 'rope_local_base_freq': 20000, | 500000 | 1 | 20000",
+        "'rope_theta': 500000, 'rope_scaling': {'rope_type': 'linear', 'factor': 4}, | 500000 | 4 | 10000",
+        "'rope_parameters': {'full_attention': {'rope_type': 'linear', 'factor': 4, 'rope_theta': 500000},"
+                + " 'sliding_attention': {'rope_type': 'default', 'rope_theta': 30000}}, | 500000 | 4 | 30000",
+        "'rope_local_base_freq': 20000, 'rope_parameters': {'full_attention': null}, | 1000000 | 1 | 20000"})
+    void readsThoseOfTypesOfLayers(String config, double theta, double factor, double local) {
+        ConfigFile file = ConfigFile.read(new InventedModel(Map.of("config.json", "{" + config.replace('\'', '"') + "\"x\": 1}")),
+                "config.json");
+        Map<String, Rotary> read = Rotary.readByType(file, 16, 512, 1e6, 1e4);
+        file.check();
+        assertThat(read.get(LayerVariant.FULL).frequencies().get(1)).isCloseTo(Math.pow(theta, -0.125) / factor, within(1e-7));
+        assertThat(read.get(LayerVariant.SLIDING).frequencies().get(1)).isCloseTo(Math.pow(local, -0.125), within(1e-7));
+    }
+
     private static Rotary read(String config) {
         ConfigFile file = ConfigFile.read(new InventedModel(Map.of("config.json", "{" + config.replace('\'', '"') + "}")),
                 "config.json");
