@@ -19,6 +19,7 @@ final class RotaryScaling {
     private static final String THETA = "rope_theta";
     private static final String LLAMA3 = "llama3";
     private static final double USUAL_THETA = 10000;
+    private static final Map<String, Double> YARN_TURNS = Map.of("beta_fast", 32.0, "beta_slow", 1.0);
     /** What each kind of scaling is made of; another field would change what it does. */
     private static final Map<String, Set<String>> FIELDS = Map.of(
             "default", Set.of(),
@@ -59,6 +60,12 @@ final class RotaryScaling {
                 throw config.refused(where, "its scaling of the kind " + Quoted.of(type) + " has no " + Quoted.of(name));
             }
         }
+        // llama.cpp has keys for these, but for most families does not read them.
+        YARN_TURNS.forEach((name, usual) -> {
+            if (!fields.findNumber(name).orElse(usual).equals(usual)) {
+                throw config.refused(where, "its " + name + " is " + usual.intValue());
+            }
+        });
         Map<String, Object> sliding = sliding();
         Object kind = sliding.get("rope_type");
         if (kind != null && !kind.equals("default")) {
@@ -81,8 +88,6 @@ final class RotaryScaling {
         }
         if (type.equals("yarn")) {
             metadata.put(prefix + "scaling.original_context_length", original());
-            fields.findNumber("beta_fast").ifPresent(turns -> metadata.put(prefix + "scaling.yarn_beta_fast", turns.floatValue()));
-            fields.findNumber("beta_slow").ifPresent(turns -> metadata.put(prefix + "scaling.yarn_beta_slow", turns.floatValue()));
             // llama.cpp multiplies by this what it computes itself, and reads yarn_attn_factor, but does not use it.
             fields.findNumber(ATTENTION).map(factor -> factor / usualAttention()).filter(factor -> factor != 1)
                     .ifPresent(factor -> metadata.put(prefix + "scaling.attn_factor", factor.floatValue()));

@@ -182,6 +182,7 @@ class LlamaCppModelTest {
         "llama3 | \"mlp_bias\": false | \"partial_rotary_factor\": 0.5 | 'partial_rotary_factor' '0.5'",
         "llama3 | \"mlp_bias\": false | \"quantization_config\": {\"bits\": 4} | 'quantization_config'",
         "mistral | \"sliding_window\": null | \"sliding_window\": 64 | 'sliding_window' '64'",
+        "mistral | \"factor\": 4.0 | \"factor\": 4.0, \"beta_fast\": 16 | its beta_fast is 32",
         "qwen2 | \"use_sliding_window\": false | \"use_sliding_window\": true | 'use_sliding_window' 'true'",
         "qwen3 | \"rope_type\": \"default\" | \"rope_type\": \"llama3\" | has linear, yarn",
         "gemma2 | \"query_pre_attn_scalar\": 32 | \"query_pre_attn_scalar\": 64 | 'query_pre_attn_scalar' '64'",
@@ -199,6 +200,18 @@ class LlamaCppModelTest {
         assertThat(folder.resolve("out.gguf")).doesNotExist();
         Conversion kept = Conversion.of(model, folder.resolve("kept"), Encoding.F16, NOBODY);
         assertThat(kept.form()).isEqualTo("the checkpoint's own names, as safetensors");
+    }
+
+    /** llama.cpp multiplies by this what it computes from the factor. */
+    @Test
+    void theFactorOfAttentionIsWrittenAsLlamaCppUsesIt() throws IOException {
+        Path model = TinyCheckpoints.write("mistral", folder);
+        Path config = model.resolve("config.json");
+        Files.writeString(config, Files.readString(config).replace("\"factor\": 4.0", "\"factor\": 4.0, \"attention_factor\": 1.5"));
+        try (Weights ours = Checkpoint.open(converted(model, Encoding.F32))) {
+            assertThat(ours.metadata().number("llama.rope.scaling.attn_factor").orElseThrow().doubleValue())
+                    .isCloseTo(1.5 / (1 + 0.1 * Math.log(4)), Percentage.withPercentage(1e-4));
+        }
     }
 
     @Test
