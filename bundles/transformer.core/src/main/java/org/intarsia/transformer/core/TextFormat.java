@@ -3,16 +3,14 @@ package org.intarsia.transformer.core;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.intarsia.model.api.Image;
-import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.StreamTokens;
-import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.blocks.AddedTokens;
 import org.intarsia.model.blocks.ConfigFile;
+import org.intarsia.model.blocks.TextStreams;
 
 /**
  * Streams of text: what the tokenizer's template puts around it, and the text. Where the vocabulary has the family's marks
@@ -86,9 +84,13 @@ record TextFormat(StreamTokens tokens, Set<Integer> ends, Style style, Optional<
         return new TextFormat(tokens, ends, style, turns);
     }
 
+    private TextStreams plain() {
+        return new TextStreams(style.name(), tokens, ends);
+    }
+
     @Override
     public boolean ends(int id) {
-        return ends.contains(id);
+        return plain().ends(id);
     }
 
     @Override
@@ -98,35 +100,22 @@ record TextFormat(StreamTokens tokens, Set<Integer> ends, Style style, Optional<
         }
         TokenRow row = style.writesBegin() && tokens.begin() >= 0 ? new TokenRow().add(tokens.begin())
                 : new TokenRow().add(source.template().before());
-        return row.add(source.text(turns.get().before() + text(parts) + turns.get().end() + turns.get().behind()));
+        return row.add(source.text(turns.get().before() + plain().text(parts) + turns.get().end() + turns.get().behind()));
     }
 
     @Override
     public TokenRow continuation(List<Part> parts, Source source) {
-        StreamFormat.Template template = source.template();
-        return new TokenRow().add(template.before()).add(source.text(text(parts))).add(template.behind());
-    }
-
-    private String text(List<Part> parts) {
-        StringBuilder text = new StringBuilder();
-        for (Part part : parts) {
-            switch (part) {
-                case Text piece -> text.append(piece.text());
-                case Image image -> throw new ModelException("a model of the " + style.name()
-                        + " family reads text only, no pictures");
-            }
-        }
-        return text.toString();
+        return plain().continuation(parts, source);
     }
 
     @Override
     public List<Guide> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows,
             int columns) {
-        throw new ModelException("a model of the " + style.name() + " family makes text only, no pictures");
+        return plain().picture(parts, source, guidanceText, guidanceImage, rows, columns);
     }
 
     @Override
     public int[] places(int rows, int columns) {
-        return new int[0];
+        return plain().places(rows, columns);
     }
 }

@@ -7,7 +7,7 @@ import org.intarsia.model.api.ProvidesComponent;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.Family;
-import org.intarsia.model.blocks.TextFormat;
+import org.intarsia.model.blocks.TextStreams;
 import org.osgi.service.component.annotations.Component;
 
 /** Makes the transformer of a model, or says why it cannot. */
@@ -40,7 +40,7 @@ public final class Gpt2CoreFactory implements ComponentFactory.OfTransformerCore
         only(config, "scale_attn_by_inverse_layer_idx", !config.flag("scale_attn_by_inverse_layer_idx", false), "false");
         only(config, "add_cross_attention", !config.flag("add_cross_attention", false), "false");
         only(config, "tie_word_embeddings", config.flag("tie_word_embeddings", true), "true");
-        TextFormat format = TextFormat.read(config);
+        TextStreams format = TextStreams.read("GPT-2", config);
         config.check();
         return new Gpt2Core(sizes, files.weights(), format);
     }

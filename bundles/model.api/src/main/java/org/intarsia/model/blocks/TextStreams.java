@@ -13,12 +13,13 @@ import org.intarsia.model.api.TokenRow;
 /**
  * Streams of a family that reads and writes text alone: what the tokenizer's template puts around it, and the text.
  *
+ * @param family its name, for messages
  * @param tokens the special tokens
  * @param ends   what a text may end with
  */
-public record TextFormat(StreamTokens tokens, Set<Integer> ends) implements StreamFormat {
+public record TextStreams(String family, StreamTokens tokens, Set<Integer> ends) implements StreamFormat {
 
-    public TextFormat {
+    public TextStreams {
         ends = Set.copyOf(ends);
     }
 
@@ -26,9 +27,9 @@ public record TextFormat(StreamTokens tokens, Set<Integer> ends) implements Stre
      * Reads what {@code config.json} says: {@code bos_token_id}, and {@code eos_token_id}, a number or a list. What is wrong is
      * left with the file.
      */
-    public static TextFormat read(ConfigFile config) {
+    public static TextStreams read(String family, ConfigFile config) {
         List<Integer> ends = config.tokenIds("eos_token_id");
-        return new TextFormat(new StreamTokens(config.number("bos_token_id", -1), ends.isEmpty() ? -1 : ends.getFirst(), -1, -1, -1,
+        return new TextStreams(family, new StreamTokens(config.number("bos_token_id", -1), ends.isEmpty() ? -1 : ends.getFirst(), -1, -1, -1,
                 -1, new int[0]), Set.copyOf(ends));
     }
 
@@ -53,12 +54,12 @@ public record TextFormat(StreamTokens tokens, Set<Integer> ends) implements Stre
      *
      * @throws ModelException where one is a picture
      */
-    public static String text(List<Part> parts) {
+    public String text(List<Part> parts) {
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
             switch (part) {
                 case Text piece -> text.append(piece.text());
-                case Image image -> throw new ModelException("this model reads text only, no pictures");
+                case Image image -> throw new ModelException("a model of the " + family + " family reads text only, no pictures");
             }
         }
         return text.toString();
@@ -66,7 +67,7 @@ public record TextFormat(StreamTokens tokens, Set<Integer> ends) implements Stre
 
     @Override
     public List<Guide> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows, int columns) {
-        throw new ModelException("this model makes text only, no pictures");
+        throw new ModelException("a model of the " + family + " family makes text only, no pictures");
     }
 
     @Override
