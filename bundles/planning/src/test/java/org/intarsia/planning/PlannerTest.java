@@ -55,7 +55,8 @@ class PlannerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chameleon-7b", "chameleon-30b", "janus", "emu3", "llama", "llama-tied"})
+    @ValueSource(strings = {"chameleon-7b", "chameleon-30b", "janus", "emu3", "llama", "llama-tied", "qwen2", "qwen3", "mistral",
+        "gemma2", "gemma3"})
     void aConfigurationTellsTheTensorsOfTheCheckpoint(String fixture) throws IOException {
         Map<String, Shape> stored = new TreeMap<>();
         try (Weights weights = Checkpoint.open(Workshop.FIXTURES.resolve(fixture))) {

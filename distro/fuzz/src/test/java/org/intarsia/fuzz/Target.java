@@ -30,8 +30,13 @@ import org.intarsia.model.blocks.PictureFile;
 import org.intarsia.tokenizer.HuggingFaceTokenizerFactory;
 import org.intarsia.transformer.core.ChameleonCoreFactory;
 import org.intarsia.transformer.core.Emu3CoreFactory;
+import org.intarsia.transformer.core.Gemma2CoreFactory;
+import org.intarsia.transformer.core.Gemma3CoreFactory;
 import org.intarsia.transformer.core.JanusCoreFactory;
 import org.intarsia.transformer.core.LlamaCoreFactory;
+import org.intarsia.transformer.core.MistralCoreFactory;
+import org.intarsia.transformer.core.Qwen2CoreFactory;
+import org.intarsia.transformer.core.Qwen3CoreFactory;
 import org.intarsia.vision.encoder.ChameleonEncoderFactory;
 import org.intarsia.vision.encoder.Emu3EncoderFactory;
 import org.intarsia.vision.encoder.JanusEncoderFactory;
@@ -71,7 +76,8 @@ enum Target {
     private static final List<JsonNode> TOKENIZERS = documents("bundles/tokenizer/src/test/resources/tokenizers",
             "tokenizer.json");
     private static final List<ComponentFactory<?>> FACTORIES = List.of(new ChameleonCoreFactory(), new Emu3CoreFactory(),
-            new JanusCoreFactory(), new LlamaCoreFactory(), new ChameleonEncoderFactory(), new Emu3EncoderFactory(),
+            new JanusCoreFactory(), new LlamaCoreFactory(), new Qwen2CoreFactory(), new Qwen3CoreFactory(), new MistralCoreFactory(),
+            new Gemma2CoreFactory(), new Gemma3CoreFactory(), new ChameleonEncoderFactory(), new Emu3EncoderFactory(),
             new JanusEncoderFactory(), new ChameleonDecoderFactory(), new Emu3DecoderFactory(), new JanusDecoderFactory());
     private static final Weights NONE = Weights.of(List.of());
     private static final Image GIVEN = new Image(24, 12, new byte[3 * 24 * 12]);
