@@ -218,7 +218,8 @@ public final class Registry {
             }
             reasons.put(offer.service().name(), refusal.get());
         }
-        Optional<String> left = hasLeft(ModelFamily.class);
+        Optional<String> left = hasLeft(new FamilyName(published.family()))
+                .or(() -> reasons.isEmpty() ? anyFamilyThatHasLeft() : Optional.empty());
         if (left.isPresent() || reasons.isEmpty()) {
             throw new MissingComponentException("no family takes model " + model + left.map(clause -> ", since " + clause
                     + " and has not come back: start or install that bundle").orElse(": start or install the bundle " + FAMILIES), left);
@@ -323,6 +324,13 @@ public final class Registry {
     private Optional<String> hasLeft(Object nameOrAny) {
         synchronized (departed) {
             return Optional.ofNullable(departed.get(nameOrAny));
+        }
+    }
+
+    /** Tells of some family that has left: files may name it otherwise than it names itself. */
+    private Optional<String> anyFamilyThatHasLeft() {
+        synchronized (departed) {
+            return departed.entrySet().stream().filter(gone -> gone.getKey() instanceof FamilyName).map(Map.Entry::getValue).findFirst();
         }
     }
 
@@ -459,11 +467,15 @@ public final class Registry {
     private record Factory(Kind kind, String name) {
     }
 
+    /** A family by its name. */
+    private record FamilyName(String name) {
+    }
+
     /** What {@link #hasLeft} may ask for. */
     private static List<Object> names(Object service) {
         return switch (service) {
             case Backend backend -> List.of(backend.name(), Backend.class);
-            case ModelFamily family -> List.of(ModelFamily.class);
+            case ModelFamily family -> List.of(new FamilyName(family.name()));
             default -> Arrays.stream(Kind.values()).filter(kind -> kind.factory().isInstance(service))
                     .<Object>map(kind -> new Factory(kind, ((ComponentFactory<?>) service).name())).toList();
         };

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Missing;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.families.ChameleonFamily;
@@ -38,6 +39,14 @@ class FamilyTest {
             workshop.registry.addFamily(new ChameleonFamily(), Workshop.properties(20));
             assertThat(model.answer(ASKED)).isEqualTo(before);
         }
+    }
+
+    /** That of another one that has left is no reason to wait. */
+    @Test
+    void aModelOfNoFamilyIsRefusedThoughAnotherHasLeft() {
+        workshop.registry.removeFamily(workshop.family);
+        assertThatThrownBy(() -> workshop.open(GgufModelTest.GGUF.resolve("types.gguf"))).isNotInstanceOf(Missing.class)
+                .hasMessageContaining("its architecture is 'test', and there are emu3,");
     }
 
     @Test
