@@ -3,6 +3,7 @@ package org.intarsia.families.gguf;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.blocks.KnownKeys;
 import org.intarsia.weights.Metadata;
@@ -15,15 +16,17 @@ import org.intarsia.weights.Weights;
 public final class GgufFiles implements ModelFiles {
     private static final String CONFIG = "config.json";
 
+    private final Architecture architecture;
     private final Path file;
     private final Metadata metadata;
     private final Weights weights;
 
-    /** @param published of an architecture that {@link #isKnown} */
-    public GgufFiles(ModelFiles published) {
+    /** @param published of that architecture */
+    public GgufFiles(ModelFiles published, Architecture architecture) {
+        this.architecture = architecture;
         this.file = published.directory();
         this.metadata = published.weights().metadata();
-        this.weights = published.weights().renamed(LlamaGguf::tensor);
+        this.weights = published.weights().renamed(architecture::tensor);
     }
 
     /** Returns whether a single file was published. */
@@ -31,14 +34,10 @@ public final class GgufFiles implements ModelFiles {
         return published.json(CONFIG).isEmpty() && !published.family().isEmpty();
     }
 
-    /** Returns whether the architecture of a GGUF file is one that can be presented. */
-    public static boolean isKnown(ModelFiles published) {
-        return published.family().equals(LlamaGguf.ARCHITECTURE);
-    }
-
     /** Returns a clause that names the metadata which nothing here reads; none where there is none. */
-    public static List<String> notFollowed(ModelFiles published) {
-        return KnownKeys.clause("its metadata", LlamaGguf.otherKeys(published.weights().metadata())).stream().toList();
+    public static List<String> notFollowed(ModelFiles published, Architecture architecture) {
+        return KnownKeys.clause("its metadata", new GgufConfig(published.directory(), published.weights().metadata(), architecture,
+                new TreeSet<>()).otherKeys()).stream().toList();
     }
 
     /** The file itself. */
@@ -49,13 +48,13 @@ public final class GgufFiles implements ModelFiles {
 
     @Override
     public String family() {
-        return LlamaGguf.FAMILY;
+        return architecture.family();
     }
 
     @Override
     public Optional<String> json(String fileName) {
         return switch (fileName) {
-            case CONFIG -> Optional.of(LlamaGguf.config(file, metadata, weights));
+            case CONFIG -> Optional.of(new GgufConfig(file, metadata, architecture, weights.names()).json(weights));
             case "generation_config.json" -> GgufSampling.generationConfig(metadata);
             case "tokenizer.json" -> new GgufTokenizer(file, metadata).tokenizer();
             case "tokenizer_config.json" -> Optional.of(new GgufTokenizer(file, metadata).tokenizerConfig());

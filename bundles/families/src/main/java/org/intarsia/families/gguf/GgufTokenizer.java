@@ -32,7 +32,7 @@ final class GgufTokenizer {
     private static final int NONE = -1;
 
     /** Tokens that end an answer in templates for talks; files name one end only. */
-    private static final Set<String> ENDS = Set.of("<|eot_id|>", "<|eom_id|>", "<|im_end|>");
+    private static final Set<String> ENDS = Set.of("<|eot_id|>", "<|eom_id|>", "<|im_end|>", "<end_of_turn>");
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
