@@ -9,7 +9,7 @@
  * runs it, decomposed; give it a gradient rule or kernels of its own where a measurement shows that it pays.
  */
 @Export
-@Version("1.1.0")
+@Version("1.0.0")
 package org.intarsia.graph.op;
 
 import org.osgi.annotation.bundle.Export;

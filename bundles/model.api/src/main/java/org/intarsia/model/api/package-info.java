@@ -8,7 +8,7 @@
  * reads, however they were published.
  */
 @Export
-@Version("1.1.0")
+@Version("1.0.0")
 package org.intarsia.model.api;
 
 import org.osgi.annotation.bundle.Export;

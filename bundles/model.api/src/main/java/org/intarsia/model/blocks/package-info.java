@@ -9,7 +9,7 @@
  * org.intarsia.model.blocks.KnownKeys}.
  */
 @Export
-@Version("1.1.0")
+@Version("1.0.0")
 package org.intarsia.model.blocks;
 
 import org.osgi.annotation.bundle.Export;
