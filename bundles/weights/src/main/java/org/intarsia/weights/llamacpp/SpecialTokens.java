@@ -1,10 +1,12 @@
 package org.intarsia.weights.llamacpp;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.intarsia.text.Quoted;
+import org.intarsia.weights.WeightsException;
 
 /** The special tokens of a model, whether they stand around each text, and the template of talks, as metadata. */
 final class SpecialTokens {
@@ -15,6 +17,8 @@ final class SpecialTokens {
 
     private final TokenizerFiles files;
     private final int tokens;
+    /** The texts of the tokens by their names in {@link #IDS}. */
+    private final Map<String, String> names = new HashMap<>();
 
     SpecialTokens(TokenizerFiles files, int tokens) {
         this.files = files;
@@ -22,11 +26,10 @@ final class SpecialTokens {
     }
 
     void put(Map<String, Object> metadata) {
-        Map<String, Integer> ids = new LinkedHashMap<>();
-        TreeMap<Integer, TokenizerFiles.Added> added = files.added();
-        IDS.keySet().stream().sorted().forEach(name -> id(name, added).ifPresent(id -> ids.put(name, id)));
-        ids.forEach((name, id) -> metadata.put(PREFIX + IDS.get(name), id));
+        IDS.keySet().forEach(name -> files.special(name).ifPresent(token -> names.put(name, token)));
         putTemplate(metadata);
+        TreeMap<Integer, TokenizerFiles.Added> added = files.added();
+        IDS.forEach((name, key) -> id(name, added).ifPresent(id -> metadata.put(PREFIX + key, id)));
         for (String name : List.of("bos", "eos", "sep")) {
             if (files.settings().get("add_" + name + "_token") instanceof Boolean flag) {
                 metadata.put(add(name), flag);
@@ -37,7 +40,7 @@ final class SpecialTokens {
 
     /** As the name in {@code tokenizer_config.json} says, else the id in {@code config.json}. */
     private Optional<Integer> id(String name, Map<Integer, TokenizerFiles.Added> added) {
-        return files.special(name).flatMap(text -> added.entrySet().stream()
+        return Optional.ofNullable(names.get(name)).flatMap(text -> added.entrySet().stream()
                         .filter(token -> token.getValue().content().equals(text)).map(Map.Entry::getKey).findFirst())
                 .or(() -> files.config().get(name + "_token_id") instanceof Integer id ? Optional.of(id) : Optional.empty())
                 .filter(id -> id >= 0 && id < tokens);
@@ -53,11 +56,22 @@ final class SpecialTokens {
             if ("TemplateProcessing".equals(step.get("type")) && single.size() > 1) {
                 Optional<String> first = special(single.getFirst());
                 Optional<String> last = special(single.getLast());
-                first.ifPresent(token -> metadata.put(add("bos"), is(token, "bos")));
-                last.ifPresent(token -> metadata.put(add("eos"), is(token, "eos")));
+                first.ifPresent(token -> putAround("bos", token, metadata));
+                last.ifPresent(token -> putAround("eos", token, metadata));
                 putSeparator(JsonTree.list(step, "pair"), first, last, metadata);
             }
         }
+    }
+
+    /** llama.cpp puts no other tokens around a text than these two. */
+    private void putAround(String name, String token, Map<String, Object> metadata) {
+        String other = names.putIfAbsent(name, token);
+        if (other != null && !other.equals(token)) {
+            throw new WeightsException("the tokenizer of '" + files.directory() + "' puts " + Quoted.of(token)
+                    + " around each text, but has " + Quoted.of(other) + " as its " + name + "_token, and llama.cpp puts only"
+                    + " that there");
+        }
+        metadata.put(add(name), true);
     }
 
     private static String add(String name) {
@@ -65,7 +79,7 @@ final class SpecialTokens {
     }
 
     private boolean is(String token, String name) {
-        return files.special(name).filter(token::equals).isPresent();
+        return token.equals(names.get(name));
     }
 
     /** Says whether a token stands between two texts, which is so for models that compare them. */

@@ -215,6 +215,20 @@ class LlamaCppModelTest {
     }
 
     @Test
+    void theTokenInFrontOfEachTextIsTheTemplates() throws IOException {
+        Path model = TinyCheckpoints.write("llama3", folder);
+        Path settings = model.resolve("tokenizer_config.json");
+        Files.delete(settings);
+        try (Weights ours = Checkpoint.open(converted(model, Encoding.F16))) {
+            assertThat(ours.metadata().integer("tokenizer.ggml.bos_token_id")).contains(380L);
+            assertThat(ours.metadata().flag("tokenizer.ggml.add_bos_token")).contains(true);
+        }
+        Files.writeString(settings, "{\"bos_token\": \"<|eot_id|>\"}");
+        assertThatThrownBy(() -> converted(model, Encoding.F16)).isInstanceOf(WeightsException.class)
+                .hasMessageContaining("puts '<|begin_of_text|>' around each text, but has '<|eot_id|>' as its bos_token");
+    }
+
+    @Test
     void namesWhatConfigSaysBeyond() throws IOException {
         Path model = TinyCheckpoints.write("llama3", folder);
         Path config = model.resolve("config.json");
