@@ -163,7 +163,7 @@ class ExamplesTest {
     @Test
     void aFamilyComesAndGoesWithItsBundle() throws Exception {
         Engine engine = platform.service(Engine.class);
-        Path directory = platform.fixture("../../../../../distro/examples/gpt2.family/src/test/resources/gpt2");
+        Path directory = platform.fixture("../../../../../../distro/examples/gpt2.family/src/test/resources/gpt2");
         String path = directory.toString();
         assertThatThrownBy(() -> engine.open(path, CPU)).isInstanceOf(ModelException.class)
                 .hasMessageContaining("its model_type is 'gpt2', and there are chameleon, emu3, gemma2, gemma3_text, janus, llama, mistral, qwen2, qwen3");
