@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.intarsia.backend.api.DeviceLostException;
+import org.intarsia.engine.api.ChatTemplate;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
@@ -92,10 +93,15 @@ final class OpenModel implements Model {
     }
 
     @Override
+    public Optional<ChatTemplate> chatTemplate() {
+        return with(assembly -> assembly.components().presentation().chatTemplate());
+    }
+
+    @Override
     public int room(Request request) {
         return with(assembly -> {
             StreamLayout layout = assembly.layout();
-            return layout.room(request.goal(), layout.guided(request, layout.source()).prompt().size());
+            return layout.room(request.goal(), layout.guided(request, layout.source(request.written())).prompt().size());
         });
     }
 

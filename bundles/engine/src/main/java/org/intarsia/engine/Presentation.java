@@ -3,6 +3,7 @@ package org.intarsia.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.intarsia.engine.api.ChatTemplate;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFamily;
 import org.intarsia.model.api.ModelFiles;
@@ -22,6 +23,8 @@ final class Presentation implements AutoCloseable {
     private Weights weights;
     private Preferences preferences;
     private KnownWords words;
+    /** Null until it is asked for. */
+    private Optional<ChatTemplate> chatTemplate;
 
     Presentation(Registry registry, ModelFiles published, String model) {
         this.registry = registry;
@@ -77,6 +80,14 @@ final class Presentation implements AutoCloseable {
         return words;
     }
 
+    /** The chat template that the files bring. */
+    synchronized Optional<ChatTemplate> chatTemplate() {
+        if (chatTemplate == null) {
+            chatTemplate = ChatTemplateFiles.read(files());
+        }
+        return chatTemplate;
+    }
+
     /** One line for the user about what the files ask for and nothing here follows; nothing where all is followed. */
     synchronized Optional<String> notFollowed() {
         present();
@@ -112,5 +123,6 @@ final class Presentation implements AutoCloseable {
         family = null;
         preferences = null;
         words = null;
+        chatTemplate = null;
     }
 }

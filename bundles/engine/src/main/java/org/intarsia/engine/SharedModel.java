@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.intarsia.engine.api.ChatTemplate;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
@@ -54,6 +55,11 @@ final class SharedModel implements Model {
     @Override
     public List<String> unknownWords(String text) {
         return newest().model().unknownWords(text);
+    }
+
+    @Override
+    public Optional<ChatTemplate> chatTemplate() {
+        return newest().model().chatTemplate();
     }
 
     @Override

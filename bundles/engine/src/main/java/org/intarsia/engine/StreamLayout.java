@@ -32,9 +32,13 @@ final class StreamLayout {
         this.pictures = pictures;
     }
 
-    /** What turns the parts of one request into tokens. */
-    Once source() {
-        return new Once();
+    /**
+     * Returns what turns the parts of one request into tokens.
+     *
+     * @param written whether texts bring their special tokens themselves, so that nothing is put around them
+     */
+    Once source(boolean written) {
+        return new Once(written);
     }
 
     boolean makesPictures() {
@@ -188,7 +192,10 @@ final class StreamLayout {
         private final Map<Image, float[]> features = new HashMap<>();
         private StreamFormat.Template template;
 
-        private Once() {
+        private Once(boolean written) {
+            if (written) {
+                template = new StreamFormat.Template(new int[0], new int[0]);
+            }
         }
 
         /** Of which codes a picture was made. */

@@ -5,8 +5,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.intarsia.engine.api.Alternative;
 import org.intarsia.engine.api.Answer;
@@ -39,6 +41,8 @@ final class TokenStream {
     private final Supplier<Origin> origin;
     private final StreamFormat format;
     private final StreamLayout.Once source;
+    /** Tokens that end the text beside those of the format. */
+    private final Set<Integer> ends;
     private final List<Integer> prompt;
     private final int promptImageTokens;
     private final Map<Integer, Integer> codeOf;
@@ -116,7 +120,9 @@ final class TokenStream {
                     + " a picture");
         }
         request.redraw().ifPresent(assembly.pictures()::check);
-        this.source = assembly.layout().source();
+        this.source = assembly.layout().source(request.written());
+        this.ends = request.ends().stream().flatMapToInt(token -> assembly.components().tokenizer().id(token).stream()).boxed()
+                .collect(Collectors.toSet());
         Guided guided = assembly.layout().guided(request, source);
         this.prompt = guided.prompt();
         assembly.layout().check(guided.rows(), model);
@@ -129,10 +135,14 @@ final class TokenStream {
                     + " in all: hand in less text or fewer pictures");
         }
         this.wordsLeft = picture ? 0 : most(assembly.preferences().rules(), model);
-        this.words = new Sampler(request.sampling(), assembly.preferences().rules(), format::ends);
+        this.words = new Sampler(request.sampling(), assembly.preferences().rules(), this::ends);
         this.colours = new Sampler(request.pictures());
         begin(picture ? Segment.picture(guided, assembly.layout().picturePlaces(request.redraw())) : words(guided));
         addKept();
+    }
+
+    private boolean ends(int id) {
+        return format.ends(id) || ends.contains(id);
     }
 
     private int pictureTokens(TokenRow row) {
@@ -206,7 +216,7 @@ final class TokenStream {
     }
 
     private boolean isScored(int id) {
-        return request.logprobs() != Request.NO_LOGPROBS && !segment.picture && !format.ends(id)
+        return request.logprobs() != Request.NO_LOGPROBS && !segment.picture && !ends(id)
                 && id != format.tokens().pictureBegin();
     }
 
@@ -220,7 +230,7 @@ final class TokenStream {
     private void add(int id) {
         chosen.add(id);
         segment.chosen.add(id);
-        boolean last = !segment.picture && format.ends(id) || segment.isFull() && request.goal() != Goal.INTERLEAVED;
+        boolean last = !segment.picture && ends(id) || segment.isFull() && request.goal() != Goal.INTERLEAVED;
         if (!last) {
             history.add(id);
             rows().forEach(row -> row.add(id));
@@ -248,7 +258,7 @@ final class TokenStream {
         int id = chosen.at(chosen.size() - 1);
         if (segment.picture) {
             tellPicture(news::add);
-        } else if (format.ends(id)) {
+        } else if (ends(id)) {
             end(Outcome.COMPLETE, news::add);
         } else if (id == format.tokens().pictureBegin()) {
             beginPicture(news::add);

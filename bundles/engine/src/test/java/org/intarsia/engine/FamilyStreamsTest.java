@@ -107,7 +107,7 @@ class FamilyStreamsTest {
             List<StreamFormat.Guide> guides = model.using(() -> {
                 Assembly assembly = model.assemblies().take();
                 return assembly.components().core().format().picture(List.of(new Text("a small house beside the river")),
-                        assembly.layout().source(), 3, 1, 3, 4);
+                        assembly.layout().source(false), 3, 1, 3, 4);
             });
             assertThat(guides.getFirst().row().list()).isEqualTo(list(gen.path("input_ids")));
             assertThat(guides.stream().map(StreamFormat.Guide::weight)).containsExactly(3.0, -2.0);

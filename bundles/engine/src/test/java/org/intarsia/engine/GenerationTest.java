@@ -135,7 +135,7 @@ class GenerationTest {
     private static Guided guided(OpenModel model, Request request) {
         return model.using(() -> {
             StreamLayout layout = model.assemblies().take().layout();
-            return layout.guided(request, layout.source());
+            return layout.guided(request, layout.source(request.written()));
         });
     }
 

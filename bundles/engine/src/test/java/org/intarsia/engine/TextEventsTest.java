@@ -65,7 +65,7 @@ class TextEventsTest {
 
             float[] scores = model.using(() -> {
                 Assembly assembly = model.assemblies().take();
-                return assembly.steppers().take(1, 256).next(assembly.layout().guided(request, assembly.layout().source()).rows(),
+                return assembly.steppers().take(1, 256).next(assembly.layout().guided(request, assembly.layout().source(request.written())).rows(),
                         Collections.nCopies(1, TransformerCore.Head.TEXT))[0];
             });
             int[] words = model.using(() -> model.assemblies().take().layout().words(false));

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.BackendInfo;
+import org.intarsia.engine.api.ChatTemplate;
 import org.intarsia.engine.api.ComponentInfo;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
@@ -51,6 +52,8 @@ public class StandIn implements Engine, Model {
     public final List<String> opened = new ArrayList<>();
     /** The number of models that were closed. */
     public int closed;
+    /** The chat template of the model; null where it has none. */
+    public ChatTemplate template;
     /** Why text ends. */
     public Answer.Outcome outcome = Answer.Outcome.COMPLETE;
 
@@ -132,6 +135,11 @@ public class StandIn implements Engine, Model {
     @Override
     public List<String> unknownWords(String text) {
         return Arrays.stream(text.split(" ")).filter(word -> word.length() > 6).toList();
+    }
+
+    @Override
+    public Optional<ChatTemplate> chatTemplate() {
+        return Optional.ofNullable(template);
     }
 
     @Override

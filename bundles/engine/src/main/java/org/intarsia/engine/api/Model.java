@@ -36,6 +36,9 @@ public interface Model extends AutoCloseable {
      */
     List<String> unknownWords(String text);
 
+    /** Returns the chat template that the model's files bring; empty where they bring none. */
+    Optional<ChatTemplate> chatTemplate();
+
     /**
      * How many tokens more could be handed in with a request, so that a picture or one token of text still fits behind them;
      * negative where the request itself does not fit. Nothing is computed but the codes of pictures that are handed in.

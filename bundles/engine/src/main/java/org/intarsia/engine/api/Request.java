@@ -19,9 +19,13 @@ import org.intarsia.model.api.Part;
  *                     answer's text, and count in the text between two pictures, not across pictures
  * @param logprobs     how many alternatives are told for each token of text, 0 to 20, with its log probability;
  *                     {@link #NO_LOGPROBS} for neither
+ * @param written      whether the texts are written out whole, special tokens included, as a chat template writes them: the
+ *                     tokenizer's own template is then not put around them, as {@code add_special_tokens=False} says to
+ *                     transformers. Only for {@link Goal#CONTINUATION}
+ * @param ends         special tokens that end the text beside those that the model's files name
  */
 public record Request(List<Part> parts, Goal goal, Sampling sampling, Sampling pictures, int previewEvery,
-        Optional<Redraw> redraw, List<String> stop, int logprobs) {
+        Optional<Redraw> redraw, List<String> stop, int logprobs, boolean written, List<String> ends) {
     /** In place of {@link #logprobs}: log probabilities are not told. */
     public static final int NO_LOGPROBS = -1;
     /** The most {@link #logprobs}. */
@@ -33,6 +37,7 @@ public record Request(List<Part> parts, Goal goal, Sampling sampling, Sampling p
     public Request {
         parts = List.copyOf(parts);
         stop = List.copyOf(stop);
+        ends = List.copyOf(ends);
         if (stop.size() > MOST_STOPS) {
             throw new ModelException("text may end before " + MOST_STOPS + " strings at most, not " + stop.size());
         }
@@ -46,6 +51,15 @@ public record Request(List<Part> parts, Goal goal, Sampling sampling, Sampling p
         if (redraw.isPresent() && goal != Goal.PICTURE) {
             throw new ModelException("cells can be drawn anew only where a picture is asked for");
         }
+        if (written && goal != Goal.CONTINUATION) {
+            throw new ModelException("a text that is written out whole can only be continued");
+        }
+    }
+
+    /** A request whose text gets what the tokenizer puts around every text. */
+    public Request(List<Part> parts, Goal goal, Sampling sampling, Sampling pictures, int previewEvery,
+            Optional<Redraw> redraw, List<String> stop, int logprobs) {
+        this(parts, goal, sampling, pictures, previewEvery, redraw, stop, logprobs, false, List.of());
     }
 
     /** A request without redraw, stop strings and log probabilities. */
@@ -65,16 +79,22 @@ public record Request(List<Part> parts, Goal goal, Sampling sampling, Sampling p
 
     /** The same request, with some cells of a picture drawn anew. */
     public Request withRedraw(Redraw changed) {
-        return new Request(parts, goal, sampling, pictures, previewEvery, Optional.of(changed), stop, logprobs);
+        return new Request(parts, goal, sampling, pictures, previewEvery, Optional.of(changed), stop, logprobs,
+                written, ends);
     }
 
     /** The same request, with text that ends before one of these. */
     public Request withStop(List<String> changed) {
-        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, changed, logprobs);
+        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, changed, logprobs, written, ends);
     }
 
     /** The same request, with log probabilities and so many alternatives; {@link #NO_LOGPROBS} for neither. */
     public Request withLogprobs(int changed) {
-        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, changed);
+        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, changed, written, ends);
+    }
+
+    /** The same request, whose text is written out whole; these special tokens end the answer, too. */
+    public Request withWritten(List<String> changed) {
+        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, logprobs, true, changed);
     }
 }
