@@ -20,6 +20,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.intarsia.chat.api.ChatRenderer;
 import org.intarsia.engine.api.Alternative;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Event;
@@ -82,6 +83,11 @@ final class Api extends StandIn implements Models, Admission {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /** Renders chat templates from now on by this. */
+    void use(ChatRenderer renderer) {
+        servlet.use(renderer);
     }
 
     Set<String> paths() {

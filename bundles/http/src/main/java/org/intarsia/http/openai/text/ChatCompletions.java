@@ -28,10 +28,12 @@ public final class ChatCompletions implements Route {
 
     private final Models models;
     private final Admission admission;
+    private final ChatPrompts prompts;
 
-    public ChatCompletions(Models models, Admission admission) {
+    public ChatCompletions(Models models, Admission admission, ChatPrompts prompts) {
         this.models = models;
         this.admission = admission;
+        this.prompts = prompts;
     }
 
     @Override
@@ -51,8 +53,8 @@ public final class ChatCompletions implements Route {
             Model model = opened.model();
             Notes notes = new Notes();
             Goal goal = TextRequests.goal(fields, model);
-            List<Request> requests = TextRequests.of(fields, fields, model, goal, List.of(conversation.parts(model, goal, notes)), count,
-                    logprobs, "max_completion_tokens", "max_tokens");
+            List<Request> requests = prompts.requests(fields, fields, model, goal, conversation, notes, count, logprobs,
+                    "max_completion_tokens", "max_tokens");
             notes.text(model, conversation.text());
             notes.ignored(fields);
             if (streamed) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.intarsia.chat.api.Message;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
 import org.intarsia.http.HttpException;
@@ -16,18 +18,22 @@ import org.intarsia.model.api.Text;
 import org.intarsia.text.Quoted;
 
 /**
- * The messages of a conversation. Models here read one turn, so {@link #parts} makes one of them:
+ * The messages of a conversation. {@link ChatPrompts} hands them to a model of text that has a chat template as they are; other
+ * models read one turn, so {@link #parts} makes one of them:
  * <ul>
  * <li>A model that makes pictures was trained on single exchanges. It is handed the texts of the system and the last turn of the
  * user; where that has no picture, the latest picture of the conversation stands behind it.
  * <li>Any other model is handed all turns, one below the other.
  * </ul>
  *
- * @param system the texts of the system
- * @param turns  the turns of user and assistant
+ * @param system   the texts of the system
+ * @param turns    the turns of user and assistant
+ * @param messages all of them in their order, without their pictures
  */
-record Conversation(List<Part> system, List<Turn> turns) {
+record Conversation(List<Part> system, List<Turn> turns, List<Message> messages) {
     private static final String LINE = "\n";
+    private static final String SYSTEM = "system";
+    private static final String USER = "user";
 
     /** One message. */
     record Turn(boolean user, List<Part> parts) {
@@ -38,24 +44,28 @@ record Conversation(List<Part> system, List<Turn> turns) {
 
     /** Reads {@code messages} of a chat completion. */
     static Conversation ofMessages(Fields fields) {
-        List<JsonNode> messages = fields.list("messages");
-        Conversation conversation = new Conversation(new ArrayList<>(), new ArrayList<>());
-        for (int i = 0; i < messages.size(); i++) {
-            conversation.add("messages[" + i + "]", messages.get(i));
+        List<JsonNode> sent = fields.list("messages");
+        Conversation conversation = new Conversation(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (int i = 0; i < sent.size(); i++) {
+            conversation.add("messages[" + i + "]", sent.get(i));
         }
         return conversation.checked("messages");
     }
 
     /** Reads {@code instructions} and {@code input} of a response. */
     static Conversation ofInput(Fields fields) {
-        Conversation conversation = new Conversation(new ArrayList<>(), new ArrayList<>());
-        fields.text("instructions").ifPresent(text -> conversation.system.add(new Text(text)));
+        Conversation conversation = new Conversation(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        fields.text("instructions").ifPresent(text -> {
+            conversation.system.add(new Text(text));
+            conversation.messages.add(new Message(SYSTEM, text));
+        });
         List<JsonNode> items = fields.list("input");
         for (int i = 0; i < items.size(); i++) {
             JsonNode item = items.get(i);
             String param = "input[" + i + "]";
             if (item.isTextual()) {
                 conversation.turns.add(new Turn(true, List.of(new Text(item.textValue()))));
+                conversation.messages.add(new Message(USER, item.textValue()));
             } else if (item.path("type").asText("").equals("image_generation_call")) {
                 conversation.turns.add(new Turn(false, List.of(PictureInput.of(param + ".result", item.path("result")).image())));
             } else {
@@ -78,9 +88,10 @@ record Conversation(List<Part> system, List<Turn> turns) {
         for (JsonNode image : message.path("images")) {
             parts.add(PictureInput.of(param + ".images", image).image());
         }
-        switch (message.path("role").asText("")) {
-            case "system", "developer" -> system.addAll(parts);
-            case "user" -> {
+        String role = message.path("role").asText("");
+        switch (role) {
+            case SYSTEM, "developer" -> system.addAll(parts);
+            case USER -> {
                 if (parts.isEmpty()) {
                     throw HttpException.invalid(param + ".content", param + ".content is missing: write a text, or hand in a picture");
                 }
@@ -89,6 +100,7 @@ record Conversation(List<Part> system, List<Turn> turns) {
             case "assistant" -> turns.add(new Turn(false, parts));
             default -> throw HttpException.invalid(param + ".role", param + ".role must be system, developer, user or assistant");
         }
+        messages.add(new Message(role.equals("developer") ? SYSTEM : role, joined(parts), Optional.ofNullable(message.path("name").textValue())));
     }
 
     private static void content(String param, JsonNode content, List<Part> parts) {
@@ -119,6 +131,11 @@ record Conversation(List<Part> system, List<Turn> turns) {
             throw HttpException.invalid(param, param + " must be a text");
         }
         return new Text(text.textValue());
+    }
+
+    /** Returns whether pictures were handed in. */
+    boolean hasPictures() {
+        return Stream.concat(system.stream(), turns.stream().flatMap(turn -> turn.parts.stream())).anyMatch(Image.class::isInstance);
     }
 
     /** Returns the text of the last turn of the user. */

@@ -26,10 +26,12 @@ public final class Responses implements Route {
 
     private final Models models;
     private final Admission admission;
+    private final ChatPrompts prompts;
 
-    public Responses(Models models, Admission admission) {
+    public Responses(Models models, Admission admission, ChatPrompts prompts) {
         this.models = models;
         this.admission = admission;
+        this.prompts = prompts;
     }
 
     @Override
@@ -61,8 +63,8 @@ public final class Responses implements Route {
             Model model = opened.model();
             Notes notes = new Notes();
             Goal goal = goal(fields, model, tool.isPresent());
-            Request request = TextRequests.of(fields, tool.orElse(fields), model, goal,
-                    List.of(conversation.parts(model, goal, notes)), 1, logprobs, "max_output_tokens").getFirst();
+            Request request = prompts.requests(fields, tool.orElse(fields), model, goal, conversation, notes, 1, logprobs,
+                    "max_output_tokens").getFirst();
             notes.text(model, conversation.text());
             notes.ignored(fields);
             tool.ifPresent(notes::ignored);
