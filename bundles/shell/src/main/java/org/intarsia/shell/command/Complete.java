@@ -3,9 +3,15 @@ package org.intarsia.shell.command;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import org.intarsia.chat.api.ChatPrompt;
+import org.intarsia.chat.api.ChatRenderer;
+import org.intarsia.chat.api.Message;
 import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.ChatTemplate;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
@@ -14,6 +20,7 @@ import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
 import org.intarsia.shell.api.Arguments;
@@ -28,6 +35,9 @@ import org.intarsia.text.Quoted;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** Goes on with a text, prints it as it comes, and writes the pictures that come with it. */
 @Component(service = Command.class)
@@ -36,13 +46,22 @@ public final class Complete implements Command {
     private static final String MAX = "--max";
     private static final String OUT = "--out";
     private static final String TEXT_ONLY = "--text";
+    private static final String CHAT = "--chat";
+    private static final String SYSTEM = "--system";
 
     private final Engine engine;
+    /** Renders chat templates; null while its bundle is not there. */
+    @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    private volatile ChatRenderer renderer;
 
-    /** Made by Declarative Services. */
     @Activate
     public Complete(@Reference Engine engine) {
         this.engine = engine;
+    }
+
+    Complete(Engine engine, ChatRenderer renderer) {
+        this(engine);
+        this.renderer = renderer;
     }
 
     @Override
@@ -54,23 +73,35 @@ public final class Complete implements Command {
                         .option(MAX, "N", "the most tokens of text to add")
                         .option(OUT, "FILE", "where pictures go, numbered; .jpg and .jpeg make JPEG, .png or no ending PNG; named after"
                                 + " the text where not given")
-                        .flag(TEXT_ONLY, "no pictures")))
-                .example("complete \"a red star\" --max 20", "twenty tokens more at most, and pictures among them");
+                        .flag(TEXT_ONLY, "no pictures")
+                        .flag(CHAT, "TEXT is a message of the user, and the answer is printed: the model's chat template is put around it")
+                        .option(SYSTEM, "TEXT", "with --chat: a message of the system before it")))
+                .example("complete \"a red star\" --max 20", "twenty tokens more at most, and pictures among them")
+                .example("complete \"Which planet is the largest?\" --model DIR --chat", "a model of text answers");
     }
 
     @Override
     public Result run(Arguments arguments, Console console) throws UsageException {
         List<Part> parts = new ArrayList<>(ModelOptions.images(arguments));
         parts.add(new Text(arguments.text("TEXT")));
+        boolean chat = arguments.flag(CHAT);
+        if (chat && !arguments.paths(ModelOptions.IMAGE).isEmpty()) {
+            throw arguments.wrong(CHAT + " takes no pictures: chat templates are those of models of text");
+        }
+        if (!chat && arguments.value(SYSTEM).isPresent()) {
+            throw arguments.wrong(SYSTEM + " needs " + CHAT);
+        }
         PictureNames names = new PictureNames(arguments, OUT);
         try (Model model = ModelOptions.open(engine, arguments); Progress progress = console.progress()) {
-            boolean mixed = !arguments.flag(TEXT_ONLY) && model.makes(Goal.INTERLEAVED);
+            Optional<ChatPrompt> prompt = chat ? Optional.of(prompt(model, arguments)) : Optional.empty();
+            boolean mixed = !chat && !arguments.flag(TEXT_ONLY) && model.makes(Goal.INTERLEAVED);
             Sampling best = model.sampling(Goal.CONTINUATION);
             long seed = arguments.integer(ModelOptions.SEED).orElseGet(ModelOptions::freshSeed);
             Sampling sampling = ModelOptions.sampling(arguments, best)
                     .withMaxTokens(arguments.integer(MAX, best.maxTokens(), 1, Integer.MAX_VALUE)).withSeed(seed);
-            Request request = new Request(parts, mixed ? Goal.INTERLEAVED : Goal.CONTINUATION, sampling,
+            Request plain = new Request(prompt.map(whole -> List.<Part>of(new Text(whole.text()))).orElse(parts), mixed ? Goal.INTERLEAVED : Goal.CONTINUATION, sampling,
                     model.sampling(Goal.PICTURE).withSeed(seed), 0);
+            Request request = prompt.map(whole -> whole.in(plain)).orElse(plain);
             Notes notes = new Notes();
             notes.text(model, arguments.text("TEXT"));
             Telling telling = new Telling(names, console, progress, !arguments.flag(Syntax.JSON));
@@ -83,6 +114,21 @@ public final class Complete implements Command {
             return new Result(new Completed(model.name(), answer.text(), telling.files, answer.ids().size(), answer.ids(), seed,
                     Notes.finishReason(answer), notes.list()), "");
         }
+    }
+
+    /** @throws ModelException when the model has no template, when it refuses the messages, or when nothing renders it */
+    private ChatPrompt prompt(Model model, Arguments arguments) throws UsageException {
+        ChatTemplate template = Optional.of(model).filter(text -> !text.makes(Goal.PICTURE)).flatMap(Model::chatTemplate)
+                .orElseThrow(() -> new ModelException("model " + model.name() + " has no chat template: leave out " + CHAT
+                        + ", or name a model of text whose files bring one"));
+        ChatRenderer chat = renderer;
+        if (chat == null) {
+            throw new ModelException("nothing here renders chat templates: start or install the bundle org.intarsia.chat");
+        }
+        List<Message> messages = new ArrayList<>();
+        arguments.value(SYSTEM).ifPresent(text -> messages.add(new Message("system", text)));
+        messages.add(new Message("user", arguments.text("TEXT")));
+        return chat.render(template, messages, Map.of());
     }
 
     private static Answer run(Generation generation, Telling telling) {

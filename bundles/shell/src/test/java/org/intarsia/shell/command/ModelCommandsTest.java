@@ -9,8 +9,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.intarsia.chat.api.ChatPrompt;
+import org.intarsia.chat.api.ChatRenderer;
+import org.intarsia.chat.api.Message;
 import org.intarsia.engine.api.Answer;
+import org.intarsia.engine.api.ChatTemplate;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Request;
@@ -187,5 +193,33 @@ class ModelCommandsTest {
     void anUnknownModelKeepsTheNameThatWasTyped() {
         assertThatThrownBy(() -> call(new Imagine(engine, null), "star", "--model", "picturbook"))
                 .isInstanceOf(ModelException.class).hasMessage("there is no model picturbook");
+    }
+
+    @Test
+    void completeChatsByTheModelsTemplate() throws Exception {
+        List<Message> seen = new ArrayList<>();
+        ChatRenderer renderer = (template, messages, _) -> {
+            seen.addAll(messages);
+            return new ChatPrompt(template.text(), List.of("<end>"));
+        };
+        StandIn text = new StandIn() {
+            @Override
+            public boolean makes(Goal goal) {
+                return goal == Goal.ANSWER || goal == Goal.CONTINUATION;
+            }
+        };
+        text.template = new ChatTemplate("written", Map.of(), List.of());
+        call(new Complete(text, renderer), "hi", "--chat", "--system", "be brief", "--json");
+        assertThat(seen).containsExactly(new Message("system", "be brief"), new Message("user", "hi"));
+        Request request = text.requests.getFirst();
+        assertThat(request.parts()).containsExactly(new Text("written"));
+        assertThat(request.written()).isTrue();
+        assertThat(request.ends()).containsExactly("<end>");
+        assertThatThrownBy(() -> call(new Complete(text, null), "hi", "--chat")).isInstanceOf(ModelException.class)
+                .hasMessageContaining("org.intarsia.chat");
+        assertThatThrownBy(() -> call(new Complete(engine, renderer), "hi", "--chat")).isInstanceOf(ModelException.class)
+                .hasMessage("model picturebook has no chat template: leave out --chat, or name a model of text whose files bring one");
+        assertThatThrownBy(() -> call(new Complete(text, renderer), "hi", "--system", "x")).isInstanceOf(UsageException.class)
+                .hasMessageContaining("--system needs --chat");
     }
 }
