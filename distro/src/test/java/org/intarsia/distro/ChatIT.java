@@ -50,8 +50,8 @@ class ChatIT extends Launched {
     void aModelWithoutATemplateIsASentence() throws Exception {
         Files.delete(model.resolve("chat_template.jinja"));
         Call call = call("complete", "hi", "--chat", "--model", model.toString());
-        assertThat(call.err()).isEqualTo("intarsia: model talker has no chat template: leave out --chat, or name a model of text whose files"
-                + " bring one" + System.lineSeparator());
+        assertThat(call.err()).isEqualTo("intarsia: model talker has no chat template: leave out --chat, or name a model of text"
+                + " whose files bring one" + System.lineSeparator());
         assertThat(call.status()).isEqualTo(1);
     }
 

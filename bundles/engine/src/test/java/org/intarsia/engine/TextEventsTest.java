@@ -65,8 +65,8 @@ class TextEventsTest {
 
             float[] scores = model.using(() -> {
                 Assembly assembly = model.assemblies().take();
-                return assembly.steppers().take(1, 256).next(assembly.layout().guided(request, assembly.layout().source(request.written())).rows(),
-                        Collections.nCopies(1, TransformerCore.Head.TEXT))[0];
+                Guided guided = assembly.layout().guided(request, assembly.layout().source(request.written()));
+                return assembly.steppers().take(1, 256).next(guided.rows(), Collections.nCopies(1, TransformerCore.Head.TEXT))[0];
             });
             int[] words = model.using(() -> model.assemblies().take().layout().words(false));
             double sum = 0;

@@ -99,8 +99,8 @@ public final class Complete implements Command {
             long seed = arguments.integer(ModelOptions.SEED).orElseGet(ModelOptions::freshSeed);
             Sampling sampling = ModelOptions.sampling(arguments, best)
                     .withMaxTokens(arguments.integer(MAX, best.maxTokens(), 1, Integer.MAX_VALUE)).withSeed(seed);
-            Request plain = new Request(prompt.map(whole -> List.<Part>of(new Text(whole.text()))).orElse(parts), mixed ? Goal.INTERLEAVED : Goal.CONTINUATION, sampling,
-                    model.sampling(Goal.PICTURE).withSeed(seed), 0);
+            Request plain = new Request(prompt.map(whole -> List.<Part>of(new Text(whole.text()))).orElse(parts),
+                    mixed ? Goal.INTERLEAVED : Goal.CONTINUATION, sampling, model.sampling(Goal.PICTURE).withSeed(seed), 0);
             Request request = prompt.map(whole -> whole.in(plain)).orElse(plain);
             Notes notes = new Notes();
             notes.text(model, arguments.text("TEXT"));

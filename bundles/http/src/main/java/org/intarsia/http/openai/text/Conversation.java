@@ -100,7 +100,8 @@ record Conversation(List<Part> system, List<Turn> turns, List<Message> messages)
             case "assistant" -> turns.add(new Turn(false, parts));
             default -> throw HttpException.invalid(param + ".role", param + ".role must be system, developer, user or assistant");
         }
-        messages.add(new Message(role.equals("developer") ? SYSTEM : role, joined(parts), Optional.ofNullable(message.path("name").textValue())));
+        messages.add(new Message(role.equals("developer") ? SYSTEM : role, joined(parts),
+                Optional.ofNullable(message.path("name").textValue())));
     }
 
     private static void content(String param, JsonNode content, List<Part> parts) {
