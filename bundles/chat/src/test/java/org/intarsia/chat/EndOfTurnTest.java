@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import org.intarsia.chat.api.ChatPrompt;
-import org.intarsia.chat.api.Message;
+import org.intarsia.engine.chat.ChatPrompt;
+import org.intarsia.engine.chat.Message;
 import org.intarsia.engine.api.ChatTemplate;
 import org.junit.jupiter.api.Test;
 

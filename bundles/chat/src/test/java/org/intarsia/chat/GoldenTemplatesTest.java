@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.intarsia.chat.api.Message;
+import org.intarsia.engine.chat.Message;
 import org.intarsia.engine.api.ChatTemplate;
 import org.intarsia.model.api.ModelException;
 import org.junit.jupiter.api.DynamicTest;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.intarsia.chat.api.Message;
+import org.intarsia.engine.chat.Message;
 import org.intarsia.engine.api.ChatTemplate;
 import org.intarsia.model.api.ModelException;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import java.util.Map;
 
 /**
  * The chat template of a model: a text in Jinja that writes the turns of a conversation as the model was trained to read them.
- * The service {@code org.intarsia.chat.api.ChatRenderer} renders it.
+ * the service {@link org.intarsia.engine.chat.ChatRenderer} renders it.
  *
  * @param text    the template
  * @param tokens  the special tokens that the template knows by name, such as {@code bos_token}

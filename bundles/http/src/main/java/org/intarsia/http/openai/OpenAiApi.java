@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.intarsia.chat.api.ChatRenderer;
+import org.intarsia.engine.chat.ChatRenderer;
 import org.intarsia.http.Admission;
 import org.intarsia.http.Endpoint;
 import org.intarsia.http.Exchange;

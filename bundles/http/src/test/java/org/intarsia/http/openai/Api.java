@@ -20,7 +20,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import org.intarsia.chat.api.ChatRenderer;
+import org.intarsia.engine.chat.ChatRenderer;
 import org.intarsia.engine.api.Alternative;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Event;

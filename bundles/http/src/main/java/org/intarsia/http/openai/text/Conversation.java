@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.intarsia.chat.api.Message;
+import org.intarsia.engine.chat.Message;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
 import org.intarsia.http.HttpException;

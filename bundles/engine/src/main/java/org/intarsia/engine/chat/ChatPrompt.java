@@ -1,4 +1,4 @@
-package org.intarsia.chat.api;
+package org.intarsia.engine.chat;
 
 import java.util.List;
 import org.intarsia.engine.api.Goal;
