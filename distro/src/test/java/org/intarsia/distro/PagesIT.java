@@ -59,6 +59,8 @@ class PagesIT extends Launched {
     /** Makes what the pages name: a checkpoint DIR (a tiny Llama with a chat template), pictures, prompts, a recipe, a bundle. */
     @BeforeEach
     void makeStandIns() throws IOException, URISyntaxException {
+        // What has left does not come back on a page.
+        options = " -Dintarsia.engine.patience=1";
         deploy = Files.createDirectories(folder.resolve("distro/deploy"));
         Path script = Files.writeString(folder.resolve(INTARSIA.strip()), "#!/bin/sh\nexec '" + Path.of("intarsia").toAbsolutePath() + "' \"$@\"\n");
         assertThat(script.toFile().setExecutable(true)).isTrue();
