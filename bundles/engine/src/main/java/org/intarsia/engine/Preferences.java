@@ -3,7 +3,7 @@ package org.intarsia.engine;
 import java.util.Optional;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Sampling;
-import org.intarsia.engine.logits.GenerationRules;
+import org.intarsia.engine.sampling.GenerationRules;
 import org.intarsia.model.api.GenerationDefaults;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFamily;
@@ -30,7 +30,7 @@ final class Preferences {
     private static final String FILE = "generation_config.json";
     private static final String OWN = "intarsia";
     /** The defaults of transformers. */
-    private static final Sampling DEFAULTS = new Sampling(1, 50, 1, 0, 1, 1, 1, 0, 128);
+    private static final Sampling DEFAULTS = Sampling.builder().temperature(1).topK(50).build();
 
     private final Sampling text;
     private final Sampling picture;
@@ -60,10 +60,10 @@ final class Preferences {
                 published = published.withMaxTokens(Sampling.UNLIMITED);
             }
             if (!config.flag("do_sample", false)) {
-                published = published.withTemperature(0);
+                published = published.toBuilder().temperature(0).build();
             }
-            Sampling guided = guidesPictures ? familyPicture.withGuidance(
-                    config.decimal("guidance_scale", familyPicture.guidanceText()), familyPicture.guidanceImage()) : familyPicture;
+            Sampling guided = guidesPictures ? familyPicture.toBuilder().guidance(
+                    config.decimal("guidance_scale", familyPicture.guidanceText()), familyPicture.guidanceImage()).build() : familyPicture;
             if (config.has(OWN)) {
                 ConfigFile own = config.at(OWN);
                 text = own.has("text") ? overlay(published, own.at("text")) : published;
@@ -80,23 +80,22 @@ final class Preferences {
     }
 
     private static Sampling sampling(GenerationDefaults defaults) {
-        return new Sampling(defaults.temperature(), defaults.topK(), defaults.topP(), 0, defaults.repetitionPenalty(),
-                defaults.guidanceText(), defaults.guidanceImage(), 0, defaults.maxTokens());
+        return Sampling.builder().temperature(defaults.temperature()).topK(defaults.topK()).topP(defaults.topP())
+                .repetitionPenalty(defaults.repetitionPenalty()).guidance(defaults.guidanceText(), defaults.guidanceImage())
+                .maxTokens(defaults.maxTokens()).build();
     }
 
     private static Sampling overlay(Sampling base, ConfigFile changes) {
         double topP = changes.decimal("top_p", base.topP());
-        return new Sampling(
-                changes.decimal("temperature", base.temperature()),
-                changes.number("top_k", base.topK()),
+        return base.toBuilder()
+                .temperature(changes.decimal("temperature", base.temperature()))
+                .topK(changes.number("top_k", base.topK()))
                 // transformers keeps the best token alone at 0.
-                topP == 0 ? Double.MIN_VALUE : topP,
-                changes.decimal("min_p", base.minP()),
-                changes.decimal("repetition_penalty", base.repetitionPenalty()),
-                changes.decimal("guidance_text", base.guidanceText()),
-                changes.decimal("guidance_image", base.guidanceImage()),
-                base.seed(),
-                changes.size("max_new_tokens", base.maxTokens()));
+                .topP(topP == 0 ? Double.MIN_VALUE : topP)
+                .minP(changes.decimal("min_p", base.minP()))
+                .repetitionPenalty(changes.decimal("repetition_penalty", base.repetitionPenalty()))
+                .guidance(changes.decimal("guidance_text", base.guidanceText()), changes.decimal("guidance_image", base.guidanceImage()))
+                .maxTokens(changes.size("max_new_tokens", base.maxTokens())).build();
     }
 
     /** How pictures are made. */

@@ -6,7 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.intarsia.engine.api.Sampling;
-import org.intarsia.engine.logits.TokenHistory;
+import org.intarsia.engine.sampling.Sampler;
+import org.intarsia.engine.sampling.TokenHistory;
 import org.intarsia.graph.Shape;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.weights.Tensor;
@@ -71,8 +72,8 @@ final class SamplingTrace {
         if (topK != (int) topK || temperature == 0) {
             throw wrong(name, chain);
         }
-        return new Sampling(temperature, (int) topK, steps.getOrDefault("top_p", 1.0), steps.getOrDefault("min_p", 0.0),
-                steps.getOrDefault("repetition_penalty", 1.0), 1, 1, 0, 1);
+        return Sampling.builder().temperature(temperature).topK((int) topK).topP(steps.getOrDefault("top_p", 1.0))
+                .minP(steps.getOrDefault("min_p", 0.0)).repetitionPenalty(steps.getOrDefault("repetition_penalty", 1.0)).build();
     }
 
     private static ModelException wrong(String name, String chain) {

@@ -18,8 +18,9 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
-import org.intarsia.engine.logits.GenerationRules;
-import org.intarsia.engine.logits.TokenHistory;
+import org.intarsia.engine.sampling.GenerationRules;
+import org.intarsia.engine.sampling.Sampler;
+import org.intarsia.engine.sampling.TokenHistory;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
@@ -120,6 +121,8 @@ final class TokenStream {
                     + " a picture");
         }
         request.redraw().ifPresent(assembly.pictures()::check);
+        checkBias(request.sampling(), core.geometry().vocabulary(), model);
+        checkBias(request.pictures(), core.geometry().vocabulary(), model);
         this.source = assembly.layout().source(request.written());
         this.ends = request.ends().stream().flatMapToInt(token -> assembly.components().tokenizer().id(token).stream()).boxed()
                 .collect(Collectors.toSet());
@@ -139,6 +142,13 @@ final class TokenStream {
         this.colours = new Sampler(request.pictures());
         begin(picture ? Segment.picture(guided, assembly.layout().picturePlaces(request.redraw())) : words(guided));
         addKept();
+    }
+
+    private static void checkBias(Sampling sampling, int vocabulary, String model) {
+        if (!sampling.logitBias().isEmpty() && sampling.logitBias().lastKey() >= vocabulary) {
+            throw new ModelException("logit bias names the token " + sampling.logitBias().lastKey() + ", but the vocabulary of model "
+                    + model + " has " + vocabulary + ", counted from 0");
+        }
     }
 
     private boolean ends(int id) {

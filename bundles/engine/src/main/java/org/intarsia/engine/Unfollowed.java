@@ -3,7 +3,7 @@ package org.intarsia.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import org.intarsia.engine.logits.GenerationRules;
+import org.intarsia.engine.sampling.GenerationRules;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.blocks.Fields;
 import org.intarsia.model.blocks.KnownKeys;

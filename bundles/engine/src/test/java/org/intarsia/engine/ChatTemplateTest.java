@@ -90,7 +90,7 @@ class ChatTemplateTest {
     void aWrittenTextGetsNoSecondBegin() {
         try (OpenModel model = new Workshop().withAllFamilies().open(folder)) {
             Request request = new Request(List.of(new Text("<|begin_of_text|>hi<|eot_id|>")), Goal.CONTINUATION,
-                    model.sampling(Goal.CONTINUATION).withTemperature(0).withMaxTokens(4));
+                    model.sampling(Goal.CONTINUATION).toBuilder().temperature(0).maxTokens(4).build());
             assertThat(model.answer(request).prompt()).startsWith(BEGIN, BEGIN);
             List<Integer> written = model.answer(request.withWritten(List.of())).prompt();
             assertThat(written).startsWith(BEGIN).endsWith(TURN_END);
@@ -103,7 +103,7 @@ class ChatTemplateTest {
     void anAnswerEndsAtATokenThatTheRequestNames() {
         try (OpenModel model = new Workshop().withAllFamilies().open(folder)) {
             Request request = new Request(List.of(new Text("once upon a time")), Goal.CONTINUATION,
-                    model.sampling(Goal.CONTINUATION).withTemperature(0).withMaxTokens(6));
+                    model.sampling(Goal.CONTINUATION).toBuilder().temperature(0).maxTokens(6).build());
             List<Integer> ids = model.answer(request).ids();
             String second = model.using(() -> model.assemblies().take().components().tokenizer().token(ids.get(1)));
             Answer ended = model.answer(request.withWritten(List.of(second, "no such token")));
@@ -114,7 +114,7 @@ class ChatTemplateTest {
 
     @Test
     void onlyAContinuationCanBeWritten() {
-        assertThatThrownBy(() -> new Request(List.of(new Text("x")), Goal.ANSWER, new Sampling(1, 50, 1, 0, 1, 1, 1, 0, 128))
+        assertThatThrownBy(() -> new Request(List.of(new Text("x")), Goal.ANSWER, Sampling.builder().temperature(1).topK(50).build())
                 .withWritten(List.of())).isInstanceOf(ModelException.class);
     }
 }

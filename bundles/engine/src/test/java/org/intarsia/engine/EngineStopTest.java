@@ -36,7 +36,7 @@ class EngineStopTest {
     private static final String CAUSE = "the engine has stopped, since its bundle or one that it needs was stopped, updated or"
             + " refreshed";
     private static final Request PICTURE = new Request(List.of(new Text("a fox")), Goal.PICTURE,
-            new Sampling(1, 0, 1, 0, 1, 2, 1, 5, 1));
+            Sampling.builder().temperature(1).guidance(2, 1).seed(5).maxTokens(1).build());
 
     private final Workshop workshop = new Workshop(Duration.ofSeconds(600), Duration.ofSeconds(600));
     private final AtomicInteger uses = new AtomicInteger();

@@ -140,8 +140,8 @@ class GenerationTest {
     }
 
     private static Sampling guided(JsonNode imagegen) {
-        return Sampling.GREEDY.withGuidance(imagegen.path("guidance_scale_text").asDouble(),
-                imagegen.path("guidance_scale_image").asDouble());
+        return Sampling.builder().guidance(imagegen.path("guidance_scale_text").asDouble(),
+                imagegen.path("guidance_scale_image").asDouble()).build();
     }
 
     @Test
@@ -149,9 +149,9 @@ class GenerationTest {
         try (OpenModel model = new Workshop().open("chameleon-7b")) {
             List<Part> words = List.of(new Text(SENTENCE));
             assertThat(rows(model, words, Sampling.GREEDY)).isEqualTo(1);
-            assertThat(rows(model, words, Sampling.GREEDY.withGuidance(3, 1.2))).isEqualTo(2);
-            assertThat(rows(model, questionAndPicture("chameleon-7b"), Sampling.GREEDY.withGuidance(3, 1))).isEqualTo(2);
-            assertThat(rows(model, questionAndPicture("chameleon-7b"), Sampling.GREEDY.withGuidance(3, 1.2))).isEqualTo(3);
+            assertThat(rows(model, words, Sampling.builder().guidance(3, 1.2).build())).isEqualTo(2);
+            assertThat(rows(model, questionAndPicture("chameleon-7b"), Sampling.builder().guidance(3, 1).build())).isEqualTo(2);
+            assertThat(rows(model, questionAndPicture("chameleon-7b"), Sampling.builder().guidance(3, 1.2).build())).isEqualTo(3);
         }
     }
 
@@ -161,7 +161,7 @@ class GenerationTest {
 
     @Test
     void equalSeedsGiveEqualPicturesAndOthersDoNot() {
-        Sampling sampling = new Sampling(1, 0, 1, 0, 1, 2, 1, 5, 1);
+        Sampling sampling = Sampling.builder().temperature(1).guidance(2, 1).seed(5).maxTokens(1).build();
         try (OpenModel model = new Workshop().open("chameleon-7b")) {
             Answer first = model.answer(picture(sampling));
             assertThat(model.answer(picture(sampling))).isEqualTo(first);
@@ -176,7 +176,7 @@ class GenerationTest {
     @Test
     void togetherGivesWhatEachGivesAlone() {
         List<Request> requests = List.of(
-                picture(Sampling.GREEDY.withGuidance(2, 1)),
+                picture(Sampling.builder().guidance(2, 1).build()),
                 new Request(List.of(new Text("plain")), Goal.CONTINUATION, Sampling.GREEDY.withMaxTokens(5)),
                 new Request(questionAndPicture("chameleon-7b"), Goal.ANSWER, Sampling.GREEDY.withMaxTokens(12)));
         try (OpenModel model = new Workshop().open("chameleon-7b")) {
@@ -189,7 +189,7 @@ class GenerationTest {
 
     @Test
     void pictureTokensStayInPicturesAndTextInText() {
-        Sampling wild = new Sampling(1000, 0, 1, 0, 1, 1, 1, 3, 64);
+        Sampling wild = Sampling.builder().temperature(1000).seed(3).maxTokens(64).build();
         try (OpenModel model = new Workshop().open("chameleon-7b")) {
             // Tokens 4 to 99 are codes, 100 and 101 end and begin a picture, 106 holds its place.
             assertThat(model.answer(picture(wild)).ids()).hasSize(CODES).allMatch(id -> id >= 4 && id <= 99);
@@ -288,10 +288,10 @@ class GenerationTest {
     @Test
     void textAndPicturesComeMixed() {
         try (OpenModel model = new Workshop().open("chameleon-7b")) {
-            Sampling words = new Sampling(0.9, 0, 1, 0, 0.05, 1, 1, 3, 12);
+            Sampling words = Sampling.builder().temperature(0.9).repetitionPenalty(0.05).seed(3).maxTokens(12).build();
             List<Part> before = drawnAgain("chameleon-7b");
             List<Event> events = new ArrayList<>();
-            Request request = new Request(before, Goal.INTERLEAVED, words, Sampling.GREEDY.withGuidance(3, 1.2), 0);
+            Request request = new Request(before, Goal.INTERLEAVED, words, Sampling.builder().guidance(3, 1.2).build(), 0);
             Answer answer = model.prepare(List.of(request), events::add).run().getFirst();
             assertThat(answer.images()).isNotEmpty();
             Answer again = model.answer(request);
@@ -319,7 +319,7 @@ class GenerationTest {
     /** Else the same seed would give another file, since the file carries its record. */
     @Test
     void whatOthersHadMadeBeforeStandsInNoRecord() {
-        Request picture = new Request(List.of(new Text("a fox")), Goal.PICTURE, new Sampling(1, 0, 1, 0, 1, 2, 1, 5, 1));
+        Request picture = new Request(List.of(new Text("a fox")), Goal.PICTURE, Sampling.builder().temperature(1).guidance(2, 1).seed(5).maxTokens(1).build());
         try (OpenModel model = new Workshop().open("chameleon-7b")) {
             Answer before = model.answer(picture);
             assertThat(before.origin().components()).containsOnlyKeys("tokenizer", "transformer core", "image decoder");

@@ -23,7 +23,7 @@ class InterleavedTest {
     /** The tiny model is random, so it is led: with the repetition penalty turned round it begins the picture it has seen. */
     private static final Request REQUEST = new Request(
             List.of(PictureFiles.read(Workshop.FIXTURES.resolve(MODEL).resolve("input.png"))), Goal.INTERLEAVED,
-            new Sampling(0.9, 0, 1, 0, 0.05, 1, 1, 3, 12), Sampling.GREEDY.withGuidance(3, 1.2), 0);
+            Sampling.builder().temperature(0.9).repetitionPenalty(0.05).seed(3).maxTokens(12).build(), Sampling.builder().guidance(3, 1.2).build(), 0);
 
     private final Workshop workshop = new Workshop();
 
@@ -33,7 +33,7 @@ class InterleavedTest {
     void itsStreamIsReadOnce(double guidanceText) {
         FragileBackend counting = counting(Integer.MAX_VALUE);
         Answer answer = answer(new Request(REQUEST.parts(), REQUEST.goal(), REQUEST.sampling(),
-                REQUEST.pictures().withGuidance(guidanceText, 1.2), 0));
+                REQUEST.pictures().toBuilder().guidance(guidanceText, 1.2).build(), 0));
         assertThat(answer.images()).hasSize(2);
         assertThat(answer.ids().stream().filter(id -> id == BEGIN)).hasSize(2);
 

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Devices are lost while models compute on them. */
 class LostDeviceTest {
     private static final Request PICTURE = new Request(List.of(new Text("a fox")), Goal.PICTURE,
-            new Sampling(1, 0, 1, 0, 1, 2, 1, 5, 1), 7);
+            Sampling.builder().temperature(1).guidance(2, 1).seed(5).maxTokens(1).build(), 7);
 
     private final Workshop workshop = new Workshop();
 

@@ -105,8 +105,8 @@ class MessagesTest {
         Path model = Workshop.FIXTURES.resolve("chameleon-7b");
         fails("a prompt that is too long", () -> run(model,
                 new Request(List.of(new Text("fox ".repeat(300))), Goal.PICTURE, Sampling.GREEDY)));
-        fails("a temperature below 0", () -> Sampling.GREEDY.withTemperature(-1));
-        fails("a top-p above 1", () -> Sampling.GREEDY.withTopP(1.5));
+        fails("a temperature below 0", () -> Sampling.builder().temperature(-1).build());
+        fails("a top-p above 1", () -> Sampling.builder().topP(1.5).build());
         fails("no such backend", () -> {
             try (Model opened = engine.open(model.toString(), Placement.on(Optional.of("abacus")))) {
                 opened.answer(PICTURE);

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RedrawTest {
     private static final String MODEL = "chameleon-7b";
     private static final Request FIRST = new Request(List.of(new Text("a fox")), Goal.PICTURE,
-            new Sampling(1, 0, 1, 0, 1, 2, 1, 5, 1));
+            Sampling.builder().temperature(1).guidance(2, 1).seed(5).maxTokens(1).build());
     private static final Request OTHER = new Request(List.of(new Text("a plain house")), Goal.PICTURE,
             FIRST.sampling().withSeed(8));
     private static final BitSet CELLS = cells(9, 10, 40);

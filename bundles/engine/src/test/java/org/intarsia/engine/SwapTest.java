@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 /** Services leave and come back while a model is open, and even while it runs. */
 class SwapTest {
     private static final Request PICTURE = new Request(List.of(new Text("a fox")), Goal.PICTURE,
-            new Sampling(1, 0, 1, 0, 1, 2, 1, 5, 1));
+            Sampling.builder().temperature(1).guidance(2, 1).seed(5).maxTokens(1).build());
 
     private final Workshop workshop = new Workshop();
 

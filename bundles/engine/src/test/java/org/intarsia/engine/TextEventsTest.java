@@ -30,7 +30,7 @@ class TextEventsTest {
 
     private static Request request(Goal goal) {
         return new Request(List.of(new Text("What is shown?"), PICTURE), goal,
-                goal == Goal.INTERLEAVED ? new Sampling(0.9, 0, 1, 0, 1, 1, 1, 3, 24) : new Sampling(1, 0, 1, 0, 1.2, 1, 1, 3, 24));
+                goal == Goal.INTERLEAVED ? Sampling.builder().temperature(0.9).seed(3).maxTokens(24).build() : Sampling.builder().temperature(1).repetitionPenalty(1.2).seed(3).maxTokens(24).build());
     }
 
     @ParameterizedTest

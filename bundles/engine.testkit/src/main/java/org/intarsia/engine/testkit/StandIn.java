@@ -128,7 +128,7 @@ public class StandIn implements Engine, Model {
 
     @Override
     public Sampling sampling(Goal goal) {
-        return new Sampling(0.7, 0, 0.9, 0, 1, 3, 1.2, 0, 128);
+        return Sampling.builder().temperature(0.7).topP(0.9).guidance(3, 1.2).build();
     }
 
     /** It knows words of up to six letters. */

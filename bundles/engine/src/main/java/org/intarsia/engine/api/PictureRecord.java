@@ -44,11 +44,7 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES).build();
     /** Written down only where it is used: pictures that were made before it was there come out in the same bytes. */
-    private static final String MIN_P = "minP";
-    /** Likewise. */
     private static final String REDRAWN = "redrawn";
-    /** Most programs read numbers of JSON as binary64, which has 53 bits; a seed beyond is a text, which is read back, too. */
-    private static final long LONGEST_NUMBER = 1L << 53;
     /** Nobody makes more at once; a file may say anything. */
     private static final int MOST_TOGETHER = 64;
 
@@ -81,7 +77,7 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
     }
 
     /** The fields that every record has in JSON. */
-    private record Stored(Origin origin, String text, List<String> images, Sampling sampling, int together, int place,
+    private record Stored(Origin origin, String text, List<String> images, JsonNode sampling, int together, int place,
             List<Integer> tokens) {
     }
 
@@ -122,12 +118,9 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
             if (!(record instanceof ObjectNode object)) {
                 throw new ModelException("the record in " + file + " cannot be read: it is no JSON object");
             }
-            if (record.path("sampling") instanceof ObjectNode sampling && !sampling.has(MIN_P)) {
-                sampling.put(MIN_P, 0.0);
-            }
             JsonNode redrawn = object.remove(REDRAWN);
             Stored stored = MAPPER.treeToValue(object, Stored.class);
-            return new PictureRecord(stored.origin, stored.text, stored.images, stored.sampling, stored.together, stored.place,
+            return new PictureRecord(stored.origin, stored.text, stored.images, SamplingJson.read(stored.sampling), stored.together, stored.place,
                     stored.tokens, redrawn == null ? Optional.empty() : Optional.of(MAPPER.treeToValue(redrawn, Redrawn.class)));
         } catch (JsonProcessingException e) {
             throw new ModelException("the record in " + file + " cannot be read: " + e.getOriginalMessage(), e);
@@ -139,13 +132,7 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
     /** The record as JSON on one line; equal records give equal texts. */
     public String json() {
         try {
-            ObjectNode record = MAPPER.valueToTree(new Stored(origin, text, images, sampling, together, place, tokens));
-            if (sampling.seed() > LONGEST_NUMBER || sampling.seed() < -LONGEST_NUMBER) {
-                ((ObjectNode) record.get("sampling")).put("seed", Long.toString(sampling.seed()));
-            }
-            if (sampling.minP() == 0) {
-                ((ObjectNode) record.get("sampling")).remove(MIN_P);
-            }
+            ObjectNode record = MAPPER.valueToTree(new Stored(origin, text, images, SamplingJson.write(sampling), together, place, tokens));
             redrawn.ifPresent(original -> record.set(REDRAWN, MAPPER.valueToTree(original)));
             return MAPPER.writeValueAsString(record);
         } catch (JsonProcessingException e) {

@@ -6,10 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.lang.management.ManagementFactory;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Missing;
 import org.intarsia.engine.api.PictureFiles;
+import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Sampling;
 import org.intarsia.engine.testkit.StandIn;
 import org.intarsia.http.HttpException;
 import org.intarsia.http.openai.parts.PictureOutput;
@@ -69,15 +74,44 @@ class QuirksTest {
 
     @Test
     void whatWouldChangeTheResultIsRefused() {
-        for (String field : List.of("'negative_prompt': 'dark'", "'frequency_penalty': 0.5", "'logit_bias': {'5': 1}")) {
-            Api.Reply reply = api.post("/images/generations", "{'prompt': 'a star', " + field + "}");
-            assertThat(reply.status()).isEqualTo(400);
-            assertThat(reply.json().at("/error/param").asText()).isEqualTo(field.split("'")[1]);
-        }
-        assertThat(api.post("/images/generations", "{'prompt': 'a star', 'negative_prompt': '', 'frequency_penalty': 0, 'logit_bias': {}}")
-                .status()).isEqualTo(200);
+        Api.Reply refused = api.post("/images/generations", "{'prompt': 'a star', 'negative_prompt': 'dark'}");
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.json().at("/error/param").asText()).isEqualTo("negative_prompt");
+        assertThat(api.post("/images/generations", "{'prompt': 'a star', 'negative_prompt': ''}").status()).isEqualTo(200);
         assertThat(api.post("/images/generations", "{'prompt': 'a star', 'output_format': 'webp'}").json().at("/error/message").asText())
                 .isEqualTo("output_format must be png or jpeg: pictures are written in no other format");
+    }
+
+    @Test
+    void samplingIsFollowedByEveryEndpointOfText() {
+        String sampling = "'temperature': 0.5, 'top_k': 7, 'top_p': 0.8, 'min_p': 0.05, 'repetition_penalty': 1.1, 'presence_penalty': -1.5,"
+                + " 'frequency_penalty': 2, 'logit_bias': {'5': -100, '17': 0.5}, 'seed': 3";
+        for (String call : List.of("/chat/completions {'messages': [{'role': 'user', 'content': 'star'}], ", "/completions {'prompt': 'star', ",
+                "/responses {'input': 'star', ")) {
+            String[] address = call.split(" ", 2);
+            Api.Reply reply = api.post(address[0], address[1] + sampling + "}");
+            assertThat(reply.status()).as(reply.body()).isEqualTo(200);
+            assertThat(reply.body()).as(call).doesNotContain("ignored");
+            Request request = api.requests.getLast();
+            Sampling expected = api.sampling(request.goal()).toBuilder().temperature(0.5).topK(7).topP(0.8).minP(0.05).repetitionPenalty(1.1)
+                    .presencePenalty(-1.5).frequencyPenalty(2).logitBias(Map.of(5, -100.0, 17, 0.5)).seed(3).build();
+            assertThat(request.sampling()).as(call).isEqualTo(expected.withMaxTokens(request.sampling().maxTokens()));
+        }
+    }
+
+    @Test
+    void samplingOutOfItsRangeIsRefusedByName() {
+        String biases = IntStream.range(0, 1025).mapToObj(id -> "'" + id + "': 1").collect(Collectors.joining(", "));
+        Map.of("'presence_penalty': 2.5", "presence_penalty must be from -2 to 2, not 2.5",
+                "'frequency_penalty': -3", "frequency_penalty must be from -2 to 2, not -3",
+                "'logit_bias': {'5': 101}", "logit_bias.5 must be from -100 to 100, not 101",
+                "'logit_bias': {'fox': 1}", "logit_bias must name tokens by their ids, not by 'fox'",
+                "'logit_bias': [5]", "logit_bias must be an object",
+                "'logit_bias': {" + biases + "}", "logit_bias may name 1024 tokens at most, not 1025").forEach((field, message) -> {
+                    Api.Reply reply = api.post("/completions", "{'prompt': 'star', " + field + "}");
+                    assertThat(reply.status()).as(field).isEqualTo(400);
+                    assertThat(reply.json().at("/error/message").asText()).isEqualTo(message);
+                });
     }
 
     @Test

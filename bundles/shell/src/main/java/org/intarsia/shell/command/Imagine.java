@@ -158,8 +158,8 @@ public final class Imagine implements Command {
     }
 
     private static Sampling sampling(Arguments arguments, Sampling best) throws UsageException {
-        return ModelOptions.sampling(arguments, best).withGuidance(
-                arguments.decimal("--guidance", best.guidanceText(), -1000, 1000), best.guidanceImage());
+        return ModelOptions.sampling(arguments, best).toBuilder().guidance(
+                arguments.decimal("--guidance", best.guidanceText(), -1000, 1000), best.guidanceImage()).build();
     }
 
     private static Redraw redraw(Model model, Path file, Arguments arguments) throws UsageException {

@@ -28,6 +28,8 @@ final class ModelOptions {
     static final String TOP_P = "--top-p";
     static final String MIN_P = "--min-p";
     static final String REPETITION_PENALTY = "--repetition-penalty";
+    static final String PRESENCE_PENALTY = "--presence-penalty";
+    static final String FREQUENCY_PENALTY = "--frequency-penalty";
 
     /** Beyond this each token is as likely as any other, whatever the model says. */
     private static final double HOTTEST = 10;
@@ -57,7 +59,9 @@ final class ModelOptions {
                 .option(TOP_P, "P", "choose among the likeliest that have the share P together")
                 .option(MIN_P, "P", "choose among those at least P times as likely as the likeliest; 0 for all")
                 .option(REPETITION_PENALTY, "P", "how much less likely tokens are that were there before; 1 for no less; the"
-                        + " model's own where not given");
+                        + " model's own where not given")
+                .option(PRESENCE_PENALTY, "P", "how much less likely tokens are that the answer has already; 0 for no less, -2 to 2")
+                .option(FREQUENCY_PENALTY, "P", "the same for each time that the answer has them already; 0 for no less, -2 to 2");
     }
 
     /** A seed where nobody gave one, short enough to be typed again. */
@@ -95,12 +99,15 @@ final class ModelOptions {
         if (penalty == 0) {
             throw arguments.wrong(REPETITION_PENALTY + " takes a number above 0; 1 leaves all tokens as likely as they are");
         }
-        return best
-                .withTemperature(arguments.decimal(TEMPERATURE, best.temperature(), 0, HOTTEST))
-                .withTopK(arguments.integer(TOP_K, best.topK(), 0, Integer.MAX_VALUE))
-                .withTopP(topP)
-                .withMinP(arguments.decimal(MIN_P, best.minP(), 0, 1))
-                .withRepetitionPenalty(penalty);
+        return best.toBuilder()
+                .temperature(arguments.decimal(TEMPERATURE, best.temperature(), 0, HOTTEST))
+                .topK(arguments.integer(TOP_K, best.topK(), 0, Integer.MAX_VALUE))
+                .topP(topP)
+                .minP(arguments.decimal(MIN_P, best.minP(), 0, 1))
+                .repetitionPenalty(penalty)
+                .presencePenalty(arguments.decimal(PRESENCE_PENALTY, best.presencePenalty(), -Sampling.MOST_PENALTY, Sampling.MOST_PENALTY))
+                .frequencyPenalty(arguments.decimal(FREQUENCY_PENALTY, best.frequencyPenalty(), -Sampling.MOST_PENALTY, Sampling.MOST_PENALTY))
+                .build();
     }
 
     /** The pictures that were handed in. */

@@ -81,10 +81,11 @@ class ModelCommandsTest {
         PictureFiles.write(folder.resolve("in.png"), StandIn.picture(9));
         call(new Imagine(engine, null), "make it green", "--image", "in.png", "--out", "out.png", "--guidance", "2",
                 "--temperature", "0", "--top-k", "4", "--top-p", "0.5", "--min-p", "0.1", "--repetition-penalty", "1.5",
-                "--backend", "cpu");
+                "--presence-penalty", "-1", "--frequency-penalty", "0.5", "--backend", "cpu");
         assertThat(engine.requests.getFirst().parts()).containsExactly(new Text("make it green"), StandIn.picture(9));
         assertThat(engine.requests.getFirst().sampling().withSeed(0)).isEqualTo(engine.sampling(Goal.PICTURE)
-                .withGuidance(2, 1.2).withTemperature(0).withTopK(4).withTopP(0.5).withMinP(0.1).withRepetitionPenalty(1.5));
+                .toBuilder().guidance(2, 1.2).temperature(0).topK(4).topP(0.5).minP(0.1).repetitionPenalty(1.5).presencePenalty(-1)
+                .frequencyPenalty(0.5).build());
         assertThat(engine.opened).containsExactly("picturebook on cpu");
     }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class EngineStopTest {
     private static final String CPU = "org.intarsia.backend.cpu";
     private static final Request PICTURE = new Request(List.of(new Text("a fox")), Goal.PICTURE,
-            Sampling.GREEDY.withTemperature(1).withGuidance(2, 1).withSeed(5));
+            Sampling.builder().temperature(1).guidance(2, 1).seed(5).build());
 
     private final Platform platform = new Platform();
 

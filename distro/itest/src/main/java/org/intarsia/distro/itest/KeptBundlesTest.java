@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Bundles are replaced under a generation in flight, which notices nothing; and a hundred times, which leaves nothing. */
 class KeptBundlesTest {
     private static final Request PICTURE = new Request(List.of(new Text("a fox")), Goal.PICTURE,
-            Sampling.GREEDY.withTemperature(1).withGuidance(2, 1).withSeed(5));
+            Sampling.builder().temperature(1).guidance(2, 1).seed(5).build());
     private static final int ROUNDS = 100;
     /** What a class loader with the classes of the smallest bundle takes is more. */
     private static final long MOST_BYTES_PER_ROUND = 20_000;

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Bundles leave and return under an open model. */
 class SwapTest {
     private static final Request PICTURE = new Request(List.of(new Text("a fox")), Goal.PICTURE,
-            Sampling.GREEDY.withTemperature(1).withGuidance(2, 1).withSeed(5));
+            Sampling.builder().temperature(1).guidance(2, 1).seed(5).build());
 
     private final Platform platform = new Platform();
 

@@ -215,6 +215,11 @@ public final class Fields {
         return new Fields(prefix + name + ".", node, Map.of());
     }
 
+    /** Returns the names of all fields, in the order of the request. */
+    List<String> names() {
+        return fields.properties().stream().map(Map.Entry::getKey).toList();
+    }
+
     /** Returns the files of a form that have this name, with or without {@code []}. */
     public List<byte[]> files(String name) {
         List<byte[]> found = new ArrayList<>(files.getOrDefault(name, List.of()));

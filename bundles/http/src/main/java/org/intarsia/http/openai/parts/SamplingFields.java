@@ -1,6 +1,9 @@
 package org.intarsia.http.openai.parts;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
@@ -38,18 +41,42 @@ public final class SamplingFields {
         }
         // vLLM and its clients write -1 for all.
         long topK = fields.whole("top_k", -1, Integer.MAX_VALUE).orElse((long) best.topK());
-        return best.withTemperature(fields.decimal("temperature", 0, HOTTEST).orElse(best.temperature()))
-                .withTopK((int) Math.max(0, topK)).withTopP(topP)
-                .withMinP(fields.decimal("min_p", 0, 1).orElse(best.minP()))
-                .withRepetitionPenalty(penalty);
+        return best.toBuilder().temperature(fields.decimal("temperature", 0, HOTTEST).orElse(best.temperature()))
+                .topK((int) Math.max(0, topK)).topP(topP).minP(fields.decimal("min_p", 0, 1).orElse(best.minP()))
+                .repetitionPenalty(penalty)
+                .presencePenalty(penalty(fields, "presence_penalty").orElse(best.presencePenalty()))
+                .frequencyPenalty(penalty(fields, "frequency_penalty").orElse(best.frequencyPenalty()))
+                .logitBias(logitBias(fields).orElse(best.logitBias())).build();
+    }
+
+    private static Optional<Double> penalty(Fields fields, String name) {
+        return fields.decimal(name, -Sampling.MOST_PENALTY, Sampling.MOST_PENALTY);
+    }
+
+    /** An object of numbers by the ids of tokens, as OpenAI's API has it. */
+    private static Optional<Map<Integer, Double>> logitBias(Fields fields) {
+        return fields.node("logit_bias").map(sent -> {
+            Fields biases = fields.object("logit_bias");
+            if (sent.size() > Sampling.MOST_BIASES) {
+                throw fields.wrong("logit_bias", "may name " + Sampling.MOST_BIASES + " tokens at most, not " + sent.size());
+            }
+            Map<Integer, Double> known = new TreeMap<>();
+            for (String token : biases.names()) {
+                if (!token.matches("\\d{1,9}")) {
+                    throw fields.wrong("logit_bias", "must name tokens by their ids, not by '" + token + "'");
+                }
+                biases.decimal(token, -Sampling.MOST_BIAS, Sampling.MOST_BIAS).ifPresent(bias -> known.put(Integer.valueOf(token), bias));
+            }
+            return known;
+        });
     }
 
     /** Returns the choice for pictures, with the guidance of the request. */
     public static Sampling guidance(Fields fields, Sampling best) {
-        return best.withGuidance(
+        return best.toBuilder().guidance(
                 fields.decimal(List.of("guidance", "guidance_scale", "cfg_scale"), -MOST_GUIDANCE, MOST_GUIDANCE)
                         .orElse(best.guidanceText()),
-                fields.decimal("guidance_image", -MOST_GUIDANCE, MOST_GUIDANCE).orElse(best.guidanceImage()));
+                fields.decimal("guidance_image", -MOST_GUIDANCE, MOST_GUIDANCE).orElse(best.guidanceImage())).build();
     }
 
     /** Returns the choice with the most tokens that a request allows, by the first of these names that it has. */
@@ -70,14 +97,6 @@ public final class SamplingFields {
         if (fields.text("negative_prompt").filter(text -> !text.isBlank()).isPresent()) {
             throw fields.wrong("negative_prompt", "is not followed by this server's models, and leaving it out silently would give"
                     + " another picture than was asked for: remove it");
-        }
-        for (String name : List.of("frequency_penalty", "presence_penalty")) {
-            if (fields.decimal(name, -2, 2).orElse(0.0) != 0) {
-                throw fields.wrong(name, "is not offered: use repetition_penalty, or leave it at 0");
-            }
-        }
-        if (fields.node("logit_bias").filter(bias -> !bias.isEmpty()).isPresent()) {
-            throw fields.wrong("logit_bias", "is not offered: remove it");
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.intarsia.engine.logits;
+package org.intarsia.engine.sampling;
 
 /**
  * Adds to the score of the last token of a sequence where the tokens before it have just been chosen: {@code sequence_bias},
@@ -10,10 +10,10 @@ package org.intarsia.engine.logits;
 record SequenceBias(int[] sequence, double bias) implements LogitsProcessor {
 
     @Override
-    public void process(double[] scores, int[] allowed, TokenHistory history) {
+    public void process(Candidates candidates, TokenHistory history) {
         int last = sequence.length - 1;
         if (history.endsWith(sequence, last)) {
-            LogitsProcessor.add(bias, sequence[last], scores, allowed);
+            candidates.add(bias, sequence[last]);
         }
     }
 }

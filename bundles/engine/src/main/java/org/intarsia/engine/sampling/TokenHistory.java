@@ -1,7 +1,10 @@
-package org.intarsia.engine.logits;
+package org.intarsia.engine.sampling;
 
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.intarsia.model.api.TokenRow;
 
 /** The tokens of one request so far: its prompt, then what was chosen. Not safe for use by several threads. */
@@ -9,12 +12,16 @@ public final class TokenHistory {
     private final TokenRow tokens = new TokenRow();
     private final BitSet present = new BitSet();
     private final BitSet prompted = new BitSet();
+    private final Map<Integer, Integer> chosen = new HashMap<>();
     private final int promptSize;
 
     /** Begins with the tokens of the prompt. */
     public TokenHistory(List<Integer> prompt) {
-        prompt.forEach(this::add);
-        prompted.or(present);
+        prompt.forEach(id -> {
+            tokens.add(id);
+            prompted.set(id);
+        });
+        present.or(prompted);
         promptSize = prompt.size();
     }
 
@@ -22,6 +29,7 @@ public final class TokenHistory {
     public void add(int id) {
         tokens.add(id);
         present.set(id);
+        chosen.merge(id, 1, Integer::sum);
     }
 
     /** Returns how many tokens there are, those of the prompt included. */
@@ -29,12 +37,13 @@ public final class TokenHistory {
         return tokens.size();
     }
 
-    int promptSize() {
-        return promptSize;
+    /** Returns a token, counted from 0, the first of the prompt. */
+    public int at(int index) {
+        return tokens.at(index);
     }
 
-    int at(int index) {
-        return tokens.at(index);
+    int promptSize() {
+        return promptSize;
     }
 
     boolean contains(int id) {
@@ -43,6 +52,11 @@ public final class TokenHistory {
 
     boolean promptContains(int id) {
         return prompted.get(id);
+    }
+
+    /** Returns how often each token was chosen, without the prompt. */
+    Map<Integer, Integer> chosen() {
+        return Collections.unmodifiableMap(chosen);
     }
 
     /** Returns whether the last tokens are the first {@code count} of a sequence. */

@@ -1,4 +1,4 @@
-package org.intarsia.engine;
+package org.intarsia.engine.sampling;
 
 /**
  * Random numbers by SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014), written

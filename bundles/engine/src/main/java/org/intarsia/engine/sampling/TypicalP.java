@@ -1,4 +1,4 @@
-package org.intarsia.engine.logits;
+package org.intarsia.engine.sampling;
 
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -9,11 +9,13 @@ import java.util.stream.IntStream;
  *
  * @param mass the share, above 0 and below 1
  */
-record TypicalP(double mass) implements LogitsWarper {
+record TypicalP(double mass) implements LogitsProcessor {
 
     @Override
-    public void warp(double[] probabilities) {
-        double entropy = Entropy.of(probabilities);
+    public void process(Candidates candidates, TokenHistory history) {
+        candidates.normalize();
+        double[] probabilities = candidates.weights();
+        double entropy = candidates.entropy();
         double[] distances = new double[probabilities.length];
         for (int i = 0; i < distances.length; i++) {
             distances[i] = Math.abs(-Math.log(probabilities[i]) - entropy);
@@ -29,7 +31,7 @@ record TypicalP(double mass) implements LogitsWarper {
         double farthest = distances[nearest[last]];
         for (int i = 0; i < distances.length; i++) {
             if (distances[i] > farthest) {
-                probabilities[i] = 0;
+                candidates.remove(i);
             }
         }
     }

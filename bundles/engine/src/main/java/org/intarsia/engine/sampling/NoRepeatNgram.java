@@ -1,4 +1,4 @@
-package org.intarsia.engine.logits;
+package org.intarsia.engine.sampling;
 
 /**
  * Forbids tokens that would complete a run of {@code size} tokens which was there before: {@code no_repeat_ngram_size}; with
@@ -10,7 +10,7 @@ package org.intarsia.engine.logits;
 record NoRepeatNgram(int size, boolean promptOnly) implements LogitsProcessor {
 
     @Override
-    public void process(double[] scores, int[] allowed, TokenHistory history) {
+    public void process(Candidates candidates, TokenHistory history) {
         int prefix = history.size() - size + 1;
         if (prefix < 0) {
             return;
@@ -22,7 +22,7 @@ record NoRepeatNgram(int size, boolean promptOnly) implements LogitsProcessor {
                 same++;
             }
             if (same == size - 1) {
-                LogitsProcessor.forbid(history.at(start + same), scores, allowed);
+                candidates.forbid(history.at(start + same));
             }
         }
     }

@@ -1,4 +1,4 @@
-package org.intarsia.engine.logits;
+package org.intarsia.engine.sampling;
 
 import java.util.function.IntPredicate;
 
@@ -12,13 +12,13 @@ import java.util.function.IntPredicate;
 record MinimumLength(int tokens, boolean withPrompt, IntPredicate ends) implements LogitsProcessor {
 
     @Override
-    public void process(double[] scores, int[] allowed, TokenHistory history) {
+    public void process(Candidates candidates, TokenHistory history) {
         if (history.size() - (withPrompt ? 0 : history.promptSize()) >= tokens) {
             return;
         }
-        for (int i = 0; i < allowed.length; i++) {
-            if (ends.test(allowed[i])) {
-                scores[i] = Double.NEGATIVE_INFINITY;
+        for (int i = 0; i < candidates.size(); i++) {
+            if (ends.test(candidates.id(i))) {
+                candidates.score(i, Double.NEGATIVE_INFINITY);
             }
         }
     }

@@ -1,4 +1,4 @@
-package org.intarsia.engine.logits;
+package org.intarsia.engine.sampling;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -46,7 +46,7 @@ public final class GenerationRules {
     private final List<LogitsProcessor> behindPenalty = new ArrayList<>();
     private final List<int[]> badWords = new ArrayList<>();
     private final List<LogitsProcessor> suppressed = new ArrayList<>();
-    private final List<LogitsWarper> warpers = new ArrayList<>();
+    private final List<LogitsProcessor> warpers = new ArrayList<>();
     private final List<String> notFollowed = new ArrayList<>();
     private int minLength;
     private int minNewTokens;
@@ -127,33 +127,33 @@ public final class GenerationRules {
         return maxLength;
     }
 
-    /**
-     * Returns the chain in transformers' order.
-     *
-     * @param penalty the sampling's repetition penalty, 1 for none
-     * @param ends    tells the tokens that end a text
-     */
-    public List<LogitsProcessor> processors(double penalty, IntPredicate ends) {
-        List<LogitsProcessor> chain = new ArrayList<>(beforePenalty);
-        if (penalty != 1) {
-            chain.add(new RepetitionPenalty(penalty));
-        }
-        chain.addAll(behindPenalty);
-        badWords.stream().filter(words -> words.length > 1 || !ends.test(words[0]))
-                .forEach(words -> chain.add(new SequenceBias(words, Double.NEGATIVE_INFINITY)));
-        // min_new_tokens takes precedence.
-        if (minNewTokens > 0) {
-            chain.add(new MinimumLength(minNewTokens, false, ends));
-        } else if (minLength > 0) {
-            chain.add(new MinimumLength(minLength, true, ends));
-        }
-        chain.addAll(suppressed);
-        return chain;
+    /** Returns the processors that come before the repetition penalty. */
+    List<LogitsProcessor> beforePenalty() {
+        return beforePenalty;
     }
 
-    /** Returns those that follow temperature, top-k, top-p and min-p, in transformers' order. */
-    public List<LogitsWarper> warpers() {
-        return List.copyOf(warpers);
+    /**
+     * Returns the processors that follow the penalties.
+     *
+     * @param ends tells the tokens that end a text
+     */
+    List<LogitsProcessor> behindPenalty(IntPredicate ends) {
+        List<LogitsProcessor> processors = new ArrayList<>(behindPenalty);
+        badWords.stream().filter(words -> words.length > 1 || !ends.test(words[0]))
+                .forEach(words -> processors.add(new SequenceBias(words, Double.NEGATIVE_INFINITY)));
+        // min_new_tokens takes precedence.
+        if (minNewTokens > 0) {
+            processors.add(new MinimumLength(minNewTokens, false, ends));
+        } else if (minLength > 0) {
+            processors.add(new MinimumLength(minLength, true, ends));
+        }
+        processors.addAll(suppressed);
+        return processors;
+    }
+
+    /** Returns those that follow temperature, top-k, top-p and min-p. */
+    List<LogitsProcessor> warpers() {
+        return warpers;
     }
 
     /** Fields of kinds that only this file has. A field that is {@code null} counts as absent. */

@@ -1,4 +1,4 @@
-package org.intarsia.engine.logits;
+package org.intarsia.engine.sampling;
 
 import java.util.List;
 
@@ -11,9 +11,9 @@ import java.util.List;
 record SuppressTokens(List<Integer> ids, boolean firstOnly) implements LogitsProcessor {
 
     @Override
-    public void process(double[] scores, int[] allowed, TokenHistory history) {
+    public void process(Candidates candidates, TokenHistory history) {
         if (!firstOnly || history.size() == history.promptSize()) {
-            ids.forEach(id -> LogitsProcessor.forbid(id, scores, allowed));
+            ids.forEach(candidates::forbid);
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.intarsia.engine.logits;
+package org.intarsia.engine.sampling;
 
 /**
  * Divides positive scores of tokens that were there before, and multiplies negative ones: {@code repetition_penalty}, over
@@ -7,10 +7,10 @@ package org.intarsia.engine.logits;
  * @param penalty    above 0; more than 1 makes these tokens less likely
  * @param promptOnly whether only tokens of the prompt count
  */
-public record RepetitionPenalty(double penalty, boolean promptOnly) implements LogitsProcessor {
+record RepetitionPenalty(double penalty, boolean promptOnly) implements LogitsProcessor {
 
     /** {@code repetition_penalty}. */
-    public RepetitionPenalty(double penalty) {
+    RepetitionPenalty(double penalty) {
         this(penalty, false);
     }
 
@@ -20,10 +20,12 @@ public record RepetitionPenalty(double penalty, boolean promptOnly) implements L
     }
 
     @Override
-    public void process(double[] scores, int[] allowed, TokenHistory history) {
-        for (int i = 0; i < scores.length; i++) {
-            if (promptOnly ? history.promptContains(allowed[i]) : history.contains(allowed[i])) {
-                scores[i] = scores[i] < 0 ? scores[i] * penalty : scores[i] / penalty;
+    public void process(Candidates candidates, TokenHistory history) {
+        for (int i = 0; i < candidates.size(); i++) {
+            int id = candidates.id(i);
+            if (promptOnly ? history.promptContains(id) : history.contains(id)) {
+                double score = candidates.score(i);
+                candidates.score(i, score < 0 ? score * penalty : score / penalty);
             }
         }
     }
