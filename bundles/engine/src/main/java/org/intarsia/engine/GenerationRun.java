@@ -1,6 +1,7 @@
 package org.intarsia.engine;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -232,6 +233,8 @@ final class GenerationRun implements Generation {
         }
         List<TokenRow> rows = streams.stream().flatMap(stream -> stream.rows().stream()).toList();
         List<Head> heads = streams.stream().flatMap(stream -> stream.rows().stream().map(row -> stream.head())).toList();
+        List<int[]> proposed = streams.stream().flatMap(stream -> Collections.nCopies(stream.rows().size(), stream.propose()).stream())
+                .toList();
         int longest = streams.stream().mapToInt(TokenStream::length).max().orElseThrow();
         if (stepper == null || !stepper.isOpen()) {
             swapped |= stepper != null;
@@ -240,7 +243,7 @@ final class GenerationRun implements Generation {
         } else if (!stepper.holds(rows.size(), longest)) {
             stepper = assembly.steppers().exchange(stepper, rows, longest);
         }
-        float[][] scores = stepper.next(rows, heads);
+        float[][][] scores = stepper.next(rows, heads, proposed);
         if (!promptRead) {
             promptRead = true;
             streams.forEach(stream -> news.add(stream.reading(true)));
@@ -249,8 +252,7 @@ final class GenerationRun implements Generation {
         int chosen = 0;
         for (TokenStream stream : streams) {
             if (stream.answer() == null) {
-                stream.choose(scores, first);
-                chosen++;
+                chosen += stream.choose(scores, first);
             }
             first += stream.rows().size();
         }

@@ -18,16 +18,16 @@ record Guided(List<Integer> prompt, List<TokenRow> rows, double[] weights) {
         return new Guided(row.list(), List.of(row), new double[] {1});
     }
 
-    /** The mixed scores of the rows from {@code first} on. */
-    float[] mix(float[][] logits, int first) {
+    /** The mixed scores of the rows. */
+    float[] mix(float[][] logits) {
         if (rows.size() == 1 && weights[0] == 1) {
-            return logits[first];
+            return logits[0];
         }
-        float[] mixed = new float[logits[first].length];
+        float[] mixed = new float[logits[0].length];
         for (int i = 0; i < mixed.length; i++) {
             double sum = 0;
             for (int row = 0; row < weights.length; row++) {
-                sum += weights[row] * logits[first + row][i];
+                sum += weights[row] * logits[row][i];
             }
             mixed[i] = (float) sum;
         }

@@ -99,7 +99,7 @@ final class GuidedTrace {
                     show(names, step, guided, values);
                 }
                 float[][] scores = stepper.next(streams, heads);
-                int id = places[step] == StreamFormat.CODE ? best.next(guided.mix(scores, 0), ascending, none)
+                int id = places[step] == StreamFormat.CODE ? best.next(guided.mix(scores), ascending, none)
                         : places[step];
                 streams.forEach(stream -> stream.add(id));
                 chosen[step] = id;
@@ -143,8 +143,8 @@ final class GuidedTrace {
             put(path + "logits_" + end, scores[i], values);
             put(path + "logprobs_" + end, logarithms[i], values);
         }
-        put(path + "logits_mixed", guided.mix(scores, 0), values);
-        put(path + "mixed", guided.mix(logarithms, 0), values);
+        put(path + "logits_mixed", guided.mix(scores), values);
+        put(path + "mixed", guided.mix(logarithms), values);
     }
 
     private static float[] lastRow(Tensor tensor, int rows) {

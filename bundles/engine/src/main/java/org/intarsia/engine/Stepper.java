@@ -2,9 +2,11 @@ package org.intarsia.engine;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,10 +45,13 @@ final class Stepper implements AutoCloseable {
     private static final String LAST = "last";
     private static final String FEATURES = "features";
     private static final String GIVEN = "given";
+    private static final int[] NOTHING = {};
 
     /** About how many tokens one run takes at most, over all streams. */
     private static final int RUN = 1024;
     private static final int LEAST_CHUNK = 16;
+    /** The most plans that are kept for checks of proposed tokens: each has memory for the scores of all its tokens. */
+    private static final int MOST_CHECKS = 4;
 
     private final int rows;
     private final int places;
@@ -55,7 +60,7 @@ final class Stepper implements AutoCloseable {
     private final Weights weights;
     private final Map<String, Buffer> states = new HashMap<>();
     private final List<Slot> slots;
-    private final Map<Variant, Plan> plans = new HashMap<>();
+    private final Map<Variant, Plan> plans = new LinkedHashMap<>();
     private final long bytesPerToken;
     private boolean open = true;
 
@@ -65,8 +70,9 @@ final class Stepper implements AutoCloseable {
      * @param sequences how many streams run
      * @param features  whether some tokens are given as features
      * @param heads     what is scored
+     * @param scored    the length of a run of which every token is scored; 0 where a run has any length, and one of each sequence is
      */
-    private record Variant(int sequences, boolean features, Set<Head> heads) {
+    private record Variant(int sequences, boolean features, Set<Head> heads, int scored) {
     }
 
     /** A row of the cache. */
@@ -74,6 +80,8 @@ final class Stepper implements AutoCloseable {
         private final int number;
         private TokenRow stream;
         private int fed;
+        /** Proposed tokens that stand in the cache behind those of the stream. */
+        private int[] ahead = NOTHING;
 
         Slot(int number) {
             this.number = number;
@@ -82,10 +90,19 @@ final class Stepper implements AutoCloseable {
         void hold(TokenRow held, int read) {
             stream = held;
             fed = read;
+            ahead = NOTHING;
         }
 
         int pending() {
             return stream.size() - fed;
+        }
+
+        /** Counts proposed tokens as read as far as the stream goes on with them; what is in the cache behind is overwritten. */
+        void settle() {
+            for (int i = 0; i < ahead.length && pending() > 0 && stream.at(fed) == ahead[i]; i++) {
+                fed++;
+            }
+            ahead = NOTHING;
         }
     }
 
@@ -101,7 +118,7 @@ final class Stepper implements AutoCloseable {
         this.weights = weights;
         this.slots = IntStream.range(0, rows).mapToObj(Slot::new).toList();
         boolean makesPictures = core.format().tokens().pictureIds().length > 0;
-        Graph graph = graph(new Variant(rows, false, EnumSet.of(head(makesPictures ? Head.PICTURE : Head.TEXT))));
+        Graph graph = graph(new Variant(rows, false, EnumSet.of(head(makesPictures ? Head.PICTURE : Head.TEXT)), 0));
         this.bytesPerToken = bytesPerToken(graph);
         graph.leaves(Leaf.State.class).forEach((name, node) -> states.put(name, compute.allocate(node.type())));
     }
@@ -117,17 +134,23 @@ final class Stepper implements AutoCloseable {
     }
 
     private Plan plan(Variant variant) {
+        if (variant.scored() > 0 && !plans.containsKey(variant)) {
+            List<Variant> checks = plans.keySet().stream().filter(known -> known.scored() > 0).toList();
+            if (checks.size() == MOST_CHECKS) {
+                plans.remove(checks.getFirst()).close();
+            }
+        }
         return plans.computeIfAbsent(variant, key -> compute.compile(graph(key), weights, states));
     }
 
     private Graph graph(Variant variant) {
         GraphBuilder graph = new GraphBuilder();
         int sequences = variant.sequences();
-        Shape shape = Shape.of(Dim.fixed(sequences), Dim.named(LENGTH, chunk(sequences)));
+        boolean checks = variant.scored() > 0;
+        Shape shape = Shape.of(Dim.fixed(sequences), checks ? Dim.fixed(variant.scored()) : Dim.named(LENGTH, chunk(sequences)));
         Node ids = graph.input(IDS, TensorType.i32(shape));
         Node position = graph.input(POSITION, TensorType.i32(shape));
         Node slot = graph.input(SLOT, TensorType.i32(sequences));
-        Node last = graph.input(LAST, TensorType.i32(sequences));
         Node embedded = core.embed(graph, ids);
         if (variant.features()) {
             Node given = graph.input(GIVEN, TensorType.i32(shape.concat(Shape.of(1))));
@@ -136,7 +159,7 @@ final class Stepper implements AutoCloseable {
         }
         Node hidden = core.hidden(graph, embedded, position, KeyValueCache.states(slot, rows, places));
         Node all = graph.reshape(hidden, Shape.of(shape.count(), hidden.shape().dim(-1)));
-        Node wanted = graph.gather(all, last);
+        Node wanted = checks ? all : graph.gather(all, graph.input(LAST, TensorType.i32(sequences)));
         Map<String, Node> outputs = new HashMap<>();
         variant.heads().forEach(head -> outputs.put(head.name(), core.logits(graph, wanted, head)));
         return graph.build(outputs);
@@ -179,6 +202,7 @@ final class Stepper implements AutoCloseable {
 
     /** Takes over what another stepper on the same device has read of these streams; call it before any is fed. */
     void adopt(Stepper former, List<TokenRow> streams) {
+        former.slots.forEach(Slot::settle);
         List<Slot> known = former.slots.stream()
                 .filter(slot -> slot.fed > 0 && streams.stream().anyMatch(stream -> stream == slot.stream)).toList();
         if (!known.isEmpty()) {
@@ -205,16 +229,32 @@ final class Stepper implements AutoCloseable {
         }
     }
 
-    /**
-     * Feeds what is new in each stream, and gives the scores of the token that follows.
-     *
-     * @param streams those that are live; what was read of others is forgotten, and those without new tokens rest
-     * @param heads   what each stream asks for
-     * @return by id the scores of all tokens that its head scores, for each stream that had new tokens; {@code null} for
-     *         the others
-     */
+    /** As {@link #next(List, List, List)}, without proposed tokens. */
     float[][] next(List<TokenRow> streams, List<Head> heads) {
+        return Arrays.stream(next(streams, heads, Collections.nCopies(streams.size(), NOTHING)))
+                .map(places -> places == null ? null : places[0]).toArray(float[][]::new);
+    }
+
+    /**
+     * Feeds what is new in each stream, and gives the scores of the token that follows; and of those behind each proposed token,
+     * where nothing but one token is new in each stream, and all streams have room. Proposed tokens are fed, too, but are no part of
+     * the streams.
+     *
+     * @param streams  those that are live; what was read of others is forgotten, and those without new tokens rest
+     * @param heads    what each stream asks for
+     * @param proposed what may follow in each stream
+     * @return by id the scores of all tokens that its head scores, for each stream that had new or proposed tokens, behind its last
+     *         token, and then behind each proposed one; {@code null} for the others
+     */
+    float[][][] next(List<TokenRow> streams, List<Head> heads, List<int[]> proposed) {
         List<Slot> all = slots(streams);
+        float[][][] scores = new float[all.size()][][];
+        int length = checked(all, proposed);
+        if (length > 0) {
+            run(all, heads, proposed, length, scores);
+            return scores;
+        }
+        List<int[]> nothing = Collections.nCopies(all.size(), NOTHING);
         if (all.stream().anyMatch(slot -> slot.fed > 0)) {
             // A stream that lags reads alone what the others have no part in: beside it they would be padding.
             boolean joins = all.stream().anyMatch(slot -> slot.fed == 0);
@@ -223,7 +263,6 @@ final class Stepper implements AutoCloseable {
                 readAlone(all.get(i), heads.get(i), common);
             }
         }
-        float[][] scores = new float[all.size()][];
         while (true) {
             int longest = 0;
             int room = chunk(all.size());
@@ -234,14 +273,32 @@ final class Stepper implements AutoCloseable {
             if (longest == 0) {
                 return scores;
             }
-            run(all, heads, Math.min(longest, room), scores);
+            run(all, heads, nothing, Math.min(longest, room), scores);
         }
+    }
+
+    /** Returns the length of a run that checks what is proposed: the last token of each stream, and the longest proposal; 0 for none. */
+    private int checked(List<Slot> all, List<int[]> proposed) {
+        int longest = proposed.stream().mapToInt(tokens -> tokens.length).max().orElse(0);
+        if (longest == 0) {
+            return 0;
+        }
+        for (int i = 0; i < all.size(); i++) {
+            Slot slot = all.get(i);
+            if (slot.pending() == 0 && proposed.get(i).length > 0) {
+                // Nothing was accepted: its last token is scored again, beside others.
+                slot.fed--;
+            }
+        }
+        boolean fits = all.stream().filter(slot -> slot.pending() > 0)
+                .allMatch(slot -> slot.pending() == 1 && slot.fed + longest < places);
+        return fits ? longest + 1 : 0;
     }
 
     /** Up to its last tokens, of which the very last gives the scores. */
     private void readAlone(Slot slot, Head head, int left) {
         while (slot.pending() > left) {
-            run(List.of(slot), List.of(head), Math.min(slot.pending() - left, chunk(1)), new float[1][]);
+            run(List.of(slot), List.of(head), List.of(NOTHING), Math.min(slot.pending() - left, chunk(1)), new float[1][][]);
         }
     }
 
@@ -253,6 +310,7 @@ final class Stepper implements AutoCloseable {
         for (TokenRow stream : streams) {
             Slot slot = slot(stream).or(() -> slot(null)).orElseThrow();
             slot.stream = stream;
+            slot.settle();
             all.add(slot);
         }
         return all;
@@ -262,8 +320,11 @@ final class Stepper implements AutoCloseable {
         return slots.stream().filter(slot -> slot.stream == stream).findFirst();
     }
 
-    private void run(List<Slot> running, List<Head> heads, int length, float[][] scores) {
+    /** @param proposed where there are any, every token of the run is scored */
+    private void run(List<Slot> running, List<Head> heads, List<int[]> proposed, int length, float[][][] scores) {
         int sequences = running.size();
+        boolean checks = proposed.stream().anyMatch(tokens -> tokens.length > 0);
+        int scored = checks ? length : 1;
         int[] ids = new int[sequences * length];
         int[] position = new int[sequences * length];
         int[] slot = new int[sequences];
@@ -276,38 +337,47 @@ final class Stepper implements AutoCloseable {
             Slot held = running.get(row);
             TokenRow stream = held.stream;
             int count = Math.min(length, held.pending());
+            int[] ahead = proposed.get(row);
             // Behind a stream's tokens stands padding. It is overwritten before anything looks at it; a stream that has
             // reached the end of its places rests for good, so there it may overwrite what was.
             int start = Math.min(from[row], places - length);
             for (int i = 0; i < length; i++) {
-                ids[row * length + i] = i < count ? stream.at(from[row] + i) : 0;
+                int behind = i - count;
+                ids[row * length + i] = behind < 0 ? stream.at(from[row] + i) : behind < ahead.length ? ahead[behind] : 0;
                 position[row * length + i] = start + i;
             }
             slot[row] = held.number;
             last[row] = row * length + Math.max(0, count - 1);
             held.fed += count;
+            held.ahead = ahead;
             complete[row] = count > 0 && held.pending() == 0;
             asked.add(head(heads.get(row)));
             features |= count > 0 && stream.hasFeatures(from[row], count);
         }
-        Plan plan = plan(new Variant(sequences, features, asked));
+        Plan plan = plan(new Variant(sequences, features, asked, checks ? length : 0));
         if (features) {
             writeFeatures(plan, running, from, length);
         }
         plan.input(IDS).write(ids);
         plan.input(POSITION).write(position);
         plan.input(SLOT).write(slot);
-        plan.input(LAST).write(last);
-        plan.run(Map.of(LENGTH, (long) length));
+        if (checks) {
+            plan.run();
+        } else {
+            plan.input(LAST).write(last);
+            plan.run(Map.of(LENGTH, (long) length));
+        }
         for (Head head : asked) {
             Buffer output = plan.output(head.name());
             int count = Math.toIntExact(output.type().shape().size(-1));
-            float[] logits = output.floats(sequences * count);
+            float[] logits = output.floats(sequences * scored * count);
             for (int row = 0; row < sequences; row++) {
                 if (complete[row] && head == head(heads.get(row))) {
-                    scores[row] = new float[core.geometry().vocabulary()];
-                    Arrays.fill(scores[row], Float.NEGATIVE_INFINITY);
-                    System.arraycopy(logits, row * count, scores[row], core.firstId(head), count);
+                    scores[row] = new float[1 + proposed.get(row).length][core.geometry().vocabulary()];
+                    for (int place = 0; place < scores[row].length; place++) {
+                        Arrays.fill(scores[row][place], Float.NEGATIVE_INFINITY);
+                        System.arraycopy(logits, (row * scored + place) * count, scores[row][place], core.firstId(head), count);
+                    }
                 }
             }
         }

@@ -1,6 +1,8 @@
 package org.intarsia.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +20,9 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.decoding.Autoregressive;
+import org.intarsia.engine.decoding.DecodingLoop;
+import org.intarsia.engine.decoding.PromptLookup;
 import org.intarsia.engine.sampling.GenerationRules;
 import org.intarsia.engine.sampling.Sampler;
 import org.intarsia.engine.sampling.TokenHistory;
@@ -36,7 +41,7 @@ import org.intarsia.model.api.TransformerCore.Head;
  * goes from segment to segment: words, until the model begins a picture, and that picture under its own guidance. Use it
  * inside {@link Registry#using}, on one thread.
  */
-final class TokenStream {
+final class TokenStream implements DecodingLoop.Target {
     private final int number;
     private final Request request;
     private final Supplier<Origin> origin;
@@ -57,10 +62,12 @@ final class TokenStream {
     private Assembly assembly;
     private Segment segment;
     private int wordsLeft;
-    /** The token of text that was chosen last, without any text yet; null where its log probability is not asked for. */
-    private Event.Token scored;
+    /** By the place of each chosen token of text that was not told yet, the token, without any text; only where scores are asked for. */
+    private final Map<Integer, Event.Token> scored = new HashMap<>();
     /** The number of chosen tokens that have been told. */
     private int told;
+    /** The tokens to run behind the streams in the next pass. */
+    private int[] proposed = {};
     private Answer answer;
 
     /** Words one after the other, or one picture. */
@@ -71,22 +78,24 @@ final class TokenStream {
         private final boolean picture;
         private final int most;
         private final StreamedText text;
+        private final DecodingLoop loop;
         private final TokenRow chosen = new TokenRow();
 
-        private Segment(Guided guided, List<int[]> allowed, boolean picture, int most, StreamedText text) {
+        private Segment(Guided guided, List<int[]> allowed, boolean picture, int most, StreamedText text, DecodingLoop loop) {
             this.guided = guided;
             this.allowed = allowed;
             this.picture = picture;
             this.most = most;
             this.text = text;
+            this.loop = loop;
         }
 
-        static Segment words(Guided guided, int[] allowed, int most, StreamedText text) {
-            return new Segment(guided, List.of(allowed), false, most, text);
+        static Segment words(Guided guided, int[] allowed, int most, StreamedText text, int draft) {
+            return new Segment(guided, List.of(allowed), false, most, text, draft > 0 ? new PromptLookup(draft) : new Autoregressive());
         }
 
         static Segment picture(Guided guided, List<int[]> allowed) {
-            return new Segment(guided, allowed, true, allowed.size(), null);
+            return new Segment(guided, allowed, true, allowed.size(), null, new Autoregressive());
         }
 
         int[] allowedNext() {
@@ -182,7 +191,7 @@ final class TokenStream {
         int room = context - guided.rows().getFirst().size();
         int[] ids = assembly.layout().words(request.goal() == Goal.INTERLEAVED
                 && room > assembly.layout().picturePlaces(Optional.empty()).size() + 1);
-        return Segment.words(guided, ids, Math.min(wordsLeft, room), new StreamedText(number, request.stop()));
+        return Segment.words(guided, ids, Math.min(wordsLeft, room), new StreamedText(number, request.stop()), request.draft());
     }
 
     List<TokenRow> rows() {
@@ -209,20 +218,41 @@ final class TokenStream {
         return answer;
     }
 
+    /** Returns the tokens that the next pass runs behind each of the rows; what it gives goes to {@link #choose}. */
+    int[] propose() {
+        proposed = answer == null ? segment.loop.propose(history, segment.most - segment.chosen.size()) : new int[0];
+        return proposed;
+    }
+
     /**
-     * Chooses the next token; {@link #tell} must follow.
+     * Chooses the next tokens; {@link #tell} must follow.
      *
      * @param scores of the rows of the whole batch
      * @param first  where this request's rows begin
+     * @return how many
      */
-    void choose(float[][] scores, int first) {
+    int choose(float[][][] scores, int first) {
+        List<float[]> logits = IntStream.range(0, scores[first].length).mapToObj(place -> segment.guided.mix(IntStream
+                .range(first, first + rows().size()).mapToObj(row -> scores[row][place]).toArray(float[][]::new))).toList();
+        int before = chosen.size();
+        segment.loop.accept(proposed, logits, this);
+        return chosen.size() - before;
+    }
+
+    @Override
+    public int choose(float[] logits) {
         int[] allowed = segment.allowedNext();
-        Optional<float[]> mixed = allowed.length == 1 ? Optional.empty() : Optional.of(segment.guided.mix(scores, first));
-        Sampler sampler = segment.picture ? colours : words;
-        int id = mixed.map(known -> sampler.next(known, allowed, history)).orElse(allowed[0]);
-        scored = isScored(id) ? score(id, mixed, allowed) : null;
+        return allowed.length == 1 ? allowed[0] : (segment.picture ? colours : words).next(logits, allowed, history);
+    }
+
+    @Override
+    public boolean accept(int id, float[] logits) {
+        if (isScored(id)) {
+            scored.put(chosen.size(), score(id, logits, segment.allowedNext()));
+        }
         add(id);
         addKept();
+        return !segment.isFull() && (segment.picture || !ends(id) && id != format.tokens().pictureBegin());
     }
 
     private boolean isScored(int id) {
@@ -230,11 +260,13 @@ final class TokenStream {
                 && id != format.tokens().pictureBegin();
     }
 
-    private Event.Token score(int id, Optional<float[]> scores, int[] allowed) {
-        Optional<LogProbabilities> known = scores.map(all -> new LogProbabilities(all, allowed));
-        List<Alternative> top = known.stream().flatMap(all -> all.best(request.logprobs()).stream()
-                .map(best -> new Alternative(best, "", all.of(best)))).toList();
-        return new Event.Token(number, id, "", known.map(all -> OptionalDouble.of(all.of(id))).orElse(OptionalDouble.empty()), top);
+    private Event.Token score(int id, float[] logits, int[] allowed) {
+        if (allowed.length == 1) {
+            return new Event.Token(number, id, "", OptionalDouble.empty(), List.of());
+        }
+        LogProbabilities known = new LogProbabilities(logits, allowed);
+        List<Alternative> top = known.best(request.logprobs()).stream().map(best -> new Alternative(best, "", known.of(best))).toList();
+        return new Event.Token(number, id, "", OptionalDouble.of(known.of(id)), top);
     }
 
     private void add(int id) {
@@ -256,30 +288,30 @@ final class TokenStream {
 
     /** Tells whether there are tokens of which nothing was told: a redraw keeps them, or their device was lost before. */
     boolean isUntold() {
-        return told < chosen.size();
+        return answer == null && told < chosen.size();
     }
 
-    /** Tells of the tokens that are new. It may be begun again when it fails. */
+    /** Tells of the tokens that are new: of those of text one by one. It may be begun again when it fails. */
     void tell(Consumer<Event> events) {
-        if (!isUntold()) {
-            return;
-        }
-        List<Event> news = new ArrayList<>();
-        int id = chosen.at(chosen.size() - 1);
-        if (segment.picture) {
-            tellPicture(news::add);
-        } else if (ends(id)) {
-            end(Outcome.COMPLETE, news::add);
-        } else if (id == format.tokens().pictureBegin()) {
-            beginPicture(news::add);
-        } else {
-            tellText(news::add, false);
-            if (segment.text.isStopped() || segment.isFull()) {
-                end(Outcome.LENGTH, news::add);
+        while (isUntold()) {
+            List<Event> news = new ArrayList<>();
+            int known = segment.picture ? chosen.size() : told + 1;
+            int id = chosen.at(known - 1);
+            if (segment.picture) {
+                tellPicture(news::add);
+            } else if (ends(id)) {
+                end(Outcome.COMPLETE, known, news::add);
+            } else if (id == format.tokens().pictureBegin()) {
+                beginPicture(news::add);
+            } else {
+                tellText(known, news::add, false);
+                if (segment.text.isStopped() || known == chosen.size() && segment.isFull()) {
+                    end(Outcome.LENGTH, known, news::add);
+                }
             }
+            news.forEach(events);
+            told = known;
         }
-        news.forEach(events);
-        told = chosen.size();
     }
 
     private void tellPicture(Consumer<Event> events) {
@@ -293,7 +325,7 @@ final class TokenStream {
                 events.accept(new Event.Preview(number, assembly.pictures().preview(codes, request.redraw())));
             }
         } else if (request.goal() == Goal.PICTURE) {
-            end(Outcome.COMPLETE, events);
+            end(Outcome.COMPLETE, chosen.size(), events);
         } else {
             Image image = assembly.pictures().decode(codes);
             source.know(image, assembly.pictures().grid(codes));
@@ -302,7 +334,7 @@ final class TokenStream {
             TokenRow own = rows().getFirst();
             begin(words(Guided.alone(own)));
             if (segment.most == 0) {
-                end(Outcome.LENGTH, events);
+                end(Outcome.LENGTH, chosen.size(), events);
             }
         }
     }
@@ -316,14 +348,14 @@ final class TokenStream {
     private void beginPicture(Consumer<Event> events) {
         List<Part> before = new ArrayList<>(request.parts());
         before.addAll(parts);
-        before.add(new Text(text()));
+        before.add(new Text(text(chosen.size())));
         TokenRow own = rows().getFirst();
         Guided guided = assembly.layout().guided(before, request.pictures(), source, own);
         List<int[]> places = new ArrayList<>(assembly.layout().picturePlaces(Optional.empty()));
         places.add(new int[] {format.tokens().pictureEnd()});
-        tellText(events, true);
+        tellText(chosen.size(), events, true);
         if (segment.text.isStopped()) {
-            end(Outcome.COMPLETE, events);
+            end(Outcome.COMPLETE, chosen.size(), events);
             return;
         }
         if (!segment.text.told().isEmpty()) {
@@ -340,14 +372,15 @@ final class TokenStream {
 
     /** Ends the request before its time. */
     void cancel(Consumer<Event> events) {
-        end(Outcome.CANCELLED, events);
+        end(Outcome.CANCELLED, chosen.size(), events);
     }
 
-    private void end(Outcome reason, Consumer<Event> events) {
+    /** @param known how many of the chosen tokens count: others were chosen behind a stop string, in the same pass */
+    private void end(Outcome reason, int known, Consumer<Event> events) {
         List<Part> all = new ArrayList<>(parts);
         Outcome outcome = reason;
         if (!segment.picture) {
-            tellText(events, true);
+            tellText(known, events, true);
             String text = segment.text.told();
             if (!text.isEmpty() || all.isEmpty()) {
                 all.add(new Text(text));
@@ -360,20 +393,23 @@ final class TokenStream {
             all.add(image);
             events.accept(new Event.PictureDone(number, image));
         }
-        answer = new Answer(all, chosen.list(), prompt, outcome, origin.get(), promptImageTokens, tokens);
+        answer = new Answer(all, chosen.list().subList(0, known), prompt, outcome, origin.get(), promptImageTokens, tokens);
         events.accept(new Event.Finished(number, answer));
     }
 
     /**
      * Tells the text that is new, and the tokens that made it.
      *
-     * @param last whether no more text follows in this segment
+     * @param known how many of the chosen tokens count
+     * @param last  whether no more text follows in this segment
      */
-    private void tellText(Consumer<Event> events, boolean last) {
-        String text = text();
-        if (scored != null) {
-            segment.text.add(spelled(scored));
-            scored = null;
+    private void tellText(int known, Consumer<Event> events, boolean last) {
+        String text = text(known);
+        for (int place = told; place < known; place++) {
+            if (scored.containsKey(place)) {
+                segment.text.add(spelled(scored.get(place), place));
+                scored.remove(place);
+            }
         }
         segment.text.tell(text, last, event -> {
             if (event instanceof Event.Token token) {
@@ -387,9 +423,9 @@ final class TokenStream {
      * Adds the token's own bytes, and the texts of the alternatives: behind the token before them, since some tokenizers drop a
      * space at the begin.
      */
-    private Event.Token spelled(Event.Token token) {
+    private Event.Token spelled(Event.Token token, int place) {
         Tokenizer tokenizer = assembly.components().tokenizer();
-        int before = chosen.size() > 1 ? chosen.at(chosen.size() - 2) : prompt.getLast();
+        int before = place > 0 ? chosen.at(place - 1) : prompt.getLast();
         String begin = tokenizer.decode(new int[] {before}, true);
         List<Alternative> top = token.top().stream().map(other -> {
             String both = tokenizer.decode(new int[] {before, other.id()}, true);
@@ -402,8 +438,10 @@ final class TokenStream {
         return new Event.Token(token.request(), token.id(), token.text(), token.logprob(), top, tokenizer.bytes(token.id()));
     }
 
-    private String text() {
-        return assembly.components().tokenizer().decode(segment.chosen.from(0), false);
+    /** The text of the segment up to one of the chosen tokens. */
+    private String text(int known) {
+        int count = segment.chosen.size() - (chosen.size() - known);
+        return assembly.components().tokenizer().decode(Arrays.copyOf(segment.chosen.from(0), count), false);
     }
 
     /** The codes of the picture as far as it has come; what always stands between them is left out. */

@@ -10,7 +10,8 @@
  * org.intarsia.engine.Presentation}, a {@link org.intarsia.engine.ComponentSlot} or its {@link org.intarsia.engine.Compute},
  * and lets go at once when one leaves. A request runs in a {@link org.intarsia.engine.GenerationRun}: one
  * {@link org.intarsia.engine.TokenStream} a request, all stepped together by a
- * {@link org.intarsia.engine.Stepper}.
+ * {@link org.intarsia.engine.Stepper}. What a step runs and accepts is up to a loop of {@link org.intarsia.engine.decoding}; a token is
+ * chosen by {@link org.intarsia.engine.sampling}.
  *
  * <p>{@link org.intarsia.engine.MeterService} measures: {@link org.intarsia.engine.ProductMeter} devices,
  * {@link org.intarsia.engine.ModelMeter} models, through what users call.

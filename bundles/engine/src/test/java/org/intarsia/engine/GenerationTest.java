@@ -121,7 +121,7 @@ class GenerationTest {
             assertClose(scores[0], golden.get("imagegen.step0.logits_full").floats());
             assertClose(scores[1], golden.get("imagegen.step0.logits_image_cond").floats());
             assertClose(scores[2], golden.get("imagegen.step0.logits_uncond").floats());
-            assertClose(guided.mix(scores, 0), golden.get("imagegen.step0.logits_mixed").floats());
+            assertClose(guided.mix(scores), golden.get("imagegen.step0.logits_mixed").floats());
         }
     }
 

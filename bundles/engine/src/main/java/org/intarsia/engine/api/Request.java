@@ -23,15 +23,20 @@ import org.intarsia.model.api.Part;
  *                     tokenizer's own template is then not put around them, as {@code add_special_tokens=False} says to
  *                     transformers. Only for {@link Goal#CONTINUATION}
  * @param ends         special tokens that end the text beside those that the model's files name
+ * @param draft        how many tokens of text are drafted of what was there before, and checked in one pass, 0 to 32; 0 for one token
+ *                     a pass. Tokens are the same with and without where the scores behind a token do not depend on how many
+ *                     tokens a pass has; they do in their last bits on some devices and for some encodings of weights
  */
 public record Request(List<Part> parts, Goal goal, Sampling sampling, Sampling pictures, int previewEvery,
-        Optional<Redraw> redraw, List<String> stop, int logprobs, boolean written, List<String> ends) {
+        Optional<Redraw> redraw, List<String> stop, int logprobs, boolean written, List<String> ends, int draft) {
     /** In place of {@link #logprobs}: log probabilities are not told. */
     public static final int NO_LOGPROBS = -1;
     /** The most {@link #logprobs}. */
     public static final int MOST_LOGPROBS = 20;
     /** The most strings of {@link #stop}. */
     public static final int MOST_STOPS = 4;
+    /** The most {@link #draft}. */
+    public static final int MOST_DRAFT = 32;
 
     /** @throws ModelException when one of the values is out of its range */
     public Request {
@@ -48,6 +53,9 @@ public record Request(List<Part> parts, Goal goal, Sampling sampling, Sampling p
             throw new ModelException("alternatives for each token must be 0 to " + MOST_LOGPROBS + ", or " + NO_LOGPROBS
                     + " for no log probabilities, not " + logprobs);
         }
+        if (draft < 0 || draft > MOST_DRAFT) {
+            throw new ModelException("the tokens of a draft must be 0 to " + MOST_DRAFT + ", not " + draft);
+        }
         if (redraw.isPresent() && goal != Goal.PICTURE) {
             throw new ModelException("cells can be drawn anew only where a picture is asked for");
         }
@@ -59,7 +67,7 @@ public record Request(List<Part> parts, Goal goal, Sampling sampling, Sampling p
     /** A request whose text gets what the tokenizer puts around every text. */
     public Request(List<Part> parts, Goal goal, Sampling sampling, Sampling pictures, int previewEvery,
             Optional<Redraw> redraw, List<String> stop, int logprobs) {
-        this(parts, goal, sampling, pictures, previewEvery, redraw, stop, logprobs, false, List.of());
+        this(parts, goal, sampling, pictures, previewEvery, redraw, stop, logprobs, false, List.of(), 0);
     }
 
     /** A request without redraw, stop strings and log probabilities. */
@@ -80,21 +88,26 @@ public record Request(List<Part> parts, Goal goal, Sampling sampling, Sampling p
     /** The same request, with some cells of a picture drawn anew. */
     public Request withRedraw(Redraw changed) {
         return new Request(parts, goal, sampling, pictures, previewEvery, Optional.of(changed), stop, logprobs,
-                written, ends);
+                written, ends, draft);
     }
 
     /** The same request, with text that ends before one of these. */
     public Request withStop(List<String> changed) {
-        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, changed, logprobs, written, ends);
+        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, changed, logprobs, written, ends, draft);
     }
 
     /** The same request, with log probabilities and so many alternatives; {@link #NO_LOGPROBS} for neither. */
     public Request withLogprobs(int changed) {
-        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, changed, written, ends);
+        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, changed, written, ends, draft);
     }
 
     /** The same request, whose text is written out whole; these special tokens end the answer, too. */
     public Request withWritten(List<String> changed) {
-        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, logprobs, true, changed);
+        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, logprobs, true, changed, draft);
+    }
+
+    /** The same request, whose text is drafted so many tokens at a time; 0 for one token a pass. */
+    public Request withDraft(int changed) {
+        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, logprobs, written, ends, changed);
     }
 }

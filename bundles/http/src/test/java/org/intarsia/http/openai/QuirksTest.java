@@ -85,7 +85,7 @@ class QuirksTest {
     @Test
     void samplingIsFollowedByEveryEndpointOfText() {
         String sampling = "'temperature': 0.5, 'top_k': 7, 'top_p': 0.8, 'min_p': 0.05, 'repetition_penalty': 1.1, 'presence_penalty': -1.5,"
-                + " 'frequency_penalty': 2, 'logit_bias': {'5': -100, '17': 0.5}, 'seed': 3";
+                + " 'frequency_penalty': 2, 'logit_bias': {'5': -100, '17': 0.5}, 'seed': 3, 'intarsia': {'draft': 4}";
         for (String call : List.of("/chat/completions {'messages': [{'role': 'user', 'content': 'star'}], ", "/completions {'prompt': 'star', ",
                 "/responses {'input': 'star', ")) {
             String[] address = call.split(" ", 2);
@@ -96,6 +96,7 @@ class QuirksTest {
             Sampling expected = api.sampling(request.goal()).toBuilder().temperature(0.5).topK(7).topP(0.8).minP(0.05).repetitionPenalty(1.1)
                     .presencePenalty(-1.5).frequencyPenalty(2).logitBias(Map.of(5, -100.0, 17, 0.5)).seed(3).build();
             assertThat(request.sampling()).as(call).isEqualTo(expected.withMaxTokens(request.sampling().maxTokens()));
+            assertThat(request.draft()).as(call).isEqualTo(4);
         }
     }
 
@@ -107,7 +108,8 @@ class QuirksTest {
                 "'logit_bias': {'5': 101}", "logit_bias.5 must be from -100 to 100, not 101",
                 "'logit_bias': {'fox': 1}", "logit_bias must name tokens by their ids, not by 'fox'",
                 "'logit_bias': [5]", "logit_bias must be an object",
-                "'logit_bias': {" + biases + "}", "logit_bias may name 1024 tokens at most, not 1025").forEach((field, message) -> {
+                "'logit_bias': {" + biases + "}", "logit_bias may name 1024 tokens at most, not 1025",
+                "'intarsia': {'draft': 33}", "intarsia.draft must be from 0 to 32, not 33").forEach((field, message) -> {
                     Api.Reply reply = api.post("/completions", "{'prompt': 'star', " + field + "}");
                     assertThat(reply.status()).as(field).isEqualTo(400);
                     assertThat(reply.json().at("/error/message").asText()).isEqualTo(message);

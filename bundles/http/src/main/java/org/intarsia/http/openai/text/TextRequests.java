@@ -46,13 +46,14 @@ final class TextRequests {
         long seed = SamplingFields.seed(fields);
         // Asked for in any case: nothing is ignored where an answer without pictures has no previews.
         Optional<Long> asked = fields.object(OPTIONS).whole("preview_every", 1, Integer.MAX_VALUE);
+        int draft = fields.object(OPTIONS).whole("draft", 0, Request.MOST_DRAFT).orElse(0L).intValue();
         int previewEvery = picture || goal == Goal.INTERLEAVED ? previewEvery(fields, tool, model, asked) : 0;
         List<Request> requests = new ArrayList<>();
         for (List<Part> prompt : parts) {
             for (int i = 0; i < count; i++) {
                 long own = seed + requests.size();
                 requests.add(new Request(prompt, goal, (picture ? pictures : sampling).withSeed(own), pictures.withSeed(own),
-                        previewEvery, Optional.empty(), stop, logprobs));
+                        previewEvery, Optional.empty(), stop, logprobs).withDraft(draft));
             }
         }
         return requests;
