@@ -94,7 +94,8 @@ class DraftTest {
         try (OpenModel model = new Workshop().withAllFamilies().open("llama")) {
             String whole = model.answer(request("the fox draws the fox draws", sampling)).text();
             for (int at = 0; at + 3 < whole.length(); at += 5) {
-                Request stopped = request("the fox draws the fox draws", sampling).withStop(List.of(whole.substring(at, at + 3))).withLogprobs(0);
+                Request stopped = request("the fox draws the fox draws", sampling)
+                        .withStop(List.of(whole.substring(at, at + 3))).withLogprobs(0);
                 assertThat(events(model, List.of(stopped.withDraft(5)))).isEqualTo(events(model, List.of(stopped)));
             }
         }

@@ -319,7 +319,8 @@ class GenerationTest {
     /** Else the same seed would give another file, since the file carries its record. */
     @Test
     void whatOthersHadMadeBeforeStandsInNoRecord() {
-        Request picture = new Request(List.of(new Text("a fox")), Goal.PICTURE, Sampling.builder().temperature(1).guidance(2, 1).seed(5).maxTokens(1).build());
+        Request picture = new Request(List.of(new Text("a fox")), Goal.PICTURE,
+                Sampling.builder().temperature(1).guidance(2, 1).seed(5).maxTokens(1).build());
         try (OpenModel model = new Workshop().open("chameleon-7b")) {
             Answer before = model.answer(picture);
             assertThat(before.origin().components()).containsOnlyKeys("tokenizer", "transformer core", "image decoder");

@@ -23,7 +23,8 @@ class InterleavedTest {
     /** The tiny model is random, so it is led: with the repetition penalty turned round it begins the picture it has seen. */
     private static final Request REQUEST = new Request(
             List.of(PictureFiles.read(Workshop.FIXTURES.resolve(MODEL).resolve("input.png"))), Goal.INTERLEAVED,
-            Sampling.builder().temperature(0.9).repetitionPenalty(0.05).seed(3).maxTokens(12).build(), Sampling.builder().guidance(3, 1.2).build(), 0);
+            Sampling.builder().temperature(0.9).repetitionPenalty(0.05).seed(3).maxTokens(12).build(),
+            Sampling.builder().guidance(3, 1.2).build(), 0);
 
     private final Workshop workshop = new Workshop();
 

@@ -30,7 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A generation ends with the components that it began with; those that begin later take what is there then. */
 class KeptComponentTest {
-    private static final Request PICTURE = new Request(List.of(), Goal.PICTURE, Sampling.builder().temperature(1).seed(5).maxTokens(1).build());
+    private static final Request PICTURE = new Request(List.of(), Goal.PICTURE,
+            Sampling.builder().temperature(1).seed(5).maxTokens(1).build());
 
     private Workshop workshop = new Workshop();
 

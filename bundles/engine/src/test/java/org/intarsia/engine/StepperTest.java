@@ -61,9 +61,11 @@ class StepperTest {
     @Test
     void proposedTokensLeaveNothingBehind() {
         using((compute, core, weights) -> {
-            try (Stepper proposing = new Stepper(compute, core, weights, 2, 64); Stepper plain = new Stepper(compute, core, weights, 2, 64)) {
+            try (Stepper proposing = new Stepper(compute, core, weights, 2, 64);
+                    Stepper plain = new Stepper(compute, core, weights, 2, 64)) {
                 List<TokenRow> streams = List.of(own, other);
-                assertThat(propose(proposing, streams, new int[] {7, 8}, new int[0])).as("prompts are read as ever").isEqualTo(List.of(1, 1));
+                assertThat(propose(proposing, streams, new int[] {7, 8}, new int[0])).as("prompts are read as ever")
+                        .isEqualTo(List.of(1, 1));
                 next(plain, streams);
                 own.add(7);
                 other.add(9);
@@ -79,7 +81,8 @@ class StepperTest {
     @Test
     void acceptedTokensAreNotReadAgain() {
         using((compute, core, weights) -> {
-            try (Stepper proposing = new Stepper(compute, core, weights, 1, 64); Stepper plain = new Stepper(compute, core, weights, 1, 64)) {
+            try (Stepper proposing = new Stepper(compute, core, weights, 1, 64);
+                    Stepper plain = new Stepper(compute, core, weights, 1, 64)) {
                 next(proposing, List.of(own));
                 next(plain, List.of(own));
                 own.add(7);

@@ -30,7 +30,8 @@ class TextEventsTest {
 
     private static Request request(Goal goal) {
         return new Request(List.of(new Text("What is shown?"), PICTURE), goal,
-                goal == Goal.INTERLEAVED ? Sampling.builder().temperature(0.9).seed(3).maxTokens(24).build() : Sampling.builder().temperature(1).repetitionPenalty(1.2).seed(3).maxTokens(24).build());
+                goal == Goal.INTERLEAVED ? Sampling.builder().temperature(0.9).seed(3).maxTokens(24).build()
+                        : Sampling.builder().temperature(1).repetitionPenalty(1.2).seed(3).maxTokens(24).build());
     }
 
     @ParameterizedTest

@@ -120,8 +120,9 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
             }
             JsonNode redrawn = object.remove(REDRAWN);
             Stored stored = MAPPER.treeToValue(object, Stored.class);
-            return new PictureRecord(stored.origin, stored.text, stored.images, SamplingJson.read(stored.sampling), stored.together, stored.place,
-                    stored.tokens, redrawn == null ? Optional.empty() : Optional.of(MAPPER.treeToValue(redrawn, Redrawn.class)));
+            return new PictureRecord(stored.origin, stored.text, stored.images, SamplingJson.read(stored.sampling),
+                    stored.together, stored.place, stored.tokens,
+                    redrawn == null ? Optional.empty() : Optional.of(MAPPER.treeToValue(redrawn, Redrawn.class)));
         } catch (JsonProcessingException e) {
             throw new ModelException("the record in " + file + " cannot be read: " + e.getOriginalMessage(), e);
         } catch (IllegalArgumentException e) {

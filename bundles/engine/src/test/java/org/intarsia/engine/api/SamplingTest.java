@@ -59,7 +59,8 @@ class SamplingTest {
 
     @Test
     void recordsOfBeforeAreReadAndWrittenInTheSameBytes() {
-        String before = "\"sampling\":{\"temperature\":0.7,\"topK\":0,\"topP\":0.9,\"repetitionPenalty\":1.0,\"guidanceText\":3.0,\"guidanceImage\":1.2,"
+        String before = "\"sampling\":{\"temperature\":0.7,\"topK\":0,\"topP\":0.9,\"repetitionPenalty\":1.0,"
+                + "\"guidanceText\":3.0,\"guidanceImage\":1.2,"
                 + "\"seed\":7,\"maxTokens\":128}";
         Sampling sampling = Sampling.builder().temperature(0.7).topP(0.9).guidance(3, 1.2).seed(7).build();
         assertThat(json(sampling)).contains(before);

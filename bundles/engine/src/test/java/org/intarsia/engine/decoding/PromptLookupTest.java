@@ -16,8 +16,10 @@ class PromptLookupTest {
 
     @Test
     void whatFollowedTheLongestRunOfLastTokensIsDrafted() {
-        assertThat(new PromptLookup(3).propose(history(1, 2, 3, 4, 5, 9, 2, 3, 8, 8, 1, 2, 3), 10)).as("behind 1 2 3").containsExactly(4, 5, 9);
-        assertThat(new PromptLookup(2).propose(history(7, 2, 3, 4, 5, 6, 2, 3, 8, 9, 1, 2, 3), 10)).as("the later 2 3").containsExactly(8, 9);
+        assertThat(new PromptLookup(3).propose(history(1, 2, 3, 4, 5, 9, 2, 3, 8, 8, 1, 2, 3), 10)).as("behind 1 2 3")
+                .containsExactly(4, 5, 9);
+        assertThat(new PromptLookup(2).propose(history(7, 2, 3, 4, 5, 6, 2, 3, 8, 9, 1, 2, 3), 10)).as("the later 2 3")
+                .containsExactly(8, 9);
     }
 
     @Test

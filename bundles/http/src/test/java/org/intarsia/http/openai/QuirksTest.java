@@ -84,17 +84,19 @@ class QuirksTest {
 
     @Test
     void samplingIsFollowedByEveryEndpointOfText() {
-        String sampling = "'temperature': 0.5, 'top_k': 7, 'top_p': 0.8, 'min_p': 0.05, 'repetition_penalty': 1.1, 'presence_penalty': -1.5,"
-                + " 'frequency_penalty': 2, 'logit_bias': {'5': -100, '17': 0.5}, 'seed': 3, 'intarsia': {'draft': 4}";
-        for (String call : List.of("/chat/completions {'messages': [{'role': 'user', 'content': 'star'}], ", "/completions {'prompt': 'star', ",
+        String sampling = "'temperature': 0.5, 'top_k': 7, 'top_p': 0.8, 'min_p': 0.05, 'repetition_penalty': 1.1,"
+                + " 'presence_penalty': -1.5, 'frequency_penalty': 2, 'logit_bias': {'5': -100, '17': 0.5}, 'seed': 3,"
+                + " 'intarsia': {'draft': 4}";
+        for (String call : List.of("/chat/completions {'messages': [{'role': 'user', 'content': 'star'}], ",
+                "/completions {'prompt': 'star', ",
                 "/responses {'input': 'star', ")) {
             String[] address = call.split(" ", 2);
             Api.Reply reply = api.post(address[0], address[1] + sampling + "}");
             assertThat(reply.status()).as(reply.body()).isEqualTo(200);
             assertThat(reply.body()).as(call).doesNotContain("ignored");
             Request request = api.requests.getLast();
-            Sampling expected = api.sampling(request.goal()).toBuilder().temperature(0.5).topK(7).topP(0.8).minP(0.05).repetitionPenalty(1.1)
-                    .presencePenalty(-1.5).frequencyPenalty(2).logitBias(Map.of(5, -100.0, 17, 0.5)).seed(3).build();
+            Sampling expected = api.sampling(request.goal()).toBuilder().temperature(0.5).topK(7).topP(0.8).minP(0.05)
+                    .repetitionPenalty(1.1).presencePenalty(-1.5).frequencyPenalty(2).logitBias(Map.of(5, -100.0, 17, 0.5)).seed(3).build();
             assertThat(request.sampling()).as(call).isEqualTo(expected.withMaxTokens(request.sampling().maxTokens()));
             assertThat(request.draft()).as(call).isEqualTo(4);
         }

@@ -106,7 +106,8 @@ final class ModelOptions {
                 .minP(arguments.decimal(MIN_P, best.minP(), 0, 1))
                 .repetitionPenalty(penalty)
                 .presencePenalty(arguments.decimal(PRESENCE_PENALTY, best.presencePenalty(), -Sampling.MOST_PENALTY, Sampling.MOST_PENALTY))
-                .frequencyPenalty(arguments.decimal(FREQUENCY_PENALTY, best.frequencyPenalty(), -Sampling.MOST_PENALTY, Sampling.MOST_PENALTY))
+                .frequencyPenalty(arguments.decimal(FREQUENCY_PENALTY, best.frequencyPenalty(), -Sampling.MOST_PENALTY,
+                        Sampling.MOST_PENALTY))
                 .build();
     }
 
