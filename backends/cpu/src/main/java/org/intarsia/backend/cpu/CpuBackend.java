@@ -36,6 +36,7 @@ public final class CpuBackend implements Backend {
     private final Kernels kernels;
     private final Set<CpuDevice> open = new HashSet<>();
     private final ProductLibrary library = new ProductLibrary();
+    private final MachineCode code = new MachineCode();
     private volatile Settings settings;
 
     /** A backend with the best kernels that the runtime allows. */
@@ -106,7 +107,7 @@ public final class CpuBackend implements Backend {
         if (!device.equals(NAME)) {
             throw new BackendException("backend cpu has no device '" + device + "'; its only device is '" + NAME + "'");
         }
-        CpuDevice opened = new CpuDevice(kernels, info(), () -> settings, library, this::closed);
+        CpuDevice opened = new CpuDevice(kernels, info(), () -> settings, library, code, this::closed);
         synchronized (open) {
             open.add(opened);
         }
@@ -127,5 +128,6 @@ public final class CpuBackend implements Backend {
             left = List.copyOf(open);
         }
         left.forEach(CpuDevice::close);
+        code.close();
     }
 }

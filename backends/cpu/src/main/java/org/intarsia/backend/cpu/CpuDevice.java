@@ -37,6 +37,7 @@ final class CpuDevice implements Device {
     private final DeviceInfo info;
     private final Supplier<Settings> settings;
     private final ProductLibrary library;
+    private final MachineCode code;
     private final Consumer<CpuDevice> onClose;
     private final AtomicLong bytes = new AtomicLong();
     private final PackedStore packed = new PackedStore(bytes::addAndGet);
@@ -45,11 +46,13 @@ final class CpuDevice implements Device {
     private boolean closed;
 
     /** @param settings gives the settings for each new plan */
-    CpuDevice(Kernels kernels, DeviceInfo info, Supplier<Settings> settings, ProductLibrary library, Consumer<CpuDevice> onClose) {
+    CpuDevice(Kernels kernels, DeviceInfo info, Supplier<Settings> settings, ProductLibrary library, MachineCode code,
+            Consumer<CpuDevice> onClose) {
         this.kernels = kernels;
         this.info = info;
         this.settings = settings;
         this.library = library;
+        this.code = code;
         this.onClose = onClose;
     }
 
@@ -98,7 +101,7 @@ final class CpuDevice implements Device {
         synchronized (this) {
             checkOpen();
             Optional<Rounding> rounding = precision == Precision.FAST && kernels.vectorised()
-                    ? Optional.of(new Rounding(packed, library)) : Optional.empty();
+                    ? Optional.of(new Rounding(packed, code, library)) : Optional.empty();
             CpuPlan plan = new CpuPlan(Fusion.fuse(lowered), buffers, kernels, shared(threads), settings.get(), rounding, this::closed);
             bytes.addAndGet(plan.bytes());
             owned.add(plan);

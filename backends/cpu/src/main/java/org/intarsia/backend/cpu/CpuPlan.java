@@ -84,7 +84,7 @@ final class CpuPlan implements Plan {
         starts = ReadAhead.starts(graph, memoryPlan, bound);
         readAhead = new ReadAhead(ReadAhead.segments(graph, memoryPlan, bound, settings.readahead()));
         library = rounding.map(Rounding::library);
-        packed = PlanWeights.of(graph, bound, rounding.map(Rounding::packed), (long) (settings.packed() * CpuBackend.memoryBytes()));
+        packed = PlanWeights.of(graph, bound, rounding, settings);
     }
 
     private CpuBuffer output(Node node) {
@@ -152,6 +152,7 @@ final class CpuPlan implements Plan {
         long[] addresses = new long[fixed.nodes().size()];
         List<Step> steps = new ArrayList<>();
         List<Long> needed = new ArrayList<>();
+        RoundedRows rounded = new RoundedRows(constants);
         for (Node node : fixed.nodes()) {
             Node root = fixed.nodes().get(memoryPlan.root(node));
             if (root != node && root.op() instanceof Leaf) {
@@ -161,7 +162,7 @@ final class CpuPlan implements Plan {
             } else {
                 addresses[node.id()] = memory.address() + memoryPlan.offset(node);
             }
-            Site site = new Site(node, addresses, kernels, rotations, packed, library, constants);
+            Site site = new Site(node, addresses, kernels, rotations, packed, rounded, library, constants);
             if (!(node.op() instanceof Leaf)) {
                 KernelTable.find(node).ifPresent(factory -> {
                     steps.add(factory.bind(site));

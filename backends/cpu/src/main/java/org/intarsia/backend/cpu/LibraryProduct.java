@@ -5,7 +5,7 @@ import org.intarsia.backend.api.HostProducts;
 
 /**
  * x · weightᵀ for many rows of x, which are rounded to BF16, by a {@link HostProducts library}, where
- * {@link org.intarsia.backend.api.Precision#FAST} allows it and weights are BF16. While there is no library, the exact step runs.
+ * {@link org.intarsia.backend.api.Precision#FAST} allows it and weights are BF16. While there is no library, another step runs.
  */
 final class LibraryProduct implements Step {
     /** From so many rows on the library was faster: below, reading the weights is the bound, and rounding comes on top. */
@@ -17,39 +17,36 @@ final class LibraryProduct implements Step {
     private static final int COLUMNS = 512;
 
     private final ProductLibrary library;
-    private final Step exact;
+    private final Step otherwise;
     private final int rows;
     private final int columns;
     private final int inner;
-    private final long x;
+    private final RoundedRows.Rows x;
     private final MemorySegment weight;
     private final MemorySegment result;
-    private final MemorySegment rounded;
 
-    /** @param rounded memory for rows × inner BF16 that nobody else uses while the step runs */
-    LibraryProduct(ProductLibrary library, Step exact, int rows, int columns, int inner, long x, long weight, long result,
-            MemorySegment rounded) {
+    /** @param otherwise runs while there is no library; x is rounded then */
+    LibraryProduct(ProductLibrary library, Step otherwise, int columns, int inner, RoundedRows.Rows x, long weight, long result) {
         this.library = library;
-        this.exact = exact;
-        this.rows = rows;
+        this.otherwise = otherwise;
+        this.rows = x.rows();
         this.columns = columns;
         this.inner = inner;
         this.x = x;
         this.weight = MemorySegment.ofAddress(weight).reinterpret(2L * columns * inner);
         this.result = MemorySegment.ofAddress(result).reinterpret(4L * rows * columns);
-        this.rounded = rounded;
     }
 
     @Override
     public void run(ThreadTeam team) {
+        x.round(team);
         if (!library.use(products -> multiply(products, team))) {
-            exact.run(team);
+            otherwise.run(team);
         }
     }
 
     private void multiply(HostProducts products, ThreadTeam team) {
-        team.split(rows, 1, (first, last, worker) -> VectorPacking.toBf16(x + 4 * first * inner, rounded.address() + 2 * first * inner,
-                (last - first) * inner));
+        MemorySegment rounded = MemorySegment.ofAddress(x.address(0)).reinterpret(2L * rows * inner);
         team.run(Math.ceilDiv(columns, COLUMNS), (task, worker) -> {
             int first = task * COLUMNS;
             int count = Math.min(COLUMNS, columns - first);

@@ -44,6 +44,14 @@ final class Memory {
         return ALL.get(LONG, address);
     }
 
+    static byte getByte(long address) {
+        return ALL.get(ValueLayout.JAVA_BYTE, address);
+    }
+
+    static void putByte(long address, byte value) {
+        ALL.set(ValueLayout.JAVA_BYTE, address, value);
+    }
+
     static short getShort(long address) {
         return ALL.get(SHORT, address);
     }

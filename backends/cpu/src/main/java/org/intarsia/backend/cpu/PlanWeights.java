@@ -3,6 +3,9 @@ package org.intarsia.backend.cpu;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.intarsia.backend.cpu.code.Bf16Dots;
+import org.intarsia.backend.cpu.code.IntegerDots;
+import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.op.Leaf;
@@ -14,35 +17,33 @@ import org.intarsia.graph.op.MatMul;
  */
 final class PlanWeights implements AutoCloseable {
     private final Map<String, PackedWeights> packed = new HashMap<>();
-    private final Optional<PackedStore> store;
+    private final Optional<Rounding> rounding;
+    private final boolean useCode;
 
-    private PlanWeights(Optional<PackedStore> store) {
-        this.store = store;
+    private PlanWeights(Optional<Rounding> rounding, boolean useCode) {
+        this.rounding = rounding;
+        this.useCode = useCode;
     }
 
     /**
-     * Finds the weights that can be packed.
+     * Finds the weights that can be packed, and takes them.
      *
-     * @param store gives packed weights; empty where none shall be
-     * @param most  the bytes that they may take together; where they would take more, none is packed
+     * @param rounding what a plan that may round uses; empty where the plan is exact, and nothing is packed
      */
-    static PlanWeights of(Graph graph, Map<String, CpuBuffer> bound, Optional<PackedStore> store, long most) {
+    static PlanWeights of(Graph graph, Map<String, CpuBuffer> bound, Optional<Rounding> rounding, Settings settings) {
+        PlanWeights weights = new PlanWeights(rounding, settings.machinecode());
         Map<String, Node> found = new HashMap<>();
-        if (store.isPresent()) {
-            for (Node node : graph.nodes()) {
-                if (node.op() instanceof MatMul product && product.transposeB() && !product.transposeA()
-                        && node.operand(1).op() instanceof Leaf.Parameter weight && isPacked(node.operand(1))) {
-                    found.put(weight.leafName(), node.operand(1));
-                }
+        for (Node node : graph.nodes()) {
+            if (node.op() instanceof MatMul product && product.transposeB() && !product.transposeA()
+                    && node.operand(1).op() instanceof Leaf.Parameter weight && weights.packs(node.operand(1))) {
+                found.put(weight.leafName(), node.operand(1));
             }
         }
-        long bytes = found.values().stream().mapToLong(weight ->
-                PackedWeights.bytes(weight.encoding(), rows(weight), inner(weight))).sum();
-        PlanWeights weights = new PlanWeights(store);
-        if (bytes <= most) {
+        long bytes = found.values().stream().mapToLong(weights::bytes).sum();
+        if (bytes <= settings.packed() * CpuBackend.memoryBytes()) {
             try {
-                found.forEach((name, weight) -> weights.packed.put(name,
-                        store.orElseThrow().take(bound.get(name), weight.encoding(), rows(weight), inner(weight))));
+                found.forEach((name, weight) -> weights.packed.put(name, rounding.orElseThrow().packed().take(bound.get(name),
+                        weight.encoding(), rows(weight), inner(weight), weights.integers(weight.encoding()).isPresent())));
             } catch (RuntimeException | OutOfMemoryError e) {
                 weights.close();
                 throw e;
@@ -52,9 +53,30 @@ final class PlanWeights implements AutoCloseable {
     }
 
     /** One matrix with whole blocks in each row. */
-    private static boolean isPacked(Node weight) {
-        return PackedWeights.packs(weight.encoding()) && weight.shape().rank() == 2
-                && weight.shape().size(1) % weight.encoding().blockElements() == 0 && weight.shape().size(1) > 0;
+    private boolean packs(Node weight) {
+        return rounding.isPresent() && (integers(weight.encoding()).isPresent() || ShortPackedWeights.packs(weight.encoding()))
+                && weight.shape().rank() == 2 && weight.shape().size(1) > 0
+                && weight.shape().size(1) % weight.encoding().blockElements() == 0;
+    }
+
+    private long bytes(Node weight) {
+        return integers(weight.encoding()).isPresent() ? BytePackedWeights.bytes(weight.encoding(), rows(weight), inner(weight))
+                : ShortPackedWeights.bytes(weight.encoding(), rows(weight), inner(weight));
+    }
+
+    /** Returns what a plan uses that may run machine code. */
+    private Optional<MachineCode> code() {
+        return rounding.filter(_ -> useCode && ShortPackedWeights.ROWS >= 8).map(Rounding::code);
+    }
+
+    /** Returns the machine code for products with weights of this encoding, where the plan uses it. */
+    Optional<IntegerDots> integers(Encoding encoding) {
+        return code().flatMap(code -> code.integers(encoding));
+    }
+
+    /** Returns the machine code for products with weights in BF16, where the plan uses it. */
+    Optional<Bf16Dots> bf16() {
+        return code().flatMap(MachineCode::bf16);
     }
 
     private static int rows(Node weight) {
@@ -73,7 +95,7 @@ final class PlanWeights implements AutoCloseable {
     /** Gives all weights back. */
     @Override
     public void close() {
-        packed.values().forEach(weights -> store.orElseThrow().giveBack(weights));
+        packed.values().forEach(weights -> rounding.orElseThrow().packed().giveBack(weights));
         packed.clear();
     }
 }

@@ -3,6 +3,7 @@ package org.intarsia.backend.cpu;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import org.intarsia.backend.cpu.code.Bf16Dots;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.op.Conv2d;
@@ -49,13 +50,11 @@ final class ProductSteps {
             long bytes = 4 * site.shape().elements();
             return team -> Memory.clear(site.result(), bytes);
         }
-        if (rows <= SKINNY && !op.transposeA() && op.transposeB()) {
-            Optional<PackedWeights> packed = site.packed().of(site.node().operand(1));
-            if (packed.isPresent()) {
-                long memory = CpuBuffer.allocate(site.memory(), PackedProduct.scratchBytes(rows, inner)).address();
-                return new PackedProduct(packed.get(), rows, columns, inner, left[0], result[0], memory);
-            }
-            return new SkinnyProduct(site.kernels(), rows, columns, inner, encoding, left, right, result);
+        Optional<PackedWeights> packed = op.transposeA() || !op.transposeB() ? Optional.empty()
+                : site.packed().of(site.node().operand(1));
+        if (packed.isPresent() && packed.get() instanceof BytePackedWeights weights) {
+            return new BytePackedProduct(site.packed().integers(encoding).orElseThrow(), weights, columns,
+                    site.rounded().take(site.node().operand(0), encoding, rows, inner, left[0]), result[0]);
         }
         TileKernels tiles = site.kernels().tiles();
         Product product = new Product(tiles, rows, columns, inner, encoding.blockElements());
@@ -66,12 +65,33 @@ final class ProductSteps {
         Product.Panels panels = encoding.isBlockQuantised() ? blocks(tiles, encoding, inner, right) : plain;
         Product.Left rowsOfLeft = op.transposeA() ? new Product.Left(Encoding.F32, 1, rows) : new Product.Left(Encoding.F32, inner, 1);
         Step exact = team -> product.run(team, result.length, left, rowsOfLeft, panels, result, 4L * columns, false);
-        if (site.library().isPresent() && rows >= LibraryProduct.LEAST_ROWS && encoding == Encoding.BF16 && result.length == 1
-                && !op.transposeA() && op.transposeB()) {
-            return new LibraryProduct(site.library().get(), exact, rows, columns, inner, left[0], right[0], result[0],
-                    CpuBuffer.allocate(site.memory(), 2L * rows * inner));
+        if (rows <= SKINNY && !op.transposeA() && op.transposeB()) {
+            if (packed.isPresent() && packed.get() instanceof ShortPackedWeights weights) {
+                long memory = CpuBuffer.allocate(site.memory(), ShortPackedProduct.scratchBytes(rows, inner)).address();
+                return new ShortPackedProduct(weights, rows, columns, inner, left[0], result[0], memory);
+            }
+            exact = new SkinnyProduct(site.kernels(), rows, columns, inner, encoding, left, right, result);
+        }
+        if (encoding == Encoding.BF16 && result.length == 1 && !op.transposeA() && op.transposeB()) {
+            return bf16(site, exact, rows, columns, inner, left[0], right[0], result[0]);
         }
         return exact;
+    }
+
+    /** With weights in BF16: where the plan may round, many rows by a library while there is one, others by machine code. */
+    private static Step bf16(Site site, Step exact, int rows, int columns, int inner, long x, long weight, long result) {
+        Optional<Bf16Dots> code = Bf16Product.computes(columns, inner) ? site.packed().bf16() : Optional.empty();
+        boolean many = rows >= LibraryProduct.LEAST_ROWS && site.library().isPresent();
+        if (code.isEmpty() && !many) {
+            return exact;
+        }
+        RoundedRows.Rows rounded = site.rounded().take(site.node().operand(0), Encoding.BF16, rows, inner, x);
+        Optional<Bf16Product> own = code.map(each -> new Bf16Product(each, columns, inner, rounded, weight, result));
+        if (many) {
+            Step otherwise = own.isPresent() ? own.get()::multiply : exact;
+            return new LibraryProduct(site.library().get(), otherwise, columns, inner, rounded, weight, result);
+        }
+        return own.get();
     }
 
     /** Panels of a right operand whose columns lie along memory in blocks: decoded column by column, then turned. */

@@ -9,10 +9,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /**
  * The settings under the PID {@value CpuBackend#PID}.
  *
- * @param readahead weights that take more than this share of the machine's memory are read ahead; 0 for always
- * @param packed    weights of few bits are packed while those of a plan take at most this share of the machine's memory
+ * @param readahead   weights that take more than this share of the machine's memory are read ahead; 0 for always
+ * @param packed      weights of few bits are packed while those of a plan take at most this share of the machine's memory
+ * @param machinecode whether machine code multiplies them, where the processor can run it
  */
-record Settings(double readahead, double packed) {
+record Settings(double readahead, double packed, boolean machinecode) {
     private static final String PREFIX = "intarsia.cpu";
     private static final double USUAL_READAHEAD = 0.5;
     private static final double USUAL_PACKED = 0.5;
@@ -29,11 +30,17 @@ record Settings(double readahead, double packed) {
         @AttributeDefinition(required = false, description = "with fast precision, weights of few bits are packed into memory"
                 + " while those of a model take at most this share of the machine's; 0 for never")
         double packed() default USUAL_PACKED;
+
+        /** Whether machine code is used. */
+        @AttributeDefinition(required = false, description = "with fast precision, machine code that is made for the processor"
+                + " multiplies quantised weights, where it has AVX-512 with VNNI; false for the Vector API")
+        boolean machinecode() default true;
     }
 
     /** @param warning takes a sentence about each wrong value and each unknown key */
     static Settings of(Map<String, ?> properties, Consumer<String> warning) {
         ConfigurationReader reader = new ConfigurationReader(CpuBackend.PID, PREFIX, Description.class, properties, warning);
-        return new Settings(reader.number("readahead").orElse(USUAL_READAHEAD), reader.number("packed").orElse(USUAL_PACKED));
+        return new Settings(reader.number("readahead").orElse(USUAL_READAHEAD), reader.number("packed").orElse(USUAL_PACKED),
+                reader.flag("machinecode").orElse(true));
     }
 }

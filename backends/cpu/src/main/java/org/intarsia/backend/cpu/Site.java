@@ -13,11 +13,12 @@ import org.intarsia.graph.Shape;
  * @param addresses of all values of the graph, by node id
  * @param rotations what the plan's rotary embeddings share
  * @param packed    the packed weights of the plan
+ * @param rounded   the rows that its steps round to 8 bits
  * @param library   multiplies large matrices, where the plan may round
  * @param memory    gives memory that lives as long as the steps
  */
-record Site(Node node, long[] addresses, Kernels kernels, Rotations rotations, PlanWeights packed, Optional<ProductLibrary> library,
-        Arena memory) {
+record Site(Node node, long[] addresses, Kernels kernels, Rotations rotations, PlanWeights packed, RoundedRows rounded,
+        Optional<ProductLibrary> library, Arena memory) {
 
     long result() {
         return addresses[node.id()];

@@ -13,7 +13,7 @@ import jdk.incubator.vector.VectorSpecies;
 import org.intarsia.graph.Encoding;
 
 /**
- * Products of rows of x, rounded to 8 bits, with {@link PackedWeights}: in 16-bit lanes while no sum can leave them, which is
+ * Products of rows of x, rounded to 8 bits, with {@link ShortPackedWeights}: in 16-bit lanes while no sum can leave them, which is
  * eight products of 15 · 127 or of 32 · 127, then in 32 bits, and block by block in F32.
  *
  * <p>One row reads the weights packed. For several, so many blocks at a time are unpacked into the first-level cache, and each
@@ -80,7 +80,7 @@ final class VectorPackedDots {
     }
 
     /** Multiplies one group of weights with one row of x, into a vector of {@code tile}. */
-    static void dot(PackedWeights weights, long group, long columns, long scales, long sums, float[] tile, int at) {
+    static void dot(ShortPackedWeights weights, long group, long columns, long scales, long sums, float[] tile, int at) {
         int blocks = weights.blocks();
         switch (weights.encoding()) {
             case Q6_K -> sixes(group, blocks, columns, scales, tile, at);
@@ -102,8 +102,8 @@ final class VectorPackedDots {
      * @param count how many, at most {@link #CHUNK}
      * @param to    at least {@link #chunkBytes}
      */
-    static void unpack(PackedWeights weights, long group, int first, int count, long to) {
-        int block = PackedWeights.blockBytes(weights.encoding());
+    static void unpack(ShortPackedWeights weights, long group, int first, int count, long to) {
+        int block = ShortPackedWeights.blockBytes(weights.encoding());
         switch (weights.encoding()) {
             case Q6_K -> unpackSixes(group + 2L * first * block, 2 * count, to);
             case Q4_K -> unpackFours(2, group + (long) first * block, count, to);

@@ -26,31 +26,52 @@ class PackedProductTest {
     /** Not a multiple of the rows of a group. */
     private static final int COLUMNS = 37;
     private static final int INNER = 512;
-    private static final int ROWS = 7;
+    /** Two pieces of rows and a part of a third. */
+    private static final int ROWS = 19;
+    private static final Map<String, Object> VECTOR_API = Map.of("machinecode", false);
 
     private final Arena arena = Arena.ofAuto();
     private final float[] x = Native.gaussian(ROWS * INNER, 3);
 
+    private static boolean hasCode(Encoding encoding) {
+        try (MachineCode code = new MachineCode()) {
+            return code.integers(encoding).isPresent();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"Q4_0", "Q4_K", "Q6_K", "Q8_0"})
+    void machineCodeGivesTheResultsOfTheRoundedRows(Encoding encoding) {
+        assumeTrue(hasCode(encoding), "the processor has no AVX-512 with VNNI");
+        for (int rows : new int[] {1, 2, 3, 4, 5, 6, 7, 8, ROWS}) {
+            isThatOfTheRoundedRows(encoding, rows, Map.of());
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"Q4_0", "Q4_K", "Q6_K"})
-    void resultsAreThoseOfTheRoundedRows(Encoding encoding) {
-        assumeTrue(PackedWeights.packs(encoding), "vectors are too short to pack for");
+    void theVectorApiGivesTheResultsOfTheRoundedRows(Encoding encoding) {
+        assumeTrue(ShortPackedWeights.packs(encoding), "vectors are too short to pack for");
+        for (int rows = 1; rows < 8; rows++) {
+            isThatOfTheRoundedRows(encoding, rows, VECTOR_API);
+        }
+    }
+
+    private void isThatOfTheRoundedRows(Encoding encoding, int rows, Map<String, Object> settings) {
         MemorySegment stored = stored(encoding);
         float[] weights = new float[COLUMNS * INNER];
         Blocks.decode(encoding, stored, 0, weights, 0, weights.length);
-        for (int rows = 1; rows <= ROWS; rows++) {
-            float[] y = product(encoding, stored, rows, Precision.FAST, 0, Map.of());
-            for (int row = 0; row < rows; row++) {
-                for (int column = 0; column < COLUMNS; column++) {
-                    double expected = 0;
-                    double size = 0;
-                    for (int i = 0; i < INNER; i++) {
-                        double product = rounded(row, i) * weights[column * INNER + i];
-                        expected += product;
-                        size += Math.abs(product);
-                    }
-                    assertThat((double) y[row * COLUMNS + column]).isCloseTo(expected, within(2e-6 * size));
+        float[] y = product(encoding, stored, rows, Precision.FAST, 0, settings);
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < COLUMNS; column++) {
+                double expected = 0;
+                double size = 0;
+                for (int i = 0; i < INNER; i++) {
+                    double product = rounded(row, i) * weights[column * INNER + i];
+                    expected += product;
+                    size += Math.abs(product);
                 }
+                assertThat((double) y[row * COLUMNS + column]).isCloseTo(expected, within(2e-6 * size));
             }
         }
     }
@@ -66,12 +87,21 @@ class PackedProductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"Q4_0", "Q4_K", "Q6_K"})
+    @EnumSource(names = {"Q4_0", "Q4_K", "Q6_K", "Q8_0"})
     void aRowHasTheSameBitsAloneAndBesideOthersOnAnyNumberOfThreads(Encoding encoding) {
+        if (hasCode(encoding)) {
+            aRowHasTheSameBits(encoding, ROWS, Map.of());
+        }
+        if (ShortPackedWeights.packs(encoding)) {
+            aRowHasTheSameBits(encoding, 7, VECTOR_API);
+        }
+    }
+
+    private void aRowHasTheSameBits(Encoding encoding, int most, Map<String, Object> settings) {
         MemorySegment stored = stored(encoding);
-        float[] alone = product(encoding, stored, 1, Precision.FAST, 1, Map.of());
-        for (int rows = 1; rows <= ROWS; rows++) {
-            assertThat(Arrays.copyOf(product(encoding, stored, rows, Precision.FAST, 0, Map.of()), COLUMNS)).containsExactly(alone);
+        float[] alone = product(encoding, stored, 1, Precision.FAST, 1, settings);
+        for (int rows = 1; rows <= most; rows++) {
+            assertThat(Arrays.copyOf(product(encoding, stored, rows, Precision.FAST, 0, settings), COLUMNS)).containsExactly(alone);
         }
     }
 
@@ -95,7 +125,12 @@ class PackedProductTest {
             long plan = device.allocatedBytes();
             Plan first = device.compile(built, Map.of("w", weights), 0, Precision.FAST);
             Plan second = device.compile(built, Map.of("w", weights), 0, Precision.FAST);
-            long packed = PackedWeights.packs(encoding) ? PackedWeights.bytes(encoding, COLUMNS, INNER) : 0;
+            long packed = 0;
+            if (hasCode(encoding)) {
+                packed = BytePackedWeights.bytes(encoding, COLUMNS, INNER);
+            } else if (ShortPackedWeights.packs(encoding)) {
+                packed = ShortPackedWeights.bytes(encoding, COLUMNS, INNER);
+            }
             assertThat(device.allocatedBytes()).isEqualTo(3 * plan + packed);
             first.close();
             assertThat(device.allocatedBytes()).isEqualTo(2 * plan + packed);

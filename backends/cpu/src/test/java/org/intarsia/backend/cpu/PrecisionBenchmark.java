@@ -3,6 +3,7 @@ package org.intarsia.backend.cpu;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -12,64 +13,96 @@ import org.intarsia.backend.api.Plan;
 import org.intarsia.backend.api.Precision;
 import org.intarsia.graph.Blocks;
 import org.intarsia.graph.Encoding;
+import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
 
 /**
- * Rates of products of few rows, exact and fast by turns: GB/s of weights as they are stored, beside the rate at which this
- * machine copies.
+ * Rates of products with weights that no cache holds, exact and fast by turns: GB/s of weights as they are stored and GFLOP/s, beside
+ * the rate at which this machine copies.
  */
 final class PrecisionBenchmark {
-    private static final int SIZE = 4096;
-    private static final int ROUNDS = 300;
+    private static final int COLUMNS = 8192;
+    private static final int INNER = 2048;
+    private static final long MEMORY = 256L << 20;
+    private static final int ROUNDS = 40;
+    /** Code is compiled, and weights are packed, while these run. */
+    private static final int FIRST = 10;
 
     private PrecisionBenchmark() {
     }
 
+    /** @param names of encodings; all that fast plans compute otherwise where none is given */
     public static void main(String[] names) {
         List<Encoding> encodings = names.length > 0 ? Arrays.stream(names).map(Encoding::valueOf).toList()
-                : List.of(Encoding.Q4_0, Encoding.Q4_K, Encoding.Q6_K);
+                : List.of(Encoding.BF16, Encoding.Q8_0, Encoding.Q4_0, Encoding.Q4_K, Encoding.Q6_K);
         try (Device device = new CpuBackend().open()) {
             System.out.printf(Locale.ROOT, "copies: %.1f GB/s%n", device.measureLimits().bytes() / 1e9);
             for (Encoding encoding : encodings) {
-                for (int rows : new int[] {1, 2, 4, 8}) {
-                    for (int threads : new int[] {1, 0}) {
-                        measure(device, encoding, rows, threads);
+                for (int rows : new int[] {1, 2, 4, 8, 64, 512}) {
+                    measure(device, encoding, rows);
+                }
+            }
+        }
+    }
+
+    private static void measure(Device device, Encoding encoding, int rows) {
+        long bytes = encoding.bytes((long) COLUMNS * INNER);
+        int matrices = rows > 8 ? 1 : Math.toIntExact(Math.ceilDiv(MEMORY, bytes));
+        TensorType type = new TensorType(Shape.of(COLUMNS, INNER), encoding);
+        try (Arena arena = Arena.ofConfined()) {
+            GraphBuilder graph = new GraphBuilder();
+            Node x = graph.input("x", TensorType.f32(rows, INNER));
+            Map<String, Buffer> bound = new LinkedHashMap<>();
+            Map<String, Node> outputs = new LinkedHashMap<>();
+            for (int i = 0; i < matrices; i++) {
+                bound.put("w" + i, device.constant(type, weights(arena, encoding)));
+                outputs.put("y" + i, graph.matMul(x, graph.parameter("w" + i, type), false, true));
+            }
+            Graph built = graph.build(outputs);
+            try (Plan exact = device.compile(built, bound, 0); Plan fast = device.compile(built, bound, 0, Precision.FAST)) {
+                List<Plan> plans = List.of(exact, fast);
+                plans.forEach(plan -> plan.input("x").write(MemorySegment.ofArray(Native.gaussian(rows * INNER, rows))));
+                double[][] seconds = new double[2][ROUNDS];
+                for (int round = -FIRST; round < ROUNDS; round++) {
+                    for (int i = 0; i < 2; i++) {
+                        long begun = System.nanoTime();
+                        plans.get(i).run();
+                        if (round >= 0) {
+                            seconds[i][round] = (System.nanoTime() - begun) / 1e9 / matrices;
+                        }
                     }
                 }
+                double exactly = median(seconds[0]);
+                double rounded = median(seconds[1]);
+                System.out.printf(Locale.ROOT, "%-4s %3d rows: exact %5.1f GB/s, %5.0f GFLOP/s; fast %5.1f GB/s, %5.0f GFLOP/s;"
+                        + " %.1f times%n", encoding, rows, bytes / exactly / 1e9, 2e-9 * rows * COLUMNS * INNER / exactly, bytes / rounded / 1e9,
+                        2e-9 * rows * COLUMNS * INNER / rounded, exactly / rounded);
             }
         }
     }
 
-    private static void measure(Device device, Encoding encoding, int rows, int threads) {
-        GraphBuilder graph = new GraphBuilder();
-        TensorType type = new TensorType(Shape.of(SIZE, SIZE), encoding);
-        var y = graph.matMul(graph.input("x", TensorType.f32(rows, SIZE)), graph.parameter("w", type), false, true);
-        var built = graph.build(Map.of("y", y));
-        try (Arena arena = Arena.ofConfined(); Buffer weights = device.constant(type, weights(arena, encoding));
-                Plan exact = device.compile(built, Map.of("w", weights), threads);
-                Plan fast = device.compile(built, Map.of("w", weights), threads, Precision.FAST)) {
-            double[] best = {Double.MAX_VALUE, Double.MAX_VALUE};
-            for (int round = 0; round < ROUNDS; round++) {
-                List<Plan> plans = List.of(exact, fast);
-                for (int i = 0; i < 2; i++) {
-                    long begun = System.nanoTime();
-                    plans.get(i).run();
-                    best[i] = Math.min(best[i], (System.nanoTime() - begun) / 1e9);
-                }
-            }
-            double bytes = encoding.bytes((long) SIZE * SIZE) / 1e9;
-            System.out.printf(Locale.ROOT, "%s, %d rows, %s: exact %.1f, fast %.1f GB/s, %.2f times%n", encoding, rows,
-                    threads == 1 ? "one thread" : "all threads", bytes / best[0], bytes / best[1], best[0] / best[1]);
-        }
+    private static double median(double[] values) {
+        Arrays.sort(values);
+        return values[values.length / 2];
     }
 
+    /** One row of values, over and over: speed does not depend on them. */
     private static MemorySegment weights(Arena arena, Encoding encoding) {
-        MemorySegment stored = arena.allocate(encoding.bytes((long) SIZE * SIZE), 64);
-        float[] row = Native.gaussian(SIZE, 1);
-        for (int i = 0; i < SIZE; i++) {
-            Blocks.encode(encoding, row, 0, SIZE, stored, i * encoding.bytes(SIZE));
+        long row = encoding.bytes(INNER);
+        MemorySegment stored = arena.allocate(COLUMNS * row, 64);
+        float[] values = Native.gaussian(INNER, 1);
+        if (encoding.isBlockQuantised()) {
+            Blocks.encode(encoding, values, 0, INNER, stored, 0);
+        } else {
+            for (int i = 0; i < INNER; i++) {
+                stored.setAtIndex(Memory.SHORT, i, (short) encoding.bits(values[i]));
+            }
+        }
+        for (int i = 1; i < COLUMNS; i++) {
+            stored.asSlice(i * row, row).copyFrom(stored.asSlice(0, row));
         }
         return stored;
     }

@@ -3,14 +3,14 @@ package org.intarsia.backend.cpu;
 import java.util.Arrays;
 
 /**
- * x · weightᵀ for a few rows of x, which are rounded to 8 bits, with {@link PackedWeights}: for one token of one or several
+ * x · weightᵀ for a few rows of x, which are rounded to 8 bits, with {@link ShortPackedWeights}: for one token of one or several
  * sequences, where {@link org.intarsia.backend.api.Precision#FAST} allows it.
  */
-final class PackedProduct implements Step {
+final class ShortPackedProduct implements Step {
     /** Weights that are worth a task of their own. */
     private static final long GRAIN_WEIGHTS = 1 << 15;
 
-    private final PackedWeights weights;
+    private final ShortPackedWeights weights;
     private final int rows;
     private final int columns;
     private final int inner;
@@ -21,7 +21,7 @@ final class PackedProduct implements Step {
     private final long sums;
 
     /** @param memory at least {@link #scratchBytes} that nobody else uses while the step runs */
-    PackedProduct(PackedWeights weights, int rows, int columns, int inner, long x, long result, long memory) {
+    ShortPackedProduct(ShortPackedWeights weights, int rows, int columns, int inner, long x, long result, long memory) {
         this.weights = weights;
         this.rows = rows;
         this.columns = columns;
@@ -49,7 +49,7 @@ final class PackedProduct implements Step {
             VectorPackedDots.round(x + 4L * row * inner, inner, rounded + 2L * row * inner, scales + row * factorBytes(),
                     sums + row * factorBytes());
         }
-        long grain = Math.max(1, GRAIN_WEIGHTS / ((long) PackedWeights.ROWS * inner));
+        long grain = Math.max(1, GRAIN_WEIGHTS / ((long) ShortPackedWeights.ROWS * inner));
         team.split(weights.groups(), grain, (first, last, worker) -> {
             for (long group = first; group < last; group++) {
                 group((int) group, worker);
@@ -64,12 +64,12 @@ final class PackedProduct implements Step {
         } else {
             unpacked(group, worker);
         }
-        int column = group * PackedWeights.ROWS;
-        int width = Math.min(PackedWeights.ROWS, columns - column);
+        int column = group * ShortPackedWeights.ROWS;
+        int width = Math.min(ShortPackedWeights.ROWS, columns - column);
         for (int row = 0; row < rows; row++) {
             long to = result + 4L * ((long) row * columns + column);
             for (int lane = 0; lane < width; lane++) {
-                Memory.putFloat(to + 4L * lane, tile[row * PackedWeights.ROWS + lane]);
+                Memory.putFloat(to + 4L * lane, tile[row * ShortPackedWeights.ROWS + lane]);
             }
         }
     }
@@ -77,7 +77,7 @@ final class PackedProduct implements Step {
     /** Each weight is read from memory and unpacked once, for all rows. */
     private void unpacked(int group, Worker worker) {
         float[] tile = worker.tile();
-        int offsets = rows * PackedWeights.ROWS;
+        int offsets = rows * ShortPackedWeights.ROWS;
         Arrays.fill(tile, 0, 2 * offsets, 0);
         long chunk = worker.scratch(VectorPackedDots.chunkBytes());
         int blocks = inner / VectorPackedDots.ROUNDED;
@@ -85,7 +85,7 @@ final class PackedProduct implements Step {
             int count = Math.min(VectorPackedDots.CHUNK, blocks - first);
             VectorPackedDots.unpack(weights, weights.group(group), first, count, chunk);
             for (int row = 0; row < rows; row++) {
-                int at = row * PackedWeights.ROWS;
+                int at = row * ShortPackedWeights.ROWS;
                 long factors = row * factorBytes() + 4L * first;
                 VectorPackedDots.addOffsets(weights.encoding(), chunk, count, sums + factors, tile, offsets + at);
                 if (row % 2 == 0) {
@@ -93,12 +93,12 @@ final class PackedProduct implements Step {
                     int step = Math.min(1, rows - 1 - row);
                     VectorPackedDots.addDots(weights.encoding(), chunk, count,
                             rounded + 2L * ((long) row * inner + (long) first * VectorPackedDots.ROUNDED), 2L * inner * step,
-                            scales + factors, factorBytes() * step, tile, at, at + step * PackedWeights.ROWS);
+                            scales + factors, factorBytes() * step, tile, at, at + step * ShortPackedWeights.ROWS);
                 }
             }
         }
         for (int row = 0; row < rows; row++) {
-            VectorPackedDots.join(tile, row * PackedWeights.ROWS, offsets + row * PackedWeights.ROWS);
+            VectorPackedDots.join(tile, row * ShortPackedWeights.ROWS, offsets + row * ShortPackedWeights.ROWS);
         }
     }
 }

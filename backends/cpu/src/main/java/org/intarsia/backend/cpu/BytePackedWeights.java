@@ -1,0 +1,88 @@
+package org.intarsia.backend.cpu;
+
+import org.intarsia.backend.cpu.code.IntegerDots;
+import org.intarsia.graph.Encoding;
+
+/** Weights as {@link IntegerDots} reads them, which says in what order they lie. */
+final class BytePackedWeights extends PackedWeights {
+    private static final int ROWS = IntegerDots.ROWS;
+    private static final int LINE = 4 * ROWS;
+    /** Makes signed bytes unsigned: adds 128 to each of four. */
+    private static final int UNSIGNED = 0x80808080;
+
+    /** @param source the address of {@code rows} rows of {@code inner} weights each, as they are stored */
+    BytePackedWeights(Encoding encoding, int rows, int inner, long source) {
+        super(encoding, rows, inner, source, ROWS, groupBytes(encoding, inner));
+    }
+
+    /** The memory that packed weights take. */
+    static long bytes(Encoding encoding, int rows, int inner) {
+        return Math.ceilDiv(rows, ROWS) * groupBytes(encoding, inner);
+    }
+
+    private static long groupBytes(Encoding encoding, int inner) {
+        return (long) inner / IntegerDots.blockColumns(encoding) * IntegerDots.blockBytes(encoding);
+    }
+
+    @Override
+    void pack(long from, long to, int row) {
+        long block = encoding().bytes(encoding().blockElements());
+        for (int i = 0; i < inner() / IntegerDots.blockColumns(encoding()); i++) {
+            switch (encoding()) {
+                case Q8_0 -> q8(from, to, row);
+                case Q4_0 -> q4(from, to, row);
+                case Q4_K -> q4k(from, to, row);
+                default -> q6k(from, to, row);
+            }
+            from += block;
+            to += IntegerDots.blockBytes(encoding());
+        }
+    }
+
+    private static void q8(long block, long to, int row) {
+        Memory.putShort(to + 2L * row, Memory.getShort(block));
+        for (int line = 0; line < 8; line++) {
+            Memory.putInt(to + 2 * ROWS + LINE * line + 4L * row, Memory.getInt(block + 2 + 4 * line) ^ UNSIGNED);
+        }
+    }
+
+    private static void q4(long block, long to, int row) {
+        Memory.putShort(to + 2L * row, Memory.getShort(block));
+        lines(block + 2, 4, to + 2 * ROWS, row);
+    }
+
+    private static void q4k(long block, long to, int row) {
+        Memory.putShort(to + 2L * row, Memory.getShort(block));
+        Memory.putShort(to + 2L * (ROWS + row), Memory.getShort(block + 2));
+        long scales = VectorBlocks.scales(block);
+        long minima = VectorBlocks.minima(block);
+        for (int piece = 0; piece < 4; piece++) {
+            long at = to + 4 * ROWS + piece * (4L * ROWS + 8 * LINE);
+            for (int half = 0; half < 2; half++) {
+                int shift = 8 * (2 * piece + half);
+                Memory.putByte(at + 2L * ROWS * half + row, (byte) (scales >>> shift));
+                Memory.putByte(at + 2L * ROWS * half + ROWS + row, (byte) (minima >>> shift));
+            }
+            lines(block + 16 + 32 * piece, 8, at + 4 * ROWS, row);
+        }
+    }
+
+    private static void q6k(long block, long to, int row) {
+        Memory.putShort(to + 2L * row, Memory.getShort(block + 208));
+        for (int half = 0; half < 2; half++) {
+            long at = to + 2 * ROWS + half * (8L * ROWS + 24 * LINE);
+            for (int part = 0; part < 8; part++) {
+                Memory.putByte(at + (long) ROWS * part + row, Memory.getByte(block + 192 + 8 * half + part));
+            }
+            lines(block + 64 * half, 16, at + 8 * ROWS, row);
+            lines(block + 128 + 32 * half, 8, at + 8 * ROWS + 16 * LINE, row);
+        }
+    }
+
+    /** Copies four bytes to each line. */
+    private static void lines(long from, int count, long to, int row) {
+        for (int line = 0; line < count; line++) {
+            Memory.putInt(to + LINE * line + 4L * row, Memory.getInt(from + 4 * line));
+        }
+    }
+}

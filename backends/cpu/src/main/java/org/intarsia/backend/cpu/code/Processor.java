@@ -1,0 +1,95 @@
+package org.intarsia.backend.cpu.code;
+
+import static java.lang.foreign.ValueLayout.ADDRESS;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the processor can, by its own instruction CPUID; the JVM does not tell.
+ *
+ * @param lacks why no code of this package can run here; nothing where it can
+ * @param bf16  whether it multiplies numbers in BF16
+ */
+public record Processor(Optional<String> lacks, boolean bf16) {
+    /** Arguments: leaf, subleaf, where eax, ebx, ecx and edx go. rbx belongs to the caller. */
+    private static final byte[] CPUID = bytes(
+            0x53,                                   // push rbx
+            0x49, 0x89, 0xD0,                       // mov r8, rdx
+            0x89, 0xF8,                             // mov eax, edi
+            0x89, 0xF1,                             // mov ecx, esi
+            0x0F, 0xA2,                             // cpuid
+            0x41, 0x89, 0x00,                       // mov [r8], eax
+            0x41, 0x89, 0x58, 0x04,                 // mov [r8+4], ebx
+            0x41, 0x89, 0x48, 0x08,                 // mov [r8+8], ecx
+            0x41, 0x89, 0x50, 0x0C,                 // mov [r8+12], edx
+            0x5B,                                   // pop rbx
+            0xC3);                                  // ret
+    /** Argument: where the lower half of the register XCR0 goes. */
+    private static final byte[] XGETBV = bytes(
+            0x31, 0xC9,                             // xor ecx, ecx
+            0x0F, 0x01, 0xD0,                       // xgetbv
+            0x89, 0x07,                             // mov [rdi], eax
+            0xC3);                                  // ret
+    private static final int OSXSAVE = 1 << 27;
+    /** The system saves the state of SSE, AVX, masks and all of AVX-512. */
+    private static final int AVX512_STATE = 0b1110_0110;
+    private static final int AVX512F = 1 << 16;
+    private static final int AVX512BW = 1 << 30;
+    private static final int AVX512VL = 1 << 31;
+    private static final int NEEDED = AVX512F | AVX512BW | AVX512VL;
+    private static final int AVX512VNNI = 1 << 11;
+    private static final int AVX512BF16 = 1 << 5;
+
+    private static byte[] bytes(int... values) {
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
+    }
+
+    private static Processor lacking(String what) {
+        return new Processor(Optional.of(what), false);
+    }
+
+    /**
+     * Asks the processor.
+     *
+     * @throws org.intarsia.backend.api.BackendException where the system does not let a process execute what it has written
+     */
+    public static Processor read() {
+        String system = System.getProperty("os.name");
+        String architecture = System.getProperty("os.arch");
+        if (!system.equals("Linux") || !architecture.equals("amd64")) {
+            return lacking("it is made for Linux on x86-64, not for " + system + " on " + architecture);
+        }
+        try (ExecutableMemory memory = new ExecutableMemory(List.of(CPUID, XGETBV)); Arena arena = Arena.ofConfined()) {
+            MethodHandle cpuid = memory.function(0, JAVA_INT, JAVA_INT, ADDRESS);
+            MethodHandle xgetbv = memory.function(1, ADDRESS);
+            MemorySegment registers = arena.allocate(16, 16);
+            cpuid.invokeExact(0, 0, registers);
+            int leaves = registers.get(JAVA_INT, 0);
+            cpuid.invokeExact(1, 0, registers);
+            if (leaves < 7 || (registers.get(JAVA_INT, 8) & OSXSAVE) == 0) {
+                return lacking("the processor has no AVX-512");
+            }
+            xgetbv.invokeExact(registers);
+            boolean saved = (registers.get(JAVA_INT, 0) & AVX512_STATE) == AVX512_STATE;
+            cpuid.invokeExact(7, 0, registers);
+            boolean needed = (registers.get(JAVA_INT, 4) & NEEDED) == NEEDED && (registers.get(JAVA_INT, 8) & AVX512VNNI) != 0;
+            int subleaves = registers.get(JAVA_INT, 0);
+            if (!saved || !needed) {
+                return lacking("the processor has no AVX-512 with VNNI");
+            }
+            cpuid.invokeExact(7, 1, registers);
+            return new Processor(Optional.empty(), subleaves >= 1 && (registers.get(JAVA_INT, 0) & AVX512BF16) != 0);
+        } catch (Throwable e) {
+            throw ExecutableMemory.unchecked(e);
+        }
+    }
+}
