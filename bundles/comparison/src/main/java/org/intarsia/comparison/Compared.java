@@ -24,6 +24,7 @@ public record Compared(long seed, List<Head> columns, List<Row> rows) {
      *
      * @param model           its name, or its directory
      * @param backend         the backend that was asked for, if one was
+     * @param precision       the precision that was asked for, if one was
      * @param weights         {@code sha256:} and the hash of its weights; nothing where there is no answer
      * @param devices         backends and devices that have computed
      * @param tokens          how many tokens were chosen in all
@@ -32,9 +33,12 @@ public record Compared(long seed, List<Head> columns, List<Row> rows) {
      * @param failed          how many prompts ended with an error
      * @param same            how many answers have the same tokens as those of the first column
      * @param compared        how many answers both columns have
+     * @param equalTokens     in those answers, how many tokens stand before the first that differs from the first column's
+     * @param comparedTokens  how many tokens those answers have
      */
-    public record Head(String model, Optional<String> backend, Optional<String> weights, List<String> devices, int tokens,
-            double seconds, double tokensPerSecond, int failed, int same, int compared) {
+    public record Head(String model, Optional<String> backend, Optional<String> precision, Optional<String> weights,
+            List<String> devices, int tokens, double seconds, double tokensPerSecond, int failed, int same, int compared,
+            int equalTokens, int comparedTokens) {
     }
 
     /**

@@ -44,8 +44,9 @@ public final class Comparison {
      * @param prompts   what they are asked
      * @param seed      begins the random numbers of every answer
      * @param maxTokens the most tokens of text; as many as a model likes best where not given
+     * @param greedy    whether the likeliest token is taken always, in place of the model's own sampling
      */
-    public record Settings(List<Column> columns, List<Prompt> prompts, long seed, OptionalInt maxTokens) {
+    public record Settings(List<Column> columns, List<Prompt> prompts, long seed, OptionalInt maxTokens, boolean greedy) {
         public Settings {
             columns = List.copyOf(columns);
             prompts = List.copyOf(prompts);
@@ -143,7 +144,8 @@ public final class Comparison {
     }
 
     private Sampling sampling(Model model, Goal goal) {
-        Sampling best = model.sampling(goal).withSeed(settings.seed());
+        Sampling usual = model.sampling(goal).withSeed(settings.seed());
+        Sampling best = settings.greedy() ? usual.toBuilder().temperature(0).build() : usual;
         return best.withMaxTokens(settings.maxTokens().orElse(best.maxTokens()));
     }
 
@@ -169,11 +171,14 @@ public final class Comparison {
         List<Cell> answered = cells.stream().filter(cell -> cell.error().isEmpty()).toList();
         List<Cell> timed = answered.size() > 1 ? answered.subList(1, answered.size()) : answered;
         List<Difference> differences = cells.stream().flatMap(cell -> cell.difference().stream()).toList();
-        return new Head(column.model(), column.backend(),
+        List<Cell> beside = cells.stream().filter(cell -> cell.difference().isPresent()).toList();
+        return new Head(column.model(), column.backend(), column.precision().map(String::valueOf),
                 answered.stream().flatMap(cell -> cell.weights().stream()).findFirst(),
                 answered.stream().flatMap(cell -> cell.devices().stream()).distinct().toList(), tokens(answered),
                 seconds(answered), rate(tokens(timed), seconds(timed)), cells.size() - answered.size(),
-                (int) differences.stream().filter(Difference::equal).count(), differences.size());
+                (int) differences.stream().filter(Difference::equal).count(), differences.size(),
+                beside.stream().mapToInt(cell -> cell.difference().filter(difference -> !difference.equal())
+                        .map(Difference::token).orElse(cell.tokens())).sum(), tokens(beside));
     }
 
     private static int tokens(List<Cell> cells) {

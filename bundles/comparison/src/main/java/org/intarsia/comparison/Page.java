@@ -95,7 +95,7 @@ public final class Page {
                 <div class="cell">
                 <h3>%s</h3>
                 %s</div>
-                """, escaped(new Column(head.model(), head.backend()).title()),
+                """, escaped(Column.title(head.model(), head.backend(), head.precision())),
                 cell.error().map(error -> "<p class=\"bad\">" + escaped(error) + "</p>\n").orElseGet(() -> answer(cell)));
     }
 

@@ -101,6 +101,20 @@ class CompareTest {
     }
 
     @Test
+    void precisionsStandSideBySide() throws Exception {
+        assertThat(call("picturebook", "--prompts", "prompts.txt", "--precision", "exact,fast", "--greedy"))
+                .contains("2 of 2 equal to the first, 100.0 % of tokens before a difference");
+        assertThat(engine.opened).containsExactly("picturebook exact", "picturebook fast");
+        assertThat(engine.requests).hasSize(4).allMatch(request -> request.sampling().temperature() == 0);
+        assertThat(page()).contains("picturebook, exact", "picturebook, fast");
+        assertThat(call("picturebook", "--prompts", "prompts.txt", "--backend", "cpu,odd"))
+                .contains("0 of 1 equal to the first, 0.0 % of tokens before a difference");
+        assertThatThrownBy(() -> call("picturebook", "--prompts", "prompts.txt", "--precision", "exact,rough"))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("--precision takes exact, fast or both with a comma between, not 'rough'");
+    }
+
+    @Test
     void thePageIsWholeAndNothingInItIsCode() throws Exception {
         call("picturebook", "--prompts", "prompts.txt", "--seed", "4");
 
