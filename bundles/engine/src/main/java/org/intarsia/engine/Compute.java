@@ -42,6 +42,8 @@ final class Compute {
     private Device device;
     /** Where it computes, or has computed at last. */
     private String where;
+    /** Whether plans were compiled that may round activations. */
+    private boolean rounds;
     private int drops;
 
     @Inject
@@ -59,14 +61,25 @@ final class Compute {
      * @param states a buffer of this device for each state
      */
     synchronized Plan compile(Graph graph, Weights weights, Map<String, Buffer> states) {
-        return compile(graph, weights, states, placement.precision().orElse(Precision.EXACT));
+        return compile(graph, weights, states, precision(weights));
+    }
+
+    /**
+     * How exactly these weights compute: as was asked for, or fast where any of them is block-quantised. Weights in BF16 and F16 are
+     * exact unless asked, so that a generation chooses the same tokens when it moves to another backend.
+     */
+    Precision precision(Weights weights) {
+        return placement.precision().orElseGet(() -> weights.names().stream().map(weights::get)
+                .anyMatch(tensor -> tensor.type().encoding().isBlockQuantised()) ? Precision.FAST : Precision.EXACT);
     }
 
     /** As {@link #compile(Graph, Weights, Map)}, as exactly as is said. */
     synchronized Plan compile(Graph graph, Weights weights, Map<String, Buffer> states, Precision precision) {
         Map<String, Buffer> bound = new HashMap<>(states);
         graph.leaves(Leaf.Parameter.class).forEach((name, node) -> bound.put(name, parameter(weights, name)));
-        return device().compile(graph, bound, 0, precision);
+        Plan plan = device().compile(graph, bound, 0, precision);
+        rounds |= precision == Precision.FAST;
+        return plan;
     }
 
     synchronized Buffer allocate(TensorType type) {
@@ -82,7 +95,7 @@ final class Compute {
     synchronized void drop() {
         List.copyOf(parameters.keySet()).forEach(this::forget);
         if (device != null) {
-            recorder.left(where, device.allocatedBytes());
+            recorder.left(told(), device.allocatedBytes());
             device.close();
         }
         device = null;
@@ -90,20 +103,28 @@ final class Compute {
         drops++;
     }
 
-    /** Returns the device that computes: backend, device, bundle and version, and {@code fast} where it may round activations. */
-    synchronized String where() {
+    /**
+     * Returns the device that computes with these weights: backend, device, bundle and version, and {@code fast} where it may round
+     * activations.
+     */
+    synchronized String where(Weights weights) {
         device();
-        return where;
+        rounds |= precision(weights) == Precision.FAST;
+        return told();
+    }
+
+    private String told() {
+        return rounds ? where + " " + Precision.FAST : where;
     }
 
     /** As {@link #where}; nothing while no device is open. */
     synchronized Optional<String> current() {
-        return device == null ? Optional.empty() : Optional.of(where);
+        return device == null ? Optional.empty() : Optional.of(told());
     }
 
     /** As {@link #current}, with the bytes that are held on the device. */
     synchronized Map<String, Long> memory() {
-        return device == null ? Map.of() : Map.of(where, device.allocatedBytes());
+        return device == null ? Map.of() : Map.of(told(), device.allocatedBytes());
     }
 
     /** How often the device was let go: tells whether it is still the same. */
@@ -154,11 +175,11 @@ final class Compute {
                 device = Registry.open(chosen, placement);
             }
             backend = chosen;
-            String former = where;
-            where = chosen.name() + "/" + device.info().name() + " " + registry.bundle(chosen)
-                    + (placement.precision().equals(Optional.of(Precision.FAST)) ? " " + Precision.FAST : "");
-            if (former != null) {
-                recorder.backendSwapped(model, former, where);
+            String former = told();
+            boolean swapped = where != null;
+            where = chosen.name() + "/" + device.info().name() + " " + registry.bundle(chosen);
+            if (swapped) {
+                recorder.backendSwapped(model, former, told());
             }
         }
         return device;

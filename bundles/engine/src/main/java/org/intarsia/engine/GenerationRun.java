@@ -239,7 +239,7 @@ final class GenerationRun implements Generation {
         if (stepper == null || !stepper.isOpen()) {
             swapped |= stepper != null;
             stepper = assembly.steppers().take(rows.size(), longest);
-            devices.add(model.where());
+            devices.add(model.where(assembly.components()));
         } else if (!stepper.holds(rows.size(), longest)) {
             stepper = assembly.steppers().exchange(stepper, rows, longest);
         }

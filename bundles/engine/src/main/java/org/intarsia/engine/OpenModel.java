@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.intarsia.backend.api.DeviceLostException;
+import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.api.ChatTemplate;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
@@ -90,6 +91,11 @@ final class OpenModel implements Model {
     @Override
     public List<String> unknownWords(String text) {
         return with(assembly -> assembly.components().presentation().words().unknown(text, assembly.components().tokenizer()));
+    }
+
+    @Override
+    public Precision precision() {
+        return with(assembly -> compute.precision(assembly.components().presentation().weights()));
     }
 
     @Override
@@ -271,9 +277,9 @@ final class OpenModel implements Model {
         return compute.current().isPresent();
     }
 
-    /** Which device computes. Call it inside {@link #using}. */
-    String where() {
-        return compute.where();
+    /** Which device computes with these components. Call it inside {@link #using}. */
+    String where(Components components) {
+        return compute.where(components.presentation().weights());
     }
 
     /** What its generations are made with. Use it inside {@link #using}. */

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.api.ChatTemplate;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
@@ -55,6 +56,11 @@ final class SharedModel implements Model {
     @Override
     public List<String> unknownWords(String text) {
         return newest().model().unknownWords(text);
+    }
+
+    @Override
+    public Precision precision() {
+        return newest().model().precision();
     }
 
     @Override

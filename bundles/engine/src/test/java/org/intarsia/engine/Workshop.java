@@ -102,8 +102,12 @@ final class Workshop {
     }
 
     OpenModel open(Path directory) {
-        OpenModel model = ModelModule.compose(directory.getFileName().toString(), Placement.ANYWHERE, OpenedFiles.open(directory),
-                registry, recorder);
+        return open(directory, Placement.ANYWHERE);
+    }
+
+    OpenModel open(Path directory, Placement placement) {
+        OpenModel model = ModelModule.compose(directory.getFileName().toString(), placement, OpenedFiles.open(directory), registry,
+                recorder);
         model.check();
         return model;
     }

@@ -80,10 +80,9 @@ public final class Bench implements Command {
             // On the very device that was measured.
             Placement placement = new Placement(Optional.of(roofline.backend()), Optional.of(roofline.device().name()),
                     wanted.precision());
-            Precision precision = placement.precision().orElse(Precision.EXACT);
             // The model first: where it cannot be opened, nothing else was measured for nothing.
             OfModel ofModel = ofModel(arguments, placement, roofline, each, progress);
-            Measured measured = new Measured(roofline.backend(), roofline.device(), roofline.limits(), precision.toString(),
+            Measured measured = new Measured(roofline.backend(), roofline.device(), roofline.limits(), placement.precision().orElse(Precision.FAST).toString(),
                     asked(arguments, PRODUCTS) ? products(placement, roofline, each, progress) : List.of(),
                     asked(arguments, ATTENTION) ? attention(placement, roofline, each, progress) : List.of(),
                     ofModel.model, ofModel.decoder,
@@ -124,7 +123,7 @@ public final class Bench implements Command {
         try (Model model = Opening.open(engine, arguments, placement)) {
             boolean decoder = named || asked(arguments, DECODER) && model.makes(Goal.PICTURE);
             return new OfModel(
-                    pace ? Optional.of(Measured.Modelled.of(model.name(), placement.precision().orElse(Precision.EXACT),
+                    pace ? Optional.of(Measured.Modelled.of(model.name(), model.precision(),
                             meter.pace(model, each, progress), roofline.limits())) : Optional.empty(),
                     decoder ? Optional.of(Measured.Decoder.of(model.name(), meter.decoding(model, each, progress)))
                             : Optional.empty());

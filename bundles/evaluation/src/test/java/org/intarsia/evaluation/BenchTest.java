@@ -114,7 +114,7 @@ class BenchTest {
         assertThat(call()).isEqualTo("""
                 cpu/cpu: 2 processors
                 limits                                200.0 GFLOP/s in F32, copies 30.0 GB/s
-                matrix products, exact    weights   GFLOP/s of limit weights GB/s of copies
+                matrix products, fast     weights   GFLOP/s of limit weights GB/s of copies
                   1 × 4096 · 4096 × 4096    Q8_0       33.6     17 %         17.8      59 %
                   8 × 4096 · 4096 × 4096    Q8_0      134.2     67 %          8.9      30 %
                   1 × 4096 · 4096 × 4096    Q4_K  not measured: no kernel for Q4_K
@@ -160,7 +160,7 @@ class BenchTest {
         assertThat(call("--backend", "vulkan", "--device", "card", "--seconds", "0.5", "--json"))
                 .startsWith("{\"backend\":\"cpu\",\"device\":{\"name\":\"cpu\",")
                 .doesNotContain("\n")
-                .contains("\"limits\":{\"floatOperations\":2.0E11,\"bytes\":3.0E10},\"precision\":\"exact\"",
+                .contains("\"limits\":{\"floatOperations\":2.0E11,\"bytes\":3.0E10},\"precision\":\"fast\"",
                         "\"attention\":[{\"queries\":1,\"context\":1024,\"heads\":32,\"keyHeads\":8,\"headDim\":128,"
                                 + "\"runsPerSecond\":2000.0,\"floatOperationsPerSecond\":3.3554432E10,",
                         "\"decoder\":{\"name\":\"picturebook\",\"codes\":64,\"width\":128,\"height\":96,"

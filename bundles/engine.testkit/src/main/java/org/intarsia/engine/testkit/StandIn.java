@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.BackendInfo;
 import org.intarsia.engine.api.ChatTemplate;
@@ -54,6 +55,8 @@ public class StandIn implements Engine, Model {
     public int closed;
     /** The chat template of the model; null where it has none. */
     public ChatTemplate template;
+    /** How exactly the model that was opened last computes. */
+    public Precision precision = Precision.EXACT;
     /** Why text ends. */
     public Answer.Outcome outcome = Answer.Outcome.COMPLETE;
 
@@ -77,7 +80,8 @@ public class StandIn implements Engine, Model {
     @Override
     public Model open(String nameOrDirectory, Placement placement) {
         opened.add(nameOrDirectory + placement.backend().map(backend -> " on " + backend).orElse("")
-                + placement.precision().map(precision -> " " + precision).orElse(""));
+                + placement.precision().map(asked -> " " + asked).orElse(""));
+        precision = placement.precision().orElse(Precision.EXACT);
         if (!nameOrDirectory.equals(DEFAULT_MODEL) && !nameOrDirectory.startsWith("/")) {
             throw new ModelException("there is no model " + nameOrDirectory);
         }
@@ -135,6 +139,11 @@ public class StandIn implements Engine, Model {
     @Override
     public List<String> unknownWords(String text) {
         return Arrays.stream(text.split(" ")).filter(word -> word.length() > 6).toList();
+    }
+
+    @Override
+    public Precision precision() {
+        return precision;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.intarsia.backend.api.Precision;
 import org.intarsia.model.api.Image;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -35,6 +36,9 @@ public interface Model extends AutoCloseable {
      * have, does not list; of a model without it, those that its tokenizer has no token for.
      */
     List<String> unknownWords(String text);
+
+    /** How exactly it computes: as was asked for when it was opened, or as {@link Placement} says of its weights. */
+    Precision precision();
 
     /** Returns the chat template that the model's files bring; empty where they bring none. */
     Optional<ChatTemplate> chatTemplate();

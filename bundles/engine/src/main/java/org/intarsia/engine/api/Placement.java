@@ -8,7 +8,8 @@ import org.intarsia.backend.api.Precision;
  *
  * @param backend   the name of a backend; empty for the best that is there, whichever that is at the time
  * @param device    the name of one of its devices; empty for its best
- * @param precision how exactly it computes; empty for {@link Precision#EXACT}
+ * @param precision how exactly it computes; empty for {@link Precision#FAST} where weights are block-quantised, and else
+ *                  {@link Precision#EXACT}
  */
 public record Placement(Optional<String> backend, Optional<String> device, Optional<Precision> precision) {
 

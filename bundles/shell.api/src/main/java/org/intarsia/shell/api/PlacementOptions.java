@@ -29,7 +29,8 @@ public final class PlacementOptions {
         return device(syntax
                 .option(MODEL, "NAME|DIR", "an installed model, a directory, or a GGUF file; " + byDefault + " where not given")
                 .option(BACKEND, "NAME", "the backend that computes; the best one where not given")
-                .option(PRECISION, "exact|fast", "fast lets the backend round activations, where it has something faster; exact where not given")
+                .option(PRECISION, "exact|fast", "fast lets the backend round activations, where it has something faster; where not given, fast for"
+                        + " block-quantised weights, exact for others")
                 .words(PRECISION, "exact", "fast")
                 .values(BACKEND, Syntax.Kind.BACKEND)
                 .values(MODEL, Syntax.Kind.MODEL));

@@ -14,6 +14,7 @@ import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.PictureRecord;
+import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
@@ -59,7 +60,10 @@ public final class Reproduce implements Command {
         List<Request> requests = record.requests(images);
         Optional<Path> out = arguments.path("--out");
         out.ifPresent(PictureFiles::check);
-        try (Model model = ModelOptions.open(engine, arguments, record.origin().model(), ModelOptions.placement(arguments))) {
+        Placement asked = ModelOptions.placement(arguments);
+        // As exactly as then: what is usual may have changed.
+        Placement placement = asked.precision().isPresent() ? asked : asked.with(record.origin().precision());
+        try (Model model = ModelOptions.open(engine, arguments, record.origin().model(), placement)) {
             Answer answer = model.prepare(requests, event -> { }).run().get(record.place());
             Image picture = answer.images().getFirst();
             Optional<String> again = Optional.of(PictureRecord.of(answer, requests.get(record.place()), record.together(),
