@@ -107,7 +107,8 @@ class CompareTest {
         assertThat(engine.opened).containsExactly("picturebook exact", "picturebook fast");
         assertThat(engine.requests).hasSize(4).allMatch(request -> request.sampling().temperature() == 0);
         assertThat(page()).contains("picturebook, exact", "picturebook, fast");
-        assertThat(call("picturebook", "--prompts", "prompts.txt", "--backend", "cpu,odd"))
+        Files.writeString(folder.resolve("picture.txt"), "a red star\n");
+        assertThat(call("picturebook", "--prompts", "picture.txt", "--backend", "cpu,odd"))
                 .contains("0 of 1 equal to the first, 0.0 % of tokens before a difference");
         assertThatThrownBy(() -> call("picturebook", "--prompts", "prompts.txt", "--precision", "exact,rough"))
                 .isInstanceOf(UsageException.class)
