@@ -77,7 +77,7 @@ final class TemplateFilters {
     private TemplateFilters() {
     }
 
-    /** What a filter does. */
+    /** The body of a filter. */
     private interface Body {
         Object apply(Object value, Call call);
     }
@@ -86,7 +86,7 @@ final class TemplateFilters {
         return Map.entry(name, body);
     }
 
-    /** What a filter does with a text. */
+    /** The body of a filter of texts. */
     private interface TextBody {
         String apply(String value, Call call);
     }

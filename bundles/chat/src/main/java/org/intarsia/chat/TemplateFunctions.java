@@ -16,7 +16,7 @@ import org.intarsia.chat.python.TemplateSyntax;
 
 /** The functions that transformers gives templates. Public, since jinjava calls them by reflection. */
 public final class TemplateFunctions {
-    /** What the name of a function stands for where it is not called: templates ask whether there is one. */
+    /** The value of a function's name that is not called: templates test whether the function is defined. */
     record Callable(String name) {
     }
 

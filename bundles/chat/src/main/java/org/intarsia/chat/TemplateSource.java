@@ -20,7 +20,7 @@ import org.intarsia.chat.python.TemplateSyntax;
 final class TemplateSource {
     /** Stands for Python's None, which jinjava takes for undefined. */
     static final String NONE = "none__";
-    /** What the names of filters and tests begin with that there are not. */
+    /** The prefix of the names of filters and tests that do not exist. */
     static final String MISSING = "missing_";
     private static final String LITERAL = "literal%d__";
     private static final Set<String> ENDS_NEGATION = Set.of("and", "or", "if", "else");

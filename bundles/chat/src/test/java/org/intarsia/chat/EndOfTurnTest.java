@@ -9,7 +9,7 @@ import org.intarsia.engine.chat.Message;
 import org.intarsia.engine.api.ChatTemplate;
 import org.junit.jupiter.api.Test;
 
-/** Where an answer ends: at the special token that the template writes behind an assistant's turn, and at no other text. */
+/** An answer ends at the special token that the template writes behind an assistant's turn, and at no other text. */
 class EndOfTurnTest {
     private final JinjaChatRenderer renderer = new JinjaChatRenderer();
 

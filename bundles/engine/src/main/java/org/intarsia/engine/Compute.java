@@ -37,12 +37,14 @@ final class Compute {
     private final Placement placement;
     private final Recorder recorder;
     private final Map<Weights, Map<String, Buffer>> parameters = new IdentityHashMap<>();
+    /** For each view of the weights: true where any is block-quantised. */
+    private final Map<Weights, Boolean> quantised = new IdentityHashMap<>();
     private final Set<Backend> lost = new HashSet<>();
     private Backend backend;
     private Device device;
     /** Where it computes, or has computed at last. */
     private String where;
-    /** Whether plans were compiled that may round activations. */
+    /** True once plans were compiled that may round activations. */
     private boolean rounds;
     private int drops;
 
@@ -65,12 +67,16 @@ final class Compute {
     }
 
     /**
-     * How exactly these weights compute: as was asked for, or fast where any of them is block-quantised. Weights in BF16 and F16 are
+     * Returns the precision that was asked for; else fast where any of these weights is block-quantised. Weights in BF16 and F16 are
      * exact unless asked, so that a generation chooses the same tokens when it moves to another backend.
      */
-    Precision precision(Weights weights) {
-        return placement.precision().orElseGet(() -> weights.names().stream().map(weights::get)
-                .anyMatch(tensor -> tensor.type().encoding().isBlockQuantised()) ? Precision.FAST : Precision.EXACT);
+    synchronized Precision precision(Weights weights) {
+        return placement.precision().orElseGet(() -> quantised.computeIfAbsent(weights, Compute::isQuantised)
+                ? Precision.FAST : Precision.EXACT);
+    }
+
+    private static boolean isQuantised(Weights weights) {
+        return weights.names().stream().anyMatch(name -> weights.get(name).type().encoding().isBlockQuantised());
     }
 
     /** As {@link #compile(Graph, Weights, Map)}, as exactly as is said. */
@@ -147,6 +153,7 @@ final class Compute {
 
     /** Lets go of weights on the device; call it while nobody computes and all plans with them are closed. */
     synchronized void forget(Weights weights) {
+        quantised.remove(weights);
         Map<String, Buffer> buffers = parameters.remove(weights);
         if (buffers != null) {
             buffers.values().forEach(Buffer::close);

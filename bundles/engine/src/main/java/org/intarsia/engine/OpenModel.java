@@ -277,7 +277,7 @@ final class OpenModel implements Model {
         return compute.current().isPresent();
     }
 
-    /** Which device computes with these components. Call it inside {@link #using}. */
+    /** Returns the device that computes with these components. Call it inside {@link #using}. */
     String where(Components components) {
         return compute.where(components.presentation().weights());
     }

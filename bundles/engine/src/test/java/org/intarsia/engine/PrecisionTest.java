@@ -14,7 +14,7 @@ import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Text;
 import org.junit.jupiter.api.Test;
 
-/** How exactly models compute, and what answers tell of it. */
+/** The precision of models, by their weights or as asked, and its record in answers. */
 class PrecisionTest {
     /** Its weights are block-quantised in four encodings. */
     private static final Path QUANTISED = GgufModelTest.GGUF.resolve("llama.gguf");

@@ -31,7 +31,7 @@ record Settings(double readahead, double packed, boolean machinecode) {
                 + " while those of a model take at most this share of the machine's; 0 for never")
         double packed() default USUAL_PACKED;
 
-        /** Whether machine code is used. */
+        /** Machine code is used where the processor can run it. */
         @AttributeDefinition(required = false, description = "with fast precision, machine code that is made for the processor"
                 + " multiplies quantised weights, where it has AVX-512 with VNNI; false for the Vector API")
         boolean machinecode() default true;

@@ -11,7 +11,6 @@ import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.backend.api.Precision;
-import org.intarsia.graph.Blocks;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;
@@ -58,7 +57,7 @@ final class PrecisionBenchmark {
             Map<String, Buffer> bound = new LinkedHashMap<>();
             Map<String, Node> outputs = new LinkedHashMap<>();
             for (int i = 0; i < matrices; i++) {
-                bound.put("w" + i, device.constant(type, weights(arena, encoding)));
+                bound.put("w" + i, device.constant(type, WeightsBenchmark.weights(encoding, INNER, arena.allocate(bytes, 64))));
                 outputs.put("y" + i, graph.matMul(x, graph.parameter("w" + i, type), false, true));
             }
             Graph built = graph.build(outputs);
@@ -78,8 +77,8 @@ final class PrecisionBenchmark {
                 double exactly = median(seconds[0]);
                 double rounded = median(seconds[1]);
                 System.out.printf(Locale.ROOT, "%-4s %3d rows: exact %5.1f GB/s, %5.0f GFLOP/s; fast %5.1f GB/s, %5.0f GFLOP/s;"
-                        + " %.1f times%n", encoding, rows, bytes / exactly / 1e9, 2e-9 * rows * COLUMNS * INNER / exactly, bytes / rounded / 1e9,
-                        2e-9 * rows * COLUMNS * INNER / rounded, exactly / rounded);
+                        + " %.1f times%n", encoding, rows, bytes / exactly / 1e9, 2e-9 * rows * COLUMNS * INNER / exactly,
+                        bytes / rounded / 1e9, 2e-9 * rows * COLUMNS * INNER / rounded, exactly / rounded);
             }
         }
     }
@@ -87,23 +86,5 @@ final class PrecisionBenchmark {
     private static double median(double[] values) {
         Arrays.sort(values);
         return values[values.length / 2];
-    }
-
-    /** One row of values, over and over: speed does not depend on them. */
-    private static MemorySegment weights(Arena arena, Encoding encoding) {
-        long row = encoding.bytes(INNER);
-        MemorySegment stored = arena.allocate(COLUMNS * row, 64);
-        float[] values = Native.gaussian(INNER, 1);
-        if (encoding.isBlockQuantised()) {
-            Blocks.encode(encoding, values, 0, INNER, stored, 0);
-        } else {
-            for (int i = 0; i < INNER; i++) {
-                stored.setAtIndex(Memory.SHORT, i, (short) encoding.bits(values[i]));
-            }
-        }
-        for (int i = 1; i < COLUMNS; i++) {
-            stored.asSlice(i * row, row).copyFrom(stored.asSlice(0, row));
-        }
-        return stored;
     }
 }

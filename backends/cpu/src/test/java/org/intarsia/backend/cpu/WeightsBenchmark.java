@@ -62,7 +62,7 @@ final class WeightsBenchmark {
             Map<String, Buffer> bound = new LinkedHashMap<>();
             Map<String, Node> outputs = new LinkedHashMap<>();
             for (int i = 0; i < matrices; i++) {
-                bound.put("w" + i, device.constant(type, weights(encoding, arena.allocate(bytes, 64))));
+                bound.put("w" + i, device.constant(type, weights(encoding, SIDE, arena.allocate(bytes, 64))));
                 outputs.put("y" + i, graph.matMul(x, graph.parameter("w" + i, type), false, true));
             }
             try (Plan plan = device.compile(graph.build(outputs), bound, threads)) {
@@ -83,14 +83,14 @@ final class WeightsBenchmark {
     }
 
     /** One row of values, over and over: speed does not depend on them. */
-    private static MemorySegment weights(Encoding encoding, MemorySegment target) {
-        long row = encoding.bytes(SIDE);
-        float[] values = Native.gaussian(SIDE, SIDE);
+    static MemorySegment weights(Encoding encoding, int inner, MemorySegment target) {
+        long row = encoding.bytes(inner);
+        float[] values = Native.gaussian(inner, inner);
         MemorySegment first = target.asSlice(0, row);
         if (encoding.isBlockQuantised()) {
-            Blocks.encode(encoding, values, 0, SIDE, first, 0);
+            Blocks.encode(encoding, values, 0, inner, first, 0);
         } else {
-            for (int i = 0; i < SIDE; i++) {
+            for (int i = 0; i < inner; i++) {
                 long bits = encoding.bits(values[i]);
                 if (encoding == Encoding.F32) {
                     first.setAtIndex(Memory.INT, i, (int) bits);

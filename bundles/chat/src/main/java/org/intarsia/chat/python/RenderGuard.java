@@ -25,7 +25,7 @@ public final class RenderGuard {
     /** Ends the rendering. An Error, since jinjava turns exceptions into warnings and goes on. */
     public static final class Stop extends Error {
         private static final long serialVersionUID = 1;
-        /** Whether the template itself refused the conversation. */
+        /** True where the template itself refused the conversation. */
         private final transient boolean refusal;
 
         public Stop(String message, boolean refusal) {
@@ -74,7 +74,7 @@ public final class RenderGuard {
         return stop;
     }
 
-    /** Why the rendering was ended, or null. Kept here, since jinjava wraps what functions throw. */
+    /** Returns the reason that ended the rendering, or null. Kept here, since jinjava wraps what functions throw. */
     public Stop stopped() {
         return stop;
     }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What Python does with values: iterates, compares, copies. */
+/** Iterates, compares and copies values as Python does. */
 public final class Values {
     private Values() {
     }

@@ -55,7 +55,7 @@ public class StandIn implements Engine, Model {
     public int closed;
     /** The chat template of the model; null where it has none. */
     public ChatTemplate template;
-    /** How exactly the model that was opened last computes. */
+    /** The precision of the model that was opened last. */
     public Precision precision = Precision.EXACT;
     /** Why text ends. */
     public Answer.Outcome outcome = Answer.Outcome.COMPLETE;

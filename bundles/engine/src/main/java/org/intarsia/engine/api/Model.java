@@ -37,7 +37,7 @@ public interface Model extends AutoCloseable {
      */
     List<String> unknownWords(String text);
 
-    /** How exactly it computes: as was asked for when it was opened, or as {@link Placement} says of its weights. */
+    /** Returns the precision that was asked for when it was opened, or that {@link Placement} says for its weights. */
     Precision precision();
 
     /** Returns the chat template that the model's files bring; empty where they bring none. */

@@ -102,12 +102,12 @@ public final class Sampling {
         return toBuilder().maxTokens(changed).build();
     }
 
-    /** What scores are divided by; 0 always takes the best. */
+    /** The divisor of scores; 0 always takes the best. */
     public double temperature() {
         return temperature;
     }
 
-    /** How many of the best tokens stay; 0 for all. */
+    /** The number of best tokens that stay; 0 for all. */
     public int topK() {
         return topK;
     }
@@ -130,22 +130,22 @@ public final class Sampling {
         return repetitionPenalty;
     }
 
-    /** What is taken from scores of tokens that the answer has already, −2 to 2, as OpenAI defines it; 0 for none. */
+    /** The number subtracted from scores of tokens that the answer has already, −2 to 2, as OpenAI defines it; 0 for none. */
     public double presencePenalty() {
         return presencePenalty;
     }
 
-    /** What is taken from a token's score for each time that the answer has it already, −2 to 2, as OpenAI defines it; 0 for none. */
+    /** The number subtracted from a token's score for each time that the answer has it, −2 to 2, as OpenAI defines it; 0 for none. */
     public double frequencyPenalty() {
         return frequencyPenalty;
     }
 
-    /** What is added to scores of tokens, by id, −100 to 100 each, for {@value #MOST_BIASES} tokens at most; ascending. */
+    /** The numbers added to scores of tokens, by id, −100 to 100 each, for {@value #MOST_BIASES} tokens at most; ascending. */
     public SortedMap<Integer, Double> logitBias() {
         return logitBias;
     }
 
-    /** How much farther a picture follows the text than it would by itself; 1 for no farther. */
+    /** The guidance scale for text: how much farther a picture follows the text than it would by itself; 1 for no farther. */
     public double guidanceText() {
         return guidanceText;
     }

@@ -39,7 +39,7 @@ public final class PromptLookup implements DecodingLoop {
         return NOTHING;
     }
 
-    /** What follows from there on; behind the end, what the draft begins with: there the text repeats itself. */
+    /** Returns the tokens that follow from there on; behind the end, what the draft begins with: there the text repeats itself. */
     private int[] draft(TokenHistory history, int from) {
         int[] draft = new int[length];
         for (int i = 0; i < length; i++) {
@@ -49,7 +49,7 @@ public final class PromptLookup implements DecodingLoop {
         return draft;
     }
 
-    /** Whether the tokens in front of {@code end} are the last ones. */
+    /** Tells whether the tokens in front of {@code end} are the last ones. */
     private static boolean same(TokenHistory history, int end, int run) {
         for (int i = 1; i <= run; i++) {
             if (history.at(end - i) != history.at(history.size() - i)) {

@@ -12,9 +12,8 @@
  * up to 3, in BF16 never. Else scores differed by at most 2.7e-5; of 480 answers with drafts of 2, 7 and 15 tokens, greedy or not, all were
  * the same. That is no promise: two tokens may be as likely as each other up to rounding. So drafts are off unless a request asks for them.
  *
- * <p><em>What it saves.</em> A random Llama of 95 million parameters in F32, 96 tokens, two cores that others used, too: of a text of one
- * token again and again, drafts of 3 took 27 passes and drafts of 7 took 19, at 1.8 to 4.3 times the tokens/s; of a text of
- * three tokens 67 and 68 passes, at 1.0 to 1.3 times.
+ * <p><em>What it saves.</em> Passes, where the text repeats itself: of 96 tokens of one token again and again, drafts of 3 took 27 passes
+ * and drafts of 7 took 19 (29 November 2026, a random Llama in F32); {@code DraftTest} counts passes of such a text.
  *
  * <p><em>Masked-parallel decoding</em> (Show-o) is a loop that proposes a picture's tokens, a mask in place of each that is not settled,
  * in each pass; reads the scores at those places; settles the surest; and accepts nothing until all are settled, then all of

@@ -24,7 +24,7 @@ final class Bf16DotsCode {
     private static final int ONE_X = 20;
     private static final int TEMPORARY = 21;
     private static final int CACHE_LINE = 64;
-    /** How far ahead the first-level cache is filled from the second: other distances were slower. */
+    /** The bytes that the first-level cache is filled ahead from the second: other distances were slower. */
     private static final int NEAR = 256;
 
     private Bf16DotsCode() {

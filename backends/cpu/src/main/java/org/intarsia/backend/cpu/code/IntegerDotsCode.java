@@ -34,7 +34,7 @@ final class IntegerDotsCode {
     private static final int BLOCK_MINIMUM = 23;
     private static final int MINIMUM = 24;
     private static final int UPPER = 25;
-    /** How far ahead weights are fetched: with less, memory was not kept busy; with more, nothing was gained. */
+    /** The bytes that weights are prefetched ahead: with less, memory was not kept busy; with more, nothing was gained. */
     private static final int AHEAD = 4096;
     private static final int AHEAD_OF_X = 1024;
     private static final int CACHE_LINE = 64;
