@@ -1,6 +1,8 @@
 package org.intarsia.backend.cpu;
 
 import java.util.Arrays;
+import java.util.Optional;
+import org.intarsia.backend.cpu.code.Bf16Tiles;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.op.Conv2d.Window;
 
@@ -13,6 +15,7 @@ final class Convolution {
     private static final int POSITIONS = 512;
 
     private final TileKernels kernels;
+    private final Optional<Bf16Tiles> tiles;
     private final Window window;
     private final int pictures;
     private final int inChannels;
@@ -24,8 +27,9 @@ final class Convolution {
     private final int outHeight;
     private final int outWidth;
 
-    Convolution(TileKernels kernels, Window window, long[] x, long outChannels, long kernelHeight, long kernelWidth) {
+    Convolution(TileKernels kernels, Optional<Bf16Tiles> tiles, Window window, long[] x, long outChannels, long kernelHeight, long kernelWidth) {
         this.kernels = kernels;
+        this.tiles = tiles;
         this.window = window;
         this.pictures = Math.toIntExact(x[0]);
         this.inChannels = Math.toIntExact(x[1]);
@@ -46,7 +50,7 @@ final class Convolution {
         Arrays.fill(weights, weight);
         long[] results = new long[pictures];
         Arrays.setAll(results, picture -> out + 4L * picture * outChannels * positions);
-        new Product(kernels, outChannels, positions, inner).run(team, pictures, weights, new Product.Left(encoding, inner, 1),
+        new Product(kernels, tiles, outChannels, positions, inner, 1).run(team, pictures, weights, new Product.Left(encoding, inner, 1),
                 (worker, picture, firstRow, rows, firstColumn, columns, vectors, panel) ->
                         patches(x + 4L * picture * inChannels * height * width, firstRow, rows, firstColumn, columns, vectors, panel),
                 results, 4L * positions, false);

@@ -100,8 +100,8 @@ final class CpuDevice implements Device {
         Map<String, CpuBuffer> buffers = Compilation.check("cpu", lowered, KernelTable::isNative, bound, CpuBuffer.class);
         synchronized (this) {
             checkOpen();
-            Optional<Rounding> rounding = precision == Precision.FAST && kernels.vectorised()
-                    ? Optional.of(new Rounding(packed, code, library)) : Optional.empty();
+            Optional<Rounding> rounding = precision != Precision.EXACT && kernels.vectorised()
+                    ? Optional.of(new Rounding(packed, code, library, precision == Precision.MIXED)) : Optional.empty();
             CpuPlan plan = new CpuPlan(Fusion.fuse(lowered), buffers, kernels, shared(threads), settings.get(), rounding, this::closed);
             bytes.addAndGet(plan.bytes());
             owned.add(plan);

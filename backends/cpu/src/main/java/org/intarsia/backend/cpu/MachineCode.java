@@ -3,6 +3,7 @@ package org.intarsia.backend.cpu;
 import java.util.Optional;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.cpu.code.Bf16Dots;
+import org.intarsia.backend.cpu.code.Bf16Tiles;
 import org.intarsia.backend.cpu.code.IntegerDots;
 import org.intarsia.backend.cpu.code.Processor;
 import org.intarsia.graph.Encoding;
@@ -16,18 +17,19 @@ final class MachineCode implements AutoCloseable {
     /** Null until a plan asks; without either where the machine cannot run code. */
     private Made made;
 
-    private record Made(Optional<IntegerDots> integers, Optional<Bf16Dots> bf16) {
+    private record Made(Optional<IntegerDots> integers, Optional<Bf16Dots> bf16, Optional<Bf16Tiles> tiles) {
         static Made make() {
             try {
                 Processor processor = Processor.read();
                 if (processor.lacks().isEmpty()) {
-                    return new Made(Optional.of(new IntegerDots()), processor.bf16() ? Optional.of(new Bf16Dots()) : Optional.empty());
+                    return new Made(Optional.of(new IntegerDots()), processor.bf16() ? Optional.of(new Bf16Dots()) : Optional.empty(),
+                            processor.bf16() ? Optional.of(new Bf16Tiles()) : Optional.empty());
                 }
                 LOGGER.info("Fast products are computed by the Vector API in place of machine code: {}.", processor.lacks().get());
             } catch (BackendException e) {
                 LOGGER.warn("Fast products are computed by the Vector API in place of machine code: {}.", e.getMessage());
             }
-            return new Made(Optional.empty(), Optional.empty());
+            return new Made(Optional.empty(), Optional.empty(), Optional.empty());
         }
     }
 
@@ -48,12 +50,18 @@ final class MachineCode implements AutoCloseable {
         return made().bf16();
     }
 
+    /** Returns the code for products of which both sides are rounded to BF16; empty where there is none. */
+    synchronized Optional<Bf16Tiles> tiles() {
+        return made().tiles();
+    }
+
     /** Frees the code, which no plan may use any more. */
     @Override
     public synchronized void close() {
         if (made != null) {
             made.integers().ifPresent(IntegerDots::close);
             made.bf16().ifPresent(Bf16Dots::close);
+            made.tiles().ifPresent(Bf16Tiles::close);
             made = null;
         }
     }

@@ -27,7 +27,7 @@ final class MoveSteps {
     }
 
     private static Step copy(Site site, Strides strides, long from, long to) {
-        StridedCopy copy = new StridedCopy(site.kernels().rows(), strides, elementBytes(site));
+        StridedCopy copy = new StridedCopy(site.kernels(), strides, elementBytes(site));
         return team -> copy.run(team, from, to);
     }
 

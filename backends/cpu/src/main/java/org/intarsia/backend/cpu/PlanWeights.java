@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.intarsia.backend.cpu.code.Bf16Dots;
+import org.intarsia.backend.cpu.code.Bf16Tiles;
 import org.intarsia.backend.cpu.code.IntegerDots;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Graph;
@@ -77,6 +78,11 @@ final class PlanWeights implements AutoCloseable {
     /** Returns the machine code for products with weights in BF16, where the plan uses it. */
     Optional<Bf16Dots> bf16() {
         return code().flatMap(MachineCode::bf16);
+    }
+
+    /** Returns the machine code for products of F32 numbers that are rounded to BF16, where the plan uses it. */
+    Optional<Bf16Tiles> tiles() {
+        return code().filter(_ -> rounding.orElseThrow().mixed()).flatMap(MachineCode::tiles);
     }
 
     private static int rows(Node weight) {

@@ -1,5 +1,7 @@
 package org.intarsia.backend.cpu;
 
+import java.util.Optional;
+import org.intarsia.backend.cpu.code.Bf16Tiles;
 import org.intarsia.graph.Encoding;
 
 /**
@@ -38,19 +40,27 @@ final class Product {
     private final int inner;
     private final int innerBlock;
     private final int lanes;
+    private final Optional<MixedProduct> mixed;
 
     Product(TileKernels kernels, int rows, int columns, int inner) {
-        this(kernels, rows, columns, inner, 1);
+        this(kernels, Optional.empty(), rows, columns, inner, 1);
     }
 
-    /** @param block elements along the inner dimension that are packed together, a divisor of {@link #INNER} */
-    Product(TileKernels kernels, int rows, int columns, int inner, int block) {
+    /**
+     * Prepares a product.
+     *
+     * @param tiles for both sides rounded to BF16, where they may be
+     * @param block elements along the inner dimension that are packed together, a divisor of {@link #INNER}
+     */
+    Product(TileKernels kernels, Optional<Bf16Tiles> tiles, int rows, int columns, int inner, int block) {
         this.kernels = kernels;
         this.rows = rows;
         this.columns = columns;
         this.inner = inner;
         this.innerBlock = innerBlock(inner, block);
         this.lanes = kernels.lanes();
+        this.mixed = tiles.filter(_ -> lanes == Bf16Tiles.LANES && MixedProduct.isWorth(rows, columns, inner))
+                .map(code -> new MixedProduct(code, kernels, inner, innerBlock));
     }
 
     /** The inner dimension in pieces as equal as whole blocks allow, of at most {@link #INNER}. */
@@ -122,6 +132,10 @@ final class Product {
 
     private void block(Worker worker, int batch, long a, Left left, Panels panels, long c, long cRow, boolean accumulate,
             int firstRow, int height, int firstColumn, int breadth) {
+        if (mixed.isPresent()) {
+            mixed.get().block(worker, batch, a, left, panels, c, cRow, accumulate, firstRow, height, firstColumn, breadth);
+            return;
+        }
         int vectors = Math.ceilDiv(breadth, lanes);
         long packedBytes = 4L * innerBlock * vectors * lanes;
         boolean inPlace = left.encoding() == Encoding.F32 && left.step() == 1;

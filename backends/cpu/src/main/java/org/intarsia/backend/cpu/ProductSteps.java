@@ -57,7 +57,7 @@ final class ProductSteps {
                     site.rounded().take(site.node().operand(0), encoding, rows, inner, left[0]), result[0]);
         }
         TileKernels tiles = site.kernels().tiles();
-        Product product = new Product(tiles, rows, columns, inner, encoding.blockElements());
+        Product product = new Product(tiles, site.packed().tiles(), rows, columns, inner, encoding.blockElements());
         long step = op.transposeB() ? 1 : columns;
         long columnStep = op.transposeB() ? inner : 1;
         Product.Panels plain = (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> tiles.pack(encoding, count,
@@ -125,14 +125,14 @@ final class ProductSteps {
 
     private static Step conv2d(Site site) {
         Shape weight = site.shape(1);
-        Convolution convolution = new Convolution(site.kernels().tiles(), site.op(Conv2d.class).window(), site.shape(0).sizes(),
+        Convolution convolution = new Convolution(site.kernels().tiles(), site.packed().tiles(), site.op(Conv2d.class).window(), site.shape(0).sizes(),
                 weight.size(0), weight.size(2), weight.size(3));
         return team -> convolution.forward(team, site.operand(0), site.encoding(1), site.operand(1), site.result());
     }
 
     private static Step conv2dWeightGradient(Site site) {
         Shape weight = site.shape();
-        Convolution convolution = new Convolution(site.kernels().tiles(), site.op(Conv2d.WeightGradient.class).window(),
+        Convolution convolution = new Convolution(site.kernels().tiles(), site.packed().tiles(), site.op(Conv2d.WeightGradient.class).window(),
                 site.shape(0).sizes(), weight.size(0), weight.size(2), weight.size(3));
         return team -> convolution.weightGradient(team, site.operand(0), site.operand(1), site.result());
     }

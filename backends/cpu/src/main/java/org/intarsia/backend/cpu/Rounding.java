@@ -6,6 +6,7 @@ package org.intarsia.backend.cpu;
  * @param packed  gives packed weights
  * @param code    multiplies rows that are rounded to 8 bits
  * @param library multiplies large matrices
+ * @param mixed   whether both sides of a product of F32 numbers may be rounded
  */
-record Rounding(PackedStore packed, MachineCode code, ProductLibrary library) {
+record Rounding(PackedStore packed, MachineCode code, ProductLibrary library, boolean mixed) {
 }

@@ -12,9 +12,11 @@ final class StridedCopy {
     private final int inner;
     /** The axis, other than the innermost, along which the source is consecutive; -1 for none. */
     private final int turned;
+    private final boolean vectorised;
 
-    StridedCopy(RowKernels rows, Strides strides, long elementBytes) {
-        this.rows = rows;
+    StridedCopy(Kernels kernels, Strides strides, long elementBytes) {
+        this.rows = kernels.rows();
+        this.vectorised = kernels.vectorised() && VectorTurning.isPossible();
         this.strides = strides;
         this.bytes = (int) elementBytes;
         this.inner = strides.rank() - 1;
@@ -41,10 +43,23 @@ final class StridedCopy {
             });
         } else {
             team.split(lines, Math.max(1, GRAIN_ELEMENTS / Math.max(1, size)), (first, last, worker) -> {
-                for (long line = first; line < last; line++) {
-                    line(source + bytes * strides.sourceOffset(line), target + bytes * strides.targetOffset(line), size);
-                }
+                lines(first, last, source, target, size);
             });
+        }
+    }
+
+    /** Lines that follow one another along the axis outside of the innermost are found by adding. */
+    private void lines(long first, long last, long source, long target, long size) {
+        long along = inner > 0 ? strides.size(inner - 1) : 1;
+        long sourceStep = inner > 0 ? bytes * strides.source(inner - 1) : 0;
+        long targetStep = inner > 0 ? bytes * strides.target(inner - 1) : 0;
+        for (long line = first, count; line < last; line += count) {
+            count = Math.min(along - line % along, last - line);
+            long from = source + bytes * strides.sourceOffset(line);
+            long to = target + bytes * strides.targetOffset(line);
+            for (long i = 0; i < count; i++) {
+                line(from + i * sourceStep, to + i * targetStep, size);
+            }
         }
     }
 
@@ -98,6 +113,10 @@ final class StridedCopy {
             for (long row = 0; row < size; row += SQUARE) {
                 long lastColumn = Math.min(columns, column + SQUARE);
                 long lastRow = Math.min(size, row + SQUARE);
+                if (vectorised && toStep == 4 && lastColumn - column == SQUARE && lastRow - row == SQUARE) {
+                    VectorTurning.square(from + 4 * column + row * step, step, to + column * toColumn + row * toStep, toColumn);
+                    continue;
+                }
                 for (long i = column; i < lastColumn; i++) {
                     for (long j = row; j < lastRow; j++) {
                         Memory.putInt(to + i * toColumn + j * toStep, Memory.getInt(from + 4 * i + j * step));

@@ -58,15 +58,38 @@ final class VectorPacking {
                 .lanewise(VectorOperators.OR, 0x7F800000, special).or(sign).reinterpretAsFloats();
     }
 
+    /**
+     * Rounds rows of numbers to BF16, and joins neighbouring rows: behind each number of the first stands that of the second.
+     *
+     * @param sourceRow bytes from one row to the next
+     * @param rows      behind an odd number of them comes one of zeros
+     * @param columns   a multiple of a vector's
+     */
+    static void toBf16Pairs(long source, long sourceRow, int rows, int columns, long target) {
+        for (int row = 0; row < rows; row += 2) {
+            long from = source + row * sourceRow;
+            long to = target + 2L * row * columns;
+            for (int column = 0; column < columns; column += LANES) {
+                IntVector first = roundedBits(from + 4L * column).lanewise(VectorOperators.LSHR, 16);
+                IntVector second = row + 1 < rows ? roundedBits(from + sourceRow + 4L * column).and(0xFFFF0000) : IntVector.zero(I);
+                first.or(second).intoMemorySegment(ALL, to + 4L * column, ORDER);
+            }
+        }
+    }
+
+    /** Numbers rounded to BF16, in the upper halves of the lanes; the lower ones hold what is left over. */
+    private static IntVector roundedBits(long source) {
+        FloatVector value = FloatVector.fromMemorySegment(F, ALL, source, ORDER);
+        IntVector bits = value.reinterpretAsInts();
+        return bits.add(bits.lanewise(VectorOperators.LSHR, 16).and(1)).add(0x7FFF)
+                .blend(bits.or(0x400000), value.test(VectorOperators.IS_NAN).cast(I));
+    }
+
     /** Rounds floats to BF16, as {@link Bf16#encode} does. */
     static void toBf16(long source, long target, long count) {
         long whole = count - count % LANES;
         for (long i = 0; i < whole; i += LANES) {
-            FloatVector value = FloatVector.fromMemorySegment(F, ALL, source + 4 * i, ORDER);
-            IntVector bits = value.reinterpretAsInts();
-            IntVector half = bits.lanewise(VectorOperators.LSHR, 16);
-            IntVector rounded = bits.add(half.and(1)).add(0x7FFF).lanewise(VectorOperators.LSHR, 16)
-                    .blend(half.or(0x40), value.test(VectorOperators.IS_NAN).cast(I));
+            IntVector rounded = roundedBits(source + 4 * i).lanewise(VectorOperators.LSHR, 16);
             ((ShortVector) rounded.convertShape(VectorOperators.I2S, S, 0)).intoMemorySegment(ALL, target + 2 * i, ORDER);
         }
         for (long i = whole; i < count; i++) {
@@ -98,9 +121,26 @@ final class VectorPacking {
             for (int i = 0; i < k; i++) {
                 decode(encoding, source + i * step * element, panel + i * row, columns);
             }
+        } else if (encoding == Encoding.F32 && step == 1 && VectorTurning.isPossible()) {
+            turn(k, columns, width, source, columnStep, panel);
         } else {
             ScalarPacking.pack(encoding, LANES, k, columns, width, source, step, columnStep, panel);
         }
+    }
+
+    /** Packs columns that lie along memory: whole squares in registers, the rest element by element. */
+    private static void turn(int k, int columns, int width, long source, long columnStep, long panel) {
+        long row = width * BYTES;
+        int wholeColumns = columns - columns % LANES;
+        int whole = k - k % LANES;
+        for (int column = 0; column < wholeColumns; column += LANES) {
+            for (int i = 0; i < whole; i += LANES) {
+                VectorTurning.square(source + 4 * (column * columnStep + i), 4 * columnStep, panel + i * row + 4L * column, row);
+            }
+        }
+        ScalarPacking.pack(Encoding.F32, LANES, k - whole, wholeColumns, width, source + 4L * whole, 1, columnStep, panel + whole * row);
+        ScalarPacking.pack(Encoding.F32, LANES, k, columns - wholeColumns, width, source + 4 * wholeColumns * columnStep, 1, columnStep,
+                panel + 4L * wholeColumns);
     }
 
     private static void copy(int k, VectorMask<Float> mask, long from, long fromStep, long to, long toStep) {

@@ -1,6 +1,7 @@
 package org.intarsia.backend.cpu;
 
 import java.lang.foreign.Arena;
+import java.util.Optional;
 import java.util.Arrays;
 import java.util.Locale;
 import org.intarsia.graph.Encoding;
@@ -87,7 +88,7 @@ final class Benchmark {
         long x = floats((long) pictures * in * side * side);
         long weight = floats((long) out * in * 9);
         long y = floats((long) pictures * out * side * side);
-        Convolution convolution = new Convolution(KERNELS.tiles(), Window.same(1), new long[] {pictures, in, side, side}, out, 3, 3);
+        Convolution convolution = new Convolution(KERNELS.tiles(), Optional.empty(), Window.same(1), new long[] {pictures, in, side, side}, out, 3, 3);
         long operations = 2L * pictures * in * side * side * out * 9;
         double forward = best(operations, () -> convolution.forward(team, x, Encoding.F32, weight, y));
         double backward = best(operations, () -> convolution.weightGradient(team, x, y, weight));

@@ -3,6 +3,7 @@ package org.intarsia.backend.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.op.Conv2d.Window;
@@ -46,7 +47,7 @@ class ConvolutionTest {
         Native gradient = Native.random(s.pictures * s.out * outHeight * outWidth, 3);
         Native out = Native.empty(s.pictures * s.out * outHeight * outWidth);
         Native forWeight = Native.empty(s.out * s.in * s.kernelHeight * s.kernelWidth);
-        Convolution convolution = new Convolution(kernels.tiles(), s.window,
+        Convolution convolution = new Convolution(kernels.tiles(), Optional.empty(), s.window,
                 new long[] {s.pictures, s.in, s.height, s.width}, s.out, s.kernelHeight, s.kernelWidth);
         try (ThreadTeam team = new ThreadTeam(threads)) {
             convolution.forward(team, x.address(), Encoding.F32, weight.address(), out.address());

@@ -2,7 +2,7 @@ package org.intarsia.backend.api;
 
 import java.util.Locale;
 
-/** The exactness of a plan. Weights keep the values that are stored in either case. */
+/** The exactness of a plan. Weights keep the values that are stored. */
 public enum Precision {
     /** Activations are F32 throughout. */
     EXACT,
@@ -12,19 +12,25 @@ public enum Precision {
      * bits. The rounding of a row depends on that row alone, and so do the bits of its result beside up to 7 others; with more rows
      * they may depend on how many there are.
      */
-    FAST;
+    FAST,
+
+    /**
+     * As {@link #FAST}, and both sides of a product of F32 numbers may be rounded to BF16, sums staying in F32: what trainings
+     * call mixed precision (Micikevicius et al., 2018).
+     */
+    MIXED;
 
     /**
      * Returns the precision of a name.
      *
-     * @param name {@code exact} or {@code fast}
+     * @param name {@code exact}, {@code fast} or {@code mixed}
      * @throws IllegalArgumentException for any other
      */
     public static Precision of(String name) {
         return valueOf(name.toUpperCase(Locale.ROOT));
     }
 
-    /** Returns the name as users write it: {@code exact} or {@code fast}. */
+    /** Returns the name as users write it: {@code exact}, {@code fast} or {@code mixed}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT);

@@ -52,6 +52,11 @@ final class Assembler {
         put(0x48 | (from >> 3) << 2 | to >> 3, 0x89, 0xC0 | (from & 7) << 3 | to & 7);
     }
 
+    /** to = the seventh argument of a function, before anything is pushed. */
+    void stackArgument(int to) {
+        put(0x48 | (to >> 3) << 2, 0x8B, 0x44 | (to & 7) << 3, 0x24, 8);
+    }
+
     /** to += value. */
     void add(int to, int value) {
         put(0x48 | to >> 3, 0x81, 0xC0 | to & 7);
@@ -212,6 +217,13 @@ final class Assembler {
         memory(MAP_0F38, PREFIX_66, false, 0x58, to, NONE, base, distance);
     }
 
+    /** Loads 32 bits at base + factor · index into all lanes. */
+    void vpbroadcastd(int to, int base, int index, int factor) {
+        evex(MAP_0F38, PREFIX_66, false, 2, to, NONE, base >> 3, index >> 3);
+        put(0x58, 0x84 | (to & 7) << 3, Integer.numberOfTrailingZeros(factor) << 6 | (index & 7) << 3 | base & 7);
+        putInt(0);
+    }
+
     /** Copies the lower 32 bits of a general register into all lanes. */
     void vpbroadcastdRegister(int to, int from) {
         registers(MAP_0F38, PREFIX_66, 0x7C, to, NONE, from);
@@ -235,6 +247,11 @@ final class Assembler {
     /** I32 to F32. */
     void vcvtdq2ps(int to, int from) {
         registers(MAP_0F, NO_PREFIX, 0x5B, to, NONE, from);
+    }
+
+    /** to = a + 512 bits of memory. */
+    void vaddps(int to, int a, int base, int distance) {
+        memory(MAP_0F, NO_PREFIX, false, 0x58, to, a, base, distance);
     }
 
     void vmulps(int to, int a, int b) {

@@ -1,0 +1,68 @@
+package org.intarsia.backend.cpu.code;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Products of strips of rows with panels of columns, both rounded to BF16, by the instruction VDPBF16PS: sums are in F32, and numbers
+ * too small for a normal one count as 0. Both operands hold pairs of neighbours along the inner dimension. Safe for use by several
+ * threads. Closing it frees the code; nobody may be in a call then.
+ */
+public final class Bf16Tiles implements AutoCloseable {
+    /** The most rows of a strip. */
+    public static final int ROWS = 6;
+    /** The most vectors of a panel. */
+    public static final int VECTORS = 4;
+    /** Columns of a vector. */
+    public static final int LANES = 16;
+
+    private final ExecutableMemory memory;
+    private final List<MethodHandle> functions = new ArrayList<>();
+
+    /**
+     * Makes the code, for a {@link Processor} that has what it needs.
+     *
+     * @throws org.intarsia.backend.api.BackendException where the system does not let it run
+     */
+    public Bf16Tiles() {
+        List<byte[]> code = new ArrayList<>();
+        for (int vectors = 1; vectors <= VECTORS; vectors++) {
+            for (int rows = 1; rows <= ROWS; rows++) {
+                code.add(Bf16TilesCode.of(rows, vectors, false));
+                code.add(Bf16TilesCode.of(rows, vectors, true));
+            }
+        }
+        memory = new ExecutableMemory(code);
+        for (int i = 0; i < code.size(); i++) {
+            functions.add(memory.function(i, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
+        }
+    }
+
+    /**
+     * Multiplies. Takes microseconds; a garbage collection waits for it.
+     *
+     * @param accumulate whether to add to what is at {@code c}
+     * @param rows       of the strip, 1 to {@value #ROWS}
+     * @param vectors    of the panel, 1 to {@value #VECTORS}
+     * @param a          the address of the strip's first pair; rows lie {@code aRow}, pairs {@code aStep} bytes apart
+     * @param pairs      of the inner dimension, at least 1
+     * @param b          the address of the panel: pair by pair, {@value #LANES} · {@code vectors} columns of 4 bytes
+     * @param c          the address of the result in F32, whose rows lie {@code cRow} bytes apart
+     */
+    public void multiply(boolean accumulate, int rows, int vectors, long a, long aRow, long aStep, long pairs, long b, long c, long cRow) {
+        try {
+            functions.get(((vectors - 1) * ROWS + rows - 1) * 2 + (accumulate ? 1 : 0)).invokeExact(a, aRow, aStep, pairs, b, c, cRow);
+        } catch (Throwable e) {
+            throw ExecutableMemory.unchecked(e);
+        }
+    }
+
+    /** Frees the code. */
+    @Override
+    public void close() {
+        memory.close();
+    }
+}
