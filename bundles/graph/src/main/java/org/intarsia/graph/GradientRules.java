@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.intarsia.graph.op.Activation;
+import org.intarsia.graph.op.Attention;
 import org.intarsia.graph.op.Conv2d;
 import org.intarsia.graph.op.CrossEntropy;
 import org.intarsia.graph.op.Elementwise;
@@ -38,7 +39,35 @@ final class GradientRules {
     }
 
     static Optional<Rule> find(Node node) {
+        if (node.op() instanceof Attention attention && !hasGradient(attention, node)) {
+            return Optional.empty();
+        }
         return Optional.ofNullable(RULES.get(node.op().kind()));
+    }
+
+    /** Of three different values of known sizes, each sequence with its own row of keys; all else is decomposed. */
+    private static boolean hasGradient(Attention attention, Node node) {
+        List<Node> inputs = node.operands().subList(0, 3);
+        return node.operands().size() == (attention.causal() ? 4 : 3) && inputs.stream().distinct().count() == 3
+                && inputs.stream().allMatch(input -> input.shape().isFixed());
+    }
+
+    private static List<Node> attention(GraphBuilder g, Node node, Node d) {
+        Attention op = (Attention) node.op();
+        List<Node> operands = new ArrayList<>(node.operands());
+        operands.add(d);
+        Node all = g.add(new Attention.Gradient(op.scale(), op.causal()), operands.toArray(Node[]::new));
+        List<Node> parts = new ArrayList<>();
+        long first = 0;
+        for (Node input : node.operands().subList(0, 3)) {
+            long behind = first + input.shape().elements();
+            parts.add(g.reshape(g.slice(all, 0, first, behind), input.shape()));
+            first = behind;
+        }
+        while (parts.size() < node.operands().size()) {
+            parts.add(null);
+        }
+        return parts;
     }
 
     static {
@@ -121,6 +150,7 @@ final class GradientRules {
         rule("groupNorm", GradientRules::groupNorm);
         rule("crossEntropy", (g, node, d) -> Arrays.asList(
                 g.add(new CrossEntropy.Gradient(((CrossEntropy) node.op()).zLoss()), node.operand(0), node.operand(1), d), null));
+        rule("attention", GradientRules::attention);
         rule("conv2d", GradientRules::conv2d);
     }
 

@@ -39,7 +39,15 @@ public final class Gradients {
      * Vector-Jacobian products: what flows back to {@code of} when {@code seeds} (value → gradient of that value) flow in.
      */
     public static List<Node> of(GraphBuilder graph, Map<Node, Node> seeds, List<Node> of) {
-        Map<Node, Node> gradients = new Gradients(graph).flow(seeds, new HashSet<>(of), true);
+        return results(graph, new Gradients(graph).flow(seeds, new HashSet<>(of), true), of);
+    }
+
+    /** The same, with each node of {@code of} taken for a value of its own, even where one is computed from another. */
+    public static List<Node> alone(GraphBuilder graph, Map<Node, Node> seeds, List<Node> of) {
+        return results(graph, new Gradients(graph).flow(seeds, new HashSet<>(of), false), of);
+    }
+
+    private static List<Node> results(GraphBuilder graph, Map<Node, Node> gradients, List<Node> of) {
         List<Node> results = new ArrayList<>();
         for (Node node : of) {
             Node gradient = gradients.get(node);

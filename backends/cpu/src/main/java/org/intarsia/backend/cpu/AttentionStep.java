@@ -1,6 +1,8 @@
 package org.intarsia.backend.cpu;
 
+import java.util.Optional;
 import org.intarsia.backend.api.BackendException;
+import org.intarsia.backend.cpu.code.Bf16Tiles;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.op.Attention;
 
@@ -22,6 +24,7 @@ final class AttentionStep implements Step {
     private static final int PIECE_BYTES = 4096;
 
     private final Kernels kernels;
+    private final Optional<Bf16Tiles> tiles;
     private final Attention op;
     private final long q;
     private final long k;
@@ -41,6 +44,7 @@ final class AttentionStep implements Step {
 
     AttentionStep(Site site, Attention op) {
         this.kernels = site.kernels();
+        this.tiles = site.packed().tiles();
         this.op = op;
         this.q = site.operand(0);
         this.k = site.operand(1);
@@ -89,14 +93,14 @@ final class AttentionStep implements Step {
         int seen = seen(sequence, first, count) - begin;
         long keyOffset = keyOffset(sequence, head / shared) + begin * keyStep;
         long scores = worker.scratch(4L * count * seen + 64);
-        new Product(kernels.tiles(), count, seen, headDim).run(worker, q + place, new Product.Left(Encoding.F32, queryStep / 4, 1),
+        new Product(kernels.tiles(), tiles, count, seen, headDim, 1).run(worker, q + place, new Product.Left(Encoding.F32, queryStep / 4, 1),
                 (own, batch, firstRow, rows, firstColumn, columns, vectors, panel) -> kernels.tiles().pack(Encoding.F32, rows, columns,
                         vectors, k + keyOffset + 4L * firstRow + firstColumn * keyStep, 1, keyStep / 4, panel),
                 scores, 4L * seen, false);
         for (int i = 0; i < count; i++) {
             softmax(scores + 4L * i * seen, begin(sequence, first + i) - begin, seen(sequence, first + i) - begin, seen);
         }
-        new Product(kernels.tiles(), count, headDim, seen).run(worker, scores, new Product.Left(Encoding.F32, seen, 1),
+        new Product(kernels.tiles(), tiles, count, headDim, seen, 1).run(worker, scores, new Product.Left(Encoding.F32, seen, 1),
                 (own, batch, firstRow, rows, firstColumn, columns, vectors, panel) -> kernels.tiles().pack(Encoding.F32, rows, columns,
                         vectors, v + keyOffset + 4L * firstColumn + firstRow * keyStep, keyStep / 4, 1, panel),
                 result + place, queryStep, false);
@@ -218,7 +222,7 @@ final class AttentionStep implements Step {
         rows.fill(0, row + 4L * seen, all - seen);
     }
 
-    private static float max(long row, int n, float scale) {
+    static float max(long row, int n, float scale) {
         float max = Float.NEGATIVE_INFINITY;
         for (int i = 0; i < n; i++) {
             max = Math.max(max, Memory.getFloat(row + 4L * i) * scale);

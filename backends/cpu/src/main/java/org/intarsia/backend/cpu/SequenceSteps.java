@@ -15,6 +15,7 @@ final class SequenceSteps {
     static void register(Map<String, Step.Factory> table) {
         table.put("rope", SequenceSteps::rope);
         table.put("attention", site -> new AttentionStep(site, site.op(Attention.class)));
+        table.put("attentionGradient", AttentionGradientStep::new);
         table.put("boundedAttention", site -> new AttentionStep(site, site.op(Attention.class)));
         table.put("stateAppend", SequenceSteps::stateAppend);
     }

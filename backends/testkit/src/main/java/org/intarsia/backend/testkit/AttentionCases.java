@@ -34,6 +34,9 @@ final class AttentionCases {
                     d.input("v", size[0], size[1], size[3], size[4]), counting(d, size[0], size[1], 0),
                     1 / Math.sqrt(size[4])));
         }
+        // More queries and keys than a block holds.
+        all.smooth("attention", "causal, of 300 places", Tolerance.reduction(332).times(2), d -> d.graph.causalAttention(
+                d.input("q", 1, 300, 4, 32), d.input("k", 1, 300, 2, 32), d.input("v", 1, 300, 2, 32), counting(d, 1, 300, 0), 0.2));
         for (long[] size : SIZES) {
             long context = size[1] + 9;
             Tolerance tolerance = Tolerance.reduction(context + size[4]).times(2);

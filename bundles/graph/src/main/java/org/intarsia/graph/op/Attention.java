@@ -1,8 +1,10 @@
 package org.intarsia.graph.op;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.intarsia.graph.Dim;
+import org.intarsia.graph.Gradients;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.GraphException;
 import org.intarsia.graph.Node;
@@ -119,5 +121,34 @@ public record Attention(double scale, boolean causal, int window, double softCap
         }
         Node mixed = g.matMul(g.softmax(scores), values, false, false);
         return Optional.of(g.reshape(g.permute(mixed, 0, 3, 1, 2, 4), q.shape()));
+    }
+
+    /**
+     * The gradients of plain attention by q, k and v, one behind the other: (elements of q, k and v). Operands: q, k, v, the
+     * position where causal, and the gradient of the result. A backend computes it without writing all weights down.
+     */
+    public record Gradient(double scale, boolean causal) implements Op {
+        @Override
+        public String kind() {
+            return "attentionGradient";
+        }
+
+        @Override
+        public TensorType infer(List<TensorType> operands) {
+            int plain = causal ? 4 : 3;
+            Check.that(operands.size() == plain + 1, kind(), plain + " operands and a gradient", operands);
+            TensorType result = new Attention(scale, causal).infer(operands.subList(0, plain));
+            Check.that(operands.getLast().equals(result), kind(), "a gradient of the result's shape", operands);
+            return TensorType.f32(operands.get(0).shape().elements() + 2 * operands.get(1).shape().elements());
+        }
+
+        @Override
+        public Optional<Node> decompose(GraphBuilder g, List<Node> operands) {
+            List<Node> inputs = operands.subList(0, operands.size() - 1);
+            Node result = new Attention(scale, causal).decompose(g, inputs).orElseThrow();
+            List<Node> gradients = Gradients.alone(g, Map.of(result, operands.getLast()), operands.subList(0, 3));
+            return Optional.of(g.concat(0, gradients.stream()
+                    .map(gradient -> g.reshape(gradient, Shape.of(gradient.shape().elements()))).toArray(Node[]::new)));
+        }
     }
 }
