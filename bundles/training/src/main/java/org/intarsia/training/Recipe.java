@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import org.intarsia.backend.api.Precision;
 import org.intarsia.picturebook.Mixture;
 import org.intarsia.training.api.TrainingException;
 
@@ -65,9 +66,11 @@ record Recipe(String name, long seed, JsonNode config, JsonNode generation, Mixt
      * @param warmUp      share of a cycle in which the learning rate rises
      * @param weightDecay decoupled, for matrices
      * @param clip        largest length of the gradient
+     * @param precision   of the products, forward and backward: {@code exact} or {@code mixed}; all else is exact
      */
-    record StagePart(List<Cycle> cycles, int batch, double warmUp, double weightDecay, double clip) {
+    record StagePart(List<Cycle> cycles, int batch, double warmUp, double weightDecay, double clip, String precision) {
         StagePart {
+            Precision.of(precision);
             cycles = List.copyOf(cycles);
             if (cycles.isEmpty()) {
                 throw new TrainingException("a stage of the recipe has no cycles: give at least one");

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.backend.api.Precision;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.TensorType;
 import org.intarsia.graph.Work;
@@ -36,6 +37,7 @@ final class Trainer implements AutoCloseable {
     private final int workers;
     private final double weightDecay;
     private final double clip;
+    private final Precision precision;
     private final Map<String, TensorType> trained = new TreeMap<>();
     private final Map<String, Buffer> buffers = new HashMap<>();
     private final List<Plan> plans = new ArrayList<>();
@@ -54,12 +56,14 @@ final class Trainer implements AutoCloseable {
     /**
      * @param weights what to begin with
      * @param trained the names of those that are to be trained; the others stay as they are
+     * @param stage   says the optimizer's settings
      */
-    Trainer(Device device, Weights weights, Set<String> trained, int workers, double weightDecay, double clip) {
+    Trainer(Device device, Weights weights, Set<String> trained, int workers, Recipe.StagePart stage) {
         this.device = device;
         this.workers = workers;
-        this.weightDecay = weightDecay;
-        this.clip = clip;
+        this.weightDecay = stage.weightDecay();
+        this.clip = stage.clip();
+        this.precision = Precision.of(stage.precision());
         this.threads = Executors.newFixedThreadPool(workers, Thread.ofPlatform().daemon().name("trainer-", 0).factory());
         for (String name : weights.names()) {
             Tensor tensor = weights.get(name);
@@ -97,23 +101,23 @@ final class Trainer implements AutoCloseable {
         Map<String, Buffer> bound = new HashMap<>(buffers);
         List<Plan> parts = new ArrayList<>();
         for (int worker = 0; worker < workers; worker++) {
-            Plan plan = compile(gradients, buffers, 1);
+            Plan plan = compile(gradients, buffers, 1, precision);
             parts.add(plan);
             for (String name : trained.keySet()) {
                 bound.put(AdamW.gradient(worker, name), plan.output("gradient." + name));
             }
         }
         Graph update = AdamW.graph(trained, workers, weightDecay, clip);
-        return new Step(parts, compile(update, bound, 0));
+        return new Step(parts, compile(update, bound, 0, Precision.EXACT));
     }
 
     /** A plan that only computes, with the weights as they are at each run. */
     Plan compileForward(Graph graph) {
-        return compile(graph, buffers, 1);
+        return compile(graph, buffers, 1, Precision.EXACT);
     }
 
-    private Plan compile(Graph graph, Map<String, Buffer> bound, int threads) {
-        Plan plan = new CountedPlan(device.compile(graph, only(graph, bound), threads), Work.floatOperations(graph), operations);
+    private Plan compile(Graph graph, Map<String, Buffer> bound, int threads, Precision products) {
+        Plan plan = new CountedPlan(device.compile(graph, only(graph, bound), threads, products), Work.floatOperations(graph), operations);
         plans.add(plan);
         return plan;
     }

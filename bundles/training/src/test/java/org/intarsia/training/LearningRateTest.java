@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class LearningRateTest {
     private final Recipe.StagePart stage = new Recipe.StagePart(
-            List.of(new Recipe.Cycle(1000, 0.001), new Recipe.Cycle(500, 0.0004)), 8, 0.1, 0, 1);
+            List.of(new Recipe.Cycle(1000, 0.001), new Recipe.Cycle(500, 0.0004)), 8, 0.1, 0, 1, "exact");
     private final LearningRate rate = LearningRate.of(stage, 1500);
 
     @Test

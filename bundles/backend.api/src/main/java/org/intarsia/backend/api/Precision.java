@@ -1,6 +1,7 @@
 package org.intarsia.backend.api;
 
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** The exactness of a plan. Weights keep the values that are stored. */
 public enum Precision {
@@ -24,10 +25,11 @@ public enum Precision {
      * Returns the precision of a name.
      *
      * @param name {@code exact}, {@code fast} or {@code mixed}
-     * @throws IllegalArgumentException for any other
+     * @throws IllegalArgumentException for any other, with a sentence that names them
      */
     public static Precision of(String name) {
-        return valueOf(name.toUpperCase(Locale.ROOT));
+        return Stream.of(values()).filter(precision -> precision.toString().equals(name)).findFirst().orElseThrow(() ->
+                new IllegalArgumentException("there is no precision '" + name + "', only exact, fast and mixed"));
     }
 
     /** Returns the name as users write it: {@code exact}, {@code fast} or {@code mixed}. */
