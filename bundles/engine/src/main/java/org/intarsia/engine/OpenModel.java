@@ -28,6 +28,7 @@ import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Redraw;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.model.adapters.AdaptedWeights;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.text.Quoted;
@@ -96,6 +97,11 @@ final class OpenModel implements Model {
     @Override
     public Precision precision() {
         return with(assembly -> compute.precision(assembly.components().presentation().weights()));
+    }
+
+    @Override
+    public List<Origin.Adapted> adapters() {
+        return with(assembly -> files.adapters().origins());
     }
 
     @Override
@@ -171,7 +177,10 @@ final class OpenModel implements Model {
             Assembly assembly = assemblies.take();
             try {
                 assembly.preferences();
-                assembly.components().presentation().weights();
+                if (assembly.components().presentation().weights() instanceof AdaptedWeights) {
+                    // Whether adapters fit is known when the layers are written down, and should be told here.
+                    assembly.components().core();
+                }
                 if (!checked) {
                     checked = true;
                     assembly.components().presentation().notFollowed()
@@ -189,7 +198,7 @@ final class OpenModel implements Model {
     }
 
     private String hash(Components components) {
-        return files.weightsHash(components.presentation().files());
+        return files.weightsHash(components.presentation().base());
     }
 
     private <R> R with(Function<Assembly, R> work) {
@@ -269,7 +278,8 @@ final class OpenModel implements Model {
 
     /** Where an answer comes from that these devices have computed with these components. */
     Origin origin(Components used, SortedMap<String, String> components, Collection<String> devices) {
-        return new Origin(registry.platform(), name, hash(used), components, List.copyOf(devices));
+        return new Origin(registry.platform(), name, hash(used), components, List.copyOf(devices),
+                files.adapters().origins());
     }
 
     /** Tells whether a device is open for this model, with the weights that it needs. */

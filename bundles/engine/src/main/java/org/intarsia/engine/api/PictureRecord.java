@@ -45,6 +45,8 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES).build();
     /** Written down only where it is used: pictures that were made before it was there come out in the same bytes. */
     private static final String REDRAWN = "redrawn";
+    private static final String ORIGIN = "origin";
+    private static final String ADAPTERS = "adapters";
     /** Nobody makes more at once; a file may say anything. */
     private static final int MOST_TOGETHER = 64;
 
@@ -119,6 +121,9 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
                 throw new ModelException("the record in " + file + " cannot be read: it is no JSON object");
             }
             JsonNode redrawn = object.remove(REDRAWN);
+            if (object.get(ORIGIN) instanceof ObjectNode origin && !origin.has(ADAPTERS)) {
+                origin.putArray(ADAPTERS);
+            }
             Stored stored = MAPPER.treeToValue(object, Stored.class);
             return new PictureRecord(stored.origin, stored.text, stored.images, SamplingJson.read(stored.sampling),
                     stored.together, stored.place, stored.tokens,
@@ -134,6 +139,9 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
     public String json() {
         try {
             ObjectNode record = MAPPER.valueToTree(new Stored(origin, text, images, SamplingJson.write(sampling), together, place, tokens));
+            if (origin.adapters().isEmpty() && record.get(ORIGIN) instanceof ObjectNode stored) {
+                stored.remove(ADAPTERS);
+            }
             redrawn.ifPresent(original -> record.set(REDRAWN, MAPPER.valueToTree(original)));
             return MAPPER.writeValueAsString(record);
         } catch (JsonProcessingException e) {
@@ -191,9 +199,14 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
         differ(differences, "platform", origin.platform(), other.platform());
         differ(differences, "model", origin.model(), other.model());
         differ(differences, "weights", origin.weights(), other.weights());
+        differ(differences, "adapters", told(origin.adapters()), told(other.adapters()));
         differ(differences, "devices", String.join(", ", origin.devices()), String.join(", ", other.devices()));
         origin.components().forEach((kind, bundle) -> differ(differences, kind, bundle, other.components().get(kind)));
         return differences;
+    }
+
+    private static String told(List<Origin.Adapted> adapters) {
+        return adapters.isEmpty() ? "none" : adapters.stream().map(Origin.Adapted::told).collect(Collectors.joining(", "));
     }
 
     private static void differ(List<String> differences, String what, String then, String now) {
