@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.intarsia.engine.api.AdapterChoice;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.model.adapters.AdaptedFiles;
@@ -72,7 +73,16 @@ final class Adapters implements AutoCloseable {
                         + ", which the base model also uses as its matrix of scores; such an adapter is not supported");
             });
         });
-        return new AdaptedFiles(presented, new AdaptedWeights(base, opened, family::presentedName));
+        return new AdaptedFiles(presented, over(base, family::presentedName));
+    }
+
+    /**
+     * Lays the adapters over weights.
+     *
+     * @param names gives for a tensor's name in the reference's model the one that it has in these weights
+     */
+    AdaptedWeights over(Weights weights, UnaryOperator<String> names) {
+        return new AdaptedWeights(weights, opened, names);
     }
 
     /** What records of answers say about them. Reads their tensors, the first time. */

@@ -10,10 +10,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.intarsia.engine.api.AdapterChoice;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Merger;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Placement;
@@ -26,6 +28,7 @@ import org.intarsia.weights.Safetensors;
 import org.intarsia.weights.Tensor;
 import org.intarsia.weights.WeightsException;
 import org.intarsia.weights.tool.Conversion;
+import org.intarsia.weights.tool.Merge;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,6 +86,35 @@ class AdapterTest {
         assertThat(worst(logits(traced), golden("llama").get("rich.logits").floats())).isLessThanOrEqualTo(tolerance);
         assertThatThrownBy(() -> trace(file, "llama", choice("llama", "saved", 1))).isInstanceOf(ModelException.class)
                 .hasMessageContaining("modules_to_save").hasMessageContaining("GGUF");
+    }
+
+    /** Merged weights give the same logits without the adapters; in another layout of names, too. */
+    @ParameterizedTest
+    @CsvSource({"llama, plain, rich, pair", "chameleon-7b, plain, , plain", "emu3, plain, , plain", "llama, saved, , saved"})
+    void mergedIsTheSame(String fixture, String first, String second, String golden) {
+        List<AdapterChoice> adapters = new ArrayList<>(List.of(choice(fixture, first, 1)));
+        if (second != null) {
+            adapters.add(choice(fixture, second, 0.5));
+        }
+        Path out = folder.resolve("merged");
+        Merge merged = merger().merge(Workshop.FIXTURES.resolve(fixture).toString(), adapters, out, Optional.of(Encoding.F32),
+                (what, bytes, of) -> { });
+        assertThat(merged.changed()).isNotEmpty();
+        assertThat(merged.overflows()).isEmpty();
+        assertThat(worst(logits(trace(out, fixture)), golden(fixture).get(golden + ".logits").floats())).isLessThanOrEqualTo(TOLERANCE);
+    }
+
+    @Test
+    void mergesOnlyIntoWhatIsStored() {
+        Path out = folder.resolve("merged");
+        assertThatThrownBy(() -> merger().merge(Workshop.FIXTURES.resolve("gemma2").toString(), List.of(choice("gemma2", "plain", 1)), out,
+                Optional.empty(), (what, bytes, of) -> { })).isInstanceOf(ModelException.class)
+                .hasMessageContaining("changes 'lm_head.weight', which the checkpoint in").hasMessageContaining("use it with --adapter");
+        assertThat(out).doesNotExist();
+    }
+
+    private Merger merger() {
+        return new MergeService(engine(), workshop.registry);
     }
 
     @Test
