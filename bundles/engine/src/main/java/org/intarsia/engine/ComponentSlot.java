@@ -1,5 +1,6 @@
 package org.intarsia.engine;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.blocks.Family;
+import org.intarsia.weights.Weights;
 
 /**
  * The place of one kind of component in a choice of components: filled when first needed, by the best factory that is there
@@ -58,6 +60,34 @@ final class ComponentSlot<C> {
         component = (C) best.service().create(given);
         taken = best;
         filled.accept(kind, best);
+    }
+
+    /**
+     * Makes another component with other weights; the place stays as it is.
+     *
+     * @throws RefusedModelException as {@link #get}
+     */
+    @SuppressWarnings("unchecked") // as for the place itself
+    C make(Weights weights) {
+        return (C) best().orElseThrow(this::missing).service().create(new ReweightedFiles(presentation.base(), weights));
+    }
+
+    /** Files of which the weights are others. */
+    private record ReweightedFiles(ModelFiles files, Weights weights) implements ModelFiles {
+        @Override
+        public Path directory() {
+            return files.directory();
+        }
+
+        @Override
+        public String family() {
+            return files.family();
+        }
+
+        @Override
+        public Optional<String> json(String fileName) {
+            return files.json(fileName);
+        }
     }
 
     private Optional<Registry.Offer<ComponentFactory<?>>> best() {

@@ -14,6 +14,7 @@ import org.intarsia.model.api.Tokenizer;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.text.Quoted;
+import org.intarsia.weights.Weights;
 
 /** One choice of components for an opened model, each looked for when it is needed. Use them inside {@link Registry#using}. */
 final class Components {
@@ -55,6 +56,11 @@ final class Components {
             checkAdapters(adapted.weights());
         }
         return made;
+    }
+
+    /** Makes a transformer with other weights, which is the caller's. */
+    TransformerCore core(Weights weights) {
+        return core.make(weights);
     }
 
     private synchronized void checkAdapters(AdaptedWeights weights) {

@@ -21,6 +21,7 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.InUse;
 import org.intarsia.engine.api.Missing;
 import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.ModelParts;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.PictureGrid;
 import org.intarsia.engine.api.PictureRecord;
@@ -102,6 +103,11 @@ final class OpenModel implements Model {
     @Override
     public List<Origin.Adapted> adapters() {
         return with(assembly -> files.adapters().origins());
+    }
+
+    @Override
+    public ModelParts parts() {
+        return new OpenParts(this);
     }
 
     @Override
@@ -201,7 +207,8 @@ final class OpenModel implements Model {
         return files.weightsHash(components.presentation().base());
     }
 
-    private <R> R with(Function<Assembly, R> work) {
+    /** Works with the components that new generations use. */
+    <R> R with(Function<Assembly, R> work) {
         return using(() -> {
             Assembly assembly = assemblies.take();
             try {

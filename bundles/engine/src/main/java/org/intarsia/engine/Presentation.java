@@ -60,6 +60,18 @@ final class Presentation implements AutoCloseable {
         return base;
     }
 
+    /** Returns the presented name of a tensor of the reference's model. */
+    synchronized String presentedName(String name) {
+        present();
+        return family.service().presentedName(name);
+    }
+
+    /** Returns the name in the reference's model of a presented tensor. */
+    synchronized String referenceName(String name) {
+        present();
+        return family.service().referenceName(name);
+    }
+
     /** The files for one component, which tell afterwards what adapters it has taken. */
     synchronized ModelFiles forComponent() {
         return files() instanceof AdaptedFiles adapted ? adapted.fresh() : files;

@@ -11,6 +11,7 @@ import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.ModelParts;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.PictureGrid;
 import org.intarsia.engine.api.PictureRecord;
@@ -67,6 +68,11 @@ final class SharedModel implements Model {
     @Override
     public List<Origin.Adapted> adapters() {
         return newest().model().adapters();
+    }
+
+    @Override
+    public ModelParts parts() {
+        return newest().model().parts();
     }
 
     @Override

@@ -24,6 +24,7 @@ import org.intarsia.engine.api.InUse;
 import org.intarsia.engine.api.Metrics;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.ModelInfo;
+import org.intarsia.engine.api.ModelParts;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.PictureGrid;
 import org.intarsia.engine.api.PictureRecord;
@@ -156,6 +157,11 @@ public class StandIn implements Engine, Model {
     @Override
     public List<Origin.Adapted> adapters() {
         return adapters;
+    }
+
+    @Override
+    public ModelParts parts() {
+        throw new UnsupportedOperationException();
     }
 
     private Origin origin() {

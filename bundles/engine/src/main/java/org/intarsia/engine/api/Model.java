@@ -45,6 +45,9 @@ public interface Model extends AutoCloseable {
         return List.of();
     }
 
+    /** Returns what the model is made of, for those who build graphs of their own with it. */
+    ModelParts parts();
+
     /** Returns the chat template that the model's files bring; empty where they bring none. */
     Optional<ChatTemplate> chatTemplate();
 

@@ -38,6 +38,11 @@ public interface ModelFamily {
         return name;
     }
 
+    /** Returns the name in the reference's model, that of transformers, of a presented tensor. */
+    default String referenceName(String name) {
+        return name;
+    }
+
     /** For each published file that asks for what nothing here follows: a clause that names it. */
     List<String> notFollowed(ModelFiles published);
 
