@@ -13,11 +13,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.graph.Gradients;
 import org.intarsia.graph.Graph;
+import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.Node;
 import org.intarsia.graph.TensorType;
 import org.intarsia.graph.Work;
 import org.intarsia.graph.op.Leaf;
@@ -31,23 +35,24 @@ import org.intarsia.weights.Weights;
  *
  * <p>Not safe for use by several threads. Closing it gives all its device memory back.
  */
-final class Trainer implements AutoCloseable {
+public final class Trainer implements AutoCloseable {
     private final Device device;
     private final int workers;
+    private final int threads;
     private final double weightDecay;
     private final double clip;
     private final Map<String, TensorType> trained = new TreeMap<>();
     private final Map<String, Buffer> buffers = new HashMap<>();
     private final List<Plan> plans = new ArrayList<>();
     private final DoubleAdder operations = new DoubleAdder();
-    private final ExecutorService threads;
+    private final ExecutorService executor;
 
     /** The plans for one shape of batch. */
-    record Step(List<Plan> gradients, Plan update) {
+    public record Step(List<Plan> gradients, Plan update) {
     }
 
     /** Fills the inputs of a worker's plan with that worker's share of the batch; called on the worker's thread. */
-    interface Share {
+    public interface Share {
         void fill(int worker, Plan plan);
     }
 
@@ -56,11 +61,17 @@ final class Trainer implements AutoCloseable {
      * @param trained the names of those that are to be trained; the others stay as they are
      */
     Trainer(Device device, Weights weights, Set<String> trained, int workers, double weightDecay, double clip) {
+        this(device, weights, trained, workers, 1, weightDecay, clip);
+    }
+
+    /** @param threads that each worker's plan may use */
+    public Trainer(Device device, Weights weights, Set<String> trained, int workers, int threads, double weightDecay, double clip) {
         this.device = device;
         this.workers = workers;
+        this.threads = threads;
         this.weightDecay = weightDecay;
         this.clip = clip;
-        this.threads = Executors.newFixedThreadPool(workers, Thread.ofPlatform().daemon().name("trainer-", 0).factory());
+        this.executor = Executors.newFixedThreadPool(workers, Thread.ofPlatform().daemon().name("trainer-", 0).factory());
         for (String name : weights.names()) {
             Tensor tensor = weights.get(name);
             if (trained.contains(name)) {
@@ -80,12 +91,30 @@ final class Trainer implements AutoCloseable {
         return Stream.of(weight, weight + ".first", weight + ".second");
     }
 
-    int workers() {
+    /** The number of workers. */
+    public int workers() {
         return workers;
     }
 
-    Set<String> trained() {
+    /** The names of the weights that are trained. */
+    public Set<String> trained() {
         return trained.keySet();
+    }
+
+    /**
+     * Builds the graph of a worker from its loss.
+     *
+     * @param trained tells the names of the parameters whose gradients are put out
+     */
+    public static Graph withGradients(GraphBuilder g, Node loss, Predicate<String> trained) {
+        Map<String, Node> outputs = new LinkedHashMap<>();
+        outputs.put("loss", loss);
+        List<String> names = g.parameters().keySet().stream().filter(trained).toList();
+        List<Node> gradients = Gradients.of(g, loss, names.stream().map(g.parameters()::get).toList());
+        for (int i = 0; i < names.size(); i++) {
+            outputs.put("gradient." + names.get(i), gradients.get(i));
+        }
+        return g.build(outputs);
     }
 
     /**
@@ -93,11 +122,11 @@ final class Trainer implements AutoCloseable {
      *
      * @param gradients of one worker: output {@code loss} and, for each trained weight, {@code gradient.NAME}
      */
-    Step compile(Graph gradients) {
+    public Step compile(Graph gradients) {
         Map<String, Buffer> bound = new HashMap<>(buffers);
         List<Plan> parts = new ArrayList<>();
         for (int worker = 0; worker < workers; worker++) {
-            Plan plan = compile(gradients, buffers, 1);
+            Plan plan = compile(gradients, buffers, threads);
             parts.add(plan);
             for (String name : trained.keySet()) {
                 bound.put(AdamW.gradient(worker, name), plan.output("gradient." + name));
@@ -136,7 +165,7 @@ final class Trainer implements AutoCloseable {
      * @param number counted from 1 within the stage
      * @return the loss, summed over the workers
      */
-    double run(Step step, int number, double learningRate, Share share) {
+    public double run(Step step, int number, double learningRate, Share share) {
         List<Callable<Float>> jobs = new ArrayList<>();
         for (int worker = 0; worker < workers; worker++) {
             int mine = worker;
@@ -166,7 +195,7 @@ final class Trainer implements AutoCloseable {
     <T> List<T> inParallel(List<Callable<T>> jobs) {
         try {
             List<T> results = new ArrayList<>();
-            for (Future<T> future : threads.invokeAll(jobs)) {
+            for (Future<T> future : executor.invokeAll(jobs)) {
                 results.add(future.get());
             }
             return results;
@@ -182,7 +211,7 @@ final class Trainer implements AutoCloseable {
     }
 
     /** The trained weights as they are now. */
-    List<Tensor> weights() {
+    public List<Tensor> weights() {
         return trained.keySet().stream().map(this::tensor).toList();
     }
 
@@ -206,7 +235,7 @@ final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdown();
+        executor.shutdown();
         plans.forEach(Plan::close);
         buffers.values().forEach(Buffer::close);
     }

@@ -51,21 +51,31 @@ public final class AdaptedWeights implements Weights {
     public AdaptedWeights(Weights base, List<Weighted> adapters, UnaryOperator<String> names) {
         this.base = base;
         for (int i = 0; i < adapters.size(); i++) {
-            add("adapter." + i + ".", adapters.get(i), names);
+            add(i, adapters.get(i), names);
         }
         SortedSet<String> all = new TreeSet<>(base.names());
         all.addAll(own.keySet());
         this.names = Collections.unmodifiableSortedSet(all);
     }
 
-    private void add(String prefix, Weighted weighted, UnaryOperator<String> names) {
+    /** The name here of the first tensor, A, of a module's pair in one of the adapters, counted from 0. */
+    public static String first(String module, int adapter) {
+        return "adapter." + adapter + "." + module + ".lora_A";
+    }
+
+    /** The name here of the second tensor, B. */
+    public static String second(String module, int adapter) {
+        return "adapter." + adapter + "." + module + ".lora_B";
+    }
+
+    private void add(int number, Weighted weighted, UnaryOperator<String> names) {
         Adapter adapter = weighted.adapter();
         adapter.pairs().forEach((module, pair) -> {
             String name = names.apply(module + ".weight");
             origins.putIfAbsent(name, adapter.folder().toString());
             List<LowRank> all = pairs.computeIfAbsent(name, any -> new ArrayList<>());
             if (weighted.weight() != 0) {
-                LowRank renamed = new LowRank(pair.a().named(prefix + module + ".lora_A"), pair.b().named(prefix + module + ".lora_B"),
+                LowRank renamed = new LowRank(pair.a().named(first(module, number)), pair.b().named(second(module, number)),
                         pair.scale() * weighted.weight());
                 own.put(renamed.a().name(), renamed.a());
                 own.put(renamed.b().name(), renamed.b());

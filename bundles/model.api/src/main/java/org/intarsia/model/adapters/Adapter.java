@@ -1,5 +1,6 @@
 package org.intarsia.model.adapters;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,9 +16,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.intarsia.graph.Encoding;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.LowRank;
+import org.intarsia.weights.Safetensors;
 import org.intarsia.weights.Tensor;
 import org.intarsia.weights.Weights;
 
@@ -87,6 +90,26 @@ public final class Adapter implements AutoCloseable {
      */
     public static Optional<String> base(Path folder) {
         return new AdapterConfig(folder).base();
+    }
+
+    /**
+     * Writes an adapter, in F32, into a folder that is there.
+     *
+     * @param config the text of {@code adapter_config.json}, for example of {@link AdapterSettings}
+     * @param pairs  by the paths of the modules in the reference's model
+     */
+    public static void write(Path folder, String config, Map<String, LowRank> pairs) {
+        List<Tensor> tensors = new ArrayList<>();
+        pairs.forEach((module, pair) -> {
+            tensors.add(pair.a().to(Encoding.F32).named(PREFIX + module + ".lora_A.weight"));
+            tensors.add(pair.b().to(Encoding.F32).named(PREFIX + module + ".lora_B.weight"));
+        });
+        try {
+            Files.writeString(folder.resolve(CONFIG), config);
+        } catch (IOException e) {
+            throw new ModelException("the adapter in " + folder + " cannot be written (" + e.getMessage() + ")", e);
+        }
+        Safetensors.write(folder.resolve(FILE), tensors, Map.of("format", "pt"));
     }
 
     private void sort() {
