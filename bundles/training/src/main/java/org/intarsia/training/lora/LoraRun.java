@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.engine.api.ModelParts;
 import org.intarsia.graph.GraphBuilder;
@@ -39,6 +40,8 @@ import org.intarsia.weights.Weights;
  */
 final class LoraRun {
     private static final String STAGE = "lora";
+    private static final String STOPPED = "stopped; --resume goes on from here";
+    /** Two halves of every batch, whatever the machine: the result must not hang on the number of its cores. */
     private static final int MOST_WORKERS = 2;
     private static final double CLIP = 1;
 
@@ -63,6 +66,15 @@ final class LoraRun {
 
     LoraTraining.Outcome run() {
         begin();
+        try {
+            return trained();
+        } catch (CancellationException e) {
+            listener.onMessage(STOPPED);
+            return new LoraTraining.Outcome(false, 0, List.of());
+        }
+    }
+
+    private LoraTraining.Outcome trained() {
         try (Adapter adapter = Adapter.open(start)) {
             if (!adapter.replaced().isEmpty()) {
                 throw new TrainingException("the adapter to start from replaces whole tensors (modules_to_save), which are not trained"
@@ -79,7 +91,8 @@ final class LoraRun {
             }
             int context = core.geometry().context();
             int length = Math.min(context, options.schedule().length());
-            SampleFiles data = new SampleFiles(options.data(), new Streams(parts, core, length, options.pictures()));
+            SampleFiles data = new SampleFiles(options.data(), new Streams(parts, core, length, options.pictures()),
+                    listener::isCancelled);
             List<Sample> samples = data.samples();
             data.skipped().forEach(clause -> listener.onMessage("not used: " + clause));
             listener.onMessage(samples.size() + " samples");
@@ -149,7 +162,7 @@ final class LoraRun {
             if (done) {
                 write(adapter, trainer);
             } else {
-                listener.onMessage("stopped; --resume goes on from here");
+                listener.onMessage(STOPPED);
             }
             return done;
         }

@@ -13,7 +13,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.training.api.TrainingException;
@@ -32,17 +35,25 @@ final class SampleFiles {
 
     private final Path data;
     private final Streams streams;
+    private final BooleanSupplier cancelled;
     private final List<Sample> samples = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
     /** Pictures that have their caption elsewhere. */
     private final Set<Path> captioned = new HashSet<>();
 
-    SampleFiles(Path data, Streams streams) {
+    /** @param cancelled is asked before each file and line, since coding pictures takes time */
+    SampleFiles(Path data, Streams streams, BooleanSupplier cancelled) {
+        this.cancelled = cancelled;
         this.data = data;
         this.streams = streams;
     }
 
-    /** The samples; the first call reads the files. */
+    /**
+     * The samples; the first call reads the files.
+     *
+     * @throws TrainingException     when there is none
+     * @throws CancellationException when cancelled meanwhile
+     */
     List<Sample> samples() {
         if (samples.isEmpty()) {
             List<Path> files = files();
@@ -90,7 +101,7 @@ final class SampleFiles {
         if (PICTURES.contains(ending(file))) {
             Path caption = file.resolveSibling(stem(file) + ".txt");
             if (files.contains(caption)) {
-                use(name(file), () -> streams.picture(file, text(caption).strip()));
+                picture(name(file), file, () -> text(caption).strip());
             } else if (!captioned.contains(file.toAbsolutePath().normalize())) {
                 skipped.add(name(file) + ": no caption, neither in " + METADATA + " nor in " + caption.getFileName());
             }
@@ -124,10 +135,17 @@ final class SampleFiles {
 
     /** Takes the samples of one file or line, or lists why there are none. */
     private void use(String name, Reading reading) {
+        if (cancelled.getAsBoolean()) {
+            throw new CancellationException("the training was stopped while it read its data");
+        }
         try {
             samples.addAll(reading.samples());
         } catch (TrainingException | ModelException | WeightsException e) {
-            skipped.add(name + ": " + e.getMessage());
+            // Where a picture is of no use, both ways of learning it say the same.
+            String clause = name + ": " + e.getMessage();
+            if (!skipped.contains(clause)) {
+                skipped.add(clause);
+            }
         }
     }
 
@@ -138,7 +156,8 @@ final class SampleFiles {
                 number++;
                 String content = line;
                 if (!line.isBlank()) {
-                    use(name(file) + ", line " + number, () -> line(file, content));
+                    String where = name(file) + ", line " + number;
+                    use(where, () -> line(file, where, content));
                 }
             }
         } catch (CharacterCodingException e) {
@@ -148,7 +167,17 @@ final class SampleFiles {
         }
     }
 
-    private List<Sample> line(Path file, String line) {
+    /** Each way that a picture is learned stands for itself: one may be possible where the other is not. */
+    private void picture(String where, Path picture, Supplier<String> caption) {
+        if (streams.describes()) {
+            use(where, () -> streams.described(picture, caption.get()));
+        }
+        if (streams.imagines()) {
+            use(where, () -> streams.imagined(picture, caption.get()));
+        }
+    }
+
+    private List<Sample> line(Path file, String where, String line) {
         JsonNode node;
         try {
             node = JSON.readTree(line);
@@ -162,7 +191,8 @@ final class SampleFiles {
                 throw new TrainingException("the picture " + field.apply("file_name") + " is not in the folder of the file");
             }
             captioned.add(picture);
-            return streams.picture(picture, field.apply("text").strip());
+            picture(where, picture, () -> field.apply("text").strip());
+            return List.of();
         }
         if (field.apply("prompt") != null && field.apply("completion") != null) {
             return streams.completion(field.apply("prompt"), field.apply("completion"));

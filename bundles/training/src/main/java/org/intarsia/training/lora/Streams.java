@@ -95,32 +95,38 @@ final class Streams {
         return sample;
     }
 
-    /** A picture with its caption, one way or both. */
-    List<Sample> picture(Path file, String caption) {
+    /** Tells whether pictures are described. */
+    boolean describes() {
+        return asked() != Direction.IMAGINE;
+    }
+
+    /** Tells whether pictures are made. */
+    boolean imagines() {
+        return asked() != Direction.DESCRIBE;
+    }
+
+    private Direction asked() {
+        return direction.orElse(grid.isPresent() ? Direction.BOTH : Direction.DESCRIBE);
+    }
+
+    private static Image read(Path file, String caption) {
         if (!Files.isRegularFile(file)) {
             throw new TrainingException("there is no picture " + file.getFileName());
         }
         if (caption.isBlank()) {
             throw new TrainingException("the caption is empty");
         }
-        Direction asked = direction.orElse(grid.isPresent() ? Direction.BOTH : Direction.DESCRIBE);
-        Image image = PictureFiles.read(file);
-        List<Sample> samples = new ArrayList<>();
-        if (asked != Direction.IMAGINE) {
-            samples.add(checked(described(file, image, caption)));
-        }
-        if (asked != Direction.DESCRIBE) {
-            samples.add(checked(imagined(image, caption)));
-        }
-        return samples;
+        return PictureFiles.read(file);
     }
 
-    private Sample described(Path file, Image image, String caption) {
+    /** The caption of a picture. */
+    List<Sample> described(Path file, String caption) {
+        Image image = read(file, caption);
         TokenRow row = answered(image, caption);
         int first = format.answer(List.of(image), parts).size();
         boolean features = row.hasFeatures(0, row.size());
-        return features ? new Sample(() -> answered(PictureFiles.read(file), caption), row.size(), first, Head.TEXT, true)
-                : Sample.of(row, first, Head.TEXT);
+        return List.of(checked(features ? new Sample(() -> answered(PictureFiles.read(file), caption), row.size(), first, Head.TEXT, true)
+                : Sample.of(row, first, Head.TEXT)));
     }
 
     private TokenRow answered(Image image, String caption) {
@@ -129,11 +135,12 @@ final class Streams {
         return row;
     }
 
-    private Sample imagined(Image image, String caption) {
+    /** The picture of a caption. */
+    List<Sample> imagined(Path file, String caption) {
         PictureGrid cells = grid.orElseThrow();
-        StreamFormat.Codes codes = parts.codes(image);
+        StreamFormat.Codes codes = parts.codes(read(file, caption));
         if (codes.rows() != cells.rows() || codes.columns() != cells.columns()) {
-            throw new TrainingException("the model sees this picture as " + codes.columns() + " × " + codes.rows() + " codes, and makes pictures of "
+            throw new TrainingException("it cannot be learned to be made: the model sees it as " + codes.columns() + " × " + codes.rows() + " codes, and makes pictures of "
                     + cells.columns() + " × " + cells.rows() + ": bring it to " + cells.width() + " × " + cells.height() + " pixels");
         }
         StreamTokens tokens = format.tokens();
@@ -143,6 +150,6 @@ final class Streams {
         for (int id : format.places(cells.rows(), cells.columns())) {
             row.add(id == StreamFormat.CODE ? tokens.pictureIds()[codes.codes()[next++]] : id);
         }
-        return Sample.of(row, first, core.hasOneHead() ? Head.TEXT : Head.PICTURE);
+        return List.of(checked(Sample.of(row, first, core.hasOneHead() ? Head.TEXT : Head.PICTURE)));
     }
 }
