@@ -22,14 +22,21 @@ import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.graph.Encoding;
+import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.Text;
+import org.intarsia.model.api.TransformerCore;
+import org.intarsia.transformer.core.LlamaCoreFactory;
 import org.intarsia.weights.Safetensors;
 import org.intarsia.weights.Tensor;
+import org.intarsia.weights.Weights;
 import org.intarsia.weights.WeightsException;
 import org.intarsia.weights.tool.Conversion;
 import org.intarsia.weights.tool.Merge;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -171,6 +178,67 @@ class AdapterTest {
     void refusesAnotherModelsAdapter() {
         assertThatThrownBy(() -> open("llama", ADAPTERS.resolve("gemma2/plain"))).isInstanceOf(WeightsException.class)
                 .hasMessageContaining("does not fit the layer").hasMessageContaining("take the base model that it was trained for");
+    }
+
+    /** A core that builds its layers by itself would leave the adapters out; that is an error, not another answer. */
+    @Test
+    void refusesACoreThatPaysNoHeed() {
+        LlamaCoreFactory llama = new LlamaCoreFactory();
+        workshop.registry.addTransformerCore(new ComponentFactory.OfTransformerCore() {
+            @Override
+            public String name() {
+                return "heedless";
+            }
+
+            @Override
+            public Optional<String> refuses(ModelFiles files) {
+                return llama.refuses(files);
+            }
+
+            @Override
+            public TransformerCore create(ModelFiles files) {
+                Weights weights = Weights.of(files.weights().names().stream().map(files.weights()::get).toList());
+                return llama.create(new ModelFiles() {
+                    @Override
+                    public Path directory() {
+                        return files.directory();
+                    }
+
+                    @Override
+                    public String family() {
+                        return files.family();
+                    }
+
+                    @Override
+                    public Optional<String> json(String fileName) {
+                        return files.json(fileName);
+                    }
+
+                    @Override
+                    public Weights weights() {
+                        return weights;
+                    }
+                });
+            }
+        }, Workshop.properties(40));
+        workshop.registry.prefer(Kind.TRANSFORMER_CORE, "heedless");
+        assertThatThrownBy(() -> open("llama", ADAPTERS.resolve("llama/plain"))).isInstanceOf(ModelException.class)
+                .hasMessageContaining("which no layer of model llama takes");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void unmapsItsTensorsWithTheModel() throws IOException {
+        Path adapter = copy("llama", "plain");
+        String file = adapter.resolve("adapter_model.safetensors").toRealPath().toString();
+        try (OpenModel model = workshop.open(Workshop.FIXTURES.resolve("llama"), Placement.ANYWHERE, List.of(new AdapterChoice(adapter, 1)))) {
+            model.answer(new Request(List.of(new Text("The")), Goal.CONTINUATION, Sampling.GREEDY.withMaxTokens(2)));
+            assertThat(Files.readString(Path.of("/proc/self/maps"))).contains(file);
+        }
+        assertThat(Files.readString(Path.of("/proc/self/maps"))).doesNotContain(file);
+        rewrite(adapter, tensor -> tensor.name().endsWith("lora_B.weight") ? tensor : tensor.named(tensor.name().replace(".layers.", ".x.")));
+        assertThatThrownBy(() -> open("llama", adapter)).hasMessageContaining("lacks the other half");
+        assertThat(Files.readString(Path.of("/proc/self/maps"))).doesNotContain(file);
     }
 
     @Test

@@ -18,7 +18,7 @@ import org.osgi.service.component.annotations.Reference;
  * {@value TrainLora#WORD} chooses the command that trains adapters.
  */
 @Component(service = Command.class)
-@IntarsiaCommand(Train.NAME)
+@IntarsiaCommand("train")
 public final class Train implements Command {
     static final String NAME = "train";
 
