@@ -60,8 +60,12 @@ public final class EngineService implements Engine {
         void end();
     }
 
-    /** What makes two openings the same. */
-    private record Key(Source source, Placement placement, List<AdapterChoice> adapters) {
+    /**
+     * What makes two openings the same.
+     *
+     * @param name of the model: that of its source, or of the folder of an adapter that was named instead
+     */
+    private record Key(Source source, String name, Placement placement, List<AdapterChoice> adapters) {
     }
 
     /**
@@ -155,8 +159,9 @@ public final class EngineService implements Engine {
     public Model open(String nameOrDirectory, Placement placement, List<AdapterChoice> adapters) {
         List<AdapterChoice> all = new ArrayList<>();
         Source source = source(nameOrDirectory, all);
+        String name = all.isEmpty() ? source.name() : all.getFirst().folder().getFileName().toString();
         adapters.forEach(each -> all.add(AdapterFolder.real(each)));
-        Holding holding = hold(new Key(source, placement, List.copyOf(all)));
+        Holding holding = hold(new Key(source, name, placement, List.copyOf(all)));
         boolean usable = false;
         try {
             // Not within the engine's monitor: this waits for a step that runs.
@@ -333,7 +338,7 @@ public final class EngineService implements Engine {
             }
             Optional<Source> now = installed(source.name());
             if (now.isPresent()) {
-                Holding next = hold(new Key(now.get(), held.key.placement(), held.key.adapters()));
+                Holding next = hold(new Key(now.get(), held.key.name(), held.key.placement(), held.key.adapters()));
                 release(held);
                 return next;
             }
@@ -349,7 +354,7 @@ public final class EngineService implements Engine {
         OpenedFiles files = OpenedFiles.open(key.source().directory(), key.adapters());
         boolean composed = false;
         try {
-            OpenModel model = ModelModule.compose(key.source().name(), key.placement(), files, registry, recorder);
+            OpenModel model = ModelModule.compose(key.name(), key.placement(), files, registry, recorder);
             composed = true;
             return model;
         } finally {

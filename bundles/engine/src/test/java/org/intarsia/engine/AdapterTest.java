@@ -131,7 +131,7 @@ class AdapterTest {
         try (Model model = engine().open(adapter.toString(), Placement.ANYWHERE)) {
             Origin origin = model.answer(new Request(List.of(new Text("The")), Goal.CONTINUATION, Sampling.GREEDY.withMaxTokens(2)))
                     .origin();
-            assertThat(origin.model()).isEqualTo("llama");
+            assertThat(origin.model()).isEqualTo("plain");
             assertThat(origin.adapters()).singleElement().satisfies(used -> {
                 assertThat(used.name()).isEqualTo("plain");
                 assertThat(used.weight()).isEqualTo(1);

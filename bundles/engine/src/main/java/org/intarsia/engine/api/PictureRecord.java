@@ -22,6 +22,7 @@ import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
+import org.intarsia.text.Quoted;
 
 /**
  * The record that a picture carries along, so that it can be made again. {@link #of} takes it from an answer, {@link #json} gives the text
@@ -180,6 +181,27 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
             requests.add(redraw.map(request::withRedraw).orElse(request));
         }
         return requests;
+    }
+
+    /**
+     * Checks that a model has the adapters that the picture was made with. With others another picture comes out, which is an error
+     * of the call, not a difference to be reported.
+     *
+     * @throws ModelException when it has others, or their weights are others
+     */
+    public void checkAdapters(Model model) {
+        List<Origin.Adapted> then = origin.adapters();
+        List<Origin.Adapted> now = model.adapters();
+        if (!then.stream().map(PictureRecord::effect).toList().equals(now.stream().map(PictureRecord::effect).toList())) {
+            throw new ModelException("the picture was made " + (then.isEmpty() ? "without adapters" : "with the adapters "
+                    + Quoted.line(told(then))) + ", and now there are " + told(now) + ": open the model " + (then.isEmpty() ? "without any"
+                            : "with the same ones, in their order (--adapter)"));
+        }
+    }
+
+    /** What decides the result: not the name of the folder. */
+    private static String effect(Origin.Adapted adapter) {
+        return adapter.hash() + "=" + adapter.weight();
     }
 
     /** A hash of size and colours, whatever the file looked like. */

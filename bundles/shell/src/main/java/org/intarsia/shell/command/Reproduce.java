@@ -8,12 +8,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Collectors;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Differences;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Model;
-import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.PictureRecord;
 import org.intarsia.engine.api.Placement;
@@ -24,11 +22,9 @@ import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.IntarsiaCommand;
-import org.intarsia.shell.api.PlacementOptions;
 import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Syntax;
 import org.intarsia.shell.api.UsageException;
-import org.intarsia.text.Quoted;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -68,7 +64,7 @@ public final class Reproduce implements Command {
         // As exactly as then: what is usual may have changed.
         Placement placement = asked.precision().isPresent() ? asked : asked.with(record.origin().precision());
         try (Model model = ModelOptions.open(engine, arguments, record.origin().model(), placement)) {
-            checkAdapters(record, model.adapters());
+            record.checkAdapters(model);
             Answer answer = model.prepare(requests, event -> { }).run().get(record.place());
             Image picture = answer.images().getFirst();
             Optional<String> again = Optional.of(PictureRecord.of(answer, requests.get(record.place()), record.together(),
@@ -84,26 +80,6 @@ public final class Reproduce implements Command {
                     + " with " + ModelOptions.IMAGE + ", in their order"
                     + (record.redrawn().isPresent() ? ", the one of which cells were drawn anew last" : ""));
         }
-    }
-
-    /** With other adapters another picture comes out: that is an error of the call, not a difference to be reported. */
-    private static void checkAdapters(PictureRecord record, List<Origin.Adapted> given) {
-        List<Origin.Adapted> then = record.origin().adapters();
-        if (!then.stream().map(Reproduce::effect).toList().equals(given.stream().map(Reproduce::effect).toList())) {
-            throw new ModelException("the picture was made " + (then.isEmpty() ? "without adapters" : "with the adapters " + told(then))
-                    + ", and now there are " + (given.isEmpty() ? "none" : told(given)) + ": give "
-                    + (then.isEmpty() ? "no " + PlacementOptions.ADAPTER : "the same ones with " + PlacementOptions.ADAPTER
-                            + ", in their order"));
-        }
-    }
-
-    /** What decides the result: not the name of the folder. */
-    private static String effect(Origin.Adapted adapter) {
-        return adapter.hash() + "=" + adapter.weight();
-    }
-
-    private static String told(List<Origin.Adapted> adapters) {
-        return adapters.stream().map(each -> Quoted.line(each.told())).collect(Collectors.joining(", "));
     }
 
     private static Reproduced compare(Path file, byte[] made, Answer answer, PictureRecord record) {

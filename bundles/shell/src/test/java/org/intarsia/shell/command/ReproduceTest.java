@@ -113,7 +113,8 @@ class ReproduceTest {
         assertThat(call(new Reproduce(engine), "star.png", "--adapter", "lines=0.5", "--adapter", "colours"))
                 .endsWith("star.png: identical bytes");
         assertThatThrownBy(() -> call(new Reproduce(engine), "star.png")).hasMessage("the picture was made with the adapters lines=0.5"
-                + " (sha256:lines), colours=1.0 (sha256:colours), and now there are none: give the same ones with --adapter, in their order");
+                + " (sha256:lines), colours=1.0 (sha256:colours), and now there are none: open the model with the same ones, in their order"
+                + " (--adapter)");
         assertThatThrownBy(() -> call(new Reproduce(engine), "star.png", "--adapter", "lines", "--adapter", "colours"))
                 .hasMessageContaining("now there are lines=1.0 (sha256:lines), colours=1.0");
         assertThatThrownBy(() -> call(new Imagine(engine, null), "star", "--adapter", "lines=much"))
