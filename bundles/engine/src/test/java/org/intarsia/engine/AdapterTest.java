@@ -231,12 +231,14 @@ class AdapterTest {
     void unmapsItsTensorsWithTheModel() throws IOException {
         Path adapter = copy("llama", "plain");
         String file = adapter.resolve("adapter_model.safetensors").toRealPath().toString();
-        try (OpenModel model = workshop.open(Workshop.FIXTURES.resolve("llama"), Placement.ANYWHERE, List.of(new AdapterChoice(adapter, 1)))) {
+        try (OpenModel model = workshop.open(Workshop.FIXTURES.resolve("llama"), Placement.ANYWHERE,
+                List.of(new AdapterChoice(adapter, 1)))) {
             model.answer(new Request(List.of(new Text("The")), Goal.CONTINUATION, Sampling.GREEDY.withMaxTokens(2)));
             assertThat(Files.readString(Path.of("/proc/self/maps"))).contains(file);
         }
         assertThat(Files.readString(Path.of("/proc/self/maps"))).doesNotContain(file);
-        rewrite(adapter, tensor -> tensor.name().endsWith("lora_B.weight") ? tensor : tensor.named(tensor.name().replace(".layers.", ".x.")));
+        rewrite(adapter, tensor -> tensor.name().endsWith("lora_B.weight") ? tensor
+                : tensor.named(tensor.name().replace(".layers.", ".x.")));
         assertThatThrownBy(() -> open("llama", adapter)).hasMessageContaining("lacks the other half");
         assertThat(Files.readString(Path.of("/proc/self/maps"))).doesNotContain(file);
     }

@@ -65,7 +65,8 @@ public final class Verify implements Command {
 
     @Override
     public Syntax syntax() {
-        return PlacementOptions.adapted(PlacementOptions.device(Syntax.of("verify", "checks every operation of a backend, and a model on it")
+        return PlacementOptions.adapted(PlacementOptions.device(Syntax.of("verify",
+                "checks every operation of a backend, and a model on it")
                 .required("WHAT", "backend")
                 .required("NAME", "the backend's name, as `backends` lists it")
                 .option(PlacementOptions.MODEL, "NAME|DIR", "a model to run on it; " + Engine.DEFAULT_MODEL + " where not given")

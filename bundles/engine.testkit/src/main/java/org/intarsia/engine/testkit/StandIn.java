@@ -84,7 +84,8 @@ public class StandIn implements Engine, Model {
 
     @Override
     public Model open(String nameOrDirectory, Placement placement, List<AdapterChoice> adapters) {
-        opened.add(nameOrDirectory + adapters.stream().map(each -> " with " + each.weight() + " of " + each.folder()).collect(Collectors.joining())
+        opened.add(nameOrDirectory
+                + adapters.stream().map(each -> " with " + each.weight() + " of " + each.folder()).collect(Collectors.joining())
                 + placement.backend().map(backend -> " on " + backend).orElse("")
                 + placement.precision().map(asked -> " " + asked).orElse(""));
         precision = placement.precision().orElse(Precision.EXACT);

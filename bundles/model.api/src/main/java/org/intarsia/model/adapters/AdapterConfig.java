@@ -111,8 +111,8 @@ final class AdapterConfig {
                 return;
             }
             if (entry.getValue().isBoolean() || entry.getValue().isObject()) {
-                throw new ModelException(where + " asks for " + Quoted.of(key) + ", which is not known here and may change what is computed;"
-                        + " take an adapter without it");
+                throw new ModelException(where + " asks for " + Quoted.of(key) + ", which is not known here and may change what is"
+                        + " computed; take an adapter without it");
             }
             others.add(key);
         });

@@ -52,8 +52,8 @@ public final class PlacementOptions {
 
     /** Adds {@link #ADAPTER}. */
     public static Syntax adapted(Syntax syntax) {
-        return syntax.repeated(ADAPTER, "DIR[=WEIGHT]", "a low-rank adapter over the model, as PEFT saves it, and how much of it is added; 1"
-                + " where not given")
+        return syntax.repeated(ADAPTER, "DIR[=WEIGHT]",
+                "a low-rank adapter over the model, as PEFT saves it, and how much of it is added; 1 where not given")
                 .values(ADAPTER, Syntax.Kind.FILE);
     }
 
@@ -66,7 +66,8 @@ public final class PlacementOptions {
             if (equals < 0 || Files.exists(whole)) {
                 adapters.add(new Adapter(whole, 1));
             } else {
-                adapters.add(new Adapter(arguments.resolve(ADAPTER, value.substring(0, equals)), weight(arguments, value.substring(equals + 1))));
+                adapters.add(new Adapter(arguments.resolve(ADAPTER, value.substring(0, equals)),
+                        weight(arguments, value.substring(equals + 1))));
             }
         }
         return adapters;

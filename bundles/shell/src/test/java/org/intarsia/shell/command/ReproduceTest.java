@@ -106,7 +106,8 @@ class ReproduceTest {
     @Test
     void adaptersAreRecordedAndMustBeThere() throws Exception {
         call(new Imagine(engine, null), "star", "--seed", "5", "--adapter", "lines=0.5", "--adapter", "colours");
-        assertThat(engine.opened.getLast()).contains(" with 0.5 of " + folder.resolve("lines") + " with 1.0 of " + folder.resolve("colours"));
+        assertThat(engine.opened.getLast()).contains(" with 0.5 of " + folder.resolve("lines") + " with 1.0 of "
+                + folder.resolve("colours"));
         assertThat(PictureFiles.record(folder.resolve("star.png"))).get().asString()
                 .contains("\"adapters\":[{\"name\":\"lines\",\"weight\":0.5,\"hash\":\"sha256:lines\"},{\"name\":\"colours\",");
 

@@ -31,7 +31,8 @@ public final class Train implements Command {
     @Override
     public Syntax syntax() {
         return PlacementOptions.device(Syntax.of(NAME, "trains weights")
-                .required("RECIPE", "a recipe in the box, such as picturebook, or a JSON file; `" + TrainLora.NAME + "` trains an adapter instead")
+                .required("RECIPE", "a recipe in the box, such as picturebook, or a JSON file; `" + TrainLora.NAME
+                        + "` trains an adapter instead")
                 .option("--out", "DIR", "the folder for the model; the recipe's name by default")
                 .flag("--resume", "go on with what is in that folder")
                 .option(PlacementOptions.BACKEND, "NAME", "the backend to compute on; cpu by default")

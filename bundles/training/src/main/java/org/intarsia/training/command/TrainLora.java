@@ -51,27 +51,30 @@ public final class TrainLora implements Command {
         return PlacementOptions.device(Syntax.of(NAME, "trains a low-rank adapter (LoRA) over a model that stays as it is")
                 .option(BASE, "NAME|DIR", "the base model: an installed one, a directory, or a GGUF file; it may be quantised")
                 .values(BASE, Syntax.Kind.MODEL)
-                .option(DATA, "DIR", "texts (*.txt), JSON lines (*.jsonl) with \"text\" or \"prompt\" and \"completion\", pictures with captions")
+                .option(DATA, "DIR",
+                        "texts (*.txt), JSON lines (*.jsonl) with \"text\" or \"prompt\" and \"completion\", pictures with captions")
                 .values(DATA, Syntax.Kind.FILE)
                 .option(OUT, "DIR", "the folder for the adapter, in the layout of PEFT")
                 .values(OUT, Syntax.Kind.FILE)
                 .option("--rank", "N", "the rank of each pair; 8 by default")
                 .option("--alpha", "A", "what a pair adds counts A / rank times; 16 by default")
                 .flag("--rslora", "it counts A / √rank times instead")
-                .option("--targets", "NAMES", "layers that get a pair, by the ends of their names, with commas between; q_proj,v_proj by default,"
-                        + " all-linear for all but the scores")
+                .option("--targets", "NAMES", "layers that get a pair, by the ends of their names, with commas between; q_proj,v_proj by"
+                        + " default, all-linear for all but the scores")
                 .option("--start", "DIR", "an adapter to start from, with its rank, scale and layers")
                 .option("--steps", "N", "optimizer steps; 100 by default")
                 .option("--batch", "N", "samples in each step; 4 by default")
                 .option("--learning-rate", "R", "0.0002 by default")
                 .option("--length", "N", "the most tokens of a sample; 1024 by default, as far as the model's context goes")
-                .option(PICTURES, "describe|imagine|both", "what is learned from pictures with captions; all that the model can do by default")
+                .option(PICTURES, "describe|imagine|both",
+                        "what is learned from pictures with captions; all that the model can do by default")
                 .words(PICTURES, "describe", "imagine", "both")
                 .option(PlacementOptions.SEED, "N", "equal seeds give equal adapters; 0 by default")
                 .flag("--resume", "go on with what is in the folder")
                 .option(PlacementOptions.BACKEND, "NAME", "the backend to compute on; cpu by default"))
                 .values(PlacementOptions.BACKEND, Syntax.Kind.BACKEND)
-                .example("train lora --base llama --data texts --out lora --steps 200", "an adapter for `complete --model llama --adapter lora`");
+                .example("train lora --base llama --data texts --out lora --steps 200",
+                        "an adapter for `complete --model llama --adapter lora`");
     }
 
     /**
@@ -93,8 +96,8 @@ public final class TrainLora implements Command {
         Running.Ended<LoraTraining.Outcome> ended = Running.run(console, listener -> training.train(options, listener));
         LoraTraining.Outcome outcome = ended.value();
         return new Result(new Trained(out.toString(), outcome.done(), ended.loss(), outcome.samples(), outcome.skipped()),
-                outcome.done() ? "trained " + out + " on " + Sizes.counted(outcome.samples(), "sample") : "stopped; go on with the same words"
-                        + " and --resume");
+                outcome.done() ? "trained " + out + " on " + Sizes.counted(outcome.samples(), "sample")
+                        : "stopped; go on with the same words and --resume");
     }
 
     private LoraTraining.Options options(Arguments arguments, Path out) throws UsageException {
@@ -111,7 +114,8 @@ public final class TrainLora implements Command {
                 throw arguments.wrong(option + " is that of the adapter that --start names: leave one of them out");
             }
         }
-        return new LoraTraining.Options(PlacementOptions.find(arguments, BASE, base, engine::isInstalled), data, out, arguments.flag("--resume"),
+        return new LoraTraining.Options(PlacementOptions.find(arguments, BASE, base, engine::isInstalled), data, out,
+                arguments.flag("--resume"),
                 new Training.Where(arguments.value(PlacementOptions.BACKEND).orElse("cpu"), arguments.value(PlacementOptions.DEVICE)),
                 new LoraTraining.Shape(arguments.integer("--rank", 8, 1, MOST_RANK), arguments.decimal("--alpha", 16, 0, 1e6),
                         arguments.flag("--rslora"), targets),

@@ -140,8 +140,9 @@ final class Streams {
         PictureGrid cells = grid.orElseThrow();
         StreamFormat.Codes codes = parts.codes(read(file, caption));
         if (codes.rows() != cells.rows() || codes.columns() != cells.columns()) {
-            throw new TrainingException("it cannot be learned to be made: the model sees it as " + codes.columns() + " × " + codes.rows() + " codes, and makes pictures of "
-                    + cells.columns() + " × " + cells.rows() + ": bring it to " + cells.width() + " × " + cells.height() + " pixels");
+            throw new TrainingException("it cannot be learned to be made: the model sees it as " + codes.columns() + " × " + codes.rows()
+                    + " codes, and makes pictures of " + cells.columns() + " × " + cells.rows() + ": bring it to "
+                    + cells.width() + " × " + cells.height() + " pixels");
         }
         StreamTokens tokens = format.tokens();
         TokenRow row = format.picture(List.of(new Text(caption)), parts, 1, 1, cells.rows(), cells.columns()).getFirst().row();

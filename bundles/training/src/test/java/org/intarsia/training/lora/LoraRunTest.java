@@ -44,8 +44,8 @@ class LoraRunTest {
     void followsTheLossesOfPeft(String fixture, int samples) {
         float[] expected = Safetensors.read(DATA.resolve(fixture + ".safetensors")).get("losses").floats();
         List<Double> losses = new ArrayList<>();
-        Options options = options(folder.resolve("out"), DATA.resolve("data.jsonl"), Optional.of(ADAPTERS.resolve(fixture).resolve("plain")),
-                false, new Schedule(expected.length, samples, 2e-3, 1024, 0));
+        Options options = options(folder.resolve("out"), DATA.resolve("data.jsonl"),
+                Optional.of(ADAPTERS.resolve(fixture).resolve("plain")), false, new Schedule(expected.length, samples, 2e-3, 1024, 0));
         assertThat(run(fixture, options, losses, Integer.MAX_VALUE).done()).isTrue();
         assertThat(losses).hasSameSizeAs(expected);
         for (int step = 0; step < expected.length; step++) {
@@ -118,7 +118,8 @@ class LoraRunTest {
     }
 
     private static Options options(Path out, Path data, Optional<Path> start, boolean resume, Schedule schedule) {
-        return new Options("base", data, out, resume, new Training.Where("cpu", Optional.empty()), SHAPE, start, schedule, Optional.empty());
+        return new Options("base", data, out, resume, new Training.Where("cpu", Optional.empty()), SHAPE, start, schedule,
+                Optional.empty());
     }
 
     private LoraTraining.Outcome run(String fixture, Options options, List<Double> losses, int most) {

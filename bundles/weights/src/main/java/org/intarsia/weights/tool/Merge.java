@@ -44,7 +44,8 @@ public record Merge(String file, long bytes, List<String> changed, Map<String, L
      * @param encoding that floating-point tensors are written in; empty for their own
      * @throws WeightsException when it cannot be done; then {@code out} is as it was
      */
-    public static Merge of(Path in, Weights weights, Set<String> names, String origin, Path out, Optional<Encoding> encoding, Watcher watcher) {
+    public static Merge of(Path in, Weights weights, Set<String> names, String origin, Path out, Optional<Encoding> encoding,
+            Watcher watcher) {
         Conversion.refuseToOverwrite(in, out);
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw new WeightsException("'" + out + "' is not a directory; a merged checkpoint is written into one");

@@ -61,9 +61,9 @@ class AdapterTest {
         assertThat(losses.get(10) + losses.get(11)).isLessThan(losses.get(0) + losses.get(1));
 
         try (Model with = open(List.of(new AdapterChoice(out, 1))); Model without = open(List.of())) {
-            Answer caption = with.answer(new Request(List.of(before.images().getFirst()), Goal.ANSWER, GREEDY));
-            assertThat(caption.text().strip()).isNotEqualTo(without.answer(new Request(List.of(before.images().getFirst()), Goal.ANSWER, GREEDY))
-                    .text().strip());
+            Request asked = new Request(List.of(before.images().getFirst()), Goal.ANSWER, GREEDY);
+            Answer caption = with.answer(asked);
+            assertThat(caption.text().strip()).isNotEqualTo(without.answer(asked).text().strip());
             Origin origin = caption.origin();
             assertThat(origin.adapters()).extracting(Origin.Adapted::name).containsExactly("lora");
             assertThat(origin.weights()).isEqualTo(before.origin().weights());
