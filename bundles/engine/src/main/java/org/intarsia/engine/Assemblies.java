@@ -60,7 +60,7 @@ final class Assemblies {
         seen = registry.arrivals();
         if (current == null) {
             if (presentation == null) {
-                presentation = new Presentation(registry, files, model);
+                presentation = new Presentation(registry, files, model, files.adapters());
             }
             current = new Assembly(new Components(registry, presentation, model, this::taken), compute, model);
             held.put(current, new Holding());

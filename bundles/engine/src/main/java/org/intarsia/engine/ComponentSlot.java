@@ -1,14 +1,18 @@
 package org.intarsia.engine;
 
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import org.intarsia.engine.api.InUse;
+import org.intarsia.model.adapters.AdaptedFiles;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.blocks.Family;
+import org.intarsia.weights.Weights;
 
 /**
  * The place of one kind of component in a choice of components: filled when first needed, by the best factory that is there
@@ -24,6 +28,8 @@ final class ComponentSlot<C> {
     private final BiConsumer<Kind, Registry.Offer<?>> filled;
     private Registry.Offer<ComponentFactory<?>> taken;
     private C component;
+    /** What it was made from. */
+    private ModelFiles given;
 
     /** @param filled is told which factory has made the component */
     ComponentSlot(Kind kind, Registry registry, Presentation presentation, String model, BiConsumer<Kind, Registry.Offer<?>> filled) {
@@ -50,9 +56,38 @@ final class ComponentSlot<C> {
     @SuppressWarnings("unchecked") // a factory of this kind makes components of this kind: Kind pairs them
     private void fill() {
         Registry.Offer<ComponentFactory<?>> best = best().orElseThrow(this::missing);
-        component = (C) best.service().create(presentation.files());
+        given = presentation.forComponent();
+        component = (C) best.service().create(given);
         taken = best;
         filled.accept(kind, best);
+    }
+
+    /**
+     * Makes another component with other weights; the place stays as it is.
+     *
+     * @throws RefusedModelException as {@link #get}
+     */
+    @SuppressWarnings("unchecked") // as for the place itself
+    C make(Weights weights) {
+        return (C) best().orElseThrow(this::missing).service().create(new ReweightedFiles(presentation.base(), weights));
+    }
+
+    /** Files of which the weights are others. */
+    private record ReweightedFiles(ModelFiles files, Weights weights) implements ModelFiles {
+        @Override
+        public Path directory() {
+            return files.directory();
+        }
+
+        @Override
+        public String family() {
+            return files.family();
+        }
+
+        @Override
+        public Optional<String> json(String fileName) {
+            return files.json(fileName);
+        }
     }
 
     private Optional<Registry.Offer<ComponentFactory<?>>> best() {
@@ -81,6 +116,11 @@ final class ComponentSlot<C> {
                 : new RefusedModelException(sentence);
     }
 
+    /** The names of weights whose adapters the component has taken. */
+    synchronized Set<String> adapted() {
+        return given instanceof AdaptedFiles adapted ? adapted.weights().taken() : Set.of();
+    }
+
     /** Whether the place is filled, and would be filled by another factory now that is there. */
     synchronized boolean isOutdated() {
         return taken != null && best().filter(offer -> offer.service() != taken.service()).isPresent();
@@ -102,6 +142,7 @@ final class ComponentSlot<C> {
             close(closeable);
         }
         component = null;
+        given = null;
         taken = null;
     }
 

@@ -1,14 +1,20 @@
 package org.intarsia.engine;
 
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.intarsia.engine.api.InUse;
+import org.intarsia.model.adapters.AdaptedFiles;
+import org.intarsia.model.adapters.AdaptedWeights;
 import org.intarsia.model.api.ImageDecoder;
+import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Tokenizer;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.VisionEncoder;
+import org.intarsia.text.Quoted;
+import org.intarsia.weights.Weights;
 
 /** One choice of components for an opened model, each looked for when it is needed. Use them inside {@link Registry#using}. */
 final class Components {
@@ -17,10 +23,13 @@ final class Components {
     private final ComponentSlot<VisionEncoder> encoder;
     private final ComponentSlot<TransformerCore> core;
     private final ComponentSlot<ImageDecoder> decoder;
+    private final String model;
+    private boolean adaptersTaken;
 
     /** @param taken is told which factory has made a component */
     Components(Registry registry, Presentation presentation, String model, BiConsumer<Kind, Registry.Offer<?>> taken) {
         this.presentation = presentation;
+        this.model = model;
         tokenizer = new ComponentSlot<>(Kind.TOKENIZER, registry, presentation, model, taken);
         encoder = new ComponentSlot<>(Kind.VISION_ENCODER, registry, presentation, model, taken);
         core = new ComponentSlot<>(Kind.TRANSFORMER_CORE, registry, presentation, model, taken);
@@ -40,8 +49,38 @@ final class Components {
         return encoder.get();
     }
 
+    /** The transformer, once all adapters of the model are known to be taken by it or by another component. */
     TransformerCore core() {
-        return core.get();
+        TransformerCore made = core.get();
+        if (presentation.files() instanceof AdaptedFiles adapted) {
+            checkAdapters(adapted.weights());
+        }
+        return made;
+    }
+
+    /** Makes a transformer with other weights, which is the caller's. */
+    TransformerCore core(Weights weights) {
+        return core.make(weights);
+    }
+
+    private synchronized void checkAdapters(AdaptedWeights weights) {
+        if (adaptersTaken) {
+            return;
+        }
+        Map<String, String> left = new TreeMap<>(weights.changed());
+        left.keySet().removeAll(core.adapted());
+        for (ComponentSlot<?> other : List.of(encoder, decoder)) {
+            if (!left.isEmpty() && other.canBeFilled()) {
+                other.get();
+                left.keySet().removeAll(other.adapted());
+            }
+        }
+        left.forEach((name, folder) -> {
+            throw new ModelException("the adapter in " + folder + " changes " + Quoted.of(name) + (left.size() > 1
+                    ? " and " + (left.size() - 1) + " more" : "") + ", which no layer of model " + model
+                    + " takes: take the base model that it was trained for, or other components");
+        });
+        adaptersTaken = true;
     }
 
     ImageDecoder decoder() {
@@ -78,6 +117,9 @@ final class Components {
     /** Lets go of all. */
     void drop() {
         slots().forEach(ComponentSlot::drop);
+        synchronized (this) {
+            adaptersTaken = false;
+        }
     }
 
     private List<ComponentSlot<?>> slots() {

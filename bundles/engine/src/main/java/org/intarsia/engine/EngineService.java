@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.intarsia.backend.api.Backend;
+import org.intarsia.engine.api.AdapterChoice;
 import org.intarsia.engine.api.BackendInfo;
 import org.intarsia.engine.api.ComponentInfo;
 import org.intarsia.engine.api.Engine;
@@ -59,8 +60,12 @@ public final class EngineService implements Engine {
         void end();
     }
 
-    /** What makes two openings the same. */
-    private record Key(Source source, Placement placement) {
+    /**
+     * What makes two openings the same.
+     *
+     * @param name of the model: that of its source, or of the folder of an adapter that was named instead
+     */
+    private record Key(Source source, String name, Placement placement, List<AdapterChoice> adapters) {
     }
 
     /**
@@ -151,8 +156,12 @@ public final class EngineService implements Engine {
     }
 
     @Override
-    public Model open(String nameOrDirectory, Placement placement) {
-        Holding holding = hold(new Key(source(nameOrDirectory), placement));
+    public Model open(String nameOrDirectory, Placement placement, List<AdapterChoice> adapters) {
+        List<AdapterChoice> all = new ArrayList<>();
+        Source source = source(nameOrDirectory, all);
+        String name = all.isEmpty() ? source.name() : all.getFirst().folder().getFileName().toString();
+        adapters.forEach(each -> all.add(AdapterFolder.real(each)));
+        Holding holding = hold(new Key(source, name, placement, List.copyOf(all)));
         boolean usable = false;
         try {
             // Not within the engine's monitor: this waits for a step that runs.
@@ -168,12 +177,16 @@ public final class EngineService implements Engine {
 
     @Override
     public Path directory(String nameOrDirectory) {
-        return source(nameOrDirectory).directory();
+        return source(nameOrDirectory, new ArrayList<>()).directory();
     }
 
-    private Source source(String nameOrDirectory) {
-        return installed(nameOrDirectory).or(() -> files(nameOrDirectory))
-                .orElseThrow(() -> absent(nameOrDirectory));
+    /** @param adapters gets the adapter that the name stands for, if it is one; the source is its base model then */
+    private Source source(String nameOrDirectory, List<AdapterChoice> adapters) {
+        return installed(nameOrDirectory).or(() -> AdapterFolder.find(nameOrDirectory).map(adapter -> {
+            adapters.add(adapter.choice());
+            return adapter.base().flatMap(path -> files(path.toString())).or(() -> installed(adapter.named()))
+                    .orElseThrow(adapter::withoutBase);
+        })).or(() -> files(nameOrDirectory)).orElseThrow(() -> absent(nameOrDirectory));
     }
 
     private ModelException absent(String name) {
@@ -296,7 +309,7 @@ public final class EngineService implements Engine {
         checkRuns();
         Holding holding = open.get(key);
         if (holding == null) {
-            holding = new Holding(key, compose(key.source().name(), key.source().directory(), key.placement()));
+            holding = new Holding(key, compose(key));
             open.put(key, holding);
         }
         holding.holders++;
@@ -325,7 +338,7 @@ public final class EngineService implements Engine {
             }
             Optional<Source> now = installed(source.name());
             if (now.isPresent()) {
-                Holding next = hold(new Key(now.get(), held.key.placement()));
+                Holding next = hold(new Key(now.get(), held.key.name(), held.key.placement(), held.key.adapters()));
                 release(held);
                 return next;
             }
@@ -337,11 +350,11 @@ public final class EngineService implements Engine {
         }
     }
 
-    private OpenModel compose(String name, Path directory, Placement placement) {
-        OpenedFiles files = OpenedFiles.open(directory);
+    private OpenModel compose(Key key) {
+        OpenedFiles files = OpenedFiles.open(key.source().directory(), key.adapters());
         boolean composed = false;
         try {
-            OpenModel model = ModelModule.compose(name, placement, files, registry, recorder);
+            OpenModel model = ModelModule.compose(key.name(), key.placement(), files, registry, recorder);
             composed = true;
             return model;
         } finally {

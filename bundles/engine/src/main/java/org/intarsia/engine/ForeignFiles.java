@@ -45,7 +45,7 @@ final class ForeignFiles {
                     + ", which is not supported");
         }
         if (Files.exists(directory.resolve("adapter_config.json"))) {
-            return refusal(directory, "an adapter without its model; adapters are not supported");
+            return refusal(directory, "an adapter without its model; name its base model");
         }
         if (Files.exists(directory.resolve("params.json"))) {
             return refusal(directory, "a model in the layout of its authors (params.json), which is not read: take the one that"

@@ -21,6 +21,7 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.InUse;
 import org.intarsia.engine.api.Missing;
 import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.ModelParts;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.PictureGrid;
 import org.intarsia.engine.api.PictureRecord;
@@ -28,6 +29,7 @@ import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Redraw;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.model.adapters.AdaptedWeights;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.text.Quoted;
@@ -96,6 +98,16 @@ final class OpenModel implements Model {
     @Override
     public Precision precision() {
         return with(assembly -> compute.precision(assembly.components().presentation().weights()));
+    }
+
+    @Override
+    public List<Origin.Adapted> adapters() {
+        return with(assembly -> files.adapters().origins());
+    }
+
+    @Override
+    public ModelParts parts() {
+        return new OpenParts(this);
     }
 
     @Override
@@ -171,7 +183,10 @@ final class OpenModel implements Model {
             Assembly assembly = assemblies.take();
             try {
                 assembly.preferences();
-                assembly.components().presentation().weights();
+                if (assembly.components().presentation().weights() instanceof AdaptedWeights) {
+                    // Whether adapters fit is known when the layers are written down, and should be told here.
+                    assembly.components().core();
+                }
                 if (!checked) {
                     checked = true;
                     assembly.components().presentation().notFollowed()
@@ -189,10 +204,11 @@ final class OpenModel implements Model {
     }
 
     private String hash(Components components) {
-        return files.weightsHash(components.presentation().files());
+        return files.weightsHash(components.presentation().base());
     }
 
-    private <R> R with(Function<Assembly, R> work) {
+    /** Works with the components that new generations use. */
+    <R> R with(Function<Assembly, R> work) {
         return using(() -> {
             Assembly assembly = assemblies.take();
             try {
@@ -269,7 +285,8 @@ final class OpenModel implements Model {
 
     /** Where an answer comes from that these devices have computed with these components. */
     Origin origin(Components used, SortedMap<String, String> components, Collection<String> devices) {
-        return new Origin(registry.platform(), name, hash(used), components, List.copyOf(devices));
+        return new Origin(registry.platform(), name, hash(used), components, List.copyOf(devices),
+                files.adapters().origins());
     }
 
     /** Tells whether a device is open for this model, with the weights that it needs. */

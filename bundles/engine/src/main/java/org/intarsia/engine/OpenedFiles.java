@@ -2,15 +2,18 @@ package org.intarsia.engine;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.intarsia.engine.api.AdapterChoice;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.weights.Checkpoint;
 
 /** A model's files as they were published, open until they are closed. A {@link Presentation} shows them to components. */
 abstract class OpenedFiles implements ModelFiles, AutoCloseable {
     private final Map<String, String> hashes = new TreeMap<>();
+    private Adapters adapters = Adapters.NONE;
 
     /**
      * Opens a model directory, or a model in a single file.
@@ -23,6 +26,32 @@ abstract class OpenedFiles implements ModelFiles, AutoCloseable {
     }
 
     /**
+     * Opens a model with adapters over its weights.
+     *
+     * @throws org.intarsia.model.api.ModelException when it is none, or an adapter is broken or not supported
+     * @throws org.intarsia.weights.WeightsException when weights are missing or broken
+     */
+    static OpenedFiles open(Path path, List<AdapterChoice> choices) {
+        Adapters adapters = new Adapters(choices);
+        boolean opened = false;
+        try {
+            OpenedFiles files = open(path);
+            files.adapters = adapters;
+            opened = true;
+            return files;
+        } finally {
+            if (!opened) {
+                adapters.close();
+            }
+        }
+    }
+
+    /** The adapters over the weights. */
+    Adapters adapters() {
+        return adapters;
+    }
+
+    /**
      * The GGUF file that a path stands for where that file alone describes the model. A directory with a GGUF file may
      * describe it in {@code config.json} instead; then the file has the names of tensors of that layout, and says so.
      *
@@ -32,13 +61,14 @@ abstract class OpenedFiles implements ModelFiles, AutoCloseable {
         return Checkpoint.gguf(path).filter(file -> !Files.exists(path.resolve("config.json")) || GgufFile.describes(file));
     }
 
-    /** {@link org.intarsia.weights.Weights#hash} of what a family presents: computed once, since it reads everything. */
+    /** {@link org.intarsia.weights.Weights#hash} of what a family presents, without adapters: computed once, since it reads everything. */
     synchronized String weightsHash(ModelFiles presented) {
         return hashes.computeIfAbsent(presented.family(), family -> "sha256:" + presented.weights().hash());
     }
 
     @Override
     public void close() {
+        adapters.close();
         weights().close();
     }
 }

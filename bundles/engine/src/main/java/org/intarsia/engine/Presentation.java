@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.intarsia.engine.api.ChatTemplate;
+import org.intarsia.model.adapters.AdaptedFiles;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFamily;
 import org.intarsia.model.api.ModelFiles;
@@ -18,7 +19,10 @@ final class Presentation implements AutoCloseable {
     private final Registry registry;
     private final ModelFiles published;
     private final String model;
+    private final Adapters adapters;
     private Registry.Offer<ModelFamily> family;
+    /** Without adapters. */
+    private ModelFiles base;
     private ModelFiles files;
     private Weights weights;
     private Preferences preferences;
@@ -26,18 +30,51 @@ final class Presentation implements AutoCloseable {
     /** Null until it is asked for. */
     private Optional<ChatTemplate> chatTemplate;
 
+    /** Of a model without adapters. */
     Presentation(Registry registry, ModelFiles published, String model) {
+        this(registry, published, model, Adapters.NONE);
+    }
+
+    /** @param adapters are laid over the weights; they stay open when this is closed */
+    Presentation(Registry registry, ModelFiles published, String model, Adapters adapters) {
+        this.adapters = adapters;
         this.registry = registry;
         this.published = published;
         this.model = model;
     }
 
     private void present() {
-        if (files == null) {
+        if (base == null) {
             Registry.Offer<ModelFamily> found = registry.family(published, model);
-            files = found.service().present(published);
+            base = found.service().present(published);
             family = found;
         }
+        if (files == null) {
+            files = adapters.over(base, family.service(), published);
+        }
+    }
+
+    /** The files without adapters. */
+    synchronized ModelFiles base() {
+        present();
+        return base;
+    }
+
+    /** Returns the presented name of a tensor of the reference's model. */
+    synchronized String presentedName(String name) {
+        present();
+        return family.service().presentedName(name);
+    }
+
+    /** Returns the name in the reference's model of a presented tensor. */
+    synchronized String referenceName(String name) {
+        present();
+        return family.service().referenceName(name);
+    }
+
+    /** The files for one component, which tell afterwards what adapters it has taken. */
+    synchronized ModelFiles forComponent() {
+        return files() instanceof AdaptedFiles adapted ? adapted.fresh() : files;
     }
 
     /**
@@ -93,6 +130,7 @@ final class Presentation implements AutoCloseable {
         present();
         List<String> clauses = new ArrayList<>(family.service().notFollowed(published));
         clauses.addAll(Unfollowed.in(published, family.service().picture().isPresent()));
+        clauses.addAll(adapters.notFollowed());
         return clauses.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", clauses)
                 + (clauses.size() > 1 ? ": none of this is followed" : ", which is not followed"));
     }
@@ -111,13 +149,14 @@ final class Presentation implements AutoCloseable {
     /** Closes what was opened for it; the published files stay open. */
     @Override
     public synchronized void close() {
-        if (files != published && files instanceof AutoCloseable closeable) {
+        if (base != published && base instanceof AutoCloseable closeable) {
             try {
                 closeable.close();
             } catch (Exception e) {
                 throw new ModelException("the files of model " + model + " cannot be closed: " + e.getMessage(), e);
             }
         }
+        base = null;
         files = null;
         weights = null;
         family = null;

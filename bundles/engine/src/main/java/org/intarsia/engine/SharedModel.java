@@ -11,6 +11,8 @@ import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
+import org.intarsia.engine.api.ModelParts;
+import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.PictureGrid;
 import org.intarsia.engine.api.PictureRecord;
 import org.intarsia.engine.api.Redraw;
@@ -61,6 +63,16 @@ final class SharedModel implements Model {
     @Override
     public Precision precision() {
         return newest().model().precision();
+    }
+
+    @Override
+    public List<Origin.Adapted> adapters() {
+        return newest().model().adapters();
+    }
+
+    @Override
+    public ModelParts parts() {
+        return newest().model().parts();
     }
 
     @Override

@@ -5,8 +5,8 @@
  * each composed by Guice from {@link org.intarsia.engine.ModelModule}: what belongs to one opened model, and to nothing
  * else. Its files are {@link org.intarsia.engine.OpenedFiles}, a directory or one GGUF file; a {@link
  * org.intarsia.model.api.ModelFamily} presents them in the layout that components read ({@link
- * org.intarsia.engine.Presentation}). What comes and goes (backends, families, factories of components) stays in the {@link
- * org.intarsia.engine.Registry}; a model looks there whenever it needs one, through its {@link
+ * org.intarsia.engine.Presentation}), with {@link org.intarsia.engine.Adapters} over the weights where some were
+ * named. What comes and goes (backends, families, factories of components) stays in the {@link org.intarsia.engine.Registry}; a model looks there whenever it needs one, through its {@link
  * org.intarsia.engine.Presentation}, a {@link org.intarsia.engine.ComponentSlot} or its {@link org.intarsia.engine.Compute},
  * and lets go at once when one leaves. A request runs in a {@link org.intarsia.engine.GenerationRun}: one
  * {@link org.intarsia.engine.TokenStream} a request, all stepped together by a

@@ -22,7 +22,7 @@ class ForeignFilesTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "model_index.json | {\"_class_name\": \"FluxPipeline\"} | holds a diffusers pipeline ('FluxPipeline'), which is not"
                 + " supported",
-        "adapter_config.json | {} | holds an adapter without its model; adapters are not supported",
+        "adapter_config.json | {} | holds an adapter without its model; name its base model",
         "params.json | {} | holds a model in the layout of its authors (params.json), which is not read: take the one that was"
                 + " converted for transformers",
         "model.onnx | x | holds an ONNX graph ('model.onnx'), which is not read",

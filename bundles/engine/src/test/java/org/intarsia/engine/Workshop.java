@@ -3,8 +3,10 @@ package org.intarsia.engine;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.intarsia.backend.cpu.CpuBackend;
+import org.intarsia.engine.api.AdapterChoice;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.families.ChameleonFamily;
 import org.intarsia.families.Emu3Family;
@@ -106,8 +108,12 @@ final class Workshop {
     }
 
     OpenModel open(Path directory, Placement placement) {
-        OpenModel model = ModelModule.compose(directory.getFileName().toString(), placement, OpenedFiles.open(directory), registry,
-                recorder);
+        return open(directory, placement, List.of());
+    }
+
+    OpenModel open(Path directory, Placement placement, List<AdapterChoice> adapters) {
+        OpenModel model = ModelModule.compose(directory.getFileName().toString(), placement, OpenedFiles.open(directory, adapters),
+                registry, recorder);
         model.check();
         return model;
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Model;
 import org.intarsia.picturebook.Evaluation;
@@ -52,8 +53,12 @@ public final class Evaluate implements Command {
             Scores scores = new Evaluation(settings).run(ModelCandidate.of(model),
                     (task, done, total) -> progress.show(task + ": " + 100 * done / total + " % of " + total),
                     Thread.currentThread()::isInterrupted);
-            return new Result(scores.toMap(), table(model.name(), scores));
+            return new Result(scores.toMap(), table(shown(model), scores));
         }
+    }
+
+    private static String shown(Model model) {
+        return model.name() + model.adapters().stream().map(adapter -> " with the adapter " + adapter.told()).collect(Collectors.joining());
     }
 
     private static String table(String model, Scores scores) {

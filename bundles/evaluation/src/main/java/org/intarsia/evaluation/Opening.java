@@ -1,6 +1,7 @@
 package org.intarsia.evaluation;
 
 import org.intarsia.backend.api.Precision;
+import org.intarsia.engine.api.AdapterChoice;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Placement;
@@ -16,7 +17,7 @@ final class Opening {
 
     /** Adds the options that name a model and its placement. */
     static Syntax placed(Syntax syntax) {
-        return PlacementOptions.placed(syntax, Engine.DEFAULT_MODEL);
+        return PlacementOptions.adapted(PlacementOptions.placed(syntax, Engine.DEFAULT_MODEL));
     }
 
     /** Returns where the model shall run. */
@@ -33,6 +34,7 @@ final class Opening {
     /** Opens the model that was asked for, wherever it shall run. */
     static Model open(Engine engine, Arguments arguments, Placement placement) throws UsageException {
         return engine.open(PlacementOptions.find(arguments, PlacementOptions.MODEL,
-                arguments.value(PlacementOptions.MODEL).orElse(Engine.DEFAULT_MODEL), engine::isInstalled), placement);
+                arguments.value(PlacementOptions.MODEL).orElse(Engine.DEFAULT_MODEL), engine::isInstalled), placement,
+                PlacementOptions.adapters(arguments).stream().map(each -> new AdapterChoice(each.folder(), each.weight())).toList());
     }
 }

@@ -65,7 +65,8 @@ public final class Verify implements Command {
 
     @Override
     public Syntax syntax() {
-        return PlacementOptions.device(Syntax.of("verify", "checks every operation of a backend, and a model on it")
+        return PlacementOptions.adapted(PlacementOptions.device(Syntax.of("verify",
+                "checks every operation of a backend, and a model on it")
                 .required("WHAT", "backend")
                 .required("NAME", "the backend's name, as `backends` lists it")
                 .option(PlacementOptions.MODEL, "NAME|DIR", "a model to run on it; " + Engine.DEFAULT_MODEL + " where not given")
@@ -73,7 +74,7 @@ public final class Verify implements Command {
                 .option(PROMPTS, "N", "how many pictures the model makes on both; 0 for none, " + MANY + " where not given")
                 .option(SECONDS, "N", "begin no more cases after so many seconds, and count those left over; every operation is"
                         + " tried before any is tried again")
-                .repeated("--op", "KIND", "check this operation alone, such as matMul; all where not given"))
+                .repeated("--op", "KIND", "check this operation alone, such as matMul; all where not given")))
                 .words("WHAT", "backend")
                 .values("NAME", Syntax.Kind.BACKEND)
                 .values(AGAINST, Syntax.Kind.BACKEND)

@@ -21,4 +21,9 @@ public final class JanusFamily extends DescribedFamily {
     public ModelFiles present(ModelFiles published) {
         return new JanusFiles(published);
     }
+
+    @Override
+    public String presentedName(String name) {
+        return JanusNames.translate(name);
+    }
 }

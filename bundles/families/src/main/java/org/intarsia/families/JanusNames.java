@@ -85,7 +85,8 @@ final class JanusNames implements Weights {
         }
     }
 
-    private static String translate(String name) {
+    /** Returns the name of transformers, whose own names stay as they are. */
+    static String translate(String name) {
         return ALIGNER.matcher(RULES.translate(name)).replaceFirst(match -> {
             int layer = Integer.parseInt(match.group(2)) / 2;
             return match.group(1) + (layer == 0 ? ".fc1." : ".hidden_layers." + (layer - 1) + ".") + match.group(3);

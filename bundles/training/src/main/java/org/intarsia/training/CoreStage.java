@@ -12,7 +12,6 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.Plan;
-import org.intarsia.graph.Gradients;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
@@ -88,15 +87,7 @@ final class CoreStage implements StageLoop.Work {
         Node flat = g.reshape(hidden, Shape.of((long) rows * length, core.geometry().hidden()));
         Node logits = core.logits(g, flat, TransformerCore.Head.TEXT);
         Node losses = g.mul(g.crossEntropy(logits, target, zLoss), weight);
-        Node loss = g.reshape(g.sum(losses, 0), Shape.SCALAR);
-        Map<String, Node> outputs = new LinkedHashMap<>();
-        outputs.put("loss", loss);
-        List<String> names = List.copyOf(g.parameters().keySet());
-        List<Node> gradients = Gradients.of(g, loss, names.stream().map(g.parameters()::get).toList());
-        for (int i = 0; i < names.size(); i++) {
-            outputs.put("gradient." + names.get(i), gradients.get(i));
-        }
-        return g.build(outputs);
+        return Trainer.withGradients(g, g.reshape(g.sum(losses, 0), Shape.SCALAR), name -> true);
     }
 
     @Override

@@ -41,8 +41,8 @@ public final class PicturebookTraining implements Training, Stages.Factories {
     @Override
     public void train(Options options, TrainingListener listener) {
         Recipe recipe = recipe(options.recipe());
-        Path out = prepare(options);
-        try (Device device = open(options.where())) {
+        Path out = Places.folder(options.out(), options.resume());
+        try (Device device = Places.open(backends, options.where())) {
             new TrainingRun(recipe, out, options.steps(), device, this, listener).run();
         }
     }
@@ -50,7 +50,7 @@ public final class PicturebookTraining implements Training, Stages.Factories {
     @Override
     public List<Rate> measure(String recipe, Where where, Duration each, Consumer<String> progress) {
         Recipe parsed = recipe(recipe);
-        try (Device device = open(where)) {
+        try (Device device = Places.open(backends, where)) {
             return Measurement.run(parsed, device, this, each, progress);
         }
     }
@@ -63,13 +63,6 @@ public final class PicturebookTraining implements Training, Stages.Factories {
                 .orElseThrow(() -> new TrainingException("no " + kind.getSimpleName().substring("Of".length())
                         + " for models of the family " + files.family() + " is installed: start its bundle"))
                 .create(files);
-    }
-
-    private Device open(Where where) {
-        Backend chosen = backends.stream().filter(backend -> backend.name().equals(where.backend())).findFirst()
-                .orElseThrow(() -> new TrainingException("there is no backend '" + where.backend() + "'; installed are "
-                        + backends.stream().map(Backend::name).sorted().toList()));
-        return where.device().map(chosen::open).orElseGet(chosen::open);
     }
 
     private static Recipe recipe(String name) {
@@ -86,21 +79,6 @@ public final class PicturebookTraining implements Training, Stages.Factories {
             }
         } catch (IOException e) {
             throw new UncheckedIOException("recipe " + name + " cannot be read", e);
-        }
-    }
-
-    private static Path prepare(Options options) {
-        try {
-            Files.createDirectories(options.out());
-            try (var entries = Files.list(options.out())) {
-                if (!options.resume() && entries.findAny().isPresent()) {
-                    throw new TrainingException("the folder " + options.out()
-                            + " is not empty: give --resume to go on with what is in it, or another folder");
-                }
-            }
-            return options.out();
-        } catch (IOException e) {
-            throw new TrainingException("the folder " + options.out() + " cannot be used: " + e.getMessage(), e);
         }
     }
 

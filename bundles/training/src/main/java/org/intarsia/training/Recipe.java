@@ -77,6 +77,11 @@ record Recipe(String name, long seed, JsonNode config, JsonNode generation, Mixt
             }
         }
 
+        /** The settings of a trainer; each worker has one thread. */
+        Trainer.Settings settings(int workers) {
+            return new Trainer.Settings(workers, 1, weightDecay, clip, Precision.of(precision));
+        }
+
         /** The optimizer steps of all cycles. */
         int steps() {
             return cycles.stream().mapToInt(Cycle::steps).sum();

@@ -18,10 +18,9 @@ import org.intarsia.weights.Weights;
  * Steps, checkpoints and progress of one stage. A checkpoint is one safetensors file: weights, optimizer, the number of
  * steps, and whatever else the stage needs to go on exactly.
  */
-final class StageLoop {
+public final class StageLoop {
     private static final String STEP = "step";
     private static final Duration BETWEEN_CHECKPOINTS = Duration.ofMinutes(2);
-    private static final int STEPS_A_REPORT = 20;
 
     private final String stage;
     private final int steps;
@@ -29,9 +28,10 @@ final class StageLoop {
     private final TrainingLog log;
     private final TrainingListener listener;
     private final Trainer trainer;
+    private int stepsOfAReport = 20;
 
     /** One step of the stage's own. */
-    interface Work {
+    public interface Work {
         /**
          * @param step counted from 0
          * @return the loss and the number of samples
@@ -48,10 +48,22 @@ final class StageLoop {
         }
     }
 
-    record Result(double loss, int samples) {
+    /**
+     * What a step came to.
+     *
+     * @param loss    of the step
+     * @param samples that it learned from
+     */
+    public record Result(double loss, int samples) {
     }
 
-    StageLoop(String stage, int steps, Path folder, TrainingLog log, TrainingListener listener, Trainer trainer) {
+    /**
+     * Gets a stage ready.
+     *
+     * @param steps   of the whole stage
+     * @param folder  of its checkpoint
+     */
+    public StageLoop(String stage, int steps, Path folder, TrainingLog log, TrainingListener listener, Trainer trainer) {
         this.stage = stage;
         this.steps = steps;
         this.checkpoint = folder.resolve(stage + ".safetensors");
@@ -60,12 +72,18 @@ final class StageLoop {
         this.trainer = trainer;
     }
 
+    /** Reports after so many steps, instead of twenty. */
+    public StageLoop reporting(int steps) {
+        stepsOfAReport = steps;
+        return this;
+    }
+
     /**
      * Runs the stage to its end, from its checkpoint if there is one.
      *
      * @return whether it came to its end; false when it was cancelled
      */
-    boolean run(Work work) {
+    public boolean run(Work work) {
         int done = restore(work);
         long reported = System.nanoTime();
         long saved = reported;
@@ -83,7 +101,7 @@ final class StageLoop {
             samples += result.samples();
             counted++;
             long now = System.nanoTime();
-            if (counted == STEPS_A_REPORT || done == steps) {
+            if (counted == stepsOfAReport || done == steps) {
                 double seconds = (now - reported) / 1e9;
                 Duration left = Duration.ofMillis((long) (seconds / counted * (steps - done) * 1000));
                 log.step(stage, done, loss / counted, samples / seconds, seconds);

@@ -106,7 +106,7 @@ final class Stages implements AutoCloseable {
         Recipe.StagePart part = stage.of(recipe);
         Set<String> trained = new TreeSet<>(weights.names());
         trained.removeIf(trainedIn(stage).negate());
-        try (Trainer trainer = new Trainer(device, weights, trained, WORKERS, part)) {
+        try (Trainer trainer = new Trainer(device, weights, trained, part.settings(WORKERS))) {
             return use.with(trainer, stage == Stage.CORE ? core(trainer, steps) : images(stage, trainer, steps));
         }
     }

@@ -13,12 +13,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.backend.api.Precision;
+import org.intarsia.graph.Gradients;
 import org.intarsia.graph.Graph;
+import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.Node;
 import org.intarsia.graph.TensorType;
 import org.intarsia.graph.Work;
 import org.intarsia.graph.op.Leaf;
@@ -32,39 +36,46 @@ import org.intarsia.weights.Weights;
  *
  * <p>Not safe for use by several threads. Closing it gives all its device memory back.
  */
-final class Trainer implements AutoCloseable {
+public final class Trainer implements AutoCloseable {
     private final Device device;
-    private final int workers;
-    private final double weightDecay;
-    private final double clip;
-    private final Precision precision;
+    private final Settings settings;
     private final Map<String, TensorType> trained = new TreeMap<>();
     private final Map<String, Buffer> buffers = new HashMap<>();
     private final List<Plan> plans = new ArrayList<>();
     private final DoubleAdder operations = new DoubleAdder();
-    private final ExecutorService threads;
+    private final ExecutorService executor;
 
     /** The plans for one shape of batch. */
-    record Step(List<Plan> gradients, Plan update) {
+    public record Step(List<Plan> gradients, Plan update) {
     }
 
     /** Fills the inputs of a worker's plan with that worker's share of the batch; called on the worker's thread. */
-    interface Share {
+    public interface Share {
         void fill(int worker, Plan plan);
     }
 
     /**
+     * What decides how it trains, beside the weights.
+     *
+     * @param workers     into which each batch is divided
+     * @param threads     that each worker's plan may use
+     * @param weightDecay decoupled, for matrices
+     * @param clip        largest length of the gradient
+     * @param precision   of the workers' products
+     */
+    public record Settings(int workers, int threads, double weightDecay, double clip, Precision precision) {
+    }
+
+    /**
+     * Puts weights on the device, and the optimizer's state beside those that are trained.
+     *
      * @param weights what to begin with
      * @param trained the names of those that are to be trained; the others stay as they are
-     * @param stage   says the optimizer's settings
      */
-    Trainer(Device device, Weights weights, Set<String> trained, int workers, Recipe.StagePart stage) {
+    public Trainer(Device device, Weights weights, Set<String> trained, Settings settings) {
         this.device = device;
-        this.workers = workers;
-        this.weightDecay = stage.weightDecay();
-        this.clip = stage.clip();
-        this.precision = Precision.of(stage.precision());
-        this.threads = Executors.newFixedThreadPool(workers, Thread.ofPlatform().daemon().name("trainer-", 0).factory());
+        this.settings = settings;
+        this.executor = Executors.newFixedThreadPool(settings.workers(), Thread.ofPlatform().daemon().name("trainer-", 0).factory());
         for (String name : weights.names()) {
             Tensor tensor = weights.get(name);
             if (trained.contains(name)) {
@@ -84,12 +95,30 @@ final class Trainer implements AutoCloseable {
         return Stream.of(weight, weight + ".first", weight + ".second");
     }
 
-    int workers() {
-        return workers;
+    /** The number of workers. */
+    public int workers() {
+        return settings.workers();
     }
 
-    Set<String> trained() {
+    /** The names of the weights that are trained. */
+    public Set<String> trained() {
         return trained.keySet();
+    }
+
+    /**
+     * Builds the graph of a worker from its loss.
+     *
+     * @param trained tells the names of the parameters whose gradients are put out
+     */
+    public static Graph withGradients(GraphBuilder g, Node loss, Predicate<String> trained) {
+        Map<String, Node> outputs = new LinkedHashMap<>();
+        outputs.put("loss", loss);
+        List<String> names = g.parameters().keySet().stream().filter(trained).toList();
+        List<Node> gradients = Gradients.of(g, loss, names.stream().map(g.parameters()::get).toList());
+        for (int i = 0; i < names.size(); i++) {
+            outputs.put("gradient." + names.get(i), gradients.get(i));
+        }
+        return g.build(outputs);
     }
 
     /**
@@ -97,17 +126,17 @@ final class Trainer implements AutoCloseable {
      *
      * @param gradients of one worker: output {@code loss} and, for each trained weight, {@code gradient.NAME}
      */
-    Step compile(Graph gradients) {
+    public Step compile(Graph gradients) {
         Map<String, Buffer> bound = new HashMap<>(buffers);
         List<Plan> parts = new ArrayList<>();
-        for (int worker = 0; worker < workers; worker++) {
-            Plan plan = compile(gradients, buffers, 1, precision);
+        for (int worker = 0; worker < settings.workers(); worker++) {
+            Plan plan = compile(gradients, buffers, settings.threads(), settings.precision());
             parts.add(plan);
             for (String name : trained.keySet()) {
                 bound.put(AdamW.gradient(worker, name), plan.output("gradient." + name));
             }
         }
-        Graph update = AdamW.graph(trained, workers, weightDecay, clip);
+        Graph update = AdamW.graph(trained, settings.workers(), settings.weightDecay(), settings.clip());
         return new Step(parts, compile(update, bound, 0, Precision.EXACT));
     }
 
@@ -140,9 +169,9 @@ final class Trainer implements AutoCloseable {
      * @param number counted from 1 within the stage
      * @return the loss, summed over the workers
      */
-    double run(Step step, int number, double learningRate, Share share) {
+    public double run(Step step, int number, double learningRate, Share share) {
         List<Callable<Float>> jobs = new ArrayList<>();
-        for (int worker = 0; worker < workers; worker++) {
+        for (int worker = 0; worker < settings.workers(); worker++) {
             int mine = worker;
             Plan plan = step.gradients().get(worker);
             jobs.add(() -> {
@@ -170,7 +199,7 @@ final class Trainer implements AutoCloseable {
     <T> List<T> inParallel(List<Callable<T>> jobs) {
         try {
             List<T> results = new ArrayList<>();
-            for (Future<T> future : threads.invokeAll(jobs)) {
+            for (Future<T> future : executor.invokeAll(jobs)) {
                 results.add(future.get());
             }
             return results;
@@ -186,7 +215,7 @@ final class Trainer implements AutoCloseable {
     }
 
     /** The trained weights as they are now. */
-    List<Tensor> weights() {
+    public List<Tensor> weights() {
         return trained.keySet().stream().map(this::tensor).toList();
     }
 
@@ -210,7 +239,7 @@ final class Trainer implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdown();
+        executor.shutdown();
         plans.forEach(Plan::close);
         buffers.values().forEach(Buffer::close);
     }

@@ -14,13 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The course of a training: one JSON line a report, in {@code log.jsonl}. */
-final class TrainingLog {
+public final class TrainingLog {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
     private final List<ObjectNode> entries = new ArrayList<>();
 
-    TrainingLog(Path folder) {
+    /** Opens the log in a folder, or begins one. */
+    public TrainingLog(Path folder) {
         this.file = folder.resolve("log.jsonl");
         if (Files.exists(file)) {
             try {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
@@ -24,6 +25,8 @@ import org.intarsia.graph.TensorType;
  * written down to its end before {@link #check} complains.
  */
 public final class Parameters {
+    private static final String WEIGHT = "weight";
+
     private final Weights weights;
     private final String path;
     private final TreeMap<String, Shape> asked;
@@ -60,6 +63,40 @@ public final class Parameters {
         Encoding encoding = weights.expect(path + name, shape).filter(tensor -> tensor.shape().equals(shape))
                 .map(tensor -> tensor.type().encoding()).filter(stored -> !stored.isInteger()).orElse(Encoding.F32);
         return graph.parameter(path + name, new TensorType(shape, encoding));
+    }
+
+    /**
+     * A linear layer: x (…, in) times {@code weight} (out, in), and what the adapters of that weight add. Linear layers are
+     * built by this method, so that adapters reach every one.
+     *
+     * @return (…, out); a bias is not added
+     */
+    public Node linear(GraphBuilder graph, Node x, long out) {
+        return adapt(graph, x, graph.linear(x, get(graph, WEIGHT, out, x.shape().size(-1))), UnaryOperator.identity());
+    }
+
+    /**
+     * Adds to a linear layer's product what the adapters of {@code weight} add, for layers whose weight is tied to another, or
+     * has its rows in another order than adapters have.
+     *
+     * @param x       what goes into the layer
+     * @param product what comes out of it, without a bias
+     * @param order   brings what adapters add into the order of the product
+     * @throws WeightsException when an adapter has other sizes than the layer
+     */
+    public Node adapt(GraphBuilder graph, Node x, Node product, UnaryOperator<Node> order) {
+        long in = x.shape().size(-1);
+        long out = product.shape().size(-1);
+        Node sum = product;
+        for (LowRank adapter : weights.adapters(path + WEIGHT)) {
+            if (adapter.in() != in || adapter.out() != out) {
+                throw new WeightsException("the adapter does not fit the layer '" + path.substring(0, path.length() - 1) + "', which takes "
+                        + in + " values and gives " + out + ": its tensors are " + adapter.a().shape() + " and " + adapter.b().shape()
+                        + "; take the base model that it was trained for");
+            }
+            sum = graph.add(sum, order.apply(adapter.product(graph, x)));
+        }
+        return sum;
     }
 
     /** The names asked for so far. */

@@ -48,6 +48,16 @@ public interface Weights extends AutoCloseable {
     }
 
     /**
+     * The low-rank adapters of a linear layer, in the order in which they are added; none in a checkpoint without adapters.
+     * {@link Parameters#linear} asks for them.
+     *
+     * @param name of the layer's weight, whether the checkpoint stores it or ties it to another
+     */
+    default List<LowRank> adapters(String name) {
+        return List.of();
+    }
+
+    /**
      * The same tensors under other names. Both are closed together.
      *
      * @param newName gives for each name another one, or the same; different for different names

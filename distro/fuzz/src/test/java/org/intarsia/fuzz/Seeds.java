@@ -51,7 +51,7 @@ final class Seeds {
                 Metadata.of(Map.of("general.architecture", "llama", "general.name", "x"))).write();
         seed(Target.GGUF, WHOLE, Files.readAllBytes(file));
         Files.delete(file);
-        for (Target target : List.of(Target.CONFIG, Target.TOKENIZER, Target.PREPROCESSOR)) {
+        for (Target target : List.of(Target.CONFIG, Target.TOKENIZER, Target.PREPROCESSOR, Target.ADAPTER)) {
             seed(target, WHOLE, "{}".getBytes(StandardCharsets.UTF_8));
             for (byte document = 0; document < DOCUMENTS; document++) {
                 seed(target, EDITED, new byte[] {document});

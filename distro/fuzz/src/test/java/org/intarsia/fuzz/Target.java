@@ -19,6 +19,7 @@ import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.image.decoder.ChameleonDecoderFactory;
 import org.intarsia.image.decoder.Emu3DecoderFactory;
 import org.intarsia.image.decoder.JanusDecoderFactory;
+import org.intarsia.model.adapters.Adapter;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
@@ -62,6 +63,8 @@ enum Target {
     TOKENIZER,
     /** {@code preprocessor_config.json}, and a picture that is prepared by it. */
     PREPROCESSOR,
+    /** {@code adapter_config.json}, beside good tensors. */
+    ADAPTER,
     /** A picture file of any kind. */
     PICTURE,
     /** The record inside a PNG, with the sums of its chunks made right, or inside a JPEG. */
@@ -75,6 +78,7 @@ enum Target {
             "preprocessor_config.json");
     private static final List<JsonNode> TOKENIZERS = documents("bundles/tokenizer/src/test/resources/tokenizers",
             "tokenizer.json");
+    private static final List<JsonNode> ADAPTERS = documents("bundles/engine/src/test/resources/adapters", Adapter.CONFIG);
     private static final List<ComponentFactory<?>> FACTORIES = List.of(new ChameleonCoreFactory(), new Emu3CoreFactory(),
             new JanusCoreFactory(), new LlamaCoreFactory(), new Qwen2CoreFactory(), new Qwen3CoreFactory(), new MistralCoreFactory(),
             new Gemma2CoreFactory(), new Gemma3CoreFactory(), new ChameleonEncoderFactory(), new Emu3EncoderFactory(),
@@ -116,6 +120,7 @@ enum Target {
             case CONFIG -> config(text(edited, CONFIGS, input));
             case TOKENIZER -> tokenizer(text(edited, TOKENIZERS, input));
             case PREPROCESSOR -> preprocessor(text(edited, PREPROCESSORS, input));
+            case ADAPTER -> adapter(text(edited, ADAPTERS, input));
             case PICTURE -> PictureFile.read(write("picture", rest(input)));
             case RECORD -> PictureFiles.record(write("picture.png", withSums(rest(input))));
         }
@@ -176,6 +181,23 @@ enum Target {
                     }
                 }
             });
+        }
+    }
+
+    private static void adapter(String text) {
+        Path folder = FOLDER.resolve("adapter");
+        try {
+            if (Files.notExists(folder)) {
+                Files.createDirectory(folder);
+                Files.copy(TREE.resolve("bundles/engine/src/test/resources/adapters/llama/plain").resolve(Adapter.FILE),
+                        folder.resolve(Adapter.FILE));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        write("adapter/" + Adapter.CONFIG, text.getBytes(StandardCharsets.UTF_8));
+        try (Adapter adapter = Adapter.open(folder)) {
+            adapter.hash();
         }
     }
 

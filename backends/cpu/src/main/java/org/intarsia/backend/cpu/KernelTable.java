@@ -53,11 +53,11 @@ final class KernelTable {
         return Fusion.isElementwise(node) || find(node).isPresent();
     }
 
-    /** Blocks are read as rows of a table or a linear layer, or decoded; nothing is computed into them. */
+    /** Blocks are read as rows of a table, in a linear layer or its gradient, or decoded; nothing is computed into them. */
     private static boolean readsBlocks(Node node) {
         return switch (node.op()) {
             case Index.Gather gather -> true;
-            case MatMul product -> product.transposeB();
+            case MatMul product -> true;
             case Cast cast -> cast.encoding() == Encoding.F32;
             default -> false;
         };

@@ -57,12 +57,14 @@ final class ProductSteps {
                     site.rounded().take(site.node().operand(0), encoding, rows, inner, left[0]), result[0]);
         }
         TileKernels tiles = site.kernels().tiles();
-        Product product = new Product(tiles, site.packed().tiles(), rows, columns, inner, encoding.blockElements());
+        Product product = new Product(tiles, site.packed().tiles(), rows, columns, inner,
+                op.transposeB() ? encoding.blockElements() : 1);
         long step = op.transposeB() ? 1 : columns;
         long columnStep = op.transposeB() ? inner : 1;
         Product.Panels plain = (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> tiles.pack(encoding, count,
                 width, vectors, right[batch] + encoding.bytes(firstRow * step + firstColumn * columnStep), step, columnStep, panel);
-        Product.Panels panels = encoding.isBlockQuantised() ? blocks(tiles, encoding, inner, right) : plain;
+        Product.Panels panels = !encoding.isBlockQuantised() ? plain : op.transposeB() ? blocks(tiles, encoding, inner, right)
+                : blocksAcross(tiles, encoding, columns, right);
         Product.Left rowsOfLeft = op.transposeA() ? new Product.Left(Encoding.F32, 1, rows) : new Product.Left(Encoding.F32, inner, 1);
         Step exact = team -> product.run(team, result.length, left, rowsOfLeft, panels, result, 4L * columns, false);
         if (rows <= SKINNY && !op.transposeA() && op.transposeB()) {
@@ -103,6 +105,24 @@ final class ProductSteps {
                 tiles.decode(encoding, from, decoded + 4L * column * count, count);
             }
             tiles.pack(Encoding.F32, count, width, vectors, decoded, 1, count, panel);
+        };
+    }
+
+    /**
+     * Panels of a right operand whose rows lie along memory in blocks, as gradients through a linear layer read its weight: of
+     * each row the blocks are decoded that the panel's columns touch.
+     */
+    private static Product.Panels blocksAcross(TileKernels tiles, Encoding encoding, int columns, long[] right) {
+        int block = encoding.blockElements();
+        return (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> {
+            int begin = firstColumn / block * block;
+            int length = Math.ceilDiv(firstColumn + width, block) * block - begin;
+            long decoded = worker.scratch(4L * count * length);
+            for (int row = 0; row < count; row++) {
+                long from = right[batch] + encoding.bytes((long) (firstRow + row) * columns + begin);
+                tiles.decode(encoding, from, decoded + 4L * row * length, length);
+            }
+            tiles.pack(Encoding.F32, count, width, vectors, decoded + 4L * (firstColumn - begin), length, 1, panel);
         };
     }
 

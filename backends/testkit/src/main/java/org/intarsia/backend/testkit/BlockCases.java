@@ -36,6 +36,13 @@ final class BlockCases {
                 product(all, encoding, rows, block == 32 ? 544 : 1280, 70);
             }
             product(all, encoding, 1, 4096, 3);
+            // As gradients through a linear layer: rows along memory, cut in the midst of blocks.
+            for (long rows : new long[] {1, 7, 65}) {
+                all.value("matMul", encoding + " " + Catalogue.by(rows, 33, 768), Tolerance.reduction(33), d -> d.graph.matMul(
+                        d.input("a", rows, 33), d.blocks("b", encoding, 33, 768), false, false));
+            }
+            all.value("matMul", encoding + " 9×600 by 600×512", Tolerance.reduction(600), d -> d.graph.matMul(d.input("a", 9, 600),
+                    d.blocks("b", encoding, 600, 512), false, false));
             product(all, encoding, 65, 1536, 130);
             // Gradients of x are products with the weight not transposed.
             all.smooth("matMul", encoding + " 2×3×256 to 40", Tolerance.reduction(256), d -> d.graph.linear(d.input("x", 2, 3, 256),

@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.intarsia.backend.api.Precision;
+import org.intarsia.engine.api.AdapterChoice;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.BackendInfo;
 import org.intarsia.engine.api.ChatTemplate;
@@ -22,6 +24,7 @@ import org.intarsia.engine.api.InUse;
 import org.intarsia.engine.api.Metrics;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.ModelInfo;
+import org.intarsia.engine.api.ModelParts;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.PictureGrid;
 import org.intarsia.engine.api.PictureRecord;
@@ -57,6 +60,8 @@ public class StandIn implements Engine, Model {
     public ChatTemplate template;
     /** The precision of the model that was opened last. */
     public Precision precision = Precision.EXACT;
+    /** The adapters that the model was last opened with; the hash of each is its folder's name. */
+    public List<Origin.Adapted> adapters = List.of();
     /** Why text ends. */
     public Answer.Outcome outcome = Answer.Outcome.COMPLETE;
 
@@ -78,10 +83,14 @@ public class StandIn implements Engine, Model {
     }
 
     @Override
-    public Model open(String nameOrDirectory, Placement placement) {
-        opened.add(nameOrDirectory + placement.backend().map(backend -> " on " + backend).orElse("")
+    public Model open(String nameOrDirectory, Placement placement, List<AdapterChoice> adapters) {
+        opened.add(nameOrDirectory
+                + adapters.stream().map(each -> " with " + each.weight() + " of " + each.folder()).collect(Collectors.joining())
+                + placement.backend().map(backend -> " on " + backend).orElse("")
                 + placement.precision().map(asked -> " " + asked).orElse(""));
         precision = placement.precision().orElse(Precision.EXACT);
+        this.adapters = adapters.stream().map(each -> new Origin.Adapted(each.folder().getFileName().toString(), each.weight(),
+                "sha256:" + each.folder().getFileName())).toList();
         if (!nameOrDirectory.equals(DEFAULT_MODEL) && !nameOrDirectory.startsWith("/")) {
             throw new ModelException("there is no model " + nameOrDirectory);
         }
@@ -147,6 +156,20 @@ public class StandIn implements Engine, Model {
     }
 
     @Override
+    public List<Origin.Adapted> adapters() {
+        return adapters;
+    }
+
+    @Override
+    public ModelParts parts() {
+        throw new UnsupportedOperationException();
+    }
+
+    private Origin origin() {
+        return new Origin(ORIGIN.platform(), ORIGIN.model(), ORIGIN.weights(), ORIGIN.components(), ORIGIN.devices(), adapters);
+    }
+
+    @Override
     public Optional<ChatTemplate> chatTemplate() {
         return Optional.ofNullable(template);
     }
@@ -196,10 +219,10 @@ public class StandIn implements Engine, Model {
         if (request.goal() == Goal.PICTURE) {
             Image painted = paint(request.sampling().seed());
             Image picture = request.redraw().map(redraw -> redrawn(redraw, painted)).orElse(painted);
-            return new Answer(List.of(picture), List.of(token()), List.of(3), Answer.Outcome.COMPLETE, ORIGIN);
+            return new Answer(List.of(picture), List.of(token()), List.of(3), Answer.Outcome.COMPLETE, origin());
         }
         listener.accept(new Event.TextPiece(0, WORDS));
-        return new Answer(List.of(new Text(WORDS)), List.of(1, 2), List.of(), outcome, ORIGIN);
+        return new Answer(List.of(new Text(WORDS)), List.of(1, 2), List.of(), outcome, origin());
     }
 
     private static Image redrawn(Redraw redraw, Image painted) {

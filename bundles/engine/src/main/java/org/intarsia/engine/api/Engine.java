@@ -26,16 +26,28 @@ public interface Engine {
      * it. Components and the backend are looked for when they are first needed.
      *
      * @param nameOrDirectory the name of an installed model, the path of a directory in the layout of Hugging Face
-     *                        checkpoints, or that of a GGUF file
+     *                        checkpoints, that of a GGUF file, or that of an adapter which names its base model
      * @param placement       where it shall run
      * @throws org.intarsia.model.api.ModelException when there is no such model, or its directory lacks files; it is {@link
      *                                               Missing} where the model's bundle is only stopped or was uninstalled
      * @throws org.intarsia.weights.WeightsException when its weights are missing or broken
      */
-    Model open(String nameOrDirectory, Placement placement);
+    default Model open(String nameOrDirectory, Placement placement) {
+        return open(nameOrDirectory, placement, List.of());
+    }
 
     /**
-     * Where the files of a model are: its directory, or the GGUF file.
+     * Opens a model with low-rank adapters over its weights, which stay as they are and may be quantised. A folder that holds an
+     * adapter alone opens the base model that it names, with it.
+     *
+     * @param adapters are added, in this order; the same ones with the same weights share an open model
+     * @throws org.intarsia.model.api.ModelException as {@link #open(String, Placement)}, and when an adapter is broken, asks
+     *     for what is not supported, or does not fit the model
+     */
+    Model open(String nameOrDirectory, Placement placement, List<AdapterChoice> adapters);
+
+    /**
+     * Where the files of a model are: its directory, or the GGUF file; of an adapter those of its base model.
      *
      * @param nameOrDirectory as for {@link #open}
      * @throws org.intarsia.model.api.ModelException when there is no such model

@@ -40,6 +40,14 @@ public interface Model extends AutoCloseable {
     /** Returns the precision that was asked for when it was opened, or that {@link Placement} says for its weights. */
     Precision precision();
 
+    /** Returns the adapters that it was opened with, in their order; reads their tensors, the first time. */
+    default List<Origin.Adapted> adapters() {
+        return List.of();
+    }
+
+    /** Returns what the model is made of, for those who build graphs of their own with it. */
+    ModelParts parts();
+
     /** Returns the chat template that the model's files bring; empty where they bring none. */
     Optional<ChatTemplate> chatTemplate();
 

@@ -15,12 +15,34 @@ import org.intarsia.backend.api.Precision;
  * @param components by kind, the bundles and versions of the components that took part
  * @param devices    backend, device, bundle and version that computed, in their order, and {@code fast} behind them where
  *                   activations may have been rounded; several after a swap
+ * @param adapters   the adapters over the weights, in their order
  */
 public record Origin(String platform, String model, String weights, SortedMap<String, String> components,
-        List<String> devices) {
+        List<String> devices, List<Adapted> adapters) {
+
+    /**
+     * An adapter over the weights.
+     *
+     * @param name   of its folder
+     * @param weight multiplied what it added
+     * @param hash   {@code sha256:} and the hash of all that decides what it adds
+     */
+    public record Adapted(String name, double weight, String hash) {
+        /** Name, weight and hash in one clause. */
+        public String told() {
+            return name + "=" + weight + " (" + hash + ")";
+        }
+    }
+
+    /** An answer of a model without adapters. */
+    public Origin(String platform, String model, String weights, SortedMap<String, String> components, List<String> devices) {
+        this(platform, model, weights, components, devices, List.of());
+    }
+
     public Origin {
         components = Collections.unmodifiableSortedMap(new TreeMap<>(components));
         devices = List.copyOf(devices);
+        adapters = List.copyOf(adapters);
     }
 
     /** Returns whether any device may have rounded activations. */

@@ -22,6 +22,7 @@ import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
+import org.intarsia.text.Quoted;
 
 /**
  * The record that a picture carries along, so that it can be made again. {@link #of} takes it from an answer, {@link #json} gives the text
@@ -45,6 +46,8 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES).build();
     /** Written down only where it is used: pictures that were made before it was there come out in the same bytes. */
     private static final String REDRAWN = "redrawn";
+    private static final String ORIGIN = "origin";
+    private static final String ADAPTERS = "adapters";
     /** Nobody makes more at once; a file may say anything. */
     private static final int MOST_TOGETHER = 64;
 
@@ -119,6 +122,9 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
                 throw new ModelException("the record in " + file + " cannot be read: it is no JSON object");
             }
             JsonNode redrawn = object.remove(REDRAWN);
+            if (object.get(ORIGIN) instanceof ObjectNode origin && !origin.has(ADAPTERS)) {
+                origin.putArray(ADAPTERS);
+            }
             Stored stored = MAPPER.treeToValue(object, Stored.class);
             return new PictureRecord(stored.origin, stored.text, stored.images, SamplingJson.read(stored.sampling),
                     stored.together, stored.place, stored.tokens,
@@ -134,6 +140,9 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
     public String json() {
         try {
             ObjectNode record = MAPPER.valueToTree(new Stored(origin, text, images, SamplingJson.write(sampling), together, place, tokens));
+            if (origin.adapters().isEmpty() && record.get(ORIGIN) instanceof ObjectNode stored) {
+                stored.remove(ADAPTERS);
+            }
             redrawn.ifPresent(original -> record.set(REDRAWN, MAPPER.valueToTree(original)));
             return MAPPER.writeValueAsString(record);
         } catch (JsonProcessingException e) {
@@ -174,6 +183,27 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
         return requests;
     }
 
+    /**
+     * Checks that a model has the adapters that the picture was made with. With others another picture comes out, which is an error
+     * of the call, not a difference to be reported.
+     *
+     * @throws ModelException when it has others, or their weights are others
+     */
+    public void checkAdapters(Model model) {
+        List<Origin.Adapted> then = origin.adapters();
+        List<Origin.Adapted> now = model.adapters();
+        if (!then.stream().map(PictureRecord::effect).toList().equals(now.stream().map(PictureRecord::effect).toList())) {
+            throw new ModelException("the picture was made " + (then.isEmpty() ? "without adapters" : "with the adapters "
+                    + Quoted.line(told(then))) + ", and now there are " + told(now) + ": open the model " + (then.isEmpty() ? "without any"
+                            : "with the same ones, in their order (--adapter)"));
+        }
+    }
+
+    /** What decides the result: not the name of the folder. */
+    private static String effect(Origin.Adapted adapter) {
+        return adapter.hash() + "=" + adapter.weight();
+    }
+
     /** A hash of size and colours, whatever the file looked like. */
     public static String hash(Image image) {
         try {
@@ -191,9 +221,14 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
         differ(differences, "platform", origin.platform(), other.platform());
         differ(differences, "model", origin.model(), other.model());
         differ(differences, "weights", origin.weights(), other.weights());
+        differ(differences, "adapters", told(origin.adapters()), told(other.adapters()));
         differ(differences, "devices", String.join(", ", origin.devices()), String.join(", ", other.devices()));
         origin.components().forEach((kind, bundle) -> differ(differences, kind, bundle, other.components().get(kind)));
         return differences;
+    }
+
+    private static String told(List<Origin.Adapted> adapters) {
+        return adapters.isEmpty() ? "none" : adapters.stream().map(Origin.Adapted::told).collect(Collectors.joining(", "));
     }
 
     private static void differ(List<String> differences, String what, String then, String now) {

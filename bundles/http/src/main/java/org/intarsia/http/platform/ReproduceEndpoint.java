@@ -60,6 +60,7 @@ public final class ReproduceEndpoint extends HttpEndpoint {
         asked.path("images").forEach(node -> begun.add(PictureInput.of("images", node).image()));
         List<Request> requests = record.requests(begun);
         try (Models.Opened opened = models.open(record.origin().model()); Admission.Ticket ticket = admission.take(exchange, _ -> { })) {
+            record.checkAdapters(opened.model());
             Generation generation = opened.model().prepare(requests, _ -> { });
             exchange.onGone(generation::cancel);
             ticket.cancelOnStop(generation);

@@ -30,6 +30,19 @@ public interface ModelFamily {
      */
     ModelFiles present(ModelFiles published);
 
+    /**
+     * Returns the presented name of a tensor that has this one in published files, or in the reference's model: adapters name
+     * layers so.
+     */
+    default String presentedName(String name) {
+        return name;
+    }
+
+    /** Returns the name in the reference's model, that of transformers, of a presented tensor. */
+    default String referenceName(String name) {
+        return name;
+    }
+
     /** For each published file that asks for what nothing here follows: a clause that names it. */
     List<String> notFollowed(ModelFiles published);
 

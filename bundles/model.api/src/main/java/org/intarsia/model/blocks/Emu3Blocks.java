@@ -99,7 +99,7 @@ public final class Emu3Blocks {
 
     private Node linear(Parameters path, Node x) {
         long width = x.shape().size(-1);
-        return graph.add(graph.linear(x, path.get(graph, "weight", width, width)), path.get(graph, "bias", width));
+        return graph.add(path.linear(graph, x, width), path.get(graph, "bias", width));
     }
 
     /**

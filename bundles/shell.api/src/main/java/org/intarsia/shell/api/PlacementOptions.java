@@ -2,12 +2,17 @@ package org.intarsia.shell.api;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Predicate;
+import org.intarsia.text.Quoted;
 
 /** The options that commands which run a model share: which model, and where. */
 public final class PlacementOptions {
     /** Names the model. */
     public static final String MODEL = "--model";
+    /** Names an adapter over the model's weights. */
+    public static final String ADAPTER = "--adapter";
     /** Names the backend. */
     public static final String BACKEND = "--backend";
     /** Names the device of the backend. */
@@ -34,6 +39,50 @@ public final class PlacementOptions {
                 .words(PRECISION, "exact", "fast")
                 .values(BACKEND, Syntax.Kind.BACKEND)
                 .values(MODEL, Syntax.Kind.MODEL));
+    }
+
+    /**
+     * An adapter that was asked for.
+     *
+     * @param folder in the layout of PEFT
+     * @param weight multiplies what it adds; 1 where none was given
+     */
+    public record Adapter(Path folder, double weight) {
+    }
+
+    /** Adds {@link #ADAPTER}. */
+    public static Syntax adapted(Syntax syntax) {
+        return syntax.repeated(ADAPTER, "DIR[=WEIGHT]",
+                "a low-rank adapter over the model, as PEFT saves it, and how much of it is added; 1 where not given")
+                .values(ADAPTER, Syntax.Kind.FILE);
+    }
+
+    /** Returns the adapters that were asked for, in their order. */
+    public static List<Adapter> adapters(Arguments arguments) throws UsageException {
+        List<Adapter> adapters = new ArrayList<>();
+        for (String value : arguments.values(ADAPTER)) {
+            int equals = value.lastIndexOf('=');
+            Path whole = arguments.resolve(ADAPTER, value);
+            if (equals < 0 || Files.exists(whole)) {
+                adapters.add(new Adapter(whole, 1));
+            } else {
+                adapters.add(new Adapter(arguments.resolve(ADAPTER, value.substring(0, equals)),
+                        weight(arguments, value.substring(equals + 1))));
+            }
+        }
+        return adapters;
+    }
+
+    private static double weight(Arguments arguments, String text) throws UsageException {
+        try {
+            double weight = Double.parseDouble(text);
+            if (Double.isFinite(weight)) {
+                return weight;
+            }
+        } catch (NumberFormatException e) {
+            throw arguments.wrong(ADAPTER + " takes DIR or DIR=WEIGHT, and " + Quoted.of(text) + " is no number");
+        }
+        throw arguments.wrong(ADAPTER + " takes DIR or DIR=WEIGHT, and " + text + " is no weight");
     }
 
     /** Adds {@link #DEVICE}. */

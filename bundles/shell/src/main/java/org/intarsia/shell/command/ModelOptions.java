@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.intarsia.backend.api.Precision;
+import org.intarsia.engine.api.AdapterChoice;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.PictureFiles;
@@ -40,7 +41,7 @@ final class ModelOptions {
 
     /** Which model, and where it runs. */
     static Syntax placed(Syntax syntax) {
-        return PlacementOptions.placed(syntax, Engine.DEFAULT_MODEL);
+        return PlacementOptions.adapted(PlacementOptions.placed(syntax, Engine.DEFAULT_MODEL));
     }
 
     /** Where it runs. */
@@ -81,7 +82,12 @@ final class ModelOptions {
 
     /** Opens the model that was asked for, or this one. */
     static Model open(Engine engine, Arguments arguments, String otherwise, Placement placement) throws UsageException {
-        return engine.open(named(engine, arguments, otherwise), placement);
+        return engine.open(named(engine, arguments, otherwise), placement, adapters(arguments));
+    }
+
+    /** The adapters that were asked for. */
+    static List<AdapterChoice> adapters(Arguments arguments) throws UsageException {
+        return PlacementOptions.adapters(arguments).stream().map(each -> new AdapterChoice(each.folder(), each.weight())).toList();
     }
 
     /** The model that was asked for, or this one, as the engine opens it. */

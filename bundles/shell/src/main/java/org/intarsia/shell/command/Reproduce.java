@@ -64,6 +64,7 @@ public final class Reproduce implements Command {
         // As exactly as then: what is usual may have changed.
         Placement placement = asked.precision().isPresent() ? asked : asked.with(record.origin().precision());
         try (Model model = ModelOptions.open(engine, arguments, record.origin().model(), placement)) {
+            record.checkAdapters(model);
             Answer answer = model.prepare(requests, event -> { }).run().get(record.place());
             Image picture = answer.images().getFirst();
             Optional<String> again = Optional.of(PictureRecord.of(answer, requests.get(record.place()), record.together(),

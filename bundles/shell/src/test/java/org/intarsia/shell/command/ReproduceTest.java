@@ -104,6 +104,29 @@ class ReproduceTest {
     }
 
     @Test
+    void adaptersAreRecordedAndMustBeThere() throws Exception {
+        call(new Imagine(engine, null), "star", "--seed", "5", "--adapter", "lines=0.5", "--adapter", "colours");
+        assertThat(engine.opened.getLast()).contains(" with 0.5 of " + folder.resolve("lines") + " with 1.0 of "
+                + folder.resolve("colours"));
+        assertThat(PictureFiles.record(folder.resolve("star.png"))).get().asString()
+                .contains("\"adapters\":[{\"name\":\"lines\",\"weight\":0.5,\"hash\":\"sha256:lines\"},{\"name\":\"colours\",");
+
+        assertThat(call(new Reproduce(engine), "star.png", "--adapter", "lines=0.5", "--adapter", "colours"))
+                .endsWith("star.png: identical bytes");
+        assertThatThrownBy(() -> call(new Reproduce(engine), "star.png")).hasMessage("the picture was made with the adapters lines=0.5"
+                + " (sha256:lines), colours=1.0 (sha256:colours), and now there are none: open the model with the same ones, in their order"
+                + " (--adapter)");
+        assertThatThrownBy(() -> call(new Reproduce(engine), "star.png", "--adapter", "lines", "--adapter", "colours"))
+                .hasMessageContaining("now there are lines=1.0 (sha256:lines), colours=1.0");
+        assertThatThrownBy(() -> call(new Imagine(engine, null), "star", "--adapter", "lines=much"))
+                .hasMessageContaining("--adapter takes DIR or DIR=WEIGHT, and 'much' is no number");
+        call(new Imagine(engine, null), "star", "--seed", "5", "--out", "none.png");
+        assertThat(PictureFiles.record(folder.resolve("none.png"))).get().asString().doesNotContain("adapters");
+        assertThatThrownBy(() -> call(new Reproduce(engine), "none.png", "--adapter", "lines"))
+                .hasMessageContaining("was made without adapters");
+    }
+
+    @Test
     void whatHasChangedIsSaid() throws Exception {
         call(new Imagine(engine, null), "star", "--seed", "5");
         StandIn other = new StandIn() {

@@ -9,16 +9,19 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.intarsia.engine.api.Inspector;
+import org.intarsia.engine.testkit.StandIn;
 import org.intarsia.graph.Shape;
 import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.UsageException;
 import org.intarsia.weights.Safetensors;
 import org.intarsia.weights.Tensor;
 import org.intarsia.weights.WeightsException;
+import org.intarsia.weights.tool.Merge;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,6 +110,21 @@ class WeightsCommandTest {
                 .hasMessage("weights convert: --encoding E is missing");
         assertThatThrownBy(() -> call("convert", "model", "small", "--encoding", "Q9")).isInstanceOf(UsageException.class)
                 .hasMessageStartingWith("weights convert: --encoding is F32 or F16 or BF16 or Q8_0 or Q4_0 or Q4_K or Q6_K, not 'Q9'");
+    }
+
+    @Test
+    void mergeHandsOnWhatWasNamed() throws Exception {
+        List<String> asked = new ArrayList<>();
+        WeightsCommand merging = new WeightsCommand(List.of(new WeightsMerge(new StandIn(), (model, adapters, out, encoding, watcher) -> {
+            asked.add(model + " " + adapters + " " + out + " " + encoding);
+            return new Merge(out + "/model.safetensors", 2048, List.of("up.weight"), Map.of("up.weight", 2L));
+        })));
+        PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        assertThat(merging.call(List.of("merge", "model", "merged", "--adapter", "lines=0.5", "--encoding", "BF16"), folder,
+                new Console(InputStream.nullInputStream(), out, out)).toString()).isEqualTo(folder.resolve("merged")
+                + "/model.safetensors: 2.05 kB, 1 tensor changed\ntoo large for their encoding, and infinite now: 2 values of 'up.weight'");
+        assertThat(asked).containsExactly(folder.resolve("model") + " [AdapterChoice[folder=" + folder.resolve("lines") + ", weight=0.5]] "
+                + folder.resolve("merged") + " Optional[BF16]");
     }
 
     @Test

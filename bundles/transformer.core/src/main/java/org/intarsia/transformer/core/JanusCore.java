@@ -120,7 +120,6 @@ final class JanusCore implements TransformerCore {
     }
 
     private static Node linear(GraphBuilder graph, Parameters layer, Node x, int out) {
-        Node product = graph.linear(x, layer.get(graph, "weight", out, x.shape().size(-1)));
-        return graph.add(product, layer.get(graph, "bias", out));
+        return graph.add(layer.linear(graph, x, out), layer.get(graph, "bias", out));
     }
 }

@@ -3,6 +3,7 @@ package org.intarsia.transformer.decoder;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
@@ -151,7 +152,9 @@ public final class DecoderCore implements TransformerCore {
     }
 
     private Node logits(GraphBuilder graph, Node hidden, Parameters parameters) {
-        Node scores = graph.linear(hidden, matrix(graph, parameters, head));                  // (rows…, vocabulary)
+        Node product = graph.linear(hidden, matrix(graph, parameters, head));
+        // Tied or not, adapters name the scores by their own path.
+        Node scores = parameters.at(names.head()).adapt(graph, hidden, product, UnaryOperator.identity()); // (rows…, vocabulary)
         if (config.ends().cap() == 0) {
             return scores;
         }

@@ -71,8 +71,8 @@ final class DecoderLayer {
         int width = sizes.heads() * sizes.headDim();
         int keyWidth = sizes.keyHeads() * sizes.headDim();
         boolean bias = block.bias() != Block.Bias.NONE;
-        Node q = named("q_proj", linear(attention.at("q_proj"), x, width, bias));             // (S, L, heads · headDim)
-        Node k = named("k_proj", linear(attention.at("k_proj"), x, keyWidth, bias));          // (S, L, keyHeads · headDim)
+        Node q = named("q_proj", rotated(attention.at("q_proj"), x, sizes.heads(), bias));    // (S, L, heads · headDim)
+        Node k = named("k_proj", rotated(attention.at("k_proj"), x, sizes.keyHeads(), bias)); // (S, L, keyHeads · headDim)
         Node v = named("v_proj", linear(attention.at("v_proj"), x, keyWidth, bias));          // (S, L, keyHeads · headDim)
         q = turned("q_rope", headNorm(attention, "q_norm", heads(q, sizes.heads())));         // (S, L, heads, headDim)
         k = turned("k_rope", headNorm(attention, "k_norm", heads(k, sizes.keyHeads())));      // (S, L, keyHeads, headDim)
@@ -94,8 +94,25 @@ final class DecoderLayer {
     }
 
     private Node linear(Parameters layer, Node x, int out, boolean bias) {
-        Node product = graph.linear(x, layer.get(graph, "weight", out, x.shape().size(-1)));
+        return biased(layer, layer.linear(graph, x, out), out, bias);
+    }
+
+    private Node biased(Parameters layer, Node product, int out, boolean bias) {
         return bias ? graph.add(product, layer.get(graph, "bias", out)) : product;
+    }
+
+    /** Queries or keys. Adapters always have the halves of a head one after the other, as transformers does. */
+    private Node rotated(Parameters layer, Node x, int heads, boolean bias) {
+        int out = heads * sizes.headDim();
+        Node product = graph.linear(x, layer.get(graph, "weight", out, x.shape().size(-1)));
+        return biased(layer, layer.adapt(graph, x, product, added -> block.interleaved() ? interleave(added, heads) : added), out, bias);
+    }
+
+    /** (S, L, heads · headDim), where the halves of each head become neighbours. */
+    private Node interleave(Node x, int heads) {
+        Shape places = new Shape(x.shape().dims().subList(0, 2));
+        Node halves = graph.reshape(x, places.concat(Shape.of(heads, 2, sizes.headDim() / 2)));
+        return graph.reshape(graph.permute(halves, 0, 1, 2, 4, 3), x.shape());
     }
 
     /** (S, L, count · headDim) → (S, L, count, headDim). */

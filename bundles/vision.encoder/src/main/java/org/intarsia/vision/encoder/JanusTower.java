@@ -184,7 +184,7 @@ final class JanusTower implements VisionTower {
     }
 
     private static Node linear(GraphBuilder graph, Parameters layer, Node x, int out, boolean bias) {
-        Node product = graph.linear(x, layer.get(graph, "weight", out, x.shape().size(-1)));
+        Node product = layer.linear(graph, x, out);
         return bias ? graph.add(product, layer.get(graph, "bias", out)) : product;
     }
 }

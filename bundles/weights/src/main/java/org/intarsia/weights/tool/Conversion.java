@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -81,6 +82,16 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
         }
         Path file = out.resolve(encoding.isBlockQuantised() ? Checkpoint.SINGLE_GGUF : Checkpoint.SINGLE);
         List<Path> others = beside(in);
+        return into(out, file, others, () -> file(in, file, encoding, false, watcher));
+    }
+
+    /**
+     * Writes weights into a directory, which is made where it is not there, and then copies other files beside them.
+     *
+     * @param file   the only weights that the directory may have already
+     * @param others are copied when the weights are written
+     */
+    static <R> R into(Path out, Path file, List<Path> others, Supplier<R> writing) {
         try {
             Files.createDirectories(out);
             for (Path weights : weightsIn(out)) {
@@ -89,17 +100,17 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
                             + "; name another directory");
                 }
             }
-            Conversion conversion = file(in, file, encoding, false, watcher);
+            R written = writing.get();
             for (Path other : others) {
                 copy(other, out.resolve(other.getFileName()));
             }
-            return conversion;
+            return written;
         } catch (IOException e) {
             throw new WeightsException("'" + out + "' cannot be written (" + e.getMessage() + ")", e);
         }
     }
 
-    private static void refuseToOverwrite(Path in, Path out) {
+    static void refuseToOverwrite(Path in, Path out) {
         try {
             boolean same = Files.exists(out) && (Files.isSameFile(in, out) || Files.isDirectory(in) && isWeights(out)
                     && Files.isSameFile(in, out.toAbsolutePath().getParent()));
@@ -126,7 +137,8 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
         }
     }
 
-    private static List<Path> beside(Path directory) {
+    /** The files of a directory that are no weights. */
+    static List<Path> beside(Path directory) {
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(Files::isRegularFile).filter(file -> !isWeights(file)).toList();
         } catch (IOException e) {
@@ -202,7 +214,8 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
                 .map(type -> ", whose text families that are written do not include " + Quoted.of(type)).orElse("");
     }
 
-    private static Map<String, Long> counted(Map<String, Overflows> overflows) {
+    /** The tensors with values that are infinite now, and how many. */
+    static Map<String, Long> counted(Map<String, Overflows> overflows) {
         Map<String, Long> counts = new TreeMap<>();
         overflows.forEach((name, overflow) -> {
             if (overflow.count() > 0) {
@@ -223,8 +236,8 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
                 || shape.rank() == 2 && shape.size(1) % encoding.blockElements() == 0 && !NO_MATRIX.matcher(name).matches();
     }
 
-    /** What the weights are made from: an interrupted conversion of other ones is of no use. */
-    private static String state(Path in) {
+    /** What weights are made from: an interrupted conversion of other ones is of no use. */
+    static String state(Path in) {
         return Checkpoint.files(in).stream().map(file -> {
             try {
                 return file.toRealPath() + " " + Files.size(file) + " " + Files.getLastModifiedTime(file);
@@ -247,7 +260,7 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
         return metadata.without("split.").with(Metadata.of(more));
     }
 
-    private static Map<String, String> safetensorsMetadata(Metadata metadata) {
+    static Map<String, String> safetensorsMetadata(Metadata metadata) {
         Map<String, String> texts = new TreeMap<>(metadata.asTexts());
         // Without this some readers refuse the file.
         texts.putIfAbsent("format", "pt");
