@@ -93,7 +93,8 @@ final class AttentionStep implements Step {
         int seen = seen(sequence, first, count) - begin;
         long keyOffset = keyOffset(sequence, head / shared) + begin * keyStep;
         long scores = worker.scratch(4L * count * seen + 64);
-        new Product(kernels.tiles(), tiles, count, seen, headDim, 1).run(worker, q + place, new Product.Left(Encoding.F32, queryStep / 4, 1),
+        Product.Left queries = new Product.Left(Encoding.F32, queryStep / 4, 1);
+        new Product(kernels.tiles(), tiles, count, seen, headDim, 1).run(worker, q + place, queries,
                 (own, batch, firstRow, rows, firstColumn, columns, vectors, panel) -> kernels.tiles().pack(Encoding.F32, rows, columns,
                         vectors, k + keyOffset + 4L * firstRow + firstColumn * keyStep, 1, keyStep / 4, panel),
                 scores, 4L * seen, false);

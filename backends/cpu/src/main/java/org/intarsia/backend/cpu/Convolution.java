@@ -27,7 +27,8 @@ final class Convolution {
     private final int outHeight;
     private final int outWidth;
 
-    Convolution(TileKernels kernels, Optional<Bf16Tiles> tiles, Window window, long[] x, long outChannels, long kernelHeight, long kernelWidth) {
+    Convolution(TileKernels kernels, Optional<Bf16Tiles> tiles, Window window, long[] x, long outChannels, long kernelHeight,
+            long kernelWidth) {
         this.kernels = kernels;
         this.tiles = tiles;
         this.window = window;
