@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.intarsia.engine.api.AdapterChoice;
 import org.intarsia.engine.api.Origin;
-import org.intarsia.model.adapters.AdaptedFiles;
 import org.intarsia.model.adapters.AdaptedWeights;
 import org.intarsia.model.adapters.Adapter;
 import org.intarsia.model.api.ModelException;
@@ -18,7 +17,7 @@ import org.intarsia.weights.Weights;
 
 /** The adapters that a model was opened with, mapped until they are closed. Safe for use by several threads. */
 final class Adapters implements AutoCloseable {
-    /** What a table of embeddings and the matrix of scores are called in all layouts of transformers. */
+    /** Names of the table of embeddings and of the matrix of scores, in all layouts of transformers. */
     private static final String EMBEDDINGS = "embed_tokens.weight";
     private static final String SCORES = "lm_head.weight";
 
@@ -51,14 +50,14 @@ final class Adapters implements AutoCloseable {
     }
 
     /**
-     * Lays the adapters over a model's files, which stay as they are where there are none.
+     * Lays the adapters over a model's weights; nothing where there are none.
      *
      * @param published names the layout of the weights
      * @throws ModelException when an adapter does not fit the model
      */
-    ModelFiles over(ModelFiles presented, ModelFamily family, ModelFiles published) {
+    Optional<AdaptedWeights> over(ModelFiles presented, ModelFamily family, ModelFiles published) {
         if (opened.isEmpty()) {
-            return presented;
+            return Optional.empty();
         }
         Weights base = presented.weights();
         opened.stream().map(AdaptedWeights.Weighted::adapter).filter(adapter -> !adapter.replaced().isEmpty()).forEach(adapter -> {
@@ -73,7 +72,7 @@ final class Adapters implements AutoCloseable {
                         + ", which the base model also uses as its matrix of scores; such an adapter is not supported");
             });
         });
-        return new AdaptedFiles(presented, over(base, family::presentedName));
+        return Optional.of(over(base, family::presentedName));
     }
 
     /**
@@ -85,7 +84,7 @@ final class Adapters implements AutoCloseable {
         return new AdaptedWeights(weights, opened, names);
     }
 
-    /** What records of answers say about them. Reads their tensors, the first time. */
+    /** Returns the entries for records of answers. Reads the tensors, the first time. */
     List<Origin.Adapted> origins() {
         return opened.stream().map(each -> new Origin.Adapted(each.adapter().name(), each.weight(), each.adapter().hash())).toList();
     }

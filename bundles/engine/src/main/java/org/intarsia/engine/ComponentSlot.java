@@ -1,13 +1,12 @@
 package org.intarsia.engine;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.intarsia.engine.api.InUse;
-import org.intarsia.model.adapters.AdaptedFiles;
+import org.intarsia.model.adapters.AdaptedWeights;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
@@ -28,7 +27,7 @@ final class ComponentSlot<C> {
     private final BiConsumer<Kind, Registry.Offer<?>> filled;
     private Registry.Offer<ComponentFactory<?>> taken;
     private C component;
-    /** What it was made from. */
+    /** The files that the component was made from. */
     private ModelFiles given;
 
     /** @param filled is told which factory has made the component */
@@ -69,25 +68,7 @@ final class ComponentSlot<C> {
      */
     @SuppressWarnings("unchecked") // as for the place itself
     C make(Weights weights) {
-        return (C) best().orElseThrow(this::missing).service().create(new ReweightedFiles(presentation.base(), weights));
-    }
-
-    /** Files of which the weights are others. */
-    private record ReweightedFiles(ModelFiles files, Weights weights) implements ModelFiles {
-        @Override
-        public Path directory() {
-            return files.directory();
-        }
-
-        @Override
-        public String family() {
-            return files.family();
-        }
-
-        @Override
-        public Optional<String> json(String fileName) {
-            return files.json(fileName);
-        }
+        return (C) best().orElseThrow(this::missing).service().create(presentation.base().with(weights));
     }
 
     private Optional<Registry.Offer<ComponentFactory<?>>> best() {
@@ -118,7 +99,7 @@ final class ComponentSlot<C> {
 
     /** The names of weights whose adapters the component has taken. */
     synchronized Set<String> adapted() {
-        return given instanceof AdaptedFiles adapted ? adapted.weights().taken() : Set.of();
+        return given != null && given.weights() instanceof AdaptedWeights adapted ? adapted.taken() : Set.of();
     }
 
     /** Whether the place is filled, and would be filled by another factory now that is there. */

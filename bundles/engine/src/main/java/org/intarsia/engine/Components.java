@@ -6,7 +6,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.intarsia.engine.api.InUse;
-import org.intarsia.model.adapters.AdaptedFiles;
 import org.intarsia.model.adapters.AdaptedWeights;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.ModelException;
@@ -52,9 +51,7 @@ final class Components {
     /** The transformer, once all adapters of the model are known to be taken by it or by another component. */
     TransformerCore core() {
         TransformerCore made = core.get();
-        if (presentation.files() instanceof AdaptedFiles adapted) {
-            checkAdapters(adapted.weights());
-        }
+        presentation.adapted().ifPresent(this::checkAdapters);
         return made;
     }
 

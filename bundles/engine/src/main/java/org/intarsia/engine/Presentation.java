@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.intarsia.engine.api.ChatTemplate;
-import org.intarsia.model.adapters.AdaptedFiles;
+import org.intarsia.model.adapters.AdaptedWeights;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFamily;
 import org.intarsia.model.api.ModelFiles;
@@ -24,6 +24,7 @@ final class Presentation implements AutoCloseable {
     /** Without adapters. */
     private ModelFiles base;
     private ModelFiles files;
+    private Optional<AdaptedWeights> adapted = Optional.empty();
     private Weights weights;
     private Preferences preferences;
     private KnownWords words;
@@ -50,7 +51,8 @@ final class Presentation implements AutoCloseable {
             family = found;
         }
         if (files == null) {
-            files = adapters.over(base, family.service(), published);
+            adapted = adapters.over(base, family.service(), published);
+            files = adapted.<ModelFiles>map(base::with).orElse(base);
         }
     }
 
@@ -72,9 +74,16 @@ final class Presentation implements AutoCloseable {
         return family.service().referenceName(name);
     }
 
-    /** The files for one component, which tell afterwards what adapters it has taken. */
+    /** Returns the weights with adapters over them; empty for a model without adapters. */
+    synchronized Optional<AdaptedWeights> adapted() {
+        present();
+        return adapted;
+    }
+
+    /** Returns the files for one component. Weights with adapters are its own, since they remember which adapters it takes. */
     synchronized ModelFiles forComponent() {
-        return files() instanceof AdaptedFiles adapted ? adapted.fresh() : files;
+        present();
+        return adapted.map(AdaptedWeights::fresh).<ModelFiles>map(base::with).orElse(files);
     }
 
     /**
@@ -158,6 +167,7 @@ final class Presentation implements AutoCloseable {
         }
         base = null;
         files = null;
+        adapted = Optional.empty();
         weights = null;
         family = null;
         preferences = null;

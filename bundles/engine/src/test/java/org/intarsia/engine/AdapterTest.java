@@ -198,27 +198,7 @@ class AdapterTest {
             @Override
             public TransformerCore create(ModelFiles files) {
                 Weights weights = Weights.of(files.weights().names().stream().map(files.weights()::get).toList());
-                return llama.create(new ModelFiles() {
-                    @Override
-                    public Path directory() {
-                        return files.directory();
-                    }
-
-                    @Override
-                    public String family() {
-                        return files.family();
-                    }
-
-                    @Override
-                    public Optional<String> json(String fileName) {
-                        return files.json(fileName);
-                    }
-
-                    @Override
-                    public Weights weights() {
-                        return weights;
-                    }
-                });
+                return llama.create(files.with(weights));
             }
         }, Workshop.properties(40));
         workshop.registry.prefer(Kind.TRANSFORMER_CORE, "heedless");

@@ -3,8 +3,8 @@
  * {@code adapter_model.safetensors}.
  *
  * <p>Begin with {@link org.intarsia.model.adapters.Adapter}, which opens such a folder. {@link
- * org.intarsia.model.adapters.AdaptedFiles} are a model's files with adapters over their weights: components made from them
- * compute with the adapters, since {@link org.intarsia.weights.Parameters#linear} asks for them.
+ * org.intarsia.model.adapters.AdaptedWeights} are a model's weights with adapters over them: components made from them compute
+ * with the adapters, since {@link org.intarsia.weights.Parameters#linear} asks for them.
  */
 @Export
 @Version("1.0.0")

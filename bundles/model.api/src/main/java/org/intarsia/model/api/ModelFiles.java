@@ -25,4 +25,9 @@ public interface ModelFiles {
 
     /** The weights; they stay open as long as the model is. */
     Weights weights();
+
+    /** The same files with other weights, which are the caller's to close. */
+    default ModelFiles with(Weights others) {
+        return new ReweightedFiles(this, others);
+    }
 }
