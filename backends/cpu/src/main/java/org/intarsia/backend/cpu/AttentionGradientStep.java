@@ -1,7 +1,6 @@
 package org.intarsia.backend.cpu;
 
 import java.util.Optional;
-import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.cpu.code.Bf16Tiles;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.op.Attention;
@@ -22,19 +21,11 @@ final class AttentionGradientStep implements Step {
     private final long q;
     private final long k;
     private final long v;
-    private final long positions;
+    private final AttentionPlaces places;
     private final long gradient;
     private final long forQ;
     private final long forK;
     private final long forV;
-    private final int sequences;
-    private final int length;
-    private final int heads;
-    private final int headDim;
-    private final int context;
-    private final int keyHeads;
-    /** Heads that have a key in common. */
-    private final int shared;
 
     AttentionGradientStep(Site site) {
         Attention.Gradient op = site.op(Attention.Gradient.class);
@@ -44,30 +35,27 @@ final class AttentionGradientStep implements Step {
         this.q = site.operand(0);
         this.k = site.operand(1);
         this.v = site.operand(2);
-        this.positions = op.causal() ? site.operand(3) : 0;
+        this.places = AttentionPlaces.of(site.shape(0), site.shape(1), op.causal() ? site.operand(3) : 0);
         this.gradient = site.operand(op.causal() ? 4 : 3);
         this.forQ = site.result();
         this.forK = forQ + 4 * site.shape(0).elements();
         this.forV = forK + 4 * site.shape(1).elements();
-        this.sequences = Math.toIntExact(site.shape(0).size(0));
-        this.length = Math.toIntExact(site.shape(0).size(1));
-        this.heads = Math.toIntExact(site.shape(0).size(2));
-        this.headDim = Math.toIntExact(site.shape(0).size(3));
-        this.context = Math.toIntExact(site.shape(1).size(1));
-        this.keyHeads = Math.toIntExact(site.shape(1).size(2));
-        this.shared = heads / keyHeads;
     }
 
     @Override
     public void run(ThreadTeam team) {
-        int block = Math.min(Math.max(WEIGHTS / context, LEAST_QUERIES), length);
+        int length = places.length();
+        int keyHeads = places.keyHeads();
+        int headDim = places.headDim();
+        int shared = places.shared();
+        int block = Math.min(Math.max(WEIGHTS / places.context(), LEAST_QUERIES), length);
         // One task has all that adds to a key, in one order.
-        team.run(sequences * keyHeads, (task, worker) -> {
+        team.run(places.sequences() * keyHeads, (task, worker) -> {
             int sequence = task / keyHeads;
             int keyHead = task % keyHeads;
-            long keys = 4L * ((long) sequence * context * keyHeads + keyHead) * headDim;
-            for (int key = 0; key < context; key++) {
-                long at = keys + 4L * key * keyHeads * headDim;
+            long keys = places.key(sequence, keyHead);
+            for (int key = 0; key < places.context(); key++) {
+                long at = keys + 4L * key * places.keyStep();
                 kernels.rows().fill(0, forK + at, headDim);
                 kernels.rows().fill(0, forV + at, headDim);
             }
@@ -80,13 +68,11 @@ final class AttentionGradientStep implements Step {
     }
 
     private void block(Worker worker, int sequence, int head, long keys, int first, int count) {
-        long query = 4 * (((long) sequence * length + first) * heads + head) * headDim;
-        int queryRow = heads * headDim;
-        int keyRow = keyHeads * headDim;
-        int seen = 0;
-        for (int i = 0; i < count; i++) {
-            seen = Math.max(seen, seen(sequence, first + i));
-        }
+        long query = places.query(sequence, first, head);
+        int queryRow = places.queryStep();
+        int keyRow = places.keyStep();
+        int headDim = places.headDim();
+        int seen = places.seen(sequence, first, count);
         long bytes = (4L * count * seen + 63) & -64;
         long weights = worker.scratch(2 * bytes);
         long scores = weights + bytes;
@@ -96,7 +82,7 @@ final class AttentionGradientStep implements Step {
         product(worker, count, seen, headDim, q + query, queries, k + keys, 1, keyRow, weights, 4L * seen, false);
         product(worker, count, seen, headDim, gradient + query, queries, v + keys, 1, keyRow, scores, 4L * seen, false);
         for (int i = 0; i < count; i++) {
-            softmax(weights + 4L * i * seen, scores + 4L * i * seen, seen(sequence, first + i), seen);
+            softmax(weights + 4L * i * seen, scores + 4L * i * seen, places.seen(sequence, first + i), seen);
         }
         product(worker, count, headDim, seen, scores, rows, k + keys, keyRow, 1, forQ + query, 4L * queryRow, false);
         product(worker, seen, headDim, count, scores, turned, q + query, queryRow, 1, forK + keys, 4L * keyRow, true);
@@ -119,20 +105,6 @@ final class AttentionGradientStep implements Step {
     private void product(Worker worker, int rows, int columns, int inner, long a, Product.Left left, long b, long step, long columnStep,
             long c, long cRow, boolean accumulate) {
         new Product(kernels.tiles(), tiles, rows, columns, inner, 1).run(worker, a, left,
-                (own, batch, firstRow, count, firstColumn, width, vectors, panel) -> kernels.tiles().pack(Encoding.F32, count, width,
-                        vectors, b + 4 * (firstRow * step + firstColumn * columnStep), step, columnStep, panel),
-                c, cRow, accumulate);
-    }
-
-    /** Behind the last key that a query sees. */
-    private int seen(int sequence, int place) {
-        if (positions == 0) {
-            return context;
-        }
-        int position = Memory.getInt(positions + 4L * (sequence * (long) length + place));
-        if (position < 0 || position >= context) {
-            throw new BackendException("attention: position " + position + " does not lie within the context of " + context);
-        }
-        return position + 1;
+                Product.strided(kernels.tiles(), Encoding.F32, step, columnStep, b), c, cRow, accumulate);
     }
 }

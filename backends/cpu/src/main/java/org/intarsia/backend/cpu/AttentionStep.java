@@ -30,14 +30,11 @@ final class AttentionStep implements Step {
     private final long k;
     private final long v;
     private final long result;
-    private final long positions;
+    private final AttentionPlaces places;
     private final long slots;
-    private final int sequences;
     private final int length;
     private final int heads;
     private final int headDim;
-    private final int keyRows;
-    private final int context;
     private final int keyHeads;
     /** Heads that have a key in common. */
     private final int shared;
@@ -51,33 +48,30 @@ final class AttentionStep implements Step {
         this.v = site.operand(2);
         this.result = site.result();
         int plain = op.causal() ? 4 : 3;
-        this.positions = op.causal() ? site.operand(3) : 0;
+        this.places = AttentionPlaces.of(site.shape(0), site.shape(1), op.causal() ? site.operand(3) : 0);
         this.slots = site.operands() > plain ? site.operand(plain) : 0;
-        this.sequences = Math.toIntExact(site.shape(0).size(0));
-        this.length = Math.toIntExact(site.shape(0).size(1));
-        this.heads = Math.toIntExact(site.shape(0).size(2));
-        this.headDim = Math.toIntExact(site.shape(0).size(3));
-        this.keyRows = Math.toIntExact(site.shape(1).size(0));
-        this.context = Math.toIntExact(site.shape(1).size(1));
-        this.keyHeads = Math.toIntExact(site.shape(1).size(2));
-        this.shared = heads / keyHeads;
+        this.length = places.length();
+        this.heads = places.heads();
+        this.headDim = places.headDim();
+        this.keyHeads = places.keyHeads();
+        this.shared = places.shared();
     }
 
     @Override
     public void run(ThreadTeam team) {
         if (length < FEW) {
-            int share = Math.ceilDiv(sequences * keyHeads, team.size());
+            int share = Math.ceilDiv(places.sequences() * keyHeads, team.size());
             int group = Math.clamp(Math.min(PIECE_BYTES / (4 * headDim), share), 1, keyHeads);
             int groups = Math.ceilDiv(keyHeads, group);
-            team.run(sequences * groups, (task, worker) -> {
+            team.run(places.sequences() * groups, (task, worker) -> {
                 int first = task % groups * group;
                 few(worker, task / groups, first, Math.min(group, keyHeads - first));
             });
             return;
         }
-        int block = Math.min(Math.max(SCORES / context, LEAST_QUERIES), length);
+        int block = Math.min(Math.max(SCORES / places.context(), LEAST_QUERIES), length);
         int blocks = Math.ceilDiv(length, block);
-        team.run(sequences * heads * blocks, (task, worker) -> {
+        team.run(places.sequences() * heads * blocks, (task, worker) -> {
             int head = task % heads;
             int sequence = task / heads / blocks;
             int first = task / heads % blocks * block;
@@ -86,38 +80,33 @@ final class AttentionStep implements Step {
     }
 
     private void many(Worker worker, int sequence, int head, int first, int count) {
-        long keyStep = 4L * keyHeads * headDim;
-        long place = query(sequence, first, head);
-        long queryStep = 4L * heads * headDim;
+        long place = places.query(sequence, first, head);
         int begin = begin(sequence, first, count);
-        int seen = seen(sequence, first, count) - begin;
-        long keyOffset = keyOffset(sequence, head / shared) + begin * keyStep;
+        int seen = places.seen(sequence, first, count) - begin;
+        long keys = keyOffset(sequence, head / shared) + 4L * begin * places.keyStep();
         long scores = worker.scratch(4L * count * seen + 64);
-        Product.Left queries = new Product.Left(Encoding.F32, queryStep / 4, 1);
-        new Product(kernels.tiles(), tiles, count, seen, headDim, 1).run(worker, q + place, queries,
-                (own, batch, firstRow, rows, firstColumn, columns, vectors, panel) -> kernels.tiles().pack(Encoding.F32, rows, columns,
-                        vectors, k + keyOffset + 4L * firstRow + firstColumn * keyStep, 1, keyStep / 4, panel),
-                scores, 4L * seen, false);
+        new Product(kernels.tiles(), tiles, count, seen, headDim, 1).run(worker, q + place,
+                new Product.Left(Encoding.F32, places.queryStep(), 1),
+                Product.strided(kernels.tiles(), Encoding.F32, 1, places.keyStep(), k + keys), scores, 4L * seen, false);
         for (int i = 0; i < count; i++) {
-            softmax(scores + 4L * i * seen, begin(sequence, first + i) - begin, seen(sequence, first + i) - begin, seen);
+            softmax(scores + 4L * i * seen, begin(sequence, first + i) - begin, places.seen(sequence, first + i) - begin, seen);
         }
         new Product(kernels.tiles(), tiles, count, headDim, seen, 1).run(worker, scores, new Product.Left(Encoding.F32, seen, 1),
-                (own, batch, firstRow, rows, firstColumn, columns, vectors, panel) -> kernels.tiles().pack(Encoding.F32, rows, columns,
-                        vectors, v + keyOffset + 4L * firstColumn + firstRow * keyStep, keyStep / 4, 1, panel),
-                result + place, queryStep, false);
+                Product.strided(kernels.tiles(), Encoding.F32, places.keyStep(), 1, v + keys), result + place,
+                4L * places.queryStep(), false);
     }
 
     /** All queries of a sequence, with {@code count} heads of its keys. */
     private void few(Worker worker, int sequence, int firstKeyHead, int count) {
         int begin = begin(sequence, 0, length);
-        int seen = seen(sequence, 0, length) - begin;
+        int seen = places.seen(sequence, 0, length) - begin;
         long keyOffset = keyOffset(sequence, firstKeyHead) + 4L * begin * keyHeads * headDim;
         // A row of scores for each query and head: query by query, and within that head by head.
         long scores = worker.scratch(4L * length * count * shared * seen + 64);
         score(sequence, firstKeyHead, count, seen, k + keyOffset, scores, worker.tile());
         for (int query = 0; query < length; query++) {
             for (int head = 0; head < count * shared; head++) {
-                softmax(scores + row(query, head, count, seen), begin(sequence, query) - begin, seen(sequence, query) - begin, seen);
+                softmax(scores + row(query, head, count, seen), begin(sequence, query) - begin, places.seen(sequence, query) - begin, seen);
             }
         }
         mix(sequence, firstKeyHead, count, seen, v + keyOffset, scores);
@@ -130,7 +119,7 @@ final class AttentionStep implements Step {
                 for (int query = 0; query < length; query++) {
                     for (int part = 0; part < shared; part += TILE) {
                         kernels.rows().dots(Math.min(TILE, seen - key), keys + key * keyStep + 4L * head * headDim, keyStep,
-                                Math.min(TILE, shared - part), q + query(sequence, query, (firstKeyHead + head) * shared + part),
+                                Math.min(TILE, shared - part), q + places.query(sequence, query, (firstKeyHead + head) * shared + part),
                                 4L * headDim, headDim, scores + row(query, head * shared + part, count, seen) + 4L * key, 4L * seen,
                                 tile);
                     }
@@ -142,7 +131,7 @@ final class AttentionStep implements Step {
     private void mix(int sequence, int firstKeyHead, int count, int seen, long values, long scores) {
         long valueStep = 4L * keyHeads * headDim;
         for (int query = 0; query < length; query++) {
-            long to = result + query(sequence, query, firstKeyHead * shared);
+            long to = result + places.query(sequence, query, firstKeyHead * shared);
             kernels.rows().fill(0, to, count * shared * headDim);
             for (int key = 0; key < seen; key += TILE) {
                 for (int head = 0; head < count * shared; head++) {
@@ -158,26 +147,13 @@ final class AttentionStep implements Step {
         return 4L * ((long) query * count * shared + head) * seen;
     }
 
-    /** Bytes to a query, and to its result. */
-    private long query(int sequence, int place, int head) {
-        return 4 * (((long) sequence * length + place) * heads + head) * headDim;
-    }
-
     /** Bytes to the first key of a sequence, and to its value. */
     private long keyOffset(int sequence, int keyHead) {
         long row = slots == 0 ? sequence : Memory.getInt(slots + 4L * sequence);
-        if (row < 0 || row >= keyRows) {
-            throw new BackendException("attention: slot " + row + " does not lie within the " + keyRows + " rows of the keys");
+        if (row < 0 || row >= places.keyRows()) {
+            throw new BackendException("attention: slot " + row + " does not lie within the " + places.keyRows() + " rows of the keys");
         }
-        return 4 * (row * context * keyHeads + keyHead) * headDim;
-    }
-
-    private int seen(int sequence, int first, int count) {
-        int seen = 0;
-        for (int i = 0; i < count; i++) {
-            seen = Math.max(seen, seen(sequence, first + i));
-        }
-        return seen;
+        return places.key(row, keyHead);
     }
 
     private int begin(int sequence, int first, int count) {
@@ -190,19 +166,7 @@ final class AttentionStep implements Step {
 
     /** The first key that a query sees. */
     private int begin(int sequence, int place) {
-        return op.window() == 0 ? 0 : Math.max(0, seen(sequence, place) - op.window());
-    }
-
-    /** Behind the last key that a query sees. */
-    private int seen(int sequence, int place) {
-        if (!op.causal()) {
-            return context;
-        }
-        int position = Memory.getInt(positions + 4L * (sequence * (long) length + place));
-        if (position < 0 || position >= context) {
-            throw new BackendException("attention: position " + position + " does not lie within the context of " + context);
-        }
-        return position + 1;
+        return op.window() == 0 ? 0 : Math.max(0, places.seen(sequence, place) - op.window());
     }
 
     /** What stands in front of {@code begin} and behind {@code seen} gets no weight. */

@@ -34,6 +34,18 @@ final class Product {
     record Left(Encoding encoding, long rowStep, long step) {
     }
 
+    /**
+     * Panels of a right operand that is decoded one element at a time.
+     *
+     * @param step       elements from one neighbour along the inner dimension to the next
+     * @param columnStep elements from one column to the next
+     * @param right      the address of each batch
+     */
+    static Panels strided(TileKernels kernels, Encoding encoding, long step, long columnStep, long... right) {
+        return (worker, batch, firstRow, rows, firstColumn, columns, width, panel) -> kernels.pack(encoding, rows, columns, width,
+                right[batch] + encoding.bytes(firstRow * step + firstColumn * columnStep), step, columnStep, panel);
+    }
+
     private final TileKernels kernels;
     private final int rows;
     private final int columns;

@@ -61,9 +61,8 @@ final class ProductSteps {
                 op.transposeB() ? encoding.blockElements() : 1);
         long step = op.transposeB() ? 1 : columns;
         long columnStep = op.transposeB() ? inner : 1;
-        Product.Panels plain = (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> tiles.pack(encoding, count,
-                width, vectors, right[batch] + encoding.bytes(firstRow * step + firstColumn * columnStep), step, columnStep, panel);
-        Product.Panels panels = !encoding.isBlockQuantised() ? plain : op.transposeB() ? blocks(tiles, encoding, inner, right)
+        Product.Panels panels = !encoding.isBlockQuantised() ? Product.strided(tiles, encoding, step, columnStep, right)
+                : op.transposeB() ? blocks(tiles, encoding, inner, right)
                 : blocksAcross(tiles, encoding, columns, right);
         Product.Left rowsOfLeft = op.transposeA() ? new Product.Left(Encoding.F32, 1, rows) : new Product.Left(Encoding.F32, inner, 1);
         Step exact = team -> product.run(team, result.length, left, rowsOfLeft, panels, result, 4L * columns, false);
@@ -145,15 +144,15 @@ final class ProductSteps {
 
     private static Step conv2d(Site site) {
         Shape weight = site.shape(1);
-        Convolution convolution = new Convolution(site.kernels().tiles(), site.packed().tiles(), site.op(Conv2d.class).window(), site.shape(0).sizes(),
-                weight.size(0), weight.size(2), weight.size(3));
+        Convolution convolution = new Convolution(site.kernels().tiles(), site.packed().tiles(), site.op(Conv2d.class).window(),
+                site.shape(0).sizes(), weight.size(0), weight.size(2), weight.size(3));
         return team -> convolution.forward(team, site.operand(0), site.encoding(1), site.operand(1), site.result());
     }
 
     private static Step conv2dWeightGradient(Site site) {
         Shape weight = site.shape();
-        Convolution convolution = new Convolution(site.kernels().tiles(), site.packed().tiles(), site.op(Conv2d.WeightGradient.class).window(),
-                site.shape(0).sizes(), weight.size(0), weight.size(2), weight.size(3));
+        Convolution convolution = new Convolution(site.kernels().tiles(), site.packed().tiles(),
+                site.op(Conv2d.WeightGradient.class).window(), site.shape(0).sizes(), weight.size(0), weight.size(2), weight.size(3));
         return team -> convolution.weightGradient(team, site.operand(0), site.operand(1), site.result());
     }
 
@@ -166,8 +165,7 @@ final class ProductSteps {
         long target = site.result();
         Kernels kernels = site.kernels();
         int block = Math.clamp((1 << 18) / Math.max(1, codes), 1, 256);
-        Product.Panels panels = (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> kernels.tiles().pack(Encoding.F32,
-                count, width, vectors, codebook + 4 * (firstRow + (long) firstColumn * length), 1, length, panel);
+        Product.Panels panels = Product.strided(kernels.tiles(), Encoding.F32, 1, length, codebook);
         return team -> team.split(site.shape(0).size(0), block, (first, last, worker) -> {
             long halves = worker.scratch(4L * codes * (block + 1));
             long near = halves + 4L * codes;

@@ -1,7 +1,7 @@
 package org.intarsia.backend.cpu;
 
 /**
- * What a plan uses that may round activations.
+ * The means of a plan that may round activations.
  *
  * @param packed  gives packed weights
  * @param code    multiplies rows that are rounded to 8 bits

@@ -29,7 +29,7 @@ class Bf16ProductTest {
 
     private final Arena arena = Arena.ofAuto();
     private final float[] x = Native.gaussian(ROWS * INNER, 3);
-    private final float[] weights = rounded(Native.gaussian(COLUMNS * INNER, 5));
+    private final float[] weights = Native.rounded(Native.gaussian(COLUMNS * INNER, 5));
 
     @BeforeEach
     void needsTheProcessor() {
@@ -38,17 +38,9 @@ class Bf16ProductTest {
         }
     }
 
-    private static float[] rounded(float[] values) {
-        float[] rounded = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            rounded[i] = Float.intBitsToFloat(Bf16.encode(values[i]) << 16);
-        }
-        return rounded;
-    }
-
     @Test
     void resultsAreThoseOfTheRoundedRows() {
-        float[] near = rounded(x);
+        float[] near = Native.rounded(x);
         for (int rows = 1; rows <= ROWS; rows++) {
             float[] y = product(rows, 0);
             for (int row = 0; row < rows; row++) {

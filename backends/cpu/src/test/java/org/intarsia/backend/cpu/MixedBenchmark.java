@@ -1,6 +1,5 @@
 package org.intarsia.backend.cpu;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -68,26 +67,12 @@ final class MixedBenchmark {
                 graph.leaves(Leaf.Input.class).forEach((name, node) -> plan.input(name).write(
                         Native.gaussian(Math.toIntExact(node.shape().elements()), name.hashCode())));
             }
-            double[][] seconds = new double[2][ROUNDS];
-            for (int round = -FIRST; round < ROUNDS; round++) {
-                for (int i = 0; i < 2; i++) {
-                    long begun = System.nanoTime();
-                    plans.get(i).run();
-                    if (round >= 0) {
-                        seconds[i][round] = (System.nanoTime() - begun) / 1e9;
-                    }
-                }
-            }
+            double[] seconds = ByTurns.medianSeconds(plans, FIRST, ROUNDS);
             double operations = Work.floatOperations(graph) / 1e9;
-            double exactly = median(seconds[0]);
-            double rounded = median(seconds[1]);
+            double exactly = seconds[0];
+            double rounded = seconds[1];
             System.out.printf(Locale.ROOT, "%-58s exact %4.0f, mixed %4.0f GFLOP/s, %.1f times%n", what, operations / exactly,
                     operations / rounded, exactly / rounded);
         }
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
     }
 }

@@ -29,14 +29,6 @@ class MixedProductTest {
         }
     }
 
-    private static float[] rounded(float[] values) {
-        float[] rounded = new float[values.length];
-        for (int i = 0; i < values.length; i++) {
-            rounded[i] = Float.intBitsToFloat(Bf16.encode(values[i]) << 16);
-        }
-        return rounded;
-    }
-
     @ParameterizedTest
     @CsvSource({
             "6, 16, 16, false, false", "9, 17, 33, false, true", "50, 70, 31, true, false", "131, 200, 1100, true, true",
@@ -45,8 +37,8 @@ class MixedProductTest {
         float[] a = Native.gaussian(rows * inner, 3);
         float[] b = Native.gaussian(columns * inner, 5);
         float[] y = product(a, b, rows, columns, inner, transposeA, transposeB, 0, Precision.MIXED);
-        float[] nearA = rounded(a);
-        float[] nearB = rounded(b);
+        float[] nearA = Native.rounded(a);
+        float[] nearB = Native.rounded(b);
         for (int row = 0; row < rows; row++) {
             for (int column = 0; column < columns; column++) {
                 double expected = 0;
@@ -83,8 +75,8 @@ class MixedProductTest {
 
     @Test
     void convolutionsRoundToo() {
-        float[] picture = rounded(Native.gaussian(2 * 5 * 9 * 11, 3));
-        float[] kernels = rounded(Native.gaussian(21 * 5 * 3 * 3, 5));
+        float[] picture = Native.rounded(Native.gaussian(2 * 5 * 9 * 11, 3));
+        float[] kernels = Native.rounded(Native.gaussian(21 * 5 * 3 * 3, 5));
         float[] exact = convolution(picture, kernels, Precision.EXACT);
         float[] mixed = convolution(picture, kernels, Precision.MIXED);
         for (int i = 0; i < exact.length; i++) {

@@ -39,6 +39,15 @@ final class Native {
         return of(gaussian(count, seed));
     }
 
+    /** Numbers rounded to BF16. */
+    static float[] rounded(float[] values) {
+        float[] rounded = new float[values.length];
+        for (int i = 0; i < values.length; i++) {
+            rounded[i] = Float.intBitsToFloat(Bf16.encode(values[i]) << 16);
+        }
+        return rounded;
+    }
+
     /** Values of a normal distribution, on the heap. */
     static float[] gaussian(int count, long seed) {
         Random random = new Random(seed);

@@ -64,27 +64,13 @@ final class PrecisionBenchmark {
             try (Plan exact = device.compile(built, bound, 0); Plan fast = device.compile(built, bound, 0, Precision.FAST)) {
                 List<Plan> plans = List.of(exact, fast);
                 plans.forEach(plan -> plan.input("x").write(MemorySegment.ofArray(Native.gaussian(rows * INNER, rows))));
-                double[][] seconds = new double[2][ROUNDS];
-                for (int round = -FIRST; round < ROUNDS; round++) {
-                    for (int i = 0; i < 2; i++) {
-                        long begun = System.nanoTime();
-                        plans.get(i).run();
-                        if (round >= 0) {
-                            seconds[i][round] = (System.nanoTime() - begun) / 1e9 / matrices;
-                        }
-                    }
-                }
-                double exactly = median(seconds[0]);
-                double rounded = median(seconds[1]);
+                double[] seconds = ByTurns.medianSeconds(plans, FIRST, ROUNDS);
+                double exactly = seconds[0] / matrices;
+                double rounded = seconds[1] / matrices;
                 System.out.printf(Locale.ROOT, "%-4s %3d rows: exact %5.1f GB/s, %5.0f GFLOP/s; fast %5.1f GB/s, %5.0f GFLOP/s;"
                         + " %.1f times%n", encoding, rows, bytes / exactly / 1e9, 2e-9 * rows * COLUMNS * INNER / exactly,
                         bytes / rounded / 1e9, 2e-9 * rows * COLUMNS * INNER / rounded, exactly / rounded);
             }
         }
-    }
-
-    private static double median(double[] values) {
-        Arrays.sort(values);
-        return values[values.length / 2];
     }
 }
