@@ -61,7 +61,7 @@ public final class EngineService implements Engine {
     }
 
     /**
-     * What makes two openings the same.
+     * The key by which openings share a model.
      *
      * @param name of the model: that of its source, or of the folder of an adapter that was named instead
      */

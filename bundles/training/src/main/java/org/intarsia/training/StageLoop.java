@@ -49,7 +49,7 @@ public final class StageLoop {
     }
 
     /**
-     * What a step came to.
+     * The result of a step.
      *
      * @param loss    of the step
      * @param samples that it learned from

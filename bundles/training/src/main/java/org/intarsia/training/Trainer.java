@@ -55,7 +55,7 @@ public final class Trainer implements AutoCloseable {
     }
 
     /**
-     * What decides how it trains, beside the weights.
+     * The settings of a training.
      *
      * @param workers     into which each batch is divided
      * @param threads     that each worker's plan may use

@@ -3,7 +3,7 @@ package org.intarsia.backend.api;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** The exactness of a plan. Weights keep the values that are stored. */
+/** The exactness of a plan. Weights keep the values that are stored, but for those of {@link #MIXED}. */
 public enum Precision {
     /** Activations are F32 throughout. */
     EXACT,
@@ -16,7 +16,7 @@ public enum Precision {
     FAST,
 
     /**
-     * As {@link #FAST}, and both sides of a product of F32 numbers may be rounded to BF16, sums staying in F32: what trainings
+     * As {@link #FAST}, and both sides of a product may be rounded to BF16, weights too, sums staying in F32: what trainings
      * call mixed precision (Micikevicius et al., 2018).
      */
     MIXED;

@@ -47,7 +47,7 @@ public interface Engine {
     Model open(String nameOrDirectory, Placement placement, List<AdapterChoice> adapters);
 
     /**
-     * Where the files of a model are: its directory, or the GGUF file; of an adapter those of its base model.
+     * Finds the files of a model: its directory, or the GGUF file; of an adapter those of its base model.
      *
      * @param nameOrDirectory as for {@link #open}
      * @throws org.intarsia.model.api.ModelException when there is no such model

@@ -8,7 +8,7 @@ import org.intarsia.weights.Weights;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * What a model is made of, for those who build graphs of their own with it, such as training. It turns text and pictures into
+ * The parts of a model, for graphs of others' own, such as those of training. It turns text and pictures into
  * tokens as the model's generations do. Usable while the {@link Model} is open; safe for use by several threads.
  */
 @ProviderType

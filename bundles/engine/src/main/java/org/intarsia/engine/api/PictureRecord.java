@@ -199,7 +199,7 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
         }
     }
 
-    /** What decides the result: not the name of the folder. */
+    /** Weight and hash, which decide the result; the name of the folder does not. */
     private static String effect(Origin.Adapted adapter) {
         return adapter.hash() + "=" + adapter.weight();
     }

@@ -34,7 +34,7 @@ public final class Adapter implements AutoCloseable {
     /** The file of its tensors. */
     public static final String FILE = "adapter_model.safetensors";
 
-    /** What PEFT puts before the path of a module. */
+    /** The prefix that PEFT puts before the path of a module. */
     private static final String PREFIX = "base_model.model.";
     private static final Pattern PAIR = Pattern.compile("(.+)\\.lora_([AB])\\.weight");
     private static final Pattern WHOLE = Pattern.compile("(.+)\\.(weight|bias)");

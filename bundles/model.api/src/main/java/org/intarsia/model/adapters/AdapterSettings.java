@@ -6,7 +6,7 @@ import org.intarsia.model.api.ModelException;
 import org.intarsia.model.blocks.Fields;
 
 /**
- * What a new adapter is made of.
+ * The settings of a new adapter.
  *
  * @param rank       of all pairs
  * @param alpha      the product counts alpha / rank times

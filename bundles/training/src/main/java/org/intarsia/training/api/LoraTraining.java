@@ -21,7 +21,7 @@ public interface LoraTraining {
     Outcome train(Options options, TrainingListener listener);
 
     /**
-     * What to train.
+     * The base model, the data and the adapter.
      *
      * @param base     an installed model, a model directory, or a GGUF file; it may be quantised
      * @param data     a folder or a file: texts, JSON lines, pictures with captions
@@ -52,7 +52,7 @@ public interface LoraTraining {
     }
 
     /**
-     * How to train.
+     * Steps, batches and learning rate.
      *
      * @param steps        of the optimizer
      * @param batch        samples in each
@@ -63,7 +63,7 @@ public interface LoraTraining {
     record Schedule(int steps, int batch, double learningRate, int length, long seed) {
     }
 
-    /** What is learned from a picture with a caption. */
+    /** The lessons that a picture with a caption gives. */
     enum Direction {
         /** To say the caption of the picture. */
         DESCRIBE,
@@ -74,7 +74,7 @@ public interface LoraTraining {
     }
 
     /**
-     * What came out.
+     * The end of a training.
      *
      * @param done    whether all steps were taken; false where it was cancelled
      * @param samples how many the data held

@@ -21,13 +21,13 @@ final class Running implements TrainingListener {
     private volatile boolean ending;
     private volatile double loss;
 
-    /** What trains. */
+    /** A training that can be cancelled. */
     interface Work<R> {
         R run(TrainingListener listener);
     }
 
     /**
-     * What came out.
+     * The end of a run.
      *
      * @param value     what the training gave
      * @param cancelled whether it was stopped before its end

@@ -121,7 +121,7 @@ final class FreshAdapter {
         return pairs;
     }
 
-    /** How the adapter's configuration names the modules. */
+    /** The names of the modules in the adapter's configuration. */
     List<String> targets() {
         return new ArrayList<>(targets);
     }

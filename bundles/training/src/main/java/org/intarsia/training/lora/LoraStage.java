@@ -41,7 +41,7 @@ final class LoraStage implements StageLoop.Work {
     private final List<List<Integer>> epoch = new ArrayList<>();
     private int epochNumber = -1;
 
-    /** What makes plans differ. */
+    /** The properties in which plans differ. */
     private record Variant(int length, Head head, boolean features) {
     }
 

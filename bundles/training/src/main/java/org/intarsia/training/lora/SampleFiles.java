@@ -68,7 +68,7 @@ final class SampleFiles {
         return samples;
     }
 
-    /** What could not be used, a clause each. */
+    /** A clause for each sample that could not be used. */
     List<String> skipped() {
         return skipped;
     }

@@ -1,5 +1,5 @@
 /**
- * How low-rank adapters are trained: {@link org.intarsia.training.lora.LoraService} opens the base model and starts a {@link
+ * The training of low-rank adapters: {@link org.intarsia.training.lora.LoraService} opens the base model and starts a {@link
  * org.intarsia.training.lora.LoraRun}. {@link org.intarsia.training.lora.SampleFiles} finds the data, {@link
  * org.intarsia.training.lora.Streams} writes it down as the model's token streams, {@link
  * org.intarsia.training.lora.FreshAdapter} makes the pairs to begin with, and {@link org.intarsia.training.lora.LoraStage} takes the

@@ -236,7 +236,7 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
                 || shape.rank() == 2 && shape.size(1) % encoding.blockElements() == 0 && !NO_MATRIX.matcher(name).matches();
     }
 
-    /** What weights are made from: an interrupted conversion of other ones is of no use. */
+    /** Names the sources of the weights: an interrupted conversion of other ones is of no use. */
     static String state(Path in) {
         return Checkpoint.files(in).stream().map(file -> {
             try {
