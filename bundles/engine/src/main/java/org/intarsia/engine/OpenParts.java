@@ -59,7 +59,7 @@ final class OpenParts implements ModelParts {
     }
 
     @Override
-    public float[] features(Image picture) {
+    public StreamFormat.Features features(Image picture) {
         return model.with(assembly -> assembly.pictures().features(picture));
     }
 }

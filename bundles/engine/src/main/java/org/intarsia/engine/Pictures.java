@@ -13,11 +13,12 @@ import org.intarsia.engine.api.Redraw;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.TensorType;
+import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.StreamFormat.Codes;
-import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.model.api.VisionTower;
 
 /**
@@ -142,7 +143,9 @@ final class Pictures {
 
     /** The codes of a picture. */
     synchronized Codes encode(Image picture) {
-        VisionEncoder encoder = components.encoder();
+        if (!(components.encoder() instanceof CodebookEncoder encoder)) {
+            throw new ModelException("model " + model + " sees pictures as features, so it has no codes of them");
+        }
         Image fitted = encoder.fit(picture);
         int rows = fitted.height() / encoder.pixelsPerCode();
         int columns = fitted.width() / encoder.pixelsPerCode();
@@ -153,17 +156,18 @@ final class Pictures {
         return new Codes(rows, columns, plan.output(CODES).ints(rows * columns));
     }
 
-    /** What the vision tower makes of a picture: (places, hidden), row-major. */
-    synchronized float[] features(Image picture) {
-        VisionEncoder encoder = components.encoder();
-        VisionTower tower = encoder.tower().orElseThrow(() -> new ModelException("model " + model
-                + " has no vision tower, so it makes no features of pictures"));
-        Image fitted = encoder.fit(picture);
+    /** What the vision tower makes of a picture. */
+    synchronized StreamFormat.Features features(Image picture) {
+        if (!(components.encoder() instanceof VisionTower tower)) {
+            throw new ModelException("model " + model + " has no vision tower, so it makes no features of pictures");
+        }
+        Image fitted = tower.fit(picture);
         Plan plan = plan(new Key(FEATURES, fitted.height(), fitted.width()),
                 graph -> tower.features(graph, pixels(graph, fitted)));
-        plan.input(PIXELS).write(encoder.pixels(fitted));
+        plan.input(PIXELS).write(tower.pixels(fitted));
         plan.run();
-        return plan.output(FEATURES).floats(Math.toIntExact(plan.output(FEATURES).type().shape().elements()));
+        return new StreamFormat.Features(fitted.height() / tower.pixelsPerFeature(), fitted.width() / tower.pixelsPerFeature(),
+                plan.output(FEATURES).floats(Math.toIntExact(plan.output(FEATURES).type().shape().elements())));
     }
 
     private static Node pixels(GraphBuilder graph, Image fitted) {

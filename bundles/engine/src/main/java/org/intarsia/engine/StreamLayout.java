@@ -189,7 +189,7 @@ final class StreamLayout {
     /** A picture stands in several streams, but is encoded once; one that was made of codes, never. */
     final class Once implements StreamFormat.Source {
         private final Map<Image, StreamFormat.Codes> codes = new HashMap<>();
-        private final Map<Image, float[]> features = new HashMap<>();
+        private final Map<Image, StreamFormat.Features> features = new HashMap<>();
         private StreamFormat.Template template;
 
         private Once(boolean written) {
@@ -222,7 +222,7 @@ final class StreamLayout {
         }
 
         @Override
-        public float[] features(Image picture) {
+        public StreamFormat.Features features(Image picture) {
             return features.computeIfAbsent(picture, pictures::features);
         }
     }

@@ -20,6 +20,7 @@ import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Leaf;
+import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.ModelException;
@@ -29,7 +30,6 @@ import org.intarsia.model.api.StreamTokens;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore.Head;
 import org.intarsia.model.api.TransformerCore;
-import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.model.api.VisionTower;
 import org.intarsia.weights.Safetensors;
 import org.intarsia.weights.Tensor;
@@ -122,7 +122,10 @@ final class Tracer {
 
     /** Adds what the vision encoder computes, and gives the codes. */
     private Codes encode(Tensor pixels, Map<String, Tensor> values) {
-        VisionEncoder encoder = components.encoder();
+        if (!(components.encoder() instanceof CodebookEncoder encoder)) {
+            throw new ModelException(PIXELS + " is for models that see pictures as codes, which model " + model
+                    + " does not; its pictures are " + SEEN);
+        }
         Shape shape = picture(PIXELS, pixels, encoder.pixelsPerCode());
         GraphBuilder graph = new GraphBuilder();
         Node latent = encoder.latent(graph, graph.input(IN, TensorType.f32(shape)));
@@ -137,8 +140,10 @@ final class Tracer {
 
     /** Adds what the vision tower computes, and gives its features. */
     private float[] see(Tensor pixels, Map<String, Tensor> values) {
-        VisionTower tower = components.encoder().tower().orElseThrow(() -> new ModelException(SEEN
-                + " is for models with a vision tower, which model " + model + " has not; its pictures are " + PIXELS));
+        if (!(components.encoder() instanceof VisionTower tower)) {
+            throw new ModelException(SEEN + " is for models with a vision tower, which model " + model
+                    + " has not; its pictures are " + PIXELS);
+        }
         Shape shape = picture(SEEN, pixels, 1);
         GraphBuilder graph = new GraphBuilder();
         Node features = tower.features(graph, graph.input(IN, TensorType.f32(shape)));
@@ -286,7 +291,7 @@ final class Tracer {
             return filled(name, ids, tokens.placeholder(), places, features.get());
         }
         Codes fill = codes.orElseThrow(() -> new ModelException(name + " has " + places
-                + " places for a picture, but there is no " + (components.encoder().tower().isPresent() ? SEEN : PIXELS)
+                + " places for a picture, but there is no " + (components.encoder() instanceof VisionTower ? SEEN : PIXELS)
                 + " to take it from"));
         // A picture's line ends may be among the places.
         int[] template = format.places(fill.rows(), fill.columns());

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;
@@ -18,6 +19,7 @@ import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Index;
 import org.intarsia.graph.op.Leaf;
+import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.KeyValueCache;
@@ -26,6 +28,7 @@ import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.TransformerCore.Head;
 import org.intarsia.model.api.VisionEncoder;
+import org.intarsia.model.api.VisionTower;
 import org.intarsia.model.blocks.Family;
 import org.intarsia.planning.api.Blueprint;
 import org.intarsia.planning.api.Blueprint.Piece;
@@ -124,15 +127,19 @@ final class Surveyor implements AutoCloseable {
     }
 
     private void encode(VisionEncoder encoder) {
+        if (encoder instanceof CodebookEncoder codebook) {
+            work.put("coding a picture", picture(encoder, (graph, pixels) -> codebook.quantize(graph, codebook.latent(graph, pixels))));
+        }
+        if (encoder instanceof VisionTower tower) {
+            work.put("seeing a picture", picture(encoder, tower::features));
+        }
+    }
+
+    /** Bytes of intermediate values of a network that reads a picture. */
+    private static long picture(VisionEncoder encoder, BiFunction<GraphBuilder, Node, Node> network) {
         GraphBuilder graph = new GraphBuilder();
         Node pixels = graph.input("pixels", TensorType.f32(1, 3, encoder.height(), encoder.width()));
-        Node codes = encoder.quantize(graph, encoder.latent(graph, pixels));
-        work.put("coding a picture", bytes(graph.build(Map.of("codes", codes))));
-        encoder.tower().ifPresent(tower -> {
-            GraphBuilder seen = new GraphBuilder();
-            Node input = seen.input("pixels", TensorType.f32(1, 3, encoder.height(), encoder.width()));
-            work.put("seeing a picture", bytes(seen.build(Map.of("features", tower.features(seen, input)))));
-        });
+        return bytes(graph.build(Map.of("read", network.apply(graph, pixels))));
     }
 
     private void decode(ImageDecoder decoder) {

@@ -17,9 +17,9 @@ import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
+import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.TransformerCore;
-import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.picturebook.Sample;
 import org.intarsia.picturebook.Scene;
 import org.intarsia.training.api.TrainingException;
@@ -56,7 +56,7 @@ final class CoreStage implements StageLoop.Work {
         }
     }
 
-    CoreStage(Trainer trainer, TransformerCore core, VisionEncoder encoder, StreamWriter writer, Lessons lessons,
+    CoreStage(Trainer trainer, TransformerCore core, CodebookEncoder encoder, StreamWriter writer, Lessons lessons,
             Recipe.CorePart recipe, int steps) {
         this.trainer = trainer;
         this.core = core;

@@ -10,8 +10,8 @@ import org.intarsia.graph.Gradients;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
+import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.ImageDecoder;
-import org.intarsia.model.api.VisionEncoder;
 
 /**
  * The graphs that train an image tokenizer: pictures go through encoder, quantiser and decoder, and should come out
@@ -32,7 +32,7 @@ final class ImageTokenizerGraphs {
      *
      * @param codeWeight weight of the encoder's loss: the cross-entropy of the right code, nearer codes being likelier
      */
-    static Graph whole(VisionEncoder encoder, ImageDecoder decoder, int batch, double codeWeight, int workers) {
+    static Graph whole(CodebookEncoder encoder, ImageDecoder decoder, int batch, double codeWeight, int workers) {
         Drawing drawing = new Drawing(encoder, decoder, batch);
         GraphBuilder g = drawing.graph;
         Node latent = encoder.latent(g, drawing.pixels);
@@ -48,7 +48,7 @@ final class ImageTokenizerGraphs {
     }
 
     /** The decoder alone, with the same inputs. */
-    static Graph decoderAlone(VisionEncoder encoder, ImageDecoder decoder, int batch) {
+    static Graph decoderAlone(CodebookEncoder encoder, ImageDecoder decoder, int batch) {
         Drawing drawing = new Drawing(encoder, decoder, batch);
         return differentiate(drawing.graph, drawing.loss, ImageTokenizerGraphs::ofDecoder);
     }
@@ -60,7 +60,7 @@ final class ImageTokenizerGraphs {
         final Node codes;
         final Node loss;
 
-        Drawing(VisionEncoder encoder, ImageDecoder decoder, int batch) {
+        Drawing(CodebookEncoder encoder, ImageDecoder decoder, int batch) {
             int rows = encoder.height() / encoder.pixelsPerCode();
             int columns = encoder.width() / encoder.pixelsPerCode();
             pixels = graph.input("pixels", TensorType.f32(batch, 3, encoder.height(), encoder.width()));
@@ -71,7 +71,7 @@ final class ImageTokenizerGraphs {
     }
 
     /** Pictures to codes: input {@code pixels} (batch, 3, h, w), output {@code codes} I32 (batch, rows · columns). */
-    static Graph encode(VisionEncoder encoder, int batch) {
+    static Graph encode(CodebookEncoder encoder, int batch) {
         GraphBuilder g = new GraphBuilder();
         Node pixels = g.input("pixels", TensorType.f32(batch, 3, encoder.height(), encoder.width()));
         return g.build(Map.of("codes", encoder.quantize(g, encoder.latent(g, pixels))));

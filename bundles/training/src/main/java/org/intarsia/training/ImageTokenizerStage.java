@@ -2,8 +2,8 @@ package org.intarsia.training;
 
 import java.util.Arrays;
 import java.util.List;
+import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.ImageDecoder;
-import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.picturebook.SampleSource;
 import org.intarsia.picturebook.Scene;
 
@@ -24,7 +24,7 @@ final class ImageTokenizerStage implements StageLoop.Work {
      * @param frozen whether the encoder stays as it is
      * @param first  the number of the first sample to learn from
      */
-    ImageTokenizerStage(Trainer trainer, VisionEncoder encoder, ImageDecoder decoder, BlockCodes codes,
+    ImageTokenizerStage(Trainer trainer, CodebookEncoder encoder, ImageDecoder decoder, BlockCodes codes,
             SampleSource source, long first, Recipe.StagePart stage, Recipe.PixelWeights weights, double codeWeight, int steps,
             boolean frozen) {
         this.trainer = trainer;

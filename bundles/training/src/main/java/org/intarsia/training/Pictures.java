@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.Image;
-import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.picturebook.Painter;
 import org.intarsia.picturebook.Picture;
 import org.intarsia.picturebook.Scene;
@@ -19,9 +19,9 @@ final class Pictures {
     private static final World WORLD = World.STANDARD;
 
     private final Painter painter = new Painter(WORLD);
-    private final VisionEncoder encoder;
+    private final CodebookEncoder encoder;
 
-    Pictures(VisionEncoder encoder) {
+    Pictures(CodebookEncoder encoder) {
         this.encoder = encoder;
     }
 

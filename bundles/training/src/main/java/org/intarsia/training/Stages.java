@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.Device;
+import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.ModelFiles;
@@ -20,6 +21,7 @@ import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.picturebook.SampleSource;
 import org.intarsia.picturebook.Split;
 import org.intarsia.picturebook.World;
+import org.intarsia.training.api.TrainingException;
 import org.intarsia.weights.Weights;
 
 /**
@@ -36,7 +38,7 @@ final class Stages implements AutoCloseable {
     private final SampleSource source;
     private final FreshWeights fresh;
     private final TransformerCore core;
-    private final VisionEncoder encoder;
+    private final CodebookEncoder encoder;
     private final ImageDecoder decoder;
     private final Tokenizer tokenizer;
     private final BooleanSupplier cancelled;
@@ -71,9 +73,17 @@ final class Stages implements AutoCloseable {
         this.fresh = new FreshWeights(recipe.seed(), recipe.config().path("num_hidden_layers").asInt());
         ModelFiles files = directory.with(fresh);
         this.core = factories.create(ComponentFactory.OfTransformerCore.class, files);
-        this.encoder = factories.create(ComponentFactory.OfVisionEncoder.class, files);
+        this.encoder = codebook(factories.create(ComponentFactory.OfVisionEncoder.class, files));
         this.decoder = factories.create(ComponentFactory.OfImageDecoder.class, files);
         this.tokenizer = factories.create(ComponentFactory.OfTokenizer.class, files);
+    }
+
+    private static CodebookEncoder codebook(VisionEncoder encoder) {
+        if (encoder instanceof CodebookEncoder codebook) {
+            return codebook;
+        }
+        throw new TrainingException("the recipe's family sees pictures as features, and a model is trained to make pictures of codes:"
+                + " take one whose vision encoder has a codebook");
     }
 
     /** Returns the texts that the tokenizer is trained on. */

@@ -31,7 +31,7 @@ public interface ComponentFactory<C> {
     interface OfTokenizer extends ComponentFactory<Tokenizer> {
     }
 
-    /** Picture → codes. */
+    /** Picture → codes, or features. */
     @ConsumerType
     interface OfVisionEncoder extends ComponentFactory<VisionEncoder> {
     }

@@ -24,8 +24,8 @@ public interface StreamFormat {
         /** The codes of a picture. */
         Codes codes(Image picture);
 
-        /** What a vision tower makes of a picture: (places, hidden), row-major. */
-        float[] features(Image picture);
+        /** What a vision tower makes of a picture. */
+        Features features(Image picture);
     }
 
     /**
@@ -45,6 +45,16 @@ public interface StreamFormat {
      * @param codes   row by row
      */
     record Codes(int rows, int columns, int[] codes) {
+    }
+
+    /**
+     * A picture as features.
+     *
+     * @param rows    how many rows
+     * @param columns how many features in each
+     * @param values  (rows · columns, hidden), row-major
+     */
+    record Features(int rows, int columns, float[] values) {
     }
 
     /**

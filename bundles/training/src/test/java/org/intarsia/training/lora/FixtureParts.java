@@ -87,7 +87,7 @@ final class FixtureParts implements ModelParts, AutoCloseable {
     }
 
     @Override
-    public float[] features(Image picture) {
+    public StreamFormat.Features features(Image picture) {
         throw new UnsupportedOperationException();
     }
 

@@ -2,9 +2,9 @@ package org.intarsia.vision.encoder;
 
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
+import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelFiles;
-import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.VqGanConfig;
 
@@ -13,7 +13,7 @@ import org.intarsia.model.blocks.VqGanConfig;
  * vq.enc.conv_in}, {@code vq.enc.down.0} and so on, {@code vq.enc.mid.block_1}, {@code vq.enc.out}, {@code
  * vq.enc.latent}.
  */
-final class ChameleonEncoder implements VisionEncoder {
+final class ChameleonEncoder implements CodebookEncoder {
     private final VqGanConfig config;
     private final ChameleonPreprocessor preprocessor;
     private final VqGanEncoder network;

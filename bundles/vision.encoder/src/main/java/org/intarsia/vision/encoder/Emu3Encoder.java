@@ -6,9 +6,9 @@ import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
+import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelFiles;
-import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.Emu3Blocks;
 import org.intarsia.model.blocks.Emu3Config;
@@ -24,7 +24,7 @@ import org.intarsia.weights.Weights;
  * {@code vq.enc.time_conv.0} and so on, {@code vq.enc.time_res.0} and so on, of all; {@code vq.enc.latent} and {@code
  * vq.enc.indices}.
  */
-final class Emu3Encoder implements VisionEncoder {
+final class Emu3Encoder implements CodebookEncoder {
     private static final String PATH = "vqmodel";
     /** Edge of the square picture that the published processor asks the model for. */
     private static final int USUAL = 720;
@@ -149,7 +149,7 @@ final class Emu3Encoder implements VisionEncoder {
     @Override
     public Node quantize(GraphBuilder graph, Node latent) {
         Shape shape = latent.shape();
-        Node codes = VisionEncoder.super.quantize(graph, latent);
+        Node codes = CodebookEncoder.super.quantize(graph, latent);
         // The reference keeps the rows of a picture apart.
         graph.name("vq.enc.indices", graph.reshape(codes, shape.size(0) == 1 ? Shape.of(shape.size(2), shape.size(3))
                 : Shape.of(shape.size(0), shape.size(2), shape.size(3))));

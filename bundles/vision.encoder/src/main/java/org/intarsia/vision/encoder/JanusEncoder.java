@@ -1,12 +1,11 @@
 package org.intarsia.vision.encoder;
 
-import java.util.Optional;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
+import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelFiles;
-import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.model.api.VisionTower;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.UnitLength;
@@ -18,7 +17,7 @@ import org.intarsia.model.blocks.VqGanConfig;
  * vq.enc.conv_in}, {@code vq.enc.down.0} and so on, {@code vq.enc.mid}, {@code vq.enc.out}, {@code vq.enc.latent},
  * {@code vq.enc.indices_l2norm}, and {@code vq.enc.indices_no_l2norm}, which are the codes that Hugging Face's port takes.
  */
-final class JanusEncoder implements VisionEncoder {
+final class JanusEncoder implements CodebookEncoder, VisionTower {
     private final VqGanConfig config;
     private final JanusPreprocessor preprocessor;
     private final JanusTower tower;
@@ -44,8 +43,13 @@ final class JanusEncoder implements VisionEncoder {
     }
 
     @Override
-    public Optional<VisionTower> tower() {
-        return Optional.of(tower);
+    public int pixelsPerFeature() {
+        return tower.pixelsPerFeature();
+    }
+
+    @Override
+    public Node features(GraphBuilder graph, Node pixels) {
+        return tower.features(graph, pixels);
     }
 
     @Override

@@ -1,10 +1,10 @@
 package org.intarsia.vision.encoder;
 
 import java.util.Optional;
+import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.ProvidesComponent;
-import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.model.blocks.Family;
 import org.osgi.service.component.annotations.Component;
 
@@ -27,7 +27,7 @@ public final class JanusEncoderFactory implements ComponentFactory.OfVisionEncod
     }
 
     @Override
-    public VisionEncoder create(ModelFiles files) {
+    public CodebookEncoder create(ModelFiles files) {
         return new JanusEncoder(files);
     }
 }

@@ -6,7 +6,6 @@ import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Conv2d.Window;
 import org.intarsia.model.api.ModelException;
-import org.intarsia.model.api.VisionTower;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.weights.Parameters;
 import org.intarsia.weights.Weights;
@@ -17,7 +16,7 @@ import org.intarsia.weights.Weights;
  * {@code vision.last_hidden_state}, {@code vision.aligner}; and of the first layer {@code vision.layer0.self_attn} and the
  * like.
  */
-final class JanusTower implements VisionTower {
+final class JanusTower {
     private static final String TOWER = "model.vision_model";
     private static final String ALIGNER = "model.aligner";
     private static final int COLOURS = 3;
@@ -102,8 +101,13 @@ final class JanusTower implements VisionTower {
         parameters.check(name -> name.startsWith(TOWER + ".") || name.startsWith(ALIGNER + "."));
     }
 
-    @Override
-    public Node features(GraphBuilder graph, Node pixels) {
+    /** How many pixels, in each direction, one feature stands for. */
+    int pixelsPerFeature() {
+        return config.patch();
+    }
+
+    /** Pixels F32 (n, 3, size, size) → (n, side · side, aligned). */
+    Node features(GraphBuilder graph, Node pixels) {
         Shape shape = pixels.shape();
         if (shape.size(2) != config.size() || shape.size(3) != config.size()) {
             throw new ModelException("the vision tower sees pictures of " + config.size() + " × " + config.size()

@@ -14,9 +14,9 @@ import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
+import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
-import org.intarsia.model.api.VisionEncoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +28,7 @@ class ChameleonEncoderTest {
     @ValueSource(strings = {"chameleon-7b", "chameleon-30b"})
     void agreesWithTheReference(String name) {
         try (Fixture fixture = Fixture.open(name)) {
-            VisionEncoder encoder = new ChameleonEncoderFactory().create(fixture);
+            CodebookEncoder encoder = new ChameleonEncoderFactory().create(fixture);
             Map<String, double[]> values = run(fixture, encoder, Fixture.doubles(fixture.floats("vq.pixel_values")), 1);
             assertThat(values.remove("vq.enc.indices")).containsExactly(Fixture.doubles(fixture.ints("vq.enc.indices")));
             values.forEach((value, actual) -> fixture.assertClose(value, actual, Part.FIRST,
@@ -40,7 +40,7 @@ class ChameleonEncoderTest {
     @ValueSource(strings = {"chameleon-7b", "chameleon-30b"})
     void seesEachPictureOfABatchOnItsOwn(String name) {
         try (Fixture fixture = Fixture.open(name)) {
-            VisionEncoder encoder = new ChameleonEncoderFactory().create(fixture);
+            CodebookEncoder encoder = new ChameleonEncoderFactory().create(fixture);
             double[] picture = Fixture.doubles(fixture.floats("vq.pixel_values"));
             double[] both = new double[2 * picture.length];
             System.arraycopy(picture, 0, both, picture.length, picture.length);
@@ -59,7 +59,7 @@ class ChameleonEncoderTest {
                  "attn_resolutions": [64, 16]}}""",
                 "preprocessor_config.json", """
                 {"size": {"height": 20, "width": 20}, "crop_size": {"height": 8, "width": 16}, "resample": 2}"""));
-        VisionEncoder encoder = new ChameleonEncoderFactory().create(model);
+        CodebookEncoder encoder = new ChameleonEncoderFactory().create(model);
         assertThat(List.of(encoder.height(), encoder.width(), encoder.pixelsPerCode(), encoder.codes()))
                 .containsExactly(8, 16, 8, 5);
         assertThat(encoder.pixels(encoder.fit(new Image(9, 7, new byte[3 * 9 * 7])))).hasSize(3 * 8 * 16).containsOnly(-1);
@@ -98,7 +98,7 @@ class ChameleonEncoderTest {
                 .hasMessage("config.json of the model in invented cannot be used: vq_config is missing");
     }
 
-    private static Map<String, double[]> run(Fixture fixture, VisionEncoder encoder, double[] pixels, int pictures) {
+    private static Map<String, double[]> run(Fixture fixture, CodebookEncoder encoder, double[] pixels, int pictures) {
         GraphBuilder graph = new GraphBuilder();
         Node input = graph.input("pixels", TensorType.f32(pictures, 3, encoder.height(), encoder.width()));
         Node indices = encoder.quantize(graph, encoder.latent(graph, input));

@@ -14,9 +14,10 @@ import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
+import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
-import org.intarsia.model.api.VisionEncoder;
+import org.intarsia.model.api.VisionTower;
 import org.intarsia.model.blocks.PictureFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,9 +29,9 @@ class FamiliesTest {
     @Test
     void theTowerOfJanusAgreesWithTheReference() {
         try (Fixture fixture = Fixture.open("janus")) {
-            VisionEncoder encoder = new JanusEncoderFactory().create(fixture);
+            CodebookEncoder encoder = new JanusEncoderFactory().create(fixture);
             GraphBuilder graph = new GraphBuilder();
-            encoder.tower().orElseThrow().features(graph, graph.input("pixels", TensorType.f32(1, 3, 24, 24)));
+            ((VisionTower) encoder).features(graph, graph.input("pixels", TensorType.f32(1, 3, 24, 24)));
             Map<String, double[]> values = fixture.run(graph.build(graph.named()),
                     Map.of("pixels", Fixture.doubles(fixture.floats("pixel_values"))));
             assertThat(values).containsKeys("vision.embeddings", "vision.layer0.layer_norm1", "vision.layer0.self_attn",
@@ -67,7 +68,7 @@ class FamiliesTest {
         }
     }
 
-    private static Map<String, double[]> encode(Fixture fixture, VisionEncoder encoder, int height, int width) {
+    private static Map<String, double[]> encode(Fixture fixture, CodebookEncoder encoder, int height, int width) {
         GraphBuilder graph = new GraphBuilder();
         encoder.quantize(graph, encoder.latent(graph, graph.input("pixels", TensorType.f32(1, 3, height, width))));
         return new LinkedHashMap<>(fixture.run(graph.build(graph.named()),
@@ -78,7 +79,7 @@ class FamiliesTest {
     @CsvSource({"janus, pixel_values", "emu3, vq.pixel_values"})
     void seesWhatTheProcessorsGave(String name, String golden) {
         try (Fixture fixture = Fixture.open(name)) {
-            VisionEncoder encoder = name.equals("janus") ? new JanusEncoderFactory().create(fixture)
+            CodebookEncoder encoder = name.equals("janus") ? new JanusEncoderFactory().create(fixture)
                     : new Emu3EncoderFactory().create(fixture);
             Image image = PictureFile.read(fixture.directory().resolve("input.png"));
             assertThat(encoder.pixels(encoder.fit(image))).containsExactly(fixture.floats(golden));
@@ -95,17 +96,17 @@ class FamiliesTest {
                  "vq_config": {"num_embeddings": 5, "embed_dim": 3, "latent_channels": 2, "base_channels": 32,
                   "channel_multiplier": [1, 2], "num_res_blocks": 1}}""",
                 "preprocessor_config.json", "{\"image_size\": 20, \"min_size\": 3, \"image_mean\": [0.5, 0.5, 0.5]}"));
-        VisionEncoder encoder = new JanusEncoderFactory().create(model);
+        CodebookEncoder encoder = new JanusEncoderFactory().create(model);
         assertThat(List.of(encoder.height(), encoder.width(), encoder.pixelsPerCode(), encoder.codes()))
                 .containsExactly(20, 20, 2, 5);
         GraphBuilder graph = new GraphBuilder();
-        Node features = encoder.tower().orElseThrow().features(graph, graph.input("pixels", TensorType.f32(2, 3, 20, 20)));
+        Node features = ((VisionTower) encoder).features(graph, graph.input("pixels", TensorType.f32(2, 3, 20, 20)));
         assertThat(features.shape()).isEqualTo(Shape.of(2, 9, 10));
         assertThat(model.get("model.vision_model.encoder.layers.0.mlp.fc1.weight").shape()).isEqualTo(Shape.of(15, 12));
         assertThat(model.names()).contains("model.aligner.hidden_layers.1.bias", "model.vqmodel.encoder.down.1.attn.0.q.bias")
                 .doesNotContain("model.vision_model.encoder.layers.0.self_attn.q_proj.bias",
                         "model.vqmodel.encoder.down.0.attn.0.q.bias");
-        assertThatThrownBy(() -> encoder.tower().orElseThrow().features(new GraphBuilder(),
+        assertThatThrownBy(() -> ((VisionTower) encoder).features(new GraphBuilder(),
                 new GraphBuilder().input("pixels", TensorType.f32(1, 3, 12, 20)))).isInstanceOf(ModelException.class)
                 .hasMessage("the vision tower sees pictures of 20 × 20 pixels, not of 20 × 12");
     }
@@ -132,7 +133,7 @@ class FamiliesTest {
                 // A variance is never negative, as a random number may be.
                 .with("vqmodel.encoder.time_res_stack.0.norm1.running_var", Shape.of(3), new float[] {1, 2, 3})
                 .with("vqmodel.encoder.time_res_stack.0.norm2.running_var", Shape.of(3), new float[] {3, 2, 1});
-        VisionEncoder encoder = new Emu3EncoderFactory().create(model);
+        CodebookEncoder encoder = new Emu3EncoderFactory().create(model);
         assertThat(List.of(encoder.height(), encoder.width(), encoder.pixelsPerCode(), encoder.codes()))
                 .containsExactly(20, 20, 4, 5);
         Image fitted = encoder.fit(new Image(30, 7, new byte[3 * 30 * 7]));
