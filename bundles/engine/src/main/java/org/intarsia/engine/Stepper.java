@@ -40,7 +40,8 @@ import org.intarsia.weights.Weights;
 final class Stepper implements AutoCloseable {
     private static final String LENGTH = "length";
     private static final String IDS = "ids";
-    private static final String POSITION = "position";
+    private static final String PLACE = "place";
+    private static final String POSITION = "position.";
     private static final String SLOT = "slot";
     private static final String LAST = "last";
     private static final String FEATURES = "features";
@@ -149,7 +150,9 @@ final class Stepper implements AutoCloseable {
         boolean checks = variant.scored() > 0;
         Shape shape = Shape.of(Dim.fixed(sequences), checks ? Dim.fixed(variant.scored()) : Dim.named(LENGTH, chunk(sequences)));
         Node ids = graph.input(IDS, TensorType.i32(shape));
-        Node position = graph.input(POSITION, TensorType.i32(shape));
+        Node place = graph.input(PLACE, TensorType.i32(shape));
+        List<Node> positions = core.axes() == 1 ? List.of(place) : IntStream.range(0, core.axes())
+                .mapToObj(axis -> graph.input(POSITION + axis, TensorType.i32(shape))).toList();
         Node slot = graph.input(SLOT, TensorType.i32(sequences));
         Node embedded = core.embed(graph, ids);
         if (variant.features()) {
@@ -157,7 +160,7 @@ final class Stepper implements AutoCloseable {
             Node features = graph.input(FEATURES, TensorType.f32(embedded.shape()));
             embedded = graph.select(given, features, embedded);
         }
-        Node hidden = core.hidden(graph, embedded, position, KeyValueCache.states(slot, rows, places));
+        Node hidden = core.hidden(graph, embedded, place, positions, KeyValueCache.states(slot, rows, places));
         Node all = graph.reshape(hidden, Shape.of(shape.count(), hidden.shape().dim(-1)));
         Node wanted = checks ? all : graph.gather(all, graph.input(LAST, TensorType.i32(sequences)));
         Map<String, Node> outputs = new HashMap<>();
@@ -326,7 +329,8 @@ final class Stepper implements AutoCloseable {
         boolean checks = proposed.stream().anyMatch(tokens -> tokens.length > 0);
         int scored = checks ? length : 1;
         int[] ids = new int[sequences * length];
-        int[] position = new int[sequences * length];
+        int[] placeOf = new int[sequences * length];
+        int[][] positions = new int[core.axes() == 1 ? 0 : core.axes()][sequences * length];
         int[] slot = new int[sequences];
         int[] last = new int[sequences];
         boolean[] complete = new boolean[sequences];
@@ -344,7 +348,10 @@ final class Stepper implements AutoCloseable {
             for (int i = 0; i < length; i++) {
                 int behind = i - count;
                 ids[row * length + i] = behind < 0 ? stream.at(from[row] + i) : behind < ahead.length ? ahead[behind] : 0;
-                position[row * length + i] = start + i;
+                placeOf[row * length + i] = start + i;
+                for (int axis = 0; axis < positions.length; axis++) {
+                    positions[axis][row * length + i] = stream.position(start + i, axis);
+                }
             }
             slot[row] = held.number;
             last[row] = row * length + Math.max(0, count - 1);
@@ -359,7 +366,10 @@ final class Stepper implements AutoCloseable {
             writeFeatures(plan, running, from, length);
         }
         plan.input(IDS).write(ids);
-        plan.input(POSITION).write(position);
+        plan.input(PLACE).write(placeOf);
+        for (int axis = 0; axis < positions.length; axis++) {
+            plan.input(POSITION + axis).write(positions[axis]);
+        }
         plan.input(SLOT).write(slot);
         if (checks) {
             plan.run();

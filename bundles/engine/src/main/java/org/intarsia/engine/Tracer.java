@@ -3,6 +3,7 @@ package org.intarsia.engine;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.StreamFormat.Codes;
+import org.intarsia.model.api.StreamFormat.Features;
 import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.StreamTokens;
 import org.intarsia.model.api.TokenRow;
@@ -78,7 +80,7 @@ final class Tracer {
             sizes.ifPresent(size -> checkUnpadded(pixels, size));
             return encoded;
         });
-        Optional<float[]> features = given.take(SEEN).map(pixels -> see(pixels, values));
+        List<Features> features = given.take(SEEN).map(pixels -> see(pixels, values)).orElse(List.of());
         given.take(EMBEDDED_CODES).ifPresent(embedded -> embed(embedded, values));
         given.take(POSITIONS).ifPresent(positions -> turn(positions, values));
         guided.trace(given, values);
@@ -138,8 +140,8 @@ final class Tracer {
                 values.get(CODES).ints());
     }
 
-    /** Adds what the vision tower computes, and gives its features. */
-    private float[] see(Tensor pixels, Map<String, Tensor> values) {
+    /** Adds what the vision tower computes, and gives its features of each picture. */
+    private List<Features> see(Tensor pixels, Map<String, Tensor> values) {
         if (!(components.encoder() instanceof VisionTower tower)) {
             throw new ModelException(SEEN + " is for models with a vision tower, which model " + model
                     + " has not; its pictures are " + PIXELS);
@@ -152,7 +154,10 @@ final class Tracer {
         Map<String, Tensor> computed = run(graph.build(asked), Map.of(IN, pixels));
         float[] seen = computed.remove(FEATURES).floats();
         values.putAll(computed);
-        return seen;
+        int each = seen.length / Math.toIntExact(shape.size(0));
+        return IntStream.range(0, Math.toIntExact(shape.size(0))).mapToObj(picture -> new Features(
+                Math.toIntExact(shape.size(2) / tower.pixelsPerFeature()), Math.toIntExact(shape.size(3) / tower.pixelsPerFeature()),
+                Arrays.copyOfRange(seen, picture * each, (picture + 1) * each))).toList();
     }
 
     private static Shape picture(String name, Tensor pixels, int side) {
@@ -183,10 +188,14 @@ final class Tracer {
     private void turn(Tensor positions, Map<String, Tensor> values) {
         TransformerCore core = components.core();
         int[] places = positions.ints();
-        TensorType type = TensorType.i32(1, places.length);
+        // One position for all axes, or rows of one for each.
+        int axes = positions.shape().rank() > 1 && positions.shape().size(0) == core.axes() ? core.axes() : 1;
+        int count = places.length / axes;
         GraphBuilder graph = new GraphBuilder();
-        Node embedded = graph.input(FEATURES, TensorType.f32(1, places.length, core.geometry().hidden()));
-        core.hidden(graph, embedded, graph.input(IN, type), KeyValueCache.none());
+        Node embedded = graph.input(FEATURES, TensorType.f32(1, count, core.geometry().hidden()));
+        Node given = graph.input(IN, TensorType.i32(axes, count));
+        List<Node> turned = IntStream.range(0, core.axes()).mapToObj(axis -> graph.slice(given, 0, axis % axes, axis % axes + 1)).toList();
+        core.hidden(graph, embedded, turned.getFirst(), turned, KeyValueCache.none());
         Map<String, Node> asked = named(graph, UnaryOperator.identity());
         asked.keySet().removeIf(name -> !name.startsWith(ROTATION));
         if (places.length == 0 || asked.isEmpty()) {
@@ -195,7 +204,7 @@ final class Tracer {
         }
         // Tables stand without the dimension of sequences, of which there is one.
         asked.replaceAll((name, node) -> node.shape().rank() == 3 ? graph.reshape(node, node.shape().drop(1)) : node);
-        values.putAll(run(graph.build(asked), Map.of(IN, Tensor.of(IN, type.shape(), places))));
+        values.putAll(run(graph.build(asked), Map.of(IN, Tensor.of(IN, given.shape(), places))));
     }
 
     /** Codes that were given, in rows and columns: as their shape says, as pictures of the model have them, or square. */
@@ -263,7 +272,7 @@ final class Tracer {
             embedded = graph.select(graph.input(GIVEN, inputs.get(GIVEN).type()),
                     graph.input(FEATURES, inputs.get(FEATURES).type()), embedded);
         }
-        Node behind = core.hidden(graph, embedded, graph.iota(type, 1), new AttentionTrace());
+        Node behind = core.hidden(graph, embedded, graph.iota(type, 1), positions(graph, row, core.axes()), new AttentionTrace());
         Map<String, Node> asked = named(graph, UnaryOperator.identity());
         asked.keySet().removeIf(name -> before.containsKey(name) || !shown.test(name));
         // Heads stand without the dimension of sequences, of which there is one.
@@ -272,8 +281,13 @@ final class Tracer {
         return run(graph.build(asked), inputs);
     }
 
+    private static List<Node> positions(GraphBuilder graph, TokenRow row, int axes) {
+        return IntStream.range(0, axes).mapToObj(axis -> graph.constant(TensorType.i32(1, row.size()),
+                IntStream.range(0, row.size()).mapToDouble(place -> row.position(place, axis)).toArray())).toList();
+    }
+
     /** The tokens of an input, with the places of pictures filled in. */
-    private TokenRow row(String name, Tensor input, Optional<Codes> codes, Optional<float[]> features) {
+    private TokenRow row(String name, Tensor input, Optional<Codes> codes, List<Features> features) {
         TransformerCore core = components.core();
         int[] ids = input.ints();
         int context = core.geometry().context();
@@ -284,11 +298,11 @@ final class Tracer {
         StreamFormat format = core.format();
         StreamTokens tokens = format.tokens();
         int places = (int) IntStream.of(ids).filter(id -> id == tokens.placeholder()).count();
-        if (tokens.pictureIds().length == 0 || places == 0) {
+        if (places == 0) {
             return new TokenRow().add(ids);
         }
-        if (features.isPresent()) {
-            return filled(name, ids, tokens.placeholder(), places, features.get());
+        if (!features.isEmpty()) {
+            return filled(name, ids, tokens.placeholder(), places, features);
         }
         Codes fill = codes.orElseThrow(() -> new ModelException(name + " has " + places
                 + " places for a picture, but there is no " + (components.encoder() instanceof VisionTower ? SEEN : PIXELS)
@@ -312,20 +326,22 @@ final class Tracer {
         return new TokenRow().add(ids);
     }
 
-    private TokenRow filled(String name, int[] ids, int placeholder, int places, float[] features) {
+    private TokenRow filled(String name, int[] ids, int placeholder, int places, List<Features> pictures) {
         int hidden = components.core().geometry().hidden();
-        if (features.length != places * hidden) {
-            throw new ModelException(name + " has " + places + " places for a picture, but " + SEEN + " gives "
-                    + features.length / hidden);
+        int given = pictures.stream().mapToInt(picture -> picture.rows() * picture.columns()).sum();
+        if (given != places) {
+            throw new ModelException(name + " has " + places + " places for a picture, but " + SEEN + " gives " + given);
         }
         TokenRow row = new TokenRow();
-        int next = 0;
-        for (int id : ids) {
-            if (id == placeholder) {
-                row.addFeatures(id, Arrays.copyOfRange(features, next, next + hidden), hidden);
-                next += hidden;
-            } else {
-                row.add(id);
+        Iterator<Features> next = pictures.iterator();
+        for (int i = 0; i < ids.length; i = row.size()) {
+            if (ids[i] != placeholder) {
+                row.add(ids[i]);
+                continue;
+            }
+            row.addPicture(placeholder, next.next(), hidden);
+            if (IntStream.range(i, row.size()).anyMatch(place -> ids[place] != placeholder)) {
+                throw new ModelException(name + " has other tokens among the " + (row.size() - i) + " places of a picture");
             }
         }
         return row;

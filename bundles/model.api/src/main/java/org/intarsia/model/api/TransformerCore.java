@@ -1,5 +1,6 @@
 package org.intarsia.model.api;
 
+import java.util.List;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -41,11 +42,31 @@ public interface TransformerCore {
      * {@code rope.cos} and {@code rope.sin} (sequences, length, headDim).
      *
      * @param embedded F32 (sequences, length, hidden), of {@link #embed} or of a {@link VisionTower}
-     * @param position I32 (sequences, length): the place of each token in its sequence, from 0
+     * @param position I32 (sequences, length): the place of each token in its sequence, from 0, which is its position on all
+     *                 {@link #axes}, as in a stream without pictures
      * @param cache    what keeps keys and values of earlier tokens
      * @return F32 (sequences, length, hidden)
      */
     Node hidden(GraphBuilder graph, Node embedded, Node position, KeyValueCache cache);
+
+    /**
+     * How many positions a token has, by each of which a part of its queries and keys is turned: 1, which is its place, or 3 in
+     * M-RoPE (Wang et al., "Qwen2-VL", 2024): time, row and column, as {@link TokenRow#position} has them.
+     */
+    default int axes() {
+        return 1;
+    }
+
+    /**
+     * As {@link #hidden(GraphBuilder, Node, Node, KeyValueCache)}, with the positions of tokens apart from their places.
+     *
+     * @param place     I32 (sequences, length): the place of each token in its sequence, from 0, at which its keys and values are
+     *                  kept, and up to which it sees others
+     * @param positions {@link #axes} nodes I32 (sequences, length); not looked at where a token's only position is its place
+     */
+    default Node hidden(GraphBuilder graph, Node embedded, Node place, List<Node> positions, KeyValueCache cache) {
+        return hidden(graph, embedded, place, cache);
+    }
 
     /**
      * The scores of tokens: hidden (rows…, hidden) → F32 (rows…, scores), where score i belongs to the id {@link #firstId}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;
@@ -29,6 +30,7 @@ import org.intarsia.training.Trainer;
 final class LoraStage implements StageLoop.Work {
     /** Lengths are rounded up to powers of two and the halves between them, so that few plans are compiled. */
     private static final int LEAST_LENGTH = 16;
+    private static final String POSITION = "position.";
 
     private final Trainer trainer;
     private final TransformerCore core;
@@ -43,6 +45,10 @@ final class LoraStage implements StageLoop.Work {
 
     /** The properties in which plans differ. */
     private record Variant(int length, Head head, boolean features) {
+        /** How many positions a token has beside its place: pictures stand in rows and columns for some transformers. */
+        int positions(TransformerCore core) {
+            return features && core.axes() > 1 ? core.axes() : 0;
+        }
     }
 
     /** The samples that stand in one batch together. */
@@ -78,7 +84,10 @@ final class LoraStage implements StageLoop.Work {
             Node given = g.input("given", TensorType.i32(shape.concat(Shape.of(1))));
             embedded = g.select(given, g.input("features", TensorType.f32(embedded.shape())), embedded);
         }
-        Node hidden = core.hidden(g, embedded, g.iota(TensorType.i32(shape), 1), KeyValueCache.none());
+        Node place = g.iota(TensorType.i32(shape), 1);
+        Node hidden = variant.positions(core) == 0 ? core.hidden(g, embedded, place, KeyValueCache.none())
+                : core.hidden(g, embedded, place, IntStream.range(0, core.axes())
+                        .mapToObj(axis -> g.input(POSITION + axis, TensorType.i32(shape))).toList(), KeyValueCache.none());
         Node logits = core.logits(g, g.reshape(hidden, Shape.of(places, core.geometry().hidden())), variant.head());
         Node losses = g.mul(g.crossEntropy(logits, target, 0), weight);
         return Trainer.withGradients(g, g.reshape(g.sum(losses, 0), Shape.SCALAR), trainer.trained()::contains);
@@ -152,6 +161,7 @@ final class LoraStage implements StageLoop.Work {
         float[] weight = new float[ids.length];
         int[] given = new int[variant.features() ? ids.length : 0];
         float[] features = new float[given.length * hidden];
+        int[][] positions = new int[variant.positions(core)][ids.length];
         for (int row = 0; row < share.size(); row++) {
             Sample sample = share.get(row);
             TokenRow stream = sample.stream().get();
@@ -163,6 +173,9 @@ final class LoraStage implements StageLoop.Work {
             }
             for (int place = 0; variant.features() && place < sample.size(); place++) {
                 given[start + place] = stream.copyFeatures(place, features, (start + place) * hidden) ? 1 : 0;
+                for (int axis = 0; axis < positions.length; axis++) {
+                    positions[axis][start + place] = stream.position(place, axis);
+                }
             }
         }
         plan.input("ids").write(ids);
@@ -171,6 +184,9 @@ final class LoraStage implements StageLoop.Work {
         if (variant.features()) {
             plan.input("given").write(given);
             plan.input("features").write(features);
+        }
+        for (int axis = 0; axis < positions.length; axis++) {
+            plan.input(POSITION + axis).write(positions[axis]);
         }
     }
 }

@@ -68,7 +68,7 @@ record JanusFormat(StreamTokens tokens, Set<Integer> ends, int padding, int hidd
     }
 
     private void add(TokenRow row, Image image, Source source) {
-        row.add(tokens.pictureBegin()).addFeatures(tokens.placeholder(), source.features(image).values(), hidden)
+        row.add(tokens.pictureBegin()).addPicture(tokens.placeholder(), source.features(image), hidden)
                 .add(tokens.pictureEnd());
     }
 }

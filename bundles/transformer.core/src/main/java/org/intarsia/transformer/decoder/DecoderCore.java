@@ -1,7 +1,9 @@
 package org.intarsia.transformer.decoder;
 
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.intarsia.graph.GraphBuilder;
@@ -62,8 +64,9 @@ public final class DecoderCore implements TransformerCore {
         GraphBuilder graph = new GraphBuilder();
         Parameters parameters = new Parameters(weights);
         Node embedded = embed(graph, graph.input("ids", TensorType.i32(1, 1)), parameters);
-        Node position = graph.input("position", TensorType.i32(1, 1));
-        logits(graph, hidden(graph, embedded, position, KeyValueCache.none(), parameters), parameters);
+        Node place = graph.input("place", TensorType.i32(1, 1));
+        Node hidden = hidden(graph, embedded, place, Collections.nCopies(axes(), place), KeyValueCache.none(), parameters);
+        logits(graph, hidden, parameters);
         parameters.check(this::isOurs);
     }
 
@@ -103,19 +106,30 @@ public final class DecoderCore implements TransformerCore {
     }
 
     @Override
-    public Node hidden(GraphBuilder graph, Node embedded, Node position, KeyValueCache cache) {
-        return hidden(graph, embedded, position, cache, new Parameters(weights));
+    public int axes() {
+        return config.layers().getFirst().rotary().axes();
     }
 
-    private Node hidden(GraphBuilder graph, Node embedded, Node position, KeyValueCache cache, Parameters parameters) {
+    @Override
+    public Node hidden(GraphBuilder graph, Node embedded, Node position, KeyValueCache cache) {
+        return hidden(graph, embedded, position, Collections.nCopies(axes(), position), cache);
+    }
+
+    @Override
+    public Node hidden(GraphBuilder graph, Node embedded, Node place, List<Node> positions, KeyValueCache cache) {
+        return hidden(graph, embedded, place, positions, cache, new Parameters(weights));
+    }
+
+    private Node hidden(GraphBuilder graph, Node embedded, Node place, List<Node> positions, KeyValueCache cache,
+            Parameters parameters) {
         Parameters model = parameters.at(names.model());
         Node x = graph.name("hidden.embed", embedded);
         for (int layer = 0; layer < config.layers().size(); layer++) {
-            x = new DecoderLayer(config, graph, model.at("layers").at(layer), layer, position, cache).apply(x);
+            x = new DecoderLayer(config, graph, model.at("layers").at(layer), layer, place, positions, cache).apply(x);
             graph.name("hidden.layer." + layer, x);
         }
         x = DecoderLayer.rmsNorm(config, graph, x, model.get(graph, "norm.weight", config.sizes().hidden()));
-        nameRotations(graph, position);
+        nameRotations(graph, positions);
         return graph.name("hidden.final_norm", x);
     }
 
@@ -123,22 +137,23 @@ public final class DecoderCore implements TransformerCore {
      * What queries and keys are turned by, for a trace: {@code rope.cos} and the like, or {@code rope.full_attention.cos} and
      * {@code rope.sliding_attention.cos} where types of layers are turned in different ways.
      */
-    private void nameRotations(GraphBuilder graph, Node position) {
+    private void nameRotations(GraphBuilder graph, List<Node> positions) {
         Map<Rotary, String> types = new LinkedHashMap<>();
         config.layers().forEach(layer -> types.putIfAbsent(layer.rotary(), layer.type() + "."));
-        types.forEach((rotary, type) -> nameRotation(graph, position, rotary, types.size() == 1 ? "rope." : "rope." + type));
+        types.forEach((rotary, type) -> nameRotation(graph, positions, rotary, types.size() == 1 ? "rope." : "rope." + type));
     }
 
     /** Cosines and sines are what ones and zeros become. */
-    private static void nameRotation(GraphBuilder graph, Node position, Rotary rotary, String path) {
+    private static void nameRotation(GraphBuilder graph, List<Node> positions, Rotary rotary, String path) {
         double[] frequencies = rotary.frequencies().stream().mapToDouble(Double::doubleValue).toArray();
         int half = frequencies.length;
         double[] onesAndZeros = new double[2 * half];
         Arrays.fill(onesAndZeros, 0, half, 1);
-        Shape heads = position.shape().concat(Shape.of(1, 2 * half));
+        Shape places = positions.getFirst().shape();
+        Shape heads = places.concat(Shape.of(1, 2 * half));
         Node still = graph.broadcast(graph.constant(TensorType.f32(2 * half), onesAndZeros), heads);
-        Node turned = graph.reshape(rotary.turn(graph, still, position),
-                position.shape().concat(Shape.of(2 * half)));                                 // (S, L, headDim)
+        Node turned = graph.reshape(rotary.turn(graph, still, positions),
+                places.concat(Shape.of(2 * half)));                                 // (S, L, headDim)
         Node cos = graph.slice(turned, 2, 0, half);
         Node sin = graph.slice(turned, 2, half, 2 * half);
         graph.name(path + "inv_freq", graph.constant(TensorType.f32(half), frequencies));       // (headDim / 2)

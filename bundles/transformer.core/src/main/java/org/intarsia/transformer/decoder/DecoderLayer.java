@@ -25,10 +25,12 @@ final class DecoderLayer {
     private final GraphBuilder graph;
     private final Parameters path;
     private final int number;
-    private final Node position;                                                              // (S, L)
+    private final Node place;                                                                 // (S, L)
+    private final List<Node> positions;                                                       // (S, L) for each axis
     private final KeyValueCache cache;
 
-    DecoderLayer(DecoderConfig config, GraphBuilder graph, Parameters path, int number, Node position, KeyValueCache cache) {
+    DecoderLayer(DecoderConfig config, GraphBuilder graph, Parameters path, int number, Node place, List<Node> positions,
+            KeyValueCache cache) {
         this.config = config;
         this.sizes = config.sizes();
         this.block = config.block();
@@ -36,7 +38,8 @@ final class DecoderLayer {
         this.graph = graph;
         this.path = path;
         this.number = number;
-        this.position = position;
+        this.place = place;
+        this.positions = positions;
         this.cache = cache;
     }
 
@@ -76,7 +79,7 @@ final class DecoderLayer {
         Node v = named("v_proj", linear(attention.at("v_proj"), x, keyWidth, bias));          // (S, L, keyHeads · headDim)
         q = turned("q_rope", headNorm(attention, "q_norm", heads(q, sizes.heads())));         // (S, L, heads, headDim)
         k = turned("k_rope", headNorm(attention, "k_norm", heads(k, sizes.keyHeads())));      // (S, L, keyHeads, headDim)
-        Node mixed = cache.attend(graph, number, q, k, heads(v, sizes.keyHeads()), position,
+        Node mixed = cache.attend(graph, number, q, k, heads(v, sizes.keyHeads()), place,
                 new Attention(block.scale(), true, variant.window(), block.softCap()));
         Node joined = graph.reshape(mixed, x.shape().with(-1, Dim.fixed(width)));             // (S, L, heads · headDim)
         return named("o_proj", linear(attention.at("o_proj"), joined, sizes.hidden(), block.bias() == Block.Bias.ALL));
@@ -144,7 +147,7 @@ final class DecoderLayer {
             Node pairs = graph.reshape(x, new Shape(dims.subList(0, 3)).concat(Shape.of(sizes.headDim() / 2, 2)));
             x = graph.reshape(graph.permute(pairs, 0, 1, 2, 4, 3), x.shape());
         }
-        Node turned = variant.rotary().turn(graph, x, position);
+        Node turned = variant.rotary().turn(graph, x, positions);
         named(name, graph.permute(turned, 0, 2, 1, 3));
         return turned;
     }

@@ -1,12 +1,14 @@
 package org.intarsia.transformer.decoder;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
+import org.intarsia.model.blocks.AxialRotary;
 import org.intarsia.model.blocks.ConfigFile;
 
 /**
@@ -14,16 +16,23 @@ import org.intarsia.model.blocks.ConfigFile;
  * changed for long contexts as {@code rope_type} says. transformers 5 writes base, type and numbers into {@code
  * rope_parameters}; transformers 4 writes {@code rope_theta} beside {@code rope_scaling}.
  *
+ * <p>In M-RoPE (Wang et al., "Qwen2-VL", 2024) a token has three positions, and {@code mrope_section} says how many pairs are
+ * turned by each: the first by time, the next by row, the last by column.
+ *
  * @param frequencies radians a position, one for each pair of a head
  * @param scaling     factor on the rotated queries and keys; 1 but for YaRN
+ * @param sections    pairs that are turned by the position on each axis; all, where a token has one position
  */
-public record Rotary(List<Double> frequencies, double scaling) {
+public record Rotary(List<Double> frequencies, double scaling, List<Integer> sections) {
+    /** Time, row and column. */
+    private static final int AXES = 3;
     private static final String SCALING = "rope_scaling";
     private static final String PARAMETERS = "rope_parameters";
     private static final String THETA = "rope_theta";
     private static final String TYPE = "rope_type";
     private static final String FACTOR = "factor";
     private static final String ORIGINAL = "original_max_position_embeddings";
+    private static final String SECTIONS = "mrope_section";
     private static final String PARTIAL = "partial_rotary_factor";
     /** Fields of all types. The reference, too, ignores those of another type; any other may change the frequencies. */
     private static final Set<String> FIELDS = Set.of(THETA, TYPE, "type", FACTOR, ORIGINAL, PARTIAL, "low_freq_factor",
@@ -32,6 +41,17 @@ public record Rotary(List<Double> frequencies, double scaling) {
 
     public Rotary {
         frequencies = List.copyOf(frequencies);
+        sections = List.copyOf(sections);
+    }
+
+    /** The embedding of tokens that have one position. */
+    public Rotary(List<Double> frequencies, double scaling) {
+        this(frequencies, scaling, List.of(frequencies.size()));
+    }
+
+    /** How many positions a token has. */
+    int axes() {
+        return sections.size();
     }
 
     /**
@@ -42,15 +62,38 @@ public record Rotary(List<Double> frequencies, double scaling) {
      * @param defaultTheta the base where the file names none
      */
     public static Rotary read(ConfigFile file, int headDim, int context, double defaultTheta) {
+        return read(file, headDim, context, defaultTheta, FIELDS);
+    }
+
+    /** As {@link #read}, of a family whose tokens have three positions; what is wrong is left with the file. */
+    public static Rotary readSections(ConfigFile file, int headDim, int context, double defaultTheta) {
+        Set<String> fields = new HashSet<>(FIELDS);
+        fields.add(SECTIONS);
+        Rotary whole = read(file, headDim, context, defaultTheta, fields);
+        ConfigFile found = scaling(file).orElse(file);
+        List<Integer> sections = found.sizes(SECTIONS, List.of());
+        if (sections.size() == AXES && sections.stream().mapToInt(Integer::intValue).sum() == headDim / 2) {
+            return new Rotary(whole.frequencies, whole.scaling, sections);
+        }
+        found.wrong(SECTIONS, "should be three numbers, of pairs that are turned by time, row and column, which make half of a head's"
+                + " size, " + headDim / 2 + ", together");
+        return whole;
+    }
+
+    private static Optional<ConfigFile> scaling(ConfigFile file) {
+        return object(file, SCALING).or(() -> object(file, PARAMETERS));
+    }
+
+    private static Rotary read(ConfigFile file, int headDim, int context, double defaultTheta, Set<String> known) {
         // As in the reference: an older field that is not empty counts, and the newer one does not then.
-        Optional<ConfigFile> found = object(file, SCALING).or(() -> object(file, PARAMETERS));
+        Optional<ConfigFile> found = scaling(file);
         double outer = file.positive(THETA, defaultTheta);
         whole(file);
         if (found.isEmpty()) {
-            return new Rotary(doubles(unscaled(outer, headDim)), 1);
+            return new Rotary(doubles(AxialRotary.frequencies(outer, headDim)), 1);
         }
         int originally = file.has(ORIGINAL) ? file.size(ORIGINAL) : found.get().size(ORIGINAL, context);
-        return read(found.get(), headDim, context, outer, originally);
+        return read(found.get(), headDim, context, outer, originally, known);
     }
 
     /**
@@ -78,11 +121,11 @@ public record Rotary(List<Double> frequencies, double scaling) {
         double local = file.positive("rope_local_base_freq", defaultLocal);
         return Map.of(
                 LayerVariant.FULL, scaling.or(() -> parameters.flatMap(types -> object(types, LayerVariant.FULL)))
-                        .map(fields -> read(fields, headDim, context, theta, fields.size(ORIGINAL, context)))
-                        .orElseGet(() -> new Rotary(doubles(unscaled(theta, headDim)), 1)),
+                        .map(fields -> read(fields, headDim, context, theta, fields.size(ORIGINAL, context), FIELDS))
+                        .orElseGet(() -> new Rotary(doubles(AxialRotary.frequencies(theta, headDim)), 1)),
                 LayerVariant.SLIDING, parameters.flatMap(types -> object(types, LayerVariant.SLIDING))
-                        .map(fields -> read(fields, headDim, context, local, fields.size(ORIGINAL, context)))
-                        .orElseGet(() -> new Rotary(doubles(unscaled(local, headDim)), 1)));
+                        .map(fields -> read(fields, headDim, context, local, fields.size(ORIGINAL, context), FIELDS))
+                        .orElseGet(() -> new Rotary(doubles(AxialRotary.frequencies(local, headDim)), 1)));
     }
 
     /**
@@ -90,14 +133,19 @@ public record Rotary(List<Double> frequencies, double scaling) {
      *
      * @param outer    the base where the object names none
      * @param original the context before it was lengthened
+     * @param known    the fields that may stand there
      */
-    private static Rotary read(ConfigFile fields, int headDim, int context, double outer, int original) {
+    private static Rotary read(ConfigFile fields, int headDim, int context, double outer, int original, Set<String> known) {
         whole(fields);
-        fields.names().stream().filter(name -> !FIELDS.contains(name) && fields.has(name))
+        fields.names().stream().filter(name -> !known.contains(name) && fields.has(name))
                 .forEach(name -> fields.wrong(name, "is not supported, and may change the positions of tokens"));
         double theta = fields.positive(THETA, outer);
-        List<Float> frequencies = unscaled(theta, headDim);
+        List<Float> frequencies = AxialRotary.frequencies(theta, headDim);
         String type = fields.text(TYPE, fields.text("type", "default"));
+        // The name that published files of Qwen2-VL and its like give to unscaled frequencies in sections.
+        if (type.equals("mrope") && known.contains(SECTIONS)) {
+            type = "default";
+        }
         switch (type) {
             case "default" -> { }
             case "linear" -> {
@@ -125,14 +173,6 @@ public record Rotary(List<Double> frequencies, double scaling) {
         if (fields.positive(PARTIAL, 1) != 1) {
             fields.wrong(PARTIAL, "should be 1: heads that are rotated in part are not supported");
         }
-    }
-
-    private static List<Float> unscaled(double theta, int headDim) {
-        List<Float> frequencies = new ArrayList<>();
-        for (int i = 0; i < headDim; i += 2) {
-            frequencies.add(1 / (float) Math.pow((float) theta, i / (float) headDim));
-        }
-        return frequencies;
     }
 
     /**
@@ -206,12 +246,12 @@ public record Rotary(List<Double> frequencies, double scaling) {
     /**
      * Rotates queries or keys.
      *
-     * @param x        (S, L, heads, headDim)
-     * @param position (S, L)
+     * @param x         (S, L, heads, headDim)
+     * @param positions (S, L) for each axis
      * @return (S, L, heads, headDim)
      */
-    Node turn(GraphBuilder graph, Node x, Node position) {
-        Node turned = graph.rope(x, position, frequencies);
+    Node turn(GraphBuilder graph, Node x, List<Node> positions) {
+        Node turned = new AxialRotary(frequencies, sections).turn(graph, x, positions);
         return scaling == 1 ? turned : graph.mul(turned, graph.scalar(scaling));
     }
 
@@ -221,7 +261,7 @@ public record Rotary(List<Double> frequencies, double scaling) {
         for (int i = 0; i < frequencies.size(); i++) {
             slowed.add((double) (float) (frequencies.get(i).floatValue() / factors[i]));
         }
-        return new Rotary(slowed, scaling);
+        return new Rotary(slowed, scaling, sections);
     }
 
     private static List<Double> doubles(List<Float> frequencies) {

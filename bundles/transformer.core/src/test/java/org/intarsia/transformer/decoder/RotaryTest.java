@@ -4,9 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.intarsia.fixtures.InventedModel;
+import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.Interpreter;
+import org.intarsia.graph.Node;
+import org.intarsia.graph.TensorType;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.blocks.ConfigFile;
 import org.junit.jupiter.api.Test;
@@ -123,9 +130,48 @@ class RotaryTest {
         assertThat(read.get(LayerVariant.SLIDING).frequencies().get(1)).isCloseTo(Math.pow(local, -0.125), within(1e-7));
     }
 
+    /** As transformers does: pairs of time first, then those of rows, then those of columns. */
+    @Test
+    void turnsEachSectionByThePositionOnItsAxis() {
+        ConfigFile file = file("'rope_scaling': {'type': 'mrope', 'mrope_section': [1, 3, 4], 'rope_theta': 500000}");
+        Rotary rotary = Rotary.readSections(file, 16, 512, 10000);
+        file.check();
+        assertThat(rotary.axes()).isEqualTo(3);
+        double[][] at = {{5, 5}, {7, 2}, {0, 9}};
+        double[] x = new Random(3).doubles(2 * 2 * 16, -1, 1).toArray();
+        GraphBuilder graph = new GraphBuilder();
+        List<Node> positions = IntStream.range(0, 3).mapToObj(axis -> graph.constant(TensorType.i32(1, 2), at[axis])).toList();
+        Node turned = rotary.turn(graph, graph.constant(TensorType.f32(1, 2, 2, 16), x), positions);
+        double[] actual = Interpreter.run(graph.build(Map.of("turned", turned)), Map.of(), Map.of()).get("turned");
+        for (int i = 0; i < x.length; i++) {
+            int pair = i % 8;
+            int axis = pair < 1 ? 0 : pair < 4 ? 1 : 2;
+            double angle = at[axis][i / 32] * UNSCALED[pair];
+            boolean first = i % 16 < 8;
+            double other = first ? -x[i + 8] : x[i - 8];
+            assertThat(actual[i]).as("element " + i).isCloseTo(x[i] * Math.cos(angle) + other * Math.sin(angle), within(1e-6));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'rope_scaling': {'type': 'mrope', 'mrope_section': [2, 3, 4]} | rope_scaling.mrope_section should be three numbers",
+        "'rope_parameters': {'rope_type': 'default', 'mrope_section': [4, 4]} | rope_parameters.mrope_section should be three numbers",
+        "'rope_theta': 7 | mrope_section should be three numbers",
+        "'rope_scaling': {'type': 'mrope', 'mrope_section': [2, 3, 3], 'mrope_interleaved': true} | rope_scaling.mrope_interleaved is"
+                + " not supported"})
+    void refusesSectionsThatDoNotFit(String config, String complaint) {
+        ConfigFile file = file(config);
+        Rotary.readSections(file, 16, 512, 10000);
+        assertThatThrownBy(file::check).isInstanceOf(ModelException.class).hasMessageContaining(complaint);
+    }
+
+    private static ConfigFile file(String config) {
+        return ConfigFile.read(new InventedModel(Map.of("config.json", "{" + config.replace('\'', '"') + "}")), "config.json");
+    }
+
     private static Rotary read(String config) {
-        ConfigFile file = ConfigFile.read(new InventedModel(Map.of("config.json", "{" + config.replace('\'', '"') + "}")),
-                "config.json");
+        ConfigFile file = file(config);
         Rotary rotary = Rotary.read(file, 16, 512, 10000);
         file.check();
         return rotary;
