@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.intarsia.engine.api.BackendInfo;
 import org.intarsia.engine.api.ComponentInfo;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.FamilyInfo;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.InUse;
 import org.intarsia.engine.api.Metrics;
@@ -230,6 +232,13 @@ public final class EngineService implements Engine {
                     offer.service().name(), offer.bundle(), users(offer.service()))));
         }
         return components;
+    }
+
+    @Override
+    public List<FamilyInfo> families() {
+        return registry.families().stream()
+                .map(offer -> new FamilyInfo(offer.service().name(), offer.bundle(), users(offer.service())))
+                .sorted(Comparator.comparing(FamilyInfo::name)).toList();
     }
 
     @Override

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.FamilyInfo;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Missing;
@@ -60,6 +62,16 @@ class EngineStopTest {
 
     private static boolean at(Event event, int codes) {
         return event instanceof Event.PictureProgress progress && progress.codes() == codes;
+    }
+
+    @Test
+    void familiesAreListedWithTheOpenModelsOfEach() {
+        try (Model model = open()) {
+            assertThat(engine.families()).contains(new FamilyInfo("llama", "bundle16", List.of()));
+            model.answer(new Request(List.of(new Text("a fox")), Goal.CONTINUATION, Sampling.GREEDY.withMaxTokens(1)));
+            assertThat(engine.families()).contains(new FamilyInfo("chameleon", "bundle13", List.of("chameleon-7b")))
+                    .isSortedAccordingTo(Comparator.comparing(FamilyInfo::name));
+        }
     }
 
     @Test

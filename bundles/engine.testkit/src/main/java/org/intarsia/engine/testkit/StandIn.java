@@ -18,6 +18,7 @@ import org.intarsia.engine.api.ChatTemplate;
 import org.intarsia.engine.api.ComponentInfo;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Event;
+import org.intarsia.engine.api.FamilyInfo;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.InUse;
@@ -101,6 +102,11 @@ public class StandIn implements Engine, Model {
     public List<ComponentInfo> components() {
         return List.of(new ComponentInfo("tokenizer", "huggingface", "org.intarsia.tokenizer", List.of("picturebook")),
                 new ComponentInfo("image decoder", "chameleon-vq", "org.intarsia.image.decoder", List.of()));
+    }
+
+    @Override
+    public List<FamilyInfo> families() {
+        return List.of();
     }
 
     @Override

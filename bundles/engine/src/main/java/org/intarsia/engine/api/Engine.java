@@ -76,6 +76,9 @@ public interface Engine {
     /** The installed factories of components. */
     List<ComponentInfo> components();
 
+    /** The installed families of models, by name. */
+    List<FamilyInfo> families();
+
     /** The installed backends and their devices. */
     List<BackendInfo> backends();
 

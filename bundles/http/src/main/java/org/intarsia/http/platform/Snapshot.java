@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.intarsia.engine.api.BackendInfo;
 import org.intarsia.engine.api.ComponentInfo;
 import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.FamilyInfo;
 import org.intarsia.engine.api.InUse;
 import org.intarsia.engine.api.Metrics;
 import org.intarsia.engine.api.ModelInfo;
@@ -18,7 +19,7 @@ final class Snapshot {
     private Snapshot() {
     }
 
-    /** Returns models, components, backends and what of them is in use. */
+    /** Returns models, components, families, backends and what of them is in use. */
     static ObjectNode of(Engine engine) {
         ObjectNode snapshot = JSON.objectNode();
         ArrayNode models = snapshot.putArray("models");
@@ -31,6 +32,11 @@ final class Snapshot {
             ObjectNode json = components.addObject().put("kind", component.kind()).put("name", component.name())
                     .put("bundle", component.bundle());
             component.usedBy().forEach(json.putArray("used_by")::add);
+        }
+        ArrayNode families = snapshot.putArray("families");
+        for (FamilyInfo family : engine.families()) {
+            ObjectNode json = families.addObject().put("name", family.name()).put("bundle", family.bundle());
+            family.usedBy().forEach(json.putArray("used_by")::add);
         }
         ArrayNode backends = snapshot.putArray("backends");
         for (BackendInfo backend : engine.backends()) {

@@ -8,6 +8,7 @@ import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.engine.api.BackendInfo;
 import org.intarsia.engine.api.ComponentInfo;
 import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.FamilyInfo;
 import org.intarsia.engine.api.InUse;
 import org.intarsia.engine.api.ModelInfo;
 import org.intarsia.shell.api.Arguments;
@@ -20,7 +21,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Draws which models use which components and backends, and what nobody uses. */
+/** Draws which models use which components, families and backends, and what nobody uses. */
 @Component(service = Command.class)
 @IntarsiaCommand("components")
 public final class Components implements Command {
@@ -35,7 +36,7 @@ public final class Components implements Command {
     @Override
     public Syntax syntax() {
         return Syntax.of("components", "draws what models are put together from, and what nobody uses")
-                .example("components", "a tree: model, generations in flight, components with bundles and versions, device");
+                .example("components", "a tree: model, generations in flight, components with bundles and versions, device; families");
     }
 
     @Override
@@ -50,7 +51,7 @@ public final class Components implements Command {
         // Models in a directory are known by their use only.
         List<Use> models = Stream.concat(installed.stream().map(ModelInfo::name), inUse.stream().map(InUse::model)).distinct()
                 .sorted().map(name -> use(name, installed, inUse)).toList();
-        return new Inventory(models,
+        return new Inventory(models, engine.families(),
                 engine.components().stream().filter(component -> component.usedBy().isEmpty()).toList(),
                 engine.backends().stream().filter(backend -> backend.usedBy().isEmpty()).toList());
     }
@@ -64,14 +65,19 @@ public final class Components implements Command {
      * What {@code --json} prints.
      *
      * @param models those that are installed or open
+     * @param families all that are installed, with the open models that each presents
      * @param unusedComponents components that no open model uses
      * @param unusedBackends backends that no open model runs on
      */
-    public record Inventory(List<Use> models, List<ComponentInfo> unusedComponents, List<BackendInfo> unusedBackends) {
+    public record Inventory(List<Use> models, List<FamilyInfo> families, List<ComponentInfo> unusedComponents,
+            List<BackendInfo> unusedBackends) {
         private Tree drawing() {
             List<Tree> branches = new ArrayList<>(models.stream().map(Use::drawing).toList());
             if (models.isEmpty()) {
                 branches.add(Tree.leaf("no model is installed or open; install a model bundle, or name a directory with --model DIR"));
+            }
+            if (!families.isEmpty()) {
+                branches.add(new Tree("families", families.stream().map(Components::drawing).toList()));
             }
             if (!unusedComponents.isEmpty() || !unusedBackends.isEmpty()) {
                 branches.add(new Tree("not in use", Stream.concat(unusedComponents.stream().map(Components::drawing),
@@ -101,6 +107,11 @@ public final class Components implements Command {
                 .map(part -> String.format(Locale.ROOT, "%s %s (%s)", part.kind(), part.name(), part.bundle())),
                         inUse.device().stream());
         return new Tree(count + (inUse.outdated() ? ", kept until they end" : ""), lines.map(Tree::leaf).toList());
+    }
+
+    private static Tree drawing(FamilyInfo family) {
+        return Tree.leaf(String.format(Locale.ROOT, "%s (%s)%s", family.name(), family.bundle(),
+                family.usedBy().isEmpty() ? "" : ": " + String.join(", ", family.usedBy())));
     }
 
     private static Tree drawing(ComponentInfo component) {

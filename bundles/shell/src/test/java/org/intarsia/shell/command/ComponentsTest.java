@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.engine.api.BackendInfo;
 import org.intarsia.engine.api.ComponentInfo;
+import org.intarsia.engine.api.FamilyInfo;
 import org.intarsia.engine.api.InUse;
 import org.intarsia.engine.api.ModelInfo;
 import org.intarsia.engine.testkit.StandIn;
@@ -28,6 +29,12 @@ class ComponentsTest {
             return List.of(new ComponentInfo("tokenizer", "huggingface", "org.intarsia.tokenizer 0.1.0", List.of("mine", "picturebook")),
                     new ComponentInfo("image decoder", "chameleon-vq", "org.intarsia.image.decoder 0.1.0", List.of("picturebook")),
                     new ComponentInfo("image decoder", "other", "org.example 2.0.0", List.of()));
+        }
+
+        @Override
+        public List<FamilyInfo> families() {
+            return List.of(new FamilyInfo("chameleon", "org.intarsia.families 0.1.0", List.of("mine", "picturebook")),
+                    new FamilyInfo("llama", "org.intarsia.families 0.1.0", List.of()));
         }
 
         @Override
@@ -91,6 +98,9 @@ class ComponentsTest {
                    ├─ tokenizer huggingface (org.intarsia.tokenizer 0.1.0)
                    ├─ image decoder chameleon-vq (org.intarsia.image.decoder 0.2.0)
                    └─ cpu/cpu org.intarsia.backend.cpu 0.1.0
+                families
+                ├─ chameleon (org.intarsia.families 0.1.0): mine, picturebook
+                └─ llama (org.intarsia.families 0.1.0)
                 not in use
                 ├─ image decoder other (org.example 2.0.0)
                 └─ backend vulkan (org.intarsia.backend.vulkan 0.1.0)
@@ -110,6 +120,7 @@ class ComponentsTest {
     @Test
     void programsGetTheSameTree() throws Exception {
         assertThat(call(new Busy(), "--json")).startsWith("{\"models\":[{\"model\":\"mine\",\"bundle\":\"\",\"inUse\":[{\"model\":\"mine\",\"components\":[{\"kind\":\"tokenizer\"")
+                .contains("\"families\":[{\"name\":\"chameleon\",\"bundle\":\"org.intarsia.families 0.1.0\",\"usedBy\":[\"mine\",\"picturebook\"]},")
                 .contains("\"unusedBackends\":[{\"name\":\"vulkan\"");
     }
 }
