@@ -1,6 +1,8 @@
 package org.intarsia.families;
 
+import java.util.Optional;
 import org.intarsia.model.api.ModelFamily;
+import org.intarsia.model.api.ModelLayout;
 import org.intarsia.model.api.ProvidesComponent;
 import org.intarsia.model.blocks.DescribedFamily;
 import org.osgi.service.component.annotations.Component;
@@ -13,5 +15,10 @@ public final class ChameleonFamily extends DescribedFamily {
     /** Reads the description. */
     public ChameleonFamily() {
         super("chameleon.json");
+    }
+
+    @Override
+    public Optional<ModelLayout> layout() {
+        return Optional.of(new ChameleonLayout());
     }
 }

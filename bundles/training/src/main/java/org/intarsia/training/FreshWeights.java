@@ -11,7 +11,7 @@ import org.intarsia.weights.Tensor;
 import org.intarsia.weights.Weights;
 
 /**
- * The weights that a training of a Chameleon model begins with, made while the components ask for them. Each tensor
+ * The weights that the training of a model begins with, made while the components ask for them. Each tensor
  * depends on the seed and its name alone.
  *
  * <p>Linear layers and kernels are normal with variance 1 / fan-in; layers that add to a residual stream begin small, the

@@ -13,7 +13,9 @@ import java.util.function.Consumer;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.Device;
 import org.intarsia.model.api.ComponentFactory;
+import org.intarsia.model.api.ModelFamily;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.ModelLayout;
 import org.intarsia.training.api.Training;
 import org.intarsia.training.api.TrainingException;
 import org.intarsia.training.api.TrainingListener;
@@ -32,6 +34,7 @@ public final class PicturebookTraining implements Training, Stages.Factories {
 
     private final List<Backend> backends = new CopyOnWriteArrayList<>();
     private final List<ComponentFactory<?>> factories = new CopyOnWriteArrayList<>();
+    private final List<ModelFamily> families = new CopyOnWriteArrayList<>();
 
     @Override
     public List<String> recipes() {
@@ -65,6 +68,16 @@ public final class PicturebookTraining implements Training, Stages.Factories {
                 .create(files);
     }
 
+    @Override
+    public ModelLayout layout(String family) {
+        return families.stream().filter(known -> known.name().equals(family)).findFirst()
+                .orElseThrow(() -> new TrainingException("no model family " + family + " is installed, which the recipe names as"
+                        + " model_type: install or start the bundle that has it"))
+                .layout().orElseThrow(() -> new TrainingException("the model family " + family + " does not say how a new model is"
+                        + " written down; take a recipe of another one: " + families.stream()
+                                .filter(known -> known.layout().isPresent()).map(ModelFamily::name).sorted().toList()));
+    }
+
     private static Recipe recipe(String name) {
         try {
             if (!RECIPES.contains(name)) {
@@ -89,6 +102,15 @@ public final class PicturebookTraining implements Training, Stages.Factories {
 
     void removeBackend(Backend backend) {
         backends.remove(backend);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+    void addFamilies(ModelFamily family) {
+        families.add(family);
+    }
+
+    void removeFamilies(ModelFamily family) {
+        families.remove(family);
     }
 
     @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)

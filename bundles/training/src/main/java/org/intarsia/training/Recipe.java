@@ -125,6 +125,11 @@ record Recipe(String name, long seed, JsonNode config, JsonNode generation, Mixt
     record Lesson(long from, Mixture mixture, double thingWeight, double textWeight) {
     }
 
+    /** The model's {@code model_type}. */
+    String family() {
+        return config.path("model_type").asText();
+    }
+
     static Recipe parse(String name, String json) {
         try {
             return new ObjectMapper().enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)

@@ -15,6 +15,7 @@ import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.ModelFiles;
+import org.intarsia.model.api.ModelLayout;
 import org.intarsia.model.api.Tokenizer;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.VisionEncoder;
@@ -47,6 +48,13 @@ final class Stages implements AutoCloseable {
     /** Where components come from. */
     interface Factories {
         <C, F extends ComponentFactory<C>> C create(Class<F> kind, ModelFiles files);
+
+        /**
+         * How a model of a family is written down.
+         *
+         * @throws TrainingException where no such family is installed, or it does not say
+         */
+        ModelLayout layout(String family);
     }
 
     /** Does something with a stage that is set up; the trainer is closed afterwards. */
@@ -65,13 +73,14 @@ final class Stages implements AutoCloseable {
         this.recipe = recipe;
         this.device = device;
         this.directory = new ModelDirectory(folder);
+        ModelLayout layout = factories.layout(recipe.family());
         this.source = new SampleSource(World.STANDARD, recipe.seed(), Split.TRAIN, recipe.mixture());
         if (!Files.exists(folder.resolve("tokenizer.json"))) {
             progress.accept("learning the text tokenizer from " + recipe.tokenizer().texts() + " texts");
-            directory.write(recipe, BytePairTrainer.train(texts(), recipe.tokenizer().vocabulary()), KnownWords.of(texts()));
+            directory.write(recipe, layout, BytePairTrainer.train(texts(), recipe.tokenizer().vocabulary()), KnownWords.of(texts()));
         }
         this.fresh = new FreshWeights(recipe.seed(), recipe.config().path("num_hidden_layers").asInt());
-        ModelFiles files = directory.with(fresh);
+        ModelFiles files = directory.with(recipe.family(), fresh);
         this.core = factories.create(ComponentFactory.OfTransformerCore.class, files);
         this.encoder = codebook(factories.create(ComponentFactory.OfVisionEncoder.class, files));
         this.decoder = factories.create(ComponentFactory.OfImageDecoder.class, files);

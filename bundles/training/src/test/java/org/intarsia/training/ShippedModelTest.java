@@ -12,10 +12,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.intarsia.families.ChameleonFamily;
 import org.intarsia.picturebook.SampleSource;
 import org.intarsia.picturebook.Split;
 import org.intarsia.picturebook.World;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -23,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShippedModelTest {
     private static final Path MODEL = Path.of("../model.picturebook/model");
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path folder;
 
     private static JsonNode read(String file) throws IOException {
         return JSON.readTree(MODEL.resolve(file).toFile());
@@ -76,8 +82,26 @@ class ShippedModelTest {
         List<String> shipped = new ArrayList<>();
         read("known_words.json").path("words").forEach(word -> shipped.add(word.asText()));
         assertThat(shipped).isEqualTo(words);
-        assertThat(read("tokenizer_config.json")).isEqualTo(ModelDirectory.tokenizerConfig());
         assertThat(read("generation_config.json")).isEqualTo(recipe.generation());
+    }
+
+    /** The family writes the very files that are in the box, byte for byte, from their vocabulary and the recipe. */
+    @Test
+    void theFamilyWritesTheLayoutThatIsShipped() throws IOException {
+        Recipe recipe = recipe();
+        JsonNode model = read("tokenizer.json").path("model");
+        List<String> tokens = new ArrayList<>();
+        model.path("vocab").fieldNames().forEachRemaining(tokens::add);
+        tokens.removeAll(addedTokens().keySet());
+        List<List<String>> merges = new ArrayList<>();
+        model.path("merges").forEach(merge -> merges.add(List.of(merge.get(0).asText(), merge.get(1).asText())));
+        assertThat(recipe.family()).isEqualTo(new ChameleonFamily().name());
+        new ModelDirectory(folder).write(recipe, new ChameleonFamily().layout().orElseThrow(),
+                new BytePairTrainer.Vocabulary(tokens, merges), new TreeSet<>());
+        for (String file : List.of("config.json", "tokenizer.json", "tokenizer_config.json", "processor_config.json",
+                "preprocessor_config.json")) {
+            assertThat(folder.resolve(file)).as(file).hasSameTextualContentAs(MODEL.resolve(file));
+        }
     }
 
     private static Recipe recipe() throws IOException {

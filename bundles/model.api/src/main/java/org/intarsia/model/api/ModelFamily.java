@@ -52,6 +52,11 @@ public interface ModelFamily {
     /** The same for pictures; nothing in a family that makes none. */
     Optional<GenerationDefaults> picture();
 
+    /** How a new model of this family is written down; nothing where the family does not say. */
+    default Optional<ModelLayout> layout() {
+        return Optional.empty();
+    }
+
     /**
      * What a checkpoint has beside its configuration and weights, for those who make one of random weights: a JSON object with
      * {@code tokens} (special tokens and their ids), {@code firstCode} (the id of the first picture code, where these have

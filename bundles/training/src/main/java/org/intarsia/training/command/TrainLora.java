@@ -73,8 +73,8 @@ public final class TrainLora implements Command {
                 .flag("--resume", "go on with what is in the folder")
                 .option(PlacementOptions.BACKEND, "NAME", "the backend to compute on; cpu by default"))
                 .values(PlacementOptions.BACKEND, Syntax.Kind.BACKEND)
-                .example("train lora --base llama --data texts --out lora --steps 200",
-                        "an adapter for `complete --model llama --adapter lora`");
+                .example("train lora --base checkpoint --data texts --out lora --steps 200",
+                        "an adapter for `complete --model checkpoint --adapter lora`");
     }
 
     /**
