@@ -179,6 +179,55 @@ class FamilyStreamsTest {
         }
     }
 
+    /** Pictures of several sizes, one or two in a stream; 40 tokens are decoded with the cache, whose positions go on behind them. */
+    @ParameterizedTest
+    @CsvSource({"qwen2.5-vl, image_text", "qwen2.5-vl, two", "qwen2.5-vl, text", "qwen2.5-vl-flat, image_text",
+        "qwen2.5-vl-flat, two", "qwen2.5-vl-flat, text"})
+    void qwenReadsPicturesAtTheirRowsAndColumns(String fixture, String tag) throws IOException {
+        JsonNode golden = golden(fixture).path(tag);
+        assertAnswer(Workshop.FIXTURES.resolve(fixture), fixture, golden, golden);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image_text", "two", "text"})
+    void qwenDoesSoWithWeightsInBf16(String tag) throws IOException {
+        Path copy = copy("qwen2.5-vl");
+        inBf16(copy.resolve(Checkpoint.SINGLE));
+        JsonNode golden = golden("qwen2.5-vl");
+        assertAnswer(copy, "qwen2.5-vl", golden.path(tag), golden.path("bf16").path(tag));
+    }
+
+    /** Requests in one batch, of which one sees no picture, answer as each does alone. */
+    @Test
+    void rowsOfABatchHavePositionsOfTheirOwn() throws IOException {
+        JsonNode golden = golden("qwen2.5-vl");
+        List<String> tags = List.of("text", "two", "image_text");
+        try (OpenModel model = new Workshop().withAllFamilies().open("qwen2.5-vl")) {
+            List<Request> requests = tags.stream()
+                    .map(tag -> new Request(parts("qwen2.5-vl", golden.path(tag)), Goal.ANSWER, Sampling.GREEDY.withMaxTokens(40))).toList();
+            List<Answer> answers = model.prepare(requests, event -> { }).run();
+            for (int i = 0; i < tags.size(); i++) {
+                assertThat(answers.get(i).ids()).as(tags.get(i)).isEqualTo(list(golden.path(tags.get(i)).path("greedy_ids")));
+            }
+        }
+    }
+
+    private static void assertAnswer(Path directory, String fixture, JsonNode golden, JsonNode greedy) {
+        try (OpenModel model = new Workshop().withAllFamilies().open(directory)) {
+            Answer answer = model.answer(new Request(parts(fixture, golden), Goal.ANSWER, Sampling.GREEDY.withMaxTokens(40)));
+            assertThat(answer.prompt()).isEqualTo(list(golden.path("input_ids")));
+            assertThat(answer.ids()).isEqualTo(list(greedy.path("greedy_ids"))).hasSize(40);
+            assertThat(model.makes(Goal.PICTURE)).isFalse();
+        }
+    }
+
+    /** Texts, and the names of pictures behind {@code @}. */
+    private static List<Part> parts(String fixture, JsonNode golden) {
+        return StreamSupport.stream(golden.path("parts").spliterator(), false).map(JsonNode::textValue)
+                .<Part>map(part -> part.startsWith("@") ? PictureFiles.read(Workshop.FIXTURES.resolve(fixture)
+                        .resolve(part.substring(1) + ".png")) : new Text(part)).toList();
+    }
+
     private static void assertGreedy(Path directory, JsonNode text) {
         try (OpenModel model = new Workshop().withAllFamilies().open(directory)) {
             List<Integer> expected = list(text.path("greedy_ids"));

@@ -66,7 +66,8 @@ class TracerTest {
     /** From the reference's own file, with its settings beside it, comes all that it holds and that is no input. */
     @ParameterizedTest
     @CsvSource({"llama, 27", "llama-bf16, 27", "llama-fp16, 27", "llama-tied, 26", "chameleon-7b, 43", "chameleon-30b, 45",
-        "janus, 61", "emu3, 37", "qwen2, 27", "qwen3, 29", "mistral, 27", "gemma2, 29", "gemma3, 34"})
+        "janus, 61", "emu3, 37", "qwen2, 27", "qwen3, 29", "mistral, 27", "gemma2, 29", "gemma3, 34",
+        "qwen2.5-vl, 34", "qwen2.5-vl-flat, 31"})
     void givesAllThatTheReferenceKept(String fixture, int count) throws IOException {
         Path directory = Workshop.FIXTURES.resolve(fixture);
         SortedMap<String, Tensor> golden = Safetensors.read(directory.resolve("golden.safetensors"));
@@ -162,7 +163,8 @@ class TracerTest {
         if (name.endsWith("probs") || name.startsWith("rope.")) {
             return 1e-5;
         }
-        if (name.startsWith("vision.") || name.startsWith("gen.embed.")) {
+        // The residual stream between layers counts as hidden states do; features behind it are held to more.
+        if (name.startsWith("vision.") && !name.startsWith("vision.layer.") || name.startsWith("gen.embed.")) {
             return 2e-5;
         }
         return name.endsWith("latent") || name.endsWith("pixels") ? 5e-5 : 1e-4;

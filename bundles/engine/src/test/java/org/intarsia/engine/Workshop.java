@@ -15,6 +15,7 @@ import org.intarsia.families.Gemma3Family;
 import org.intarsia.families.JanusFamily;
 import org.intarsia.families.LlamaFamily;
 import org.intarsia.families.MistralFamily;
+import org.intarsia.families.Qwen25VlFamily;
 import org.intarsia.families.Qwen2Family;
 import org.intarsia.families.Qwen3Family;
 import org.intarsia.image.decoder.ChameleonDecoderFactory;
@@ -28,11 +29,13 @@ import org.intarsia.transformer.core.Gemma3CoreFactory;
 import org.intarsia.transformer.core.JanusCoreFactory;
 import org.intarsia.transformer.core.LlamaCoreFactory;
 import org.intarsia.transformer.core.MistralCoreFactory;
+import org.intarsia.transformer.core.Qwen25VlCoreFactory;
 import org.intarsia.transformer.core.Qwen2CoreFactory;
 import org.intarsia.transformer.core.Qwen3CoreFactory;
 import org.intarsia.vision.encoder.ChameleonEncoderFactory;
 import org.intarsia.vision.encoder.Emu3EncoderFactory;
 import org.intarsia.vision.encoder.JanusEncoderFactory;
+import org.intarsia.vision.encoder.Qwen25VlTowerFactory;
 import org.osgi.framework.Constants;
 
 /** The real components and the real backend in a registry, without a framework; the tiny models of the references. */
@@ -72,6 +75,7 @@ final class Workshop {
         registry.addFamily(new MistralFamily(), properties(19));
         registry.addFamily(new Gemma2Family(), properties(30));
         registry.addFamily(new Gemma3Family(), properties(31));
+        registry.addFamily(new Qwen25VlFamily(), properties(32));
     }
 
     /** The component factories of all other families, too. */
@@ -88,6 +92,8 @@ final class Workshop {
         registry.addTransformerCore(new MistralCoreFactory(), properties(15));
         registry.addTransformerCore(new Gemma2CoreFactory(), properties(16));
         registry.addTransformerCore(new Gemma3CoreFactory(), properties(17));
+        registry.addTransformerCore(new Qwen25VlCoreFactory(), properties(18));
+        registry.addVisionEncoder(new Qwen25VlTowerFactory(), properties(19));
         return this;
     }
 

@@ -46,17 +46,20 @@ public final class Qwen2CoreFactory extends TextCoreFactory {
 
     @Override
     public List<LayerVariant> layers(ConfigFile file, Sizes sizes, double theta) {
-        return windows(file, sizes, theta);
+        return windows(file, sizes, Rotary.read(file, sizes.headDim(), sizes.context(), theta), 28);
     }
 
-    /** Layers from {@code max_window_layers} on have a window where {@code use_sliding_window} says so. */
-    static List<LayerVariant> windows(ConfigFile file, Sizes sizes, double theta) {
+    /**
+     * Layers from {@code max_window_layers} on have a window where {@code use_sliding_window} says so.
+     *
+     * @param firstWindow of {@code max_window_layers}, where it is absent
+     */
+    static List<LayerVariant> windows(ConfigFile file, Sizes sizes, Rotary rotary, int firstWindow) {
         boolean used = file.flag("use_sliding_window", false);
         int window = used ? LayerTypes.window(file, 4096) : 0;
-        int first = file.number("max_window_layers", 28);
+        int first = file.number("max_window_layers", firstWindow);
         List<Boolean> sliding = LayerTypes.read(file, sizes.layers(), layer -> window > 0 && layer >= first);
         LayerTypes.check(file, sliding, window, used ? "sliding_window is null" : "use_sliding_window is not true");
-        Rotary rotary = Rotary.read(file, sizes.headDim(), sizes.context(), theta);
         return sliding.stream().map(slides -> slides ? LayerVariant.sliding(rotary, window, sizes.context())
                 : LayerVariant.full(rotary)).toList();
     }

@@ -9,6 +9,7 @@ import org.intarsia.transformer.decoder.Block;
 import org.intarsia.transformer.decoder.DecoderConfig;
 import org.intarsia.transformer.decoder.DecoderConfig.Sizes;
 import org.intarsia.transformer.decoder.LayerVariant;
+import org.intarsia.transformer.decoder.Rotary;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -37,6 +38,6 @@ public final class Qwen3CoreFactory extends TextCoreFactory {
 
     @Override
     public List<LayerVariant> layers(ConfigFile file, Sizes sizes, double theta) {
-        return Qwen2CoreFactory.windows(file, sizes, theta);
+        return Qwen2CoreFactory.windows(file, sizes, Rotary.read(file, sizes.headDim(), sizes.context(), theta), 28);
     }
 }

@@ -29,12 +29,14 @@ class FamiliesTest {
     private static final double TOLERANCE = 1e-4;
     private static final List<ComponentFactory.OfTransformerCore> FACTORIES = List.of(new ChameleonCoreFactory(),
             new LlamaCoreFactory(), new JanusCoreFactory(), new Emu3CoreFactory(), new Qwen2CoreFactory(),
-            new Qwen3CoreFactory(), new MistralCoreFactory(), new Gemma2CoreFactory(), new Gemma3CoreFactory());
+            new Qwen3CoreFactory(), new MistralCoreFactory(), new Gemma2CoreFactory(), new Gemma3CoreFactory(),
+            new Qwen25VlCoreFactory());
 
     @ParameterizedTest
     @CsvSource({"llama, text", "llama, long", "llama-bf16, text", "llama-bf16, long", "llama-fp16, text", "llama-fp16, long",
         "llama-tied, text", "janus, text", "emu3, text", "qwen2, text", "qwen2, long", "qwen3, text", "qwen3, long",
-        "mistral, text", "mistral, long", "gemma2, text", "gemma2, long", "gemma3, text", "gemma3, long"})
+        "mistral, text", "mistral, long", "gemma2, text", "gemma2, long", "gemma3, text", "gemma3, long",
+        "qwen2.5-vl, text"})
     void agreesWithTheReference(String name, String tag) {
         try (Fixture fixture = Fixture.open(name)) {
             Map<String, double[]> values = run(fixture, fixture.ints(tag + ".input_ids"));
@@ -101,7 +103,7 @@ class FamiliesTest {
 
     @ParameterizedTest
     @CsvSource({"llama, llama", "chameleon-7b, chameleon", "janus, janus", "emu3, emu3", "qwen2, qwen2", "qwen3, qwen3",
-        "mistral, mistral", "gemma2, gemma2", "gemma3, gemma3_text"})
+        "mistral, mistral", "gemma2, gemma2", "gemma3, gemma3_text", "qwen2.5-vl, qwen2_5_vl"})
     void oneFactoryServesEachFamily(String name, String factory) {
         try (Fixture fixture = Fixture.open(name)) {
             assertThat(FACTORIES.stream().filter(candidate -> candidate.refuses(fixture).isEmpty()).map(ComponentFactory::name))

@@ -14,7 +14,7 @@ import org.intarsia.model.blocks.Emu3Blocks;
 import org.intarsia.model.blocks.Emu3Config;
 import org.intarsia.model.blocks.VqGan;
 import org.intarsia.model.blocks.VqGanConfig;
-import org.intarsia.vision.encoder.Emu3Preprocessor.Size;
+import org.intarsia.vision.encoder.BoundedPreprocessor.Size;
 import org.intarsia.weights.Parameters;
 import org.intarsia.weights.Weights;
 
@@ -30,7 +30,7 @@ final class Emu3Encoder implements CodebookEncoder {
     private static final int USUAL = 720;
 
     private final Emu3Config config;
-    private final Emu3Preprocessor preprocessor;
+    private final BoundedPreprocessor preprocessor;
     private final Weights weights;
 
     /**
@@ -42,7 +42,7 @@ final class Emu3Encoder implements CodebookEncoder {
     Emu3Encoder(ModelFiles files) {
         ConfigFile file = ConfigFile.read(files, "config.json");
         this.config = Emu3Config.read(file);
-        this.preprocessor = Emu3Preprocessor.read(files);
+        this.preprocessor = BoundedPreprocessor.readEmu3(files);
         if (file.isSound() && (!preprocessor.resizes() || preprocessor.factor() % pixelsPerCode() != 0)) {
             file.wrong("vq_config.channel_multiplier", "makes a code of " + pixelsPerCode() + " × " + pixelsPerCode()
                     + " pixels, so preprocessor_config.json should resize pictures to multiples of that (spatial_factor)");

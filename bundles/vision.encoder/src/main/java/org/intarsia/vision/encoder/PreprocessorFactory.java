@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
@@ -17,20 +18,24 @@ import org.osgi.service.component.annotations.Component;
  * the authors or of transformers; where it has none, the model's family does.
  */
 @ProvidesComponent(kind = ProvidesComponent.PREPROCESSOR, name = PreprocessorFactory.NAME,
-        family = {"chameleon", "janus", "emu3"})
+        family = {"chameleon", "janus", "emu3", "qwen2_5_vl"})
 @Component(service = ComponentFactory.OfPreprocessor.class)
 public final class PreprocessorFactory implements ComponentFactory.OfPreprocessor {
     static final String NAME = "picture-preprocessors";
     private static final String FILE = "preprocessor_config.json";
-    private static final String FAST = "Fast";
+    /** By which transformers tells its implementations of one processor apart. */
+    private static final Pattern IMPLEMENTATION = Pattern.compile("(Fast|Pil)$");
     private static final Map<String, Function<ModelFiles, PicturePreprocessor>> KINDS = Map.of(
             "ChameleonImageProcessor", files -> ChameleonPreprocessor.read(files, 1),
             "JanusImageProcessor", JanusPreprocessor::read,
             "VLMImageProcessor", JanusPreprocessor::read,
-            "Emu3ImageProcessor", Emu3Preprocessor::read,
-            "Emu3VisionVQImageProcessor", Emu3Preprocessor::read);
+            "Emu3ImageProcessor", BoundedPreprocessor::readEmu3,
+            "Emu3VisionVQImageProcessor", BoundedPreprocessor::readEmu3,
+            "Qwen2VLImageProcessor", BoundedPreprocessor::readQwen25Vl,
+            "Qwen2_5_VLImageProcessor", BoundedPreprocessor::readQwen25Vl);
     private static final Map<String, String> FAMILIES = Map.of("chameleon", "ChameleonImageProcessor", "janus",
-            "JanusImageProcessor", "multi_modality", "VLMImageProcessor", "emu3", "Emu3ImageProcessor");
+            "JanusImageProcessor", "multi_modality", "VLMImageProcessor", "emu3", "Emu3ImageProcessor", "qwen2_5_vl",
+            "Qwen2VLImageProcessor");
 
     @Override
     public String name() {
@@ -59,6 +64,6 @@ public final class PreprocessorFactory implements ComponentFactory.OfPreprocesso
         ConfigFile file = ConfigFile.readPictureSettings(files);
         String kind = file.text("image_processor_type", FAMILIES.getOrDefault(files.family(), ""));
         file.check();
-        return kind.endsWith(FAST) ? kind.substring(0, kind.length() - FAST.length()) : kind;
+        return IMPLEMENTATION.matcher(kind).replaceFirst("");
     }
 }

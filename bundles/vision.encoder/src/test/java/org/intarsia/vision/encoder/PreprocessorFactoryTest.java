@@ -121,7 +121,7 @@ class PreprocessorFactoryTest {
 
     private static List<Integer> emu3Size(int least, int most, int height, int width) {
         Scaling scaling = new Scaling(1, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
-        Emu3Preprocessor.Size size = new Emu3Preprocessor(8, least, most, true, Resampling.BICUBIC, scaling).size(height, width);
+        BoundedPreprocessor.Size size = new BoundedPreprocessor("Emu3", 8, least, most, true, Resampling.BICUBIC, scaling).size(height, width);
         return List.of(size.height(), size.width());
     }
 
@@ -144,7 +144,7 @@ class PreprocessorFactoryTest {
 
     @Test
     void asksTheFamilyWhereTheFileDoesNotSayIt() {
-        assertThat(new PreprocessorFactory().create(model("{}"))).isInstanceOf(Emu3Preprocessor.class);
+        assertThat(new PreprocessorFactory().create(model("{}"))).isInstanceOf(BoundedPreprocessor.class);
     }
 
     /** transformers 5 keeps them inside processor_config.json, which counts first. */
@@ -172,7 +172,22 @@ class PreprocessorFactoryTest {
     void saysWhichKindsItKnows() {
         assertThat(new PreprocessorFactory().refuses(model("{\"image_processor_type\": \"CLIPImageProcessor\"}")))
                 .contains("image_processor_type is 'CLIPImageProcessor', not one of ChameleonImageProcessor,"
-                        + " Emu3ImageProcessor, Emu3VisionVQImageProcessor, JanusImageProcessor, VLMImageProcessor");
+                        + " Emu3ImageProcessor, Emu3VisionVQImageProcessor, JanusImageProcessor, Qwen2VLImageProcessor,"
+                        + " Qwen2_5_VLImageProcessor, VLMImageProcessor");
+    }
+
+    /** Bounds under their older names win, as in transformers; its implementations of one processor are told apart by suffixes. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "'Qwen2VLImageProcessor' | 'min_pixels': 3136, 'max_pixels': 12544 | 112 | 112",
+        "'Qwen2VLImageProcessorFast' | 'size': {'shortest_edge': 3136, 'longest_edge': 12544} | 112 | 112",
+        "'Qwen2VLImageProcessorPil' | 'min_pixels': 12544, 'size': {'shortest_edge': 1, 'longest_edge': 50176} | 224 | 224",
+        "'Qwen2_5_VLImageProcessor' | 'merge_size': 3, 'patch_size': 10 | 990 | 990",
+        "'Qwen2VLImageProcessor' | 'do_resize': true | 980 | 980"})
+    void readsTheBoundsOfQwen(String kind, String settings, int height, int width) {
+        PicturePreprocessor preprocessor = create(("{'image_processor_type': " + kind + ", " + settings + "}").replace('\'', '"'));
+        Image fitted = preprocessor.fit(new Image(1003, 1003, new byte[3 * 1003 * 1003]));
+        assertThat(fitted.height() + " × " + fitted.width()).isEqualTo(height + " × " + width);
     }
 
     private static PicturePreprocessor create(String config) {

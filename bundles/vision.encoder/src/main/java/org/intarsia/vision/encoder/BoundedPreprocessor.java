@@ -9,9 +9,11 @@ import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.vision.encoder.Resampling.Span;
 
 /**
- * Brings a picture to the size and the numbers that Emu3 sees. It keeps its proportions as far as whole codes allow, and
- * the number of its pixels is brought between two bounds. Transparency is left aside.
+ * Brings a picture to the size and the numbers that Emu3 or Qwen2.5-VL sees. It keeps its proportions as far as whole codes or
+ * features allow, and the number of its pixels is brought between two bounds: {@code smart_resize} of the references.
+ * Transparency is left aside.
  *
+ * @param family     for messages
  * @param factor     what height and width become multiples of
  * @param least      fewest pixels
  * @param most       most pixels
@@ -19,7 +21,7 @@ import org.intarsia.vision.encoder.Resampling.Span;
  * @param resampling how that size is reached
  * @param scaling    makes numbers of bytes
  */
-record Emu3Preprocessor(int factor, int least, int most, boolean resizes, Resampling resampling, Scaling scaling)
+record BoundedPreprocessor(String family, int factor, int least, int most, boolean resizes, Resampling resampling, Scaling scaling)
         implements PicturePreprocessor {
     /** The authors' own processor, which has other defaults than that of transformers. */
     private static final String AUTHORS = "Emu3VisionVQImageProcessor";
@@ -34,16 +36,40 @@ record Emu3Preprocessor(int factor, int least, int most, boolean resizes, Resamp
     record Size(int height, int width) {
     }
 
-    /** Reads the file; one {@code ModelException} names all that is missing or invalid. */
-    static Emu3Preprocessor read(ModelFiles files) {
+    /** Reads Emu3's settings; one {@code ModelException} names all that is missing or invalid. */
+    static BoundedPreprocessor readEmu3(ModelFiles files) {
         ConfigFile file = ConfigFile.readPictureSettings(files);
-        Emu3Preprocessor read = new Emu3Preprocessor(
+        return checked(file, new BoundedPreprocessor("Emu3",
                 file.sizeUpTo(LARGEST_FACTOR, "spatial_factor", 8),
                 file.sizeUpTo(MOST_LEAST_PIXELS, "min_pixels", 512 * 512),
                 file.size("max_pixels", 1024 * 1024),
                 file.flag("do_resize", true),
                 Resampling.read(file, Resampling.BICUBIC),
-                Scaling.read(file, file.text("image_processor_type", "").equals(AUTHORS) ? HALVES : Scaling.Defaults.OF_CLIP));
+                Scaling.read(file, file.text("image_processor_type", "").equals(AUTHORS) ? HALVES : Scaling.Defaults.OF_CLIP)));
+    }
+
+    /**
+     * Reads the settings of Qwen2.5-VL: {@code patch_size} times {@code merge_size} is what edges become multiples of; the bounds
+     * are {@code min_pixels} and {@code max_pixels}, or else {@code size.shortest_edge} and {@code size.longest_edge}, which count
+     * pixels of the whole picture, too. One {@code ModelException} names all that is missing or invalid.
+     */
+    static BoundedPreprocessor readQwen25Vl(ModelFiles files) {
+        ConfigFile file = ConfigFile.readPictureSettings(files);
+        ConfigFile size = file.isObject("size") ? file.at("size") : file;
+        int patch = file.sizeUpTo(LARGEST_FACTOR, "patch_size", 14);
+        int merged = file.sizeUpTo(LARGEST_FACTOR, "merge_size", 2);
+        if (patch * merged > LARGEST_FACTOR) {
+            file.wrong("merge_size", "times patch_size should be at most " + LARGEST_FACTOR);
+        }
+        return checked(file, new BoundedPreprocessor("Qwen2.5-VL", Math.min(patch * merged, LARGEST_FACTOR),
+                file.sizeUpTo(MOST_LEAST_PIXELS, "min_pixels", size.sizeUpTo(MOST_LEAST_PIXELS, "shortest_edge", 56 * 56)),
+                file.size("max_pixels", size.size("longest_edge", 28 * 28 * 1280)),
+                file.flag("do_resize", true),
+                Resampling.read(file, Resampling.BICUBIC),
+                Scaling.read(file, Scaling.Defaults.OF_CLIP)));
+    }
+
+    private static BoundedPreprocessor checked(ConfigFile file, BoundedPreprocessor read) {
         if (read.least > read.most) {
             file.wrong("min_pixels", "should be at most max_pixels, which is " + read.most);
         }
@@ -54,7 +80,7 @@ record Emu3Preprocessor(int factor, int least, int most, boolean resizes, Resamp
     /** The size that a picture gets. */
     Size size(int height, int width) {
         if (Math.max(height, width) > (long) LONGEST_PROPORTION * Math.min(height, width)) {
-            throw new ModelException("the picture of " + width + " × " + height + " pixels is too long: Emu3 takes pictures up to "
+            throw new ModelException("the picture of " + width + " × " + height + " pixels is too long: " + family + " takes pictures up to "
                     + LONGEST_PROPORTION + " times as long as wide, so cut it");
         }
         // Half to even, as the reference rounds.
