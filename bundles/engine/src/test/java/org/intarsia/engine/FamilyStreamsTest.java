@@ -238,7 +238,7 @@ class FamilyStreamsTest {
         }
     }
 
-    private static void inBf16(Path file) {
+    static void inBf16(Path file) {
         List<TensorSource> tensors = Safetensors.read(file).values().stream()
                 .map(tensor -> TensorSource.of(tensor, Encoding.BF16)).toList();
         TensorWriter.safetensors(file.resolveSibling("bf16.safetensors"), tensors, Map.of()).write();

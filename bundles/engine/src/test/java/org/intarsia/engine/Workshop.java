@@ -1,10 +1,14 @@
 package org.intarsia.engine;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.intarsia.backend.cpu.CpuBackend;
 import org.intarsia.engine.api.AdapterChoice;
 import org.intarsia.engine.api.Placement;
@@ -13,6 +17,7 @@ import org.intarsia.families.Emu3Family;
 import org.intarsia.families.Gemma2Family;
 import org.intarsia.families.Gemma3Family;
 import org.intarsia.families.JanusFamily;
+import org.intarsia.families.LiquidFamily;
 import org.intarsia.families.LlamaFamily;
 import org.intarsia.families.MistralFamily;
 import org.intarsia.families.Qwen25VlFamily;
@@ -27,6 +32,7 @@ import org.intarsia.transformer.core.Emu3CoreFactory;
 import org.intarsia.transformer.core.Gemma2CoreFactory;
 import org.intarsia.transformer.core.Gemma3CoreFactory;
 import org.intarsia.transformer.core.JanusCoreFactory;
+import org.intarsia.transformer.core.LiquidCoreFactory;
 import org.intarsia.transformer.core.LlamaCoreFactory;
 import org.intarsia.transformer.core.MistralCoreFactory;
 import org.intarsia.transformer.core.Qwen25VlCoreFactory;
@@ -76,6 +82,7 @@ final class Workshop {
         registry.addFamily(new Gemma2Family(), properties(30));
         registry.addFamily(new Gemma3Family(), properties(31));
         registry.addFamily(new Qwen25VlFamily(), properties(32));
+        registry.addFamily(new LiquidFamily(), properties(33));
     }
 
     /** The component factories of all other families, too. */
@@ -93,8 +100,26 @@ final class Workshop {
         registry.addTransformerCore(new Gemma2CoreFactory(), properties(16));
         registry.addTransformerCore(new Gemma3CoreFactory(), properties(17));
         registry.addTransformerCore(new Qwen25VlCoreFactory(), properties(18));
+        registry.addTransformerCore(new LiquidCoreFactory(), properties(20));
         registry.addVisionEncoder(new Qwen25VlTowerFactory(), properties(19));
         return this;
+    }
+
+    /** The fixture of Liquid in a folder, with the VQ-GAN of a Chameleon beside it. */
+    static Path liquid(Path folder) {
+        try {
+            for (String name : List.of("liquid", "chameleon-7b")) {
+                Path target = Files.createDirectories(name.equals("liquid") ? folder : folder.resolve("chameleon"));
+                try (Stream<Path> files = Files.list(FIXTURES.resolve(name))) {
+                    for (Path file : files.toList()) {
+                        Files.copy(file, target.resolve(file.getFileName()));
+                    }
+                }
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Service properties as a framework would give them. */

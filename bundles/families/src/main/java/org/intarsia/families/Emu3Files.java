@@ -57,7 +57,8 @@ final class Emu3Files implements ModelFiles, AutoCloseable {
     @Override
     public synchronized Weights weights() {
         if (weights == null) {
-            weights = new Emu3Names(files.weights(), Checkpoint.open(vision(directory())));
+            weights = new JoinedWeights(files.weights().renamed(name -> "text_model." + name),
+                    new Emu3Names(Checkpoint.open(vision(directory()))), name -> true);
         }
         return weights;
     }

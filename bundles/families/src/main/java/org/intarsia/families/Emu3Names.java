@@ -1,9 +1,7 @@
 package org.intarsia.families;
 
-import java.util.Collections;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
@@ -14,9 +12,8 @@ import org.intarsia.weights.Tensor;
 import org.intarsia.weights.Weights;
 
 /**
- * The tensors of Emu3 under the names of transformers, of the two checkpoints in which its authors publish the language model
- * and the picture tokenizer. Nothing is copied: the picture tokenizer's attention has convolutions of one pixel, which are
- * matrices.
+ * The tensors of Emu3's picture tokenizer under the names of transformers, of the checkpoint in which its authors publish it.
+ * Nothing is copied: its attention has convolutions of one pixel, which are matrices.
  */
 final class Emu3Names implements Weights {
     private static final NameRules RULES = NameRules.of(
@@ -30,32 +27,20 @@ final class Emu3Names implements Weights {
             new Rule("^vqmodel\\.(encoder|decoder)\\.mid\\.", "vqmodel.$1.middle_block."));
     private static final Pattern MATRIX = Pattern.compile(".*\\.(q|k|v|out)_proj\\.weight");
 
-    private final Weights language;
     private final Weights vision;
-    private final SortedSet<String> names;
 
-    /**
-     * Joins two checkpoints.
-     *
-     * @param language stays open when this is closed: the published files hold it
-     * @param vision   is closed with this
-     */
-    Emu3Names(Weights language, Weights vision) {
-        this.language = language.renamed(name -> "text_model." + name);
+    Emu3Names(Weights vision) {
         this.vision = vision.renamed(RULES::translate);
-        SortedSet<String> all = new TreeSet<>(this.language.names());
-        all.addAll(this.vision.names());
-        this.names = Collections.unmodifiableSortedSet(all);
     }
 
     @Override
     public SortedSet<String> names() {
-        return names;
+        return vision.names();
     }
 
     @Override
     public Optional<Tensor> find(String name) {
-        return language.find(name).or(() -> vision.find(name).map(Emu3Names::withoutPixel));
+        return vision.find(name).map(Emu3Names::withoutPixel);
     }
 
     private static Tensor withoutPixel(Tensor tensor) {
@@ -69,7 +54,7 @@ final class Emu3Names implements Weights {
 
     @Override
     public Metadata metadata() {
-        return language.metadata();
+        return vision.metadata();
     }
 
     @Override
@@ -79,6 +64,6 @@ final class Emu3Names implements Weights {
 
     @Override
     public String toString() {
-        return language + " and " + vision;
+        return vision.toString();
     }
 }

@@ -56,7 +56,7 @@ class PlannerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"chameleon-7b", "chameleon-30b", "janus", "emu3", "llama", "llama-tied", "qwen2", "qwen3", "mistral",
-        "gemma2", "gemma3"})
+        "gemma2", "gemma3", "qwen2.5-vl", "qwen2.5-vl-flat"})
     void aConfigurationTellsTheTensorsOfTheCheckpoint(String fixture) throws IOException {
         Map<String, Shape> stored = new TreeMap<>();
         try (Weights weights = Checkpoint.open(Workshop.FIXTURES.resolve(fixture))) {

@@ -13,6 +13,7 @@ import org.intarsia.families.Gemma3Family;
 import org.intarsia.families.JanusFamily;
 import org.intarsia.families.LlamaFamily;
 import org.intarsia.families.MistralFamily;
+import org.intarsia.families.Qwen25VlFamily;
 import org.intarsia.families.Qwen2Family;
 import org.intarsia.families.Qwen3Family;
 import org.intarsia.image.decoder.ChameleonDecoderFactory;
@@ -27,11 +28,13 @@ import org.intarsia.transformer.core.Gemma3CoreFactory;
 import org.intarsia.transformer.core.JanusCoreFactory;
 import org.intarsia.transformer.core.LlamaCoreFactory;
 import org.intarsia.transformer.core.MistralCoreFactory;
+import org.intarsia.transformer.core.Qwen25VlCoreFactory;
 import org.intarsia.transformer.core.Qwen2CoreFactory;
 import org.intarsia.transformer.core.Qwen3CoreFactory;
 import org.intarsia.vision.encoder.ChameleonEncoderFactory;
 import org.intarsia.vision.encoder.Emu3EncoderFactory;
 import org.intarsia.vision.encoder.JanusEncoderFactory;
+import org.intarsia.vision.encoder.Qwen25VlTowerFactory;
 import org.intarsia.weights.Weights;
 
 /** The planner with the real components. */
@@ -41,17 +44,19 @@ final class Workshop {
 
     /** Those that come with the platform. */
     static final List<ModelFamily> FAMILIES = List.of(new ChameleonFamily(), new JanusFamily(), new Emu3Family(), new LlamaFamily(),
-            new Qwen2Family(), new Qwen3Family(), new MistralFamily(), new Gemma2Family(), new Gemma3Family());
+            new Qwen2Family(), new Qwen3Family(), new MistralFamily(), new Gemma2Family(), new Gemma3Family(),
+            new Qwen25VlFamily());
 
     private Workshop() {
     }
 
     static PlannerService planner() {
         return new PlannerService(
-                List.of(new ChameleonEncoderFactory(), new JanusEncoderFactory(), new Emu3EncoderFactory()),
+                List.of(new ChameleonEncoderFactory(), new JanusEncoderFactory(), new Emu3EncoderFactory(),
+                        new Qwen25VlTowerFactory()),
                 List.of(new ChameleonCoreFactory(), new JanusCoreFactory(), new Emu3CoreFactory(), new LlamaCoreFactory(),
                         new Qwen2CoreFactory(), new Qwen3CoreFactory(), new MistralCoreFactory(), new Gemma2CoreFactory(),
-                        new Gemma3CoreFactory()),
+                        new Gemma3CoreFactory(), new Qwen25VlCoreFactory()),
                 List.of(new ChameleonDecoderFactory(), new JanusDecoderFactory(), new Emu3DecoderFactory()), FAMILIES);
     }
 

@@ -12,7 +12,8 @@ import org.osgi.service.component.annotations.Component;
 
 /** Tokenizers of models that bring a {@code tokenizer.json}. */
 @ProvidesComponent(kind = ProvidesComponent.TOKENIZER, name = HuggingFaceTokenizerFactory.NAME,
-        family = {"chameleon", "janus", "emu3", "llama", "qwen2", "qwen3", "mistral", "gemma2", "gemma3_text"})
+        family = {"chameleon", "janus", "emu3", "llama", "qwen2", "qwen3", "mistral", "gemma2", "gemma3_text",
+            "qwen2_5_vl", "liquid"})
 @Component(service = ComponentFactory.OfTokenizer.class)
 public final class HuggingFaceTokenizerFactory implements ComponentFactory.OfTokenizer {
     static final String NAME = "huggingface";

@@ -34,14 +34,17 @@ import org.intarsia.transformer.core.Emu3CoreFactory;
 import org.intarsia.transformer.core.Gemma2CoreFactory;
 import org.intarsia.transformer.core.Gemma3CoreFactory;
 import org.intarsia.transformer.core.JanusCoreFactory;
+import org.intarsia.transformer.core.LiquidCoreFactory;
 import org.intarsia.transformer.core.LlamaCoreFactory;
 import org.intarsia.transformer.core.MistralCoreFactory;
+import org.intarsia.transformer.core.Qwen25VlCoreFactory;
 import org.intarsia.transformer.core.Qwen2CoreFactory;
 import org.intarsia.transformer.core.Qwen3CoreFactory;
 import org.intarsia.vision.encoder.ChameleonEncoderFactory;
 import org.intarsia.vision.encoder.Emu3EncoderFactory;
 import org.intarsia.vision.encoder.JanusEncoderFactory;
 import org.intarsia.vision.encoder.PreprocessorFactory;
+import org.intarsia.vision.encoder.Qwen25VlTowerFactory;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.Weights;
 import org.intarsia.weights.WeightsException;
@@ -81,7 +84,8 @@ enum Target {
     private static final List<JsonNode> ADAPTERS = documents("bundles/engine/src/test/resources/adapters", Adapter.CONFIG);
     private static final List<ComponentFactory<?>> FACTORIES = List.of(new ChameleonCoreFactory(), new Emu3CoreFactory(),
             new JanusCoreFactory(), new LlamaCoreFactory(), new Qwen2CoreFactory(), new Qwen3CoreFactory(), new MistralCoreFactory(),
-            new Gemma2CoreFactory(), new Gemma3CoreFactory(), new ChameleonEncoderFactory(), new Emu3EncoderFactory(),
+            new Gemma2CoreFactory(), new Gemma3CoreFactory(), new Qwen25VlCoreFactory(), new LiquidCoreFactory(),
+            new Qwen25VlTowerFactory(), new ChameleonEncoderFactory(), new Emu3EncoderFactory(),
             new JanusEncoderFactory(), new ChameleonDecoderFactory(), new Emu3DecoderFactory(), new JanusDecoderFactory());
     private static final Weights NONE = Weights.of(List.of());
     private static final Image GIVEN = new Image(24, 12, new byte[3 * 24 * 12]);

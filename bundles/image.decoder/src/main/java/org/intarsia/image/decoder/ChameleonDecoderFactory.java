@@ -10,13 +10,15 @@ import org.intarsia.model.blocks.Family;
 import org.intarsia.model.blocks.VqGanConfig;
 import org.osgi.service.component.annotations.Component;
 
-/** Makes the picture decoder of models whose {@code model_type} is {@code chameleon}, where the checkpoint has one. */
+/** Makes the picture decoder of models whose {@code model_type} is {@code chameleon} or {@code liquid}, where the checkpoint has one. */
 @ProvidesComponent(kind = ProvidesComponent.IMAGE_DECODER, name = ChameleonDecoderFactory.NAME,
-        family = ChameleonDecoderFactory.FAMILY)
+        family = {ChameleonDecoderFactory.FAMILY, ChameleonDecoderFactory.LIQUID})
 @Component(service = ComponentFactory.OfImageDecoder.class)
 public final class ChameleonDecoderFactory implements ComponentFactory.OfImageDecoder {
     static final String NAME = "chameleon-vq";
     static final String FAMILY = "chameleon";
+    /** Which has the VQ-GAN of Chameleon. */
+    static final String LIQUID = "liquid";
 
     @Override
     public String name() {
@@ -25,7 +27,7 @@ public final class ChameleonDecoderFactory implements ComponentFactory.OfImageDe
 
     @Override
     public Optional<String> refuses(ModelFiles files) {
-        Optional<String> other = Family.refuses(files, FAMILY);
+        Optional<String> other = Family.refuses(files, FAMILY, LIQUID);
         if (other.isPresent()) {
             return other;
         }

@@ -28,7 +28,9 @@ final class ChameleonEncoder implements CodebookEncoder {
         ConfigFile file = ConfigFile.read(files, "config.json");
         this.config = VqGanConfig.readChameleon(file);
         file.check();
-        this.preprocessor = ChameleonPreprocessor.read(files, config.pixelsPerCode());
+        this.preprocessor = files.family().equals(ChameleonEncoderFactory.LIQUID)
+                ? ChameleonPreprocessor.readSquare(files, config.pixelsPerCode())
+                : ChameleonPreprocessor.read(files, config.pixelsPerCode());
         this.network = new VqGanEncoder(config, files.weights());
     }
 

@@ -1,6 +1,7 @@
 package org.intarsia.vision.encoder;
 
 import java.util.List;
+import java.util.function.Function;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
@@ -10,15 +11,17 @@ import org.intarsia.vision.encoder.Resampling.Span;
 
 /**
  * Brings a picture to the size and the numbers that the encoder expects, as {@code preprocessor_config.json} says:
- * resize, crop the middle, scale, normalise. Steps and rounding are those of the reference's image processor.
+ * resize, crop the middle, scale, normalise. Steps and rounding are those of the reference's image processor. Liquid makes a
+ * square of the picture first, with bars beside it, and leaves transparency aside.
  *
+ * @param bars       red, green and blue of the bars; empty where no square is made
  * @param size       the size before the crop
  * @param resampling how that size is reached
  * @param height     of the crop, in pixels
  * @param width      of the crop
  * @param scaling    makes numbers of bytes
  */
-record ChameleonPreprocessor(Size size, Resampling resampling, int height, int width, Scaling scaling)
+record ChameleonPreprocessor(List<Integer> bars, Size size, Resampling resampling, int height, int width, Scaling scaling)
         implements PicturePreprocessor {
     private static final int COLOURS = 3;
     private static final int LONGEST = 2048;
@@ -84,8 +87,26 @@ record ChameleonPreprocessor(Size size, Resampling resampling, int height, int w
      * @param pixelsPerCode what height and width of the crop must be multiples of
      */
     static ChameleonPreprocessor read(ModelFiles files, int pixelsPerCode) {
+        return read(files, pixelsPerCode, file -> List.of());
+    }
+
+    /** As {@link #read}, with bars that make a square of each picture. */
+    static ChameleonPreprocessor readSquare(ModelFiles files, int pixelsPerCode) {
+        return read(files, pixelsPerCode, ChameleonPreprocessor::bars);
+    }
+
+    private static List<Integer> bars(ConfigFile file) {
+        List<Integer> bars = file.numbers("background_color", List.of()).stream().map(Double::intValue).toList();
+        if (bars.size() != COLOURS || bars.stream().anyMatch(colour -> colour < 0 || colour > 255)) {
+            file.wrong("background_color", "should be three numbers of 0 to 255");
+        }
+        return bars;
+    }
+
+    private static ChameleonPreprocessor read(ModelFiles files, int pixelsPerCode, Function<ConfigFile, List<Integer>> bars) {
         ConfigFile file = ConfigFile.readPictureSettings(files);
         ChameleonPreprocessor read = new ChameleonPreprocessor(
+                bars.apply(file),
                 file.flag("do_resize", true) ? size(file) : new Unchanged(),
                 Resampling.read(file, Resampling.LANCZOS),
                 file.at("crop_size").sizeUpTo(LONGEST, "height"),
@@ -111,7 +132,7 @@ record ChameleonPreprocessor(Size size, Resampling resampling, int height, int w
 
     @Override
     public Image fit(Image picture) {
-        Image image = picture.onWhite();
+        Image image = bars.isEmpty() ? picture.onWhite() : square(picture);
         int wholeHeight = size.height(image);
         int wholeWidth = size.width(image);
         // Negative where the picture is smaller than the crop, which then has a black border.
@@ -129,6 +150,22 @@ record ChameleonPreprocessor(Size size, Resampling resampling, int height, int w
             System.arraycopy(seen.rgb(), COLOURS * y * seen.width(), rgb, COLOURS * to, COLOURS * seen.width());
         }
         return new Image(width, height, rgb);
+    }
+
+    /** The picture in the middle of a square. */
+    private Image square(Image picture) {
+        int edge = Math.max(picture.width(), picture.height());
+        int top = (edge - picture.height()) / 2;
+        int left = (edge - picture.width()) / 2;
+        byte[] rgb = new byte[Math.multiplyExact(COLOURS, Math.multiplyExact(edge, edge))];
+        for (int i = 0; i < rgb.length; i++) {
+            rgb[i] = bars.get(i % COLOURS).byteValue();
+        }
+        for (int y = 0; y < picture.height(); y++) {
+            System.arraycopy(picture.rgb(), COLOURS * y * picture.width(), rgb, COLOURS * ((top + y) * edge + left),
+                    COLOURS * picture.width());
+        }
+        return new Image(edge, edge, rgb);
     }
 
     @Override

@@ -18,15 +18,18 @@ import org.osgi.service.component.annotations.Component;
  * the authors or of transformers; where it has none, the model's family does.
  */
 @ProvidesComponent(kind = ProvidesComponent.PREPROCESSOR, name = PreprocessorFactory.NAME,
-        family = {"chameleon", "janus", "emu3", "qwen2_5_vl"})
+        family = {"chameleon", "janus", "emu3", "qwen2_5_vl", "liquid"})
 @Component(service = ComponentFactory.OfPreprocessor.class)
 public final class PreprocessorFactory implements ComponentFactory.OfPreprocessor {
     static final String NAME = "picture-preprocessors";
+    /** No published file: what the authors of Liquid do in code. */
+    static final String LIQUID = "LiquidImageProcessor";
     private static final String FILE = "preprocessor_config.json";
     /** By which transformers tells its implementations of one processor apart. */
     private static final Pattern IMPLEMENTATION = Pattern.compile("(Fast|Pil)$");
     private static final Map<String, Function<ModelFiles, PicturePreprocessor>> KINDS = Map.of(
             "ChameleonImageProcessor", files -> ChameleonPreprocessor.read(files, 1),
+            LIQUID, files -> ChameleonPreprocessor.readSquare(files, 1),
             "JanusImageProcessor", JanusPreprocessor::read,
             "VLMImageProcessor", JanusPreprocessor::read,
             "Emu3ImageProcessor", BoundedPreprocessor::readEmu3,
@@ -35,7 +38,7 @@ public final class PreprocessorFactory implements ComponentFactory.OfPreprocesso
             "Qwen2_5_VLImageProcessor", BoundedPreprocessor::readQwen25Vl);
     private static final Map<String, String> FAMILIES = Map.of("chameleon", "ChameleonImageProcessor", "janus",
             "JanusImageProcessor", "multi_modality", "VLMImageProcessor", "emu3", "Emu3ImageProcessor", "qwen2_5_vl",
-            "Qwen2VLImageProcessor");
+            "Qwen2VLImageProcessor", "liquid", LIQUID);
 
     @Override
     public String name() {

@@ -172,8 +172,8 @@ class PreprocessorFactoryTest {
     void saysWhichKindsItKnows() {
         assertThat(new PreprocessorFactory().refuses(model("{\"image_processor_type\": \"CLIPImageProcessor\"}")))
                 .contains("image_processor_type is 'CLIPImageProcessor', not one of ChameleonImageProcessor,"
-                        + " Emu3ImageProcessor, Emu3VisionVQImageProcessor, JanusImageProcessor, Qwen2VLImageProcessor,"
-                        + " Qwen2_5_VLImageProcessor, VLMImageProcessor");
+                        + " Emu3ImageProcessor, Emu3VisionVQImageProcessor, JanusImageProcessor, LiquidImageProcessor,"
+                        + " Qwen2VLImageProcessor, Qwen2_5_VLImageProcessor, VLMImageProcessor");
     }
 
     /** Bounds under their older names win, as in transformers; its implementations of one processor are told apart by suffixes. */

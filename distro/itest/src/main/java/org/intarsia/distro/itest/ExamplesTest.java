@@ -166,7 +166,8 @@ class ExamplesTest {
         Path directory = platform.fixture("../../../../../../distro/examples/gpt2.family/src/test/resources/gpt2");
         String path = directory.toString();
         assertThatThrownBy(() -> engine.open(path, CPU)).isInstanceOf(ModelException.class)
-                .hasMessageContaining("its model_type is 'gpt2', and there are chameleon, emu3, gemma2, gemma3_text, janus, llama, mistral, qwen2, qwen3");
+                .hasMessageContaining("its model_type is 'gpt2', and there are chameleon, emu3, gemma2, gemma3_text, janus, liquid, llama,"
+                        + " mistral, qwen2, qwen2_5_vl, qwen3");
 
         installed = platform.install(GPT2);
         String golden = Files.readString(directory.resolve("golden.json"));
