@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.intarsia.graph.op.Conv2d.Window;
+import org.intarsia.graph.op.PagedAttention;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -56,6 +57,8 @@ class ErrorsTest {
         on("rope without a position for each place", g -> g.rope(x(g, "a", 1, 2, 1, 4), i(g, "p", 1, 3), List.of(1.0, 0.1)));
         on("attention with key heads that do not divide", g -> g.attention(x(g, "q", 1, 2, 4, 8), x(g, "k", 1, 2, 3, 8), x(g, "v", 1, 2, 3, 8), 1));
         on("attention over rows without slots", g -> g.attention(x(g, "q", 1, 2, 2, 8), x(g, "k", 3, 5, 2, 8), x(g, "v", 3, 5, 2, 8), 1));
+        on("pagedAttention without a row for each token", g -> g.add(new PagedAttention(1, 0, 0), x(g, "q", 3, 2, 8),
+                x(g, "k", 4, 5, 2, 8), x(g, "v", 4, 5, 2, 8), i(g, "p", 3), i(g, "r", 2), i(g, "t", 2, 2)));
         on("crossEntropy without a target for each row", g -> g.crossEntropy(x(g, "a", 4, 5), i(g, "t", 3), 0));
         on("nearestCode of another length", g -> g.nearestCode(x(g, "a", 4, 5), x(g, "c", 9, 3)));
         on("stateAppend of another kind", g -> g.stateAppend(g.state("s", TensorType.f32(2, 8, 3)), x(g, "v", 1, 1, 4), i(g, "p", 1, 1), i(g, "t", 1)));

@@ -12,6 +12,7 @@ import org.intarsia.graph.op.Attention;
 import org.intarsia.graph.op.Conv2d.WeightGradient;
 import org.intarsia.graph.op.Conv2d.Window;
 import org.intarsia.graph.op.CrossEntropy;
+import org.intarsia.graph.op.PagedAttention;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -225,6 +226,52 @@ class FusedOpsTest {
             result = causal ? s.graph.causalAttention(q, k, v, position, 0.3) : s.graph.attention(q, k, v, 0.3);
         }
         equal(s.run(result), expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"F32,0,0", "F32,3,0", "F32,0,2.5", "F16,0,0", "BF16,4,1"})
+    void pagedAttentionIsAttentionToTheKeysInTheBlocks(Encoding encoding, int window, double cap) {
+        Sample s = new Sample();
+        int[] positions = {5, 6, 0, 7, 3};
+        int[] rows = {0, 0, 1, 2, 2};
+        int[][] table = {{4, 1, 0}, {3, 0, 0}, {2, 5, 0}};
+        Node q = s.x(5, 4, 2);
+        Node keys = s.x(encoding, 6, 4, 2, 2);
+        Node values = s.x(encoding, 6, 4, 2, 2);
+        Node result = s.graph.add(new PagedAttention(0.3, window, cap), q, keys, values, s.integers(positions, 5), s.integers(rows, 5),
+                s.integers(Arrays.stream(table).flatMapToInt(Arrays::stream).toArray(), 3, 3));
+        double[] all = s.run(result);
+        for (int token = 0; token < 5; token++) {
+            Sample alone = new Sample();
+            double[] asked = Arrays.copyOfRange(s.value(q), token * 8, (token + 1) * 8);
+            int[] blocks = table[rows[token]];
+            Node mixed = alone.graph.add(new Attention(0.3, true, window, cap), alone.given(asked, 1, 1, 4, 2),
+                    alone.given(seen(s.value(keys), blocks, positions[token]), 1, positions[token] + 1, 2, 2),
+                    alone.given(seen(s.value(values), blocks, positions[token]), 1, positions[token] + 1, 2, 2),
+                    alone.integers(new int[] {positions[token]}, 1, 1));
+            equal(Arrays.copyOfRange(all, token * 8, (token + 1) * 8), alone.run(mixed));
+        }
+    }
+
+    /** The keys from place 0 to the last, from blocks of four with four numbers each. */
+    private static double[] seen(double[] pool, int[] blocks, int last) {
+        double[] keys = new double[4 * (last + 1)];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = pool[16 * blocks[i / 16] + i % 16];
+        }
+        return keys;
+    }
+
+    @Test
+    void stateAppendRoundsToTheEncodingOfTheState() {
+        GraphBuilder g = new GraphBuilder();
+        Node state = g.state("cache", new TensorType(Shape.of(1, 2, 1), Encoding.BF16));
+        Node written = g.stateAppend(state, g.input("values", TensorType.f32(1, 1, 1)), g.input("position", TensorType.i32(1, 1)),
+                g.input("slot", TensorType.i32(1)));
+        double[] cache = {3, 4};
+        Interpreter.run(g.build(Map.of("written", written)), Map.of("cache", cache, "values", new double[] {1.00390625 + 0.001},
+                "position", new double[] {1}, "slot", new double[] {0}), Map.of());
+        assertThat(cache).containsExactly(3, 1.0078125);
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.intarsia.graph.TensorType;
 /**
  * Writes new keys or values into a cache: state (rows, context, tail…), values (sequences, length, tail…),
  * position I32 (sequences, length), slot I32 (sequences) → the state, where place position[s, l] of row slot[s] holds
- * values[s, l]. No place may be written twice in one run, and every position must lie within the context.
+ * values[s, l]. The state may be in F16 or BF16; the values are F32 and are rounded. No place may be written twice in one run, and every position must lie within the context.
  */
 public record StateAppend() implements Op {
     @Override
@@ -24,7 +24,9 @@ public record StateAppend() implements Op {
     @Override
     public TensorType infer(List<TensorType> operands) {
         Check.count(kind(), 4, operands);
-        Check.f32(kind(), operands, 0, 1);
+        Check.f32(kind(), operands, 1);
+        Check.that(List.of(Encoding.F32, Encoding.F16, Encoding.BF16).contains(operands.get(0).encoding()), kind(),
+                "a state in F32, F16 or BF16", operands);
         Check.i32(kind(), operands, 2, 3);
         Shape state = operands.get(0).shape();
         Shape values = operands.get(1).shape();
@@ -53,8 +55,8 @@ public record StateAppend() implements Op {
             mask = mask.concat(Shape.of(1));
         }
         Node hit = g.reshape(g.cast(g.scatterAdd(place, ones, places), Encoding.I32), mask);
-        Node merged = g.select(hit, written, g.reshape(state, flat));
-        return Optional.of(g.assign(state, g.reshape(merged, state.shape())));
+        Node merged = g.select(hit, written, g.cast(g.reshape(state, flat), Encoding.F32));
+        return Optional.of(g.assign(state, g.cast(g.reshape(merged, state.shape()), state.type().encoding())));
     }
 
     @Override
