@@ -62,7 +62,7 @@ final class Assemblies {
             if (presentation == null) {
                 presentation = new Presentation(registry, files, model, files.adapters());
             }
-            current = new Assembly(new Components(registry, presentation, model, this::taken), compute, model);
+            current = new Assembly(new Components(registry, presentation, model, this::taken), compute, registry.limits(), model);
             held.put(current, new Holding());
         }
         held.get(current).holders++;

@@ -22,6 +22,8 @@ import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Request;
+import org.intarsia.engine.scheduler.Scores;
+import org.intarsia.engine.scheduler.StepScheduler;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.TokenRow;
@@ -29,7 +31,7 @@ import org.intarsia.model.api.TransformerCore.Head;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs requests together: all their streams are rows of one plan, so a step takes one run. */
+/** Requests on their way together: a participant of the model's scheduler, whose streams are rows of the same steps. */
 final class GenerationRun implements Generation {
     private static final Logger LOGGER = LoggerFactory.getLogger(GenerationRun.class);
 
@@ -48,7 +50,8 @@ final class GenerationRun implements Generation {
     private boolean interrupted;
     private OpenModel model;
     private Assembly assembly;
-    private Stepper stepper;
+    private long age;
+    private volatile StepScheduler.Participant participant;
     /** Whether the assembly cannot be kept any longer, although its time of grace is not over. */
     private boolean broken;
     private boolean swapped;
@@ -133,12 +136,16 @@ final class GenerationRun implements Generation {
     @Override
     public void cancel() {
         cancelled = true;
-        // It may be waiting for something that has left.
+        // It may be waiting for something that has left, or for its scores.
         registry.wake();
+        StepScheduler.Participant waiting = participant;
+        if (waiting != null) {
+            waiting.wake();
+        }
     }
 
     private List<Answer> work() {
-        long age = registry.age();
+        age = registry.age();
         Lease lease = source.get();
         model = lease.model();
         try {
@@ -149,23 +156,17 @@ final class GenerationRun implements Generation {
             streams.forEach(stream -> listener.accept(stream.reading(false)));
             before = System.nanoTime();
             while (streams.stream().anyMatch(stream -> stream.answer() == null)) {
-                interrupted |= Thread.currentThread().isInterrupted();
-                cancelled |= interrupted;
+                cancelled |= isInterrupted();
                 try {
-                    model.using(age, () -> {
-                        step(streams);
-                        return null;
-                    });
+                    step(streams);
                 } catch (LinkageError | IllegalStateException e) {
-                    // Of a bundle that is gone, only classes that were loaded before are still there; one that is just being
-                    // read when its file is closed fails with "Inflater has been closed" or the like.
-                    if (broken || !model.assemblies().isOutdated(assembly)) {
+                    if (broken || !model.assemblies().isOutdated(assembly) || !isOfClassesThatHaveLeft(e)) {
                         throw e;
                     }
                     LOGGER.warn("a generation of model {} cannot keep a component that has left: {}", model.name(), e.toString());
                     broken = true;
                 }
-                // Outside: a listener may do what it likes, even stop the bundle that computes.
+                // A listener may do what it likes, even stop the bundle that computes.
                 news.forEach(listener);
                 news.clear();
             }
@@ -177,6 +178,20 @@ final class GenerationRun implements Generation {
             });
             lease.end().run();
         }
+    }
+
+    private boolean isInterrupted() {
+        interrupted |= Thread.currentThread().isInterrupted();
+        return interrupted;
+    }
+
+    /**
+     * Of a bundle that is gone, only classes that were loaded before are still there; one that is just being read when its file is
+     * closed fails within the JDK's reader of archives, with "zip file closed" or "Inflater has been closed".
+     */
+    private static boolean isOfClassesThatHaveLeft(Throwable failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        return failure instanceof LinkageError || trace.length > 0 && trace[0].getClassName().startsWith("java.util.zip.");
     }
 
     /** It may be begun again when it fails. */
@@ -209,9 +224,9 @@ final class GenerationRun implements Generation {
     }
 
     private void letGo() {
-        if (stepper != null) {
-            assembly.steppers().giveBack(stepper);
-            stepper = null;
+        if (participant != null) {
+            participant.leave();
+            participant = null;
         }
         if (assembly != null) {
             model.assemblies().giveBack(assembly);
@@ -221,47 +236,70 @@ final class GenerationRun implements Generation {
 
     private void step(List<TokenStream> streams) {
         if (broken || model.assemblies().isOver(assembly)) {
-            move(streams);
+            model.using(age, () -> {
+                move(streams);
+                return null;
+            });
         }
-        if (cancelled) {
-            streams.stream().filter(stream -> stream.answer() == null).forEach(stream -> stream.cancel(news::add));
-            return;
-        }
-        if (streams.stream().anyMatch(TokenStream::isUntold)) {
-            streams.forEach(stream -> stream.tell(news::add));
-            return;
-        }
-        List<TokenRow> rows = streams.stream().flatMap(stream -> stream.rows().stream()).toList();
-        List<Head> heads = streams.stream().flatMap(stream -> stream.rows().stream().map(row -> stream.head())).toList();
-        List<int[]> proposed = streams.stream().flatMap(stream -> Collections.nCopies(stream.rows().size(), stream.propose()).stream())
+        List<TokenStream> open = streams.stream().filter(stream -> stream.answer() == null).toList();
+        boolean ends = cancelled || open.stream().noneMatch(TokenStream::isUntold) && !choose(open);
+        // Afterwards: telling may fail and be begun again, and it may begin a picture, whose rows are others.
+        model.using(age, () -> {
+            open.stream().filter(stream -> stream.answer() == null).forEach(stream -> {
+                if (ends) {
+                    stream.cancel(news::add);
+                } else {
+                    stream.tell(news::add);
+                }
+            });
+            return null;
+        });
+    }
+
+    /** Waits for scores, and chooses by them; false where it was cancelled meanwhile. */
+    private boolean choose(List<TokenStream> open) {
+        List<TokenRow> rows = open.stream().flatMap(stream -> stream.rows().stream()).toList();
+        List<Head> heads = open.stream().flatMap(stream -> stream.rows().stream().map(row -> stream.head())).toList();
+        List<int[]> proposed = open.stream().flatMap(stream -> Collections.nCopies(stream.rows().size(), stream.propose()).stream())
                 .toList();
-        int longest = streams.stream().mapToInt(TokenStream::length).max().orElseThrow();
-        if (stepper == null || !stepper.isOpen()) {
-            swapped |= stepper != null;
-            stepper = assembly.steppers().take(rows.size(), longest);
-            devices.add(model.where(assembly.components()));
-        } else if (!stepper.holds(rows.size(), longest)) {
-            stepper = assembly.steppers().exchange(stepper, rows, longest);
+        if (participant == null) {
+            participant = assembly.scheduler().join(rows.size(), age, 0);
         }
-        float[][][] scores = stepper.next(rows, heads, proposed);
+        Optional<Scores> known = participant.step(rows, heads, proposed, this::takeTurn, () -> cancelled || isInterrupted());
+        if (known.isEmpty()) {
+            return false;
+        }
+        devices.add(known.get().where());
+        swapped |= known.get().swapped();
         if (!promptRead) {
             promptRead = true;
-            streams.forEach(stream -> news.add(stream.reading(true)));
+            open.forEach(stream -> news.add(stream.reading(true)));
         }
         int first = 0;
         int chosen = 0;
-        for (TokenStream stream : streams) {
-            if (stream.answer() == null) {
-                chosen += stream.choose(scores, first);
-            }
+        for (TokenStream stream : open) {
+            chosen += stream.choose(known.get().scores(), first);
             first += stream.rows().size();
         }
-        // Afterwards: telling may fail and be begun again, and it may begin a picture, whose rows are others.
-        streams.forEach(stream -> stream.tell(news::add));
+        if (open.stream().anyMatch(TokenStream::isPictureDone)) {
+            participant.rest();
+        }
         long time = System.nanoTime();
         recorder.tokens(chosen, time - before, swapped);
         before = time;
         swapped = false;
+        return true;
+    }
+
+    private boolean takeTurn(Runnable step) {
+        return model.using(age, () -> {
+            // It may have waited for something that has left.
+            boolean goesOn = !cancelled && !isInterrupted();
+            if (goesOn) {
+                step.run();
+            }
+            return goesOn;
+        });
     }
 
     /** Goes on with the components that new generations take. */

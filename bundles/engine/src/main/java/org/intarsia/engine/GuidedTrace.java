@@ -1,15 +1,16 @@
 package org.intarsia.engine;
 
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.engine.sampling.Sampler;
 import org.intarsia.engine.sampling.TokenHistory;
+import org.intarsia.engine.scheduler.StepRunner;
 import org.intarsia.graph.Shape;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.StreamFormat.Codes;
@@ -28,7 +29,7 @@ final class GuidedTrace {
     private static final String HIDDEN = "hidden.final_norm";
 
     private final Components components;
-    private final Steppers steppers;
+    private final Supplier<StepRunner> runners;
     private final Tracer tracer;
 
     /**
@@ -51,9 +52,9 @@ final class GuidedTrace {
             List.of("imagegen.prompt_full", "imagegen.prompt_image_cond", "imagegen.prompt_uncond"),
             List.of("full", "image_cond", "uncond"));
 
-    GuidedTrace(Components components, Steppers steppers, Tracer tracer) {
+    GuidedTrace(Components components, Supplier<StepRunner> runners, Tracer tracer) {
         this.components = components;
-        this.steppers = steppers;
+        this.runners = runners;
         this.tracer = tracer;
     }
 
@@ -87,25 +88,21 @@ final class GuidedTrace {
         Guided guided = new Guided(streams.getFirst().list(), streams, weights);
         int[] pictureIds = format.tokens().pictureIds();
         int[] ascending = IntStream.of(pictureIds).sorted().toArray();
-        List<Head> heads = Collections.nCopies(streams.size(), Head.PICTURE);
         Sampler best = new Sampler(Sampling.GREEDY);
         TokenHistory none = new TokenHistory(List.of());
         Set<Integer> shown = IntStream.of(0, 1, places.length - 1).boxed().collect(Collectors.toSet());
         int[] chosen = new int[places.length];
-        Stepper stepper = steppers.take(streams.size(), length);
-        try {
+        try (StepRunner runner = runners.get()) {
             for (int step = 0; step < places.length; step++) {
                 if (shown.contains(step)) {
                     show(names, step, guided, values);
                 }
-                float[][] scores = stepper.next(streams, heads);
+                float[][] scores = runner.next(streams, Head.PICTURE);
                 int id = places[step] == StreamFormat.CODE ? best.next(guided.mix(scores), ascending, none)
                         : places[step];
                 streams.forEach(stream -> stream.add(id));
                 chosen[step] = id;
             }
-        } finally {
-            steppers.giveBack(stepper);
         }
         List<Integer> byCode = IntStream.of(pictureIds).boxed().toList();
         int[] codes = IntStream.range(0, places.length).filter(i -> places[i] == StreamFormat.CODE)

@@ -29,6 +29,7 @@ import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Redraw;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.scheduler.StepRunner;
 import org.intarsia.model.adapters.AdaptedWeights;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
@@ -162,14 +163,7 @@ final class OpenModel implements Model {
 
     @Override
     public long bytesPerToken() {
-        return with(assembly -> {
-            Stepper stepper = assembly.steppers().take(1, 1);
-            try {
-                return stepper.bytesPerToken();
-            } finally {
-                assembly.steppers().giveBack(stepper);
-            }
-        });
+        return with(assembly -> StepRunner.bytesPerToken(assembly.components().core()));
     }
 
     /**

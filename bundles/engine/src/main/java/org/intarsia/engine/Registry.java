@@ -21,6 +21,7 @@ import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.scheduler.SchedulerLimits;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFamily;
@@ -374,6 +375,11 @@ public final class Registry {
     /** How long a generation waits for the replacement of what it needs and what has left. */
     Duration patience() {
         return settings.patience();
+    }
+
+    /** How much a model takes on at once. */
+    SchedulerLimits limits() {
+        return settings.limits();
     }
 
     /** The time for which a generation keeps a component that has left. */

@@ -203,11 +203,6 @@ final class TokenStream implements DecodingLoop.Target {
         return segment.picture ? Head.PICTURE : Head.TEXT;
     }
 
-    /** The most tokens that one of its rows will hold in this segment. */
-    int length() {
-        return rows().stream().mapToInt(TokenRow::size).max().orElseThrow() + segment.most - segment.chosen.size();
-    }
-
     /** Says how much of the prompt is read: nothing, or all. */
     Event.Reading reading(boolean done) {
         return new Event.Reading(number, done ? prompt.size() : 0, prompt.size());
@@ -289,6 +284,11 @@ final class TokenStream implements DecodingLoop.Target {
     /** Tells whether there are tokens of which nothing was told: a redraw keeps them, or their device was lost before. */
     boolean isUntold() {
         return answer == null && told < chosen.size();
+    }
+
+    /** Tells whether a whole picture has been chosen that was not decoded yet. */
+    boolean isPictureDone() {
+        return answer == null && segment.picture && segment.isFull();
     }
 
     /** Tells of the tokens that are new: of those of text one by one. It may be begun again when it fails. */

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.api.Model;
+import org.intarsia.engine.scheduler.StepRunner;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;
@@ -63,11 +65,11 @@ final class Tracer {
     private final String model;
     private final GuidedTrace guided;
 
-    Tracer(Components components, Compute compute, Steppers steppers, String model) {
+    Tracer(Components components, Compute compute, Supplier<StepRunner> runners, String model) {
         this.components = components;
         this.compute = compute;
         this.model = model;
-        this.guided = new GuidedTrace(components, steppers, this);
+        this.guided = new GuidedTrace(components, runners, this);
     }
 
     /** Reads the inputs, computes, writes the outputs. */

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,12 +111,12 @@ class GenerationTest {
     void mixesScoresAsTheReferenceDoes(String fixture) throws IOException {
         JsonNode expected = golden(fixture).path("imagegen");
         Map<String, Tensor> golden = Safetensors.read(Workshop.FIXTURES.resolve(fixture).resolve("golden.safetensors"));
-        try (OpenModel model = new Workshop().open(fixture)) {
+        Workshop workshop = new Workshop();
+        try (OpenModel model = workshop.open(fixture)) {
             Guided guided = guided(model, new Request(drawnAgain(fixture), Goal.PICTURE, guided(expected)));
             assertThat(guided.rows().stream().map(TokenRow::list)).containsExactly(list(expected.path("prompt_full")),
                     list(expected.path("prompt_image_cond")), list(expected.path("prompt_uncond")));
-            float[][] scores = model.using(() -> model.assemblies().take().steppers().take(3, 256).next(guided.rows(),
-                    Collections.nCopies(3, TransformerCore.Head.PICTURE)));
+            float[][] scores = workshop.scores(model, guided.rows(), TransformerCore.Head.PICTURE);
             assertClose(scores[0], golden.get("imagegen.step0.logits_full").floats());
             assertClose(scores[1], golden.get("imagegen.step0.logits_image_cond").floats());
             assertClose(scores[2], golden.get("imagegen.step0.logits_uncond").floats());

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.decoding.DecodingLoop;
 import org.intarsia.engine.sampling.TokenHistory;
+import org.intarsia.engine.scheduler.StepRunner;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore.Head;
 import org.junit.jupiter.api.Test;
@@ -77,11 +78,11 @@ class MaskedParallelTest {
                 MaskedParallel loop = new MaskedParallel();
                 TokenHistory history = new TokenHistory(row.list());
                 int passes = 0;
-                try (Stepper stepper = new Stepper(compute, components.core(), components.presentation().weights(), 1, 64)) {
+                try (StepRunner runner = Assembly.runner(components, compute, Workshop.LIMITS)) {
                     // What GenerationRun does with each request.
                     while (row.size() == 20) {
                         int[] proposed = loop.propose(history, CODES);
-                        float[][][] scores = stepper.next(List.of(row), List.of(Head.PICTURE), Collections.singletonList(proposed));
+                        float[][][] scores = runner.next(List.of(row), List.of(Head.PICTURE), Collections.singletonList(proposed));
                         loop.accept(proposed, List.of(scores[0]), target(row, history));
                         passes++;
                     }

@@ -52,7 +52,7 @@ class SwapTest {
     /** A model that nothing here can serve is refused; one that lacks a component may be asked again later. */
     @Test
     void aComponentThatNeverWasThereIsMissingAndOneThatRefusesTheModelIsNot() {
-        Registry empty = new Registry(id -> "bundle" + id, "0.1.0", new Settings(Duration.ZERO, Duration.ZERO));
+        Registry empty = new Registry(id -> "bundle" + id, "0.1.0", new Settings(Duration.ZERO, Duration.ZERO, Workshop.LIMITS));
         try (OpenModel model = ModelModule.compose("chameleon-7b", Placement.ANYWHERE,
                 OpenedFiles.open(Workshop.FIXTURES.resolve("chameleon-7b")), empty, new Recorder())) {
             assertThatThrownBy(() -> model.makes(Goal.PICTURE)).isInstanceOf(Missing.class)
@@ -65,7 +65,7 @@ class SwapTest {
             assertThat(model.makes(Goal.PICTURE)).isFalse();
             assertThatThrownBy(model::grid).isInstanceOf(Missing.class).hasMessageEndingWith("org.intarsia.image.decoder");
         }
-        Registry other = new Registry(id -> "bundle" + id, "0.1.0", new Settings(Duration.ZERO, Duration.ZERO));
+        Registry other = new Registry(id -> "bundle" + id, "0.1.0", new Settings(Duration.ZERO, Duration.ZERO, Workshop.LIMITS));
         other.addFamily(workshop.family, Workshop.properties(13));
         other.addTransformerCore(new LlamaCoreFactory(), Workshop.properties(2));
         try (OpenModel model = ModelModule.compose("chameleon-7b", Placement.ANYWHERE,

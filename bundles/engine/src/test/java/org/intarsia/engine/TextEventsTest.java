@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.intarsia.engine.api.Alternative;
@@ -53,7 +52,8 @@ class TextEventsTest {
 
     @Test
     void logProbabilitiesAreThoseOfTheRawScores() {
-        try (OpenModel model = new Workshop().open(MODEL)) {
+        Workshop workshop = new Workshop();
+        try (OpenModel model = workshop.open(MODEL)) {
             Request request = request(Goal.CONTINUATION);
             List<Event> events = new ArrayList<>();
             Answer answer = model.prepare(List.of(request.withLogprobs(3)), events::add).run().getFirst();
@@ -64,11 +64,11 @@ class TextEventsTest {
             assertThat(answer.tokens().stream().map(Event.Token::text).collect(Collectors.joining())).isEqualTo(answer.text());
             assertThat(answer.tokens().stream().map(Event.Token::id).toList()).isEqualTo(answer.ids());
 
-            float[] scores = model.using(() -> {
+            Guided guided = model.using(() -> {
                 Assembly assembly = model.assemblies().take();
-                Guided guided = assembly.layout().guided(request, assembly.layout().source(request.written()));
-                return assembly.steppers().take(1, 256).next(guided.rows(), Collections.nCopies(1, TransformerCore.Head.TEXT))[0];
+                return assembly.layout().guided(request, assembly.layout().source(request.written()));
             });
+            float[] scores = workshop.scores(model, guided.rows(), TransformerCore.Head.TEXT)[0];
             int[] words = model.using(() -> model.assemblies().take().layout().words(false));
             double sum = 0;
             for (int id : words) {

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import org.intarsia.backend.cpu.CpuBackend;
 import org.intarsia.engine.api.AdapterChoice;
 import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.scheduler.SchedulerLimits;
+import org.intarsia.engine.scheduler.StepRunner;
 import org.intarsia.families.ChameleonFamily;
 import org.intarsia.families.Emu3Family;
 import org.intarsia.families.Gemma2Family;
@@ -26,6 +28,8 @@ import org.intarsia.families.Qwen3Family;
 import org.intarsia.image.decoder.ChameleonDecoderFactory;
 import org.intarsia.image.decoder.Emu3DecoderFactory;
 import org.intarsia.image.decoder.JanusDecoderFactory;
+import org.intarsia.model.api.TokenRow;
+import org.intarsia.model.api.TransformerCore.Head;
 import org.intarsia.tokenizer.HuggingFaceTokenizerFactory;
 import org.intarsia.transformer.core.ChameleonCoreFactory;
 import org.intarsia.transformer.core.Emu3CoreFactory;
@@ -48,6 +52,8 @@ import org.osgi.framework.Constants;
 final class Workshop {
     static final Path FIXTURES = Path.of("../transformer.core/src/test/resources/fixtures");
 
+    static final SchedulerLimits LIMITS = new SchedulerLimits(256, 512, 1024, 1L << 30);
+
     final Registry registry;
     final Recorder recorder = new Recorder();
     final CpuBackend backend = new CpuBackend();
@@ -66,7 +72,7 @@ final class Workshop {
      * @param grace    how long they keep it
      */
     Workshop(Duration patience, Duration grace) {
-        registry = new Registry(id -> "bundle" + id, "0.1.0", new Settings(patience, grace));
+        registry = new Registry(id -> "bundle" + id, "0.1.0", new Settings(patience, grace, LIMITS));
         registry.addBackend(backend, properties(1));
         registry.addTransformerCore(core, properties(2));
         registry.addVisionEncoder(encoder, properties(3));
@@ -128,6 +134,18 @@ final class Workshop {
         properties.put(Constants.SERVICE_ID, id);
         properties.put(Constants.SERVICE_BUNDLEID, id);
         return properties;
+    }
+
+    /** The scores of the token that follows in each stream, from a cache of their own. */
+    float[][] scores(OpenModel model, List<TokenRow> streams, Head head) {
+        Compute compute = new Compute(model.name(), registry, Placement.ANYWHERE, recorder);
+        return model.using(() -> {
+            try (StepRunner runner = Assembly.runner(model.assemblies().take().components(), compute, LIMITS)) {
+                return runner.next(streams, head);
+            } finally {
+                compute.drop();
+            }
+        });
     }
 
     OpenModel open(String fixture) {

@@ -100,6 +100,17 @@ public final class ConfigurationReader {
         });
     }
 
+    /** Returns a setting that is an integer within these bounds. */
+    public Optional<Integer> integer(String key, int least, int most) {
+        return value(key, "an integer from " + least + " to " + most, text -> {
+            int number = Integer.parseInt(text);
+            if (number < least || number > most) {
+                throw new IllegalArgumentException();
+            }
+            return number;
+        });
+    }
+
     /** Returns a setting that is a folder. */
     public Optional<Path> folder(String key) {
         return value(key, "a folder", text -> {

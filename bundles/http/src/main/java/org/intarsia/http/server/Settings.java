@@ -157,24 +157,14 @@ public record Settings(boolean listen, String host, int port, Optional<String> t
             aliases.put(equals < 0 ? alias : alias.substring(0, equals).strip(), equals < 0 ? "" : alias.substring(equals + 1).strip());
         }
         return new Settings(reader.flag("listen").orElse(false), reader.text("host").orElse(USUAL_HOST),
-                integer(reader, "port", USUAL_PORT, 0, MOST_PORT, warning),
+                reader.integer("port", 0, MOST_PORT).orElse(USUAL_PORT),
                 reader.text("token").or(() -> Optional.ofNullable(System.getenv("INTARSIA_TOKEN")).filter(text -> !text.isBlank())),
                 reader.folder("keyStore"), reader.text("keyStorePassword"), list(reader, "hosts"), list(reader, "origins"),
                 (long) (reader.number("body").orElse(USUAL_BODY_MIB) * (1 << 20)),
-                integer(reader, "running", USUAL_RUNNING, 1, 100_000, warning),
-                integer(reader, "waiting", USUAL_WAITING, 0, 100_000, warning),
+                reader.integer("running", 1, 100_000).orElse(USUAL_RUNNING),
+                reader.integer("waiting", 0, 100_000).orElse(USUAL_WAITING),
                 seconds(reader.number("idle").orElse(USUAL_IDLE)), seconds(reader.number("grace").orElse(USUAL_GRACE)),
                 aliases, list(reader, "models"), reader.folder("history"), reader.flag("log").orElse(false));
-    }
-
-    private static int integer(ConfigurationReader reader, String key, int usual, int least, int most, Consumer<String> warning) {
-        double number = reader.number(key).orElse((double) usual);
-        if (number != Math.rint(number) || number < least || number > most) {
-            warning.accept(PID + ": " + key + " is an integer from " + least + " to " + most + ", not " + number
-                    + "; it counts as not set");
-            return usual;
-        }
-        return (int) number;
     }
 
     private static List<String> list(ConfigurationReader reader, String key) {

@@ -1,11 +1,13 @@
 package org.intarsia.model.api;
 
 import java.util.List;
+import org.intarsia.graph.Encoding;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Attention;
+import org.intarsia.graph.op.PagedAttention;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -45,12 +47,38 @@ public interface KeyValueCache {
      */
     static KeyValueCache states(Node slot, long rows, long context) {
         return (graph, layer, q, k, v, position, attention) -> {
-            Shape tail = k.shape().drop(2);
-            TensorType type = TensorType.f32(Shape.of(rows, context).concat(tail));
-            List<Node> written = List.of(
-                    graph.stateAppend(graph.state("cache." + layer + ".keys", type), k, position, slot),
-                    graph.stateAppend(graph.state("cache." + layer + ".values", type), v, position, slot));
+            List<Node> written = write(graph, layer, List.of(k, v), Shape.of(rows, context), Encoding.F32, position, slot);
             return graph.add(attention, q, written.get(0), written.get(1), position, slot);
         };
+    }
+
+    /**
+     * A cache in blocks of places (Kwon et al., 2023), in two states a layer, named as in {@link #states}, each (blocks, size,
+     * keyHeads, headDim). Every sequence is a single token, so sequences are tokens of any requests, side by side.
+     *
+     * @param block    I32 (tokens): the block that takes each token's key and value
+     * @param offset   I32 (tokens, 1): the place in that block
+     * @param row      I32 (tokens): the row of the table that belongs to each token
+     * @param table    I32 (rows, most): the blocks of each row, as {@link PagedAttention} reads them
+     * @param size     places of a block
+     * @param encoding how keys and values are kept: F32, F16 or BF16
+     */
+    static KeyValueCache paged(Node block, Node offset, Node row, Node table, long blocks, long size, Encoding encoding) {
+        return (graph, layer, q, k, v, position, attention) -> {
+            List<Node> written = write(graph, layer, List.of(k, v), Shape.of(blocks, size), encoding, offset, block);
+            Shape tokens = Shape.of(q.shape().dim(0));
+            Node mixed = graph.add(new PagedAttention(attention.scale(), attention.window(), attention.softCap()),
+                    graph.reshape(q, tokens.concat(q.shape().drop(2))), written.get(0), written.get(1),
+                    graph.reshape(position, tokens), row, table);
+            return graph.reshape(mixed, q.shape());
+        };
+    }
+
+    private static List<Node> write(GraphBuilder graph, int layer, List<Node> keysAndValues, Shape places, Encoding encoding,
+            Node position, Node slot) {
+        TensorType type = new TensorType(places.concat(keysAndValues.getFirst().shape().drop(2)), encoding);
+        return List.of(
+                graph.stateAppend(graph.state("cache." + layer + ".keys", type), keysAndValues.get(0), position, slot),
+                graph.stateAppend(graph.state("cache." + layer + ".values", type), keysAndValues.get(1), position, slot));
     }
 }

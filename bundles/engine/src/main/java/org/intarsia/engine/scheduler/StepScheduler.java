@@ -1,0 +1,385 @@
+package org.intarsia.engine.scheduler;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.intarsia.backend.api.BackendException;
+import org.intarsia.engine.api.BusyException;
+import org.intarsia.engine.scheduler.StepPlanner.Planned;
+import org.intarsia.model.api.TokenRow;
+import org.intarsia.model.api.TransformerCore.Head;
+
+/**
+ * Brings the generations of one model on one device together, step by step: each hands in its streams and waits for their scores,
+ * and whoever finds nobody at work runs a step for all that wait (continuous batching; Yu et al., "Orca", 2022). So a lone generation
+ * runs on its own thread and pays for no other, and many share each reading of the weights. Between steps a generation chooses its
+ * tokens on its own thread, and may come and go.
+ *
+ * <p>A step first takes the streams that generate, and then as much of prompts as {@link Pace} allows. Before it begins, it waits a
+ * little for generations that were in the step before: as long as a step takes at most, and never twice for one that stays away.
+ * Tokens do not depend on who runs beside whom, as long as the device computes a token's scores from what the token sees alone.
+ *
+ * <p><em>Order.</em> First come, first served, within a priority: a generation that comes joins at once, unless so many streams run
+ * that it has to wait until others end. Where the cache is full, the streams of the one that came last are dropped from it, and read
+ * again when there is room: their tokens are the only state.
+ *
+ * <p><em>Locks.</em> The lock is held for bookkeeping alone, never while a step runs, and nobody waits for anything but its conditions
+ * while he holds it. The runner belongs to whoever leads; he takes it only inside {@link Turn}, as no services may leave meanwhile.
+ */
+public final class StepScheduler {
+    /** The least and the most that a step waits for generations which were in the one before. */
+    private static final long LEAST_GATHERING = 100_000;
+    private static final long MOST_GATHERING = 50_000_000;
+
+    /** The one that is served first in front. */
+    private static final Comparator<Participant> ORDER =
+            Comparator.comparingInt((Participant participant) -> -participant.priority).thenComparingLong(participant -> participant.age);
+
+    private final SchedulerLimits limits;
+    private final Supplier<StepRunner> making;
+    private final Supplier<String> where;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Signalled when somebody who was expected comes, or leaves. */
+    private final Condition gathering = lock.newCondition();
+    private final Set<Participant> running = new LinkedHashSet<>();
+    private final List<Participant> admission = new ArrayList<>();
+    private final List<TokenRow> left = new ArrayList<>();
+    private final Pace pace = new Pace();
+    private boolean led;
+    private long lastNanos;
+    private StepRunner runner;
+
+    /** How a step is run: while no service that it needs can leave. It may be begun again. */
+    public interface Turn {
+        /** Runs it; false, and nothing is run, where whoever leads has ended before it could be run. */
+        boolean take(Runnable step);
+    }
+
+    /**
+     * @param making makes a runner on the device that is there
+     * @param where  names that device
+     */
+    public StepScheduler(SchedulerLimits limits, Supplier<StepRunner> making, Supplier<String> where) {
+        this.limits = limits;
+        this.making = making;
+        this.where = where;
+    }
+
+    /** One generation. */
+    public final class Participant {
+        private final int most;
+        private final long age;
+        private final int priority;
+        private final Condition condition = lock.newCondition();
+        /** Its streams at its last step. */
+        private List<TokenRow> streams = List.of();
+        private List<Asked> asked = List.of();
+        /** Whether the next step waits for it. */
+        private boolean expected;
+        private boolean admitted;
+        private RuntimeException failure;
+        private Error error;
+        private String computed;
+        private StepRunner used;
+
+        private Participant(int rows, long age, int priority) {
+            this.most = rows;
+            this.age = age;
+            this.priority = priority;
+        }
+
+        private boolean isWaiting() {
+            return asked.stream().anyMatch(each -> !each.isAnswered());
+        }
+
+        private boolean isDone() {
+            return failure != null || error != null || !isWaiting();
+        }
+
+        /**
+         * Waits for scores; runs steps meanwhile where nobody else does.
+         *
+         * @param rows     its streams, each with a new token or with proposed ones
+         * @param heads    what each asks for
+         * @param proposed what may follow in each
+         * @param turn     its way to run a step
+         * @param ended    says that it need not wait any longer; it must say so where the thread is interrupted
+         * @return nothing where it has ended
+         */
+        public Optional<Scores> step(List<TokenRow> rows, List<Head> heads, List<int[]> proposed, Turn turn, BooleanSupplier ended) {
+            lock.lock();
+            try {
+                streams.stream().filter(former -> rows.stream().noneMatch(row -> row == former)).forEach(left::add);
+                streams = List.copyOf(rows);
+                asked = IntStream.range(0, rows.size())
+                        .mapToObj(i -> new Asked(rows.get(i), heads.get(i), proposed.get(i))).toList();
+                failure = null;
+                error = null;
+                expected = false;
+                gathering.signalAll();
+                while (!isDone()) {
+                    if (ended.getAsBoolean()) {
+                        asked = List.of();
+                        return Optional.empty();
+                    }
+                    if (admitted && !led) {
+                        led = true;
+                        try {
+                            gather();
+                            lead(turn);
+                        } finally {
+                            led = false;
+                        }
+                    } else {
+                        await();
+                    }
+                }
+                if (failure != null) {
+                    throw failure;
+                }
+                if (error != null) {
+                    throw error;
+                }
+                expected = true;
+                boolean swapped = used != null && used != runner;
+                used = runner;
+                return Optional.of(new Scores(asked.stream().map(Asked::scores).toArray(float[][][]::new), computed, swapped));
+            } finally {
+                passOn();
+                lock.unlock();
+            }
+        }
+
+        private void await() {
+            try {
+                condition.await();
+            } catch (InterruptedException e) {
+                // The thread stays interrupted: that ends the generation.
+                Thread.currentThread().interrupt();
+            }
+        }
+
+        /** Says that it does something long before its next step, which others shall not wait for. */
+        public void rest() {
+            lock.lock();
+            try {
+                expected = false;
+                gathering.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Lets it look again whether it has ended. */
+        public void wake() {
+            lock.lock();
+            try {
+                condition.signal();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** Ends it: its streams leave the cache at the next step. */
+        public void leave() {
+            lock.lock();
+            try {
+                admission.remove(this);
+                running.remove(this);
+                left.addAll(streams);
+                streams = List.of();
+                asked = List.of();
+                admit();
+                gathering.signalAll();
+                passOn();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /**
+     * Lets a generation in, or lets it wait until others end.
+     *
+     * @param rows     its streams
+     * @param age      the smaller, the earlier it came
+     * @param priority the larger, the sooner it is served
+     * @throws BusyException when too many wait already
+     */
+    public Participant join(int rows, long age, int priority) {
+        lock.lock();
+        try {
+            Participant participant = new Participant(rows, age, priority);
+            admission.add(participant);
+            admission.sort(ORDER);
+            admit();
+            if (!participant.admitted && admission.size() > limits.waiting()) {
+                admission.remove(participant);
+                throw new BusyException("the model is busy: " + running.size() + " generations run and " + admission.size()
+                        + " wait, and no more may; ask again later, or let more of them wait by the setting waiting of the engine");
+            }
+            return participant;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void admit() {
+        while (!admission.isEmpty()) {
+            int rows = running.stream().mapToInt(participant -> participant.most).sum();
+            Participant next = admission.getFirst();
+            if (!running.isEmpty() && rows + next.most > limits.rows()) {
+                return;
+            }
+            admission.removeFirst();
+            next.admitted = true;
+            running.add(next);
+            next.condition.signal();
+        }
+    }
+
+    /** Lets one of those who wait lead. */
+    private void passOn() {
+        if (!led) {
+            waiting().stream().findFirst().ifPresent(next -> next.condition.signal());
+        }
+    }
+
+    private List<Participant> waiting() {
+        return running.stream().filter(Participant::isWaiting).sorted(ORDER).toList();
+    }
+
+    /** Waits for those who were in the step before. */
+    private void gather() {
+        long deadline = System.nanoTime() + Math.clamp(lastNanos, LEAST_GATHERING, MOST_GATHERING);
+        while (running.stream().anyMatch(participant -> participant.expected)) {
+            long nanos = deadline - System.nanoTime();
+            try {
+                if (nanos <= 0 || gathering.awaitNanos(nanos) <= 0) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                // Whoever leads was cancelled: he runs this step for the others all the same.
+                Thread.currentThread().interrupt();
+                break;
+            }
+        }
+        running.forEach(participant -> participant.expected = false);
+    }
+
+    /** The generations of a step. */
+    private record Batch(List<Holder> holders) {
+        /**
+         * @param streams its streams, also while it does not wait
+         * @param waiting what it waits for
+         */
+        private record Holder(Participant participant, List<TokenRow> streams, List<Asked> waiting) {
+        }
+
+        List<Asked> asked() {
+            return holders.stream().flatMap(holder -> holder.waiting.stream()).toList();
+        }
+
+        /** Those that are served after the one that asks, the last one first. */
+        List<Holder> behind(Asked asked) {
+            List<Holder> behind = new ArrayList<>();
+            for (int i = holders.size() - 1; i >= 0 && !holders.get(i).waiting.contains(asked); i--) {
+                behind.add(holders.get(i));
+            }
+            return behind;
+        }
+    }
+
+    /** Runs one step for all that wait. */
+    private void lead(Turn turn) {
+        Batch batch = new Batch(running.stream().sorted(ORDER).map(participant -> new Batch.Holder(participant, participant.streams,
+                participant.asked.stream().filter(each -> !each.isAnswered()).toList())).toList());
+        List<TokenRow> gone = List.copyOf(left);
+        left.clear();
+        String[] device = new String[1];
+        RuntimeException failure = null;
+        Error error = null;
+        boolean taken = false;
+        lock.unlock();
+        try {
+            taken = turn.take(() -> {
+                if (runner == null || !runner.isOpen()) {
+                    runner = making.get();
+                }
+                gone.forEach(runner::forget);
+                run(batch);
+                device[0] = where.get();
+            });
+        } catch (RuntimeException e) {
+            failure = e;
+        } catch (Error e) {
+            error = e;
+        } finally {
+            lock.lock();
+        }
+        if (!taken && failure == null && error == null) {
+            left.addAll(gone);
+            return;
+        }
+        for (Batch.Holder holder : batch.holders()) {
+            Participant participant = holder.participant();
+            if (!holder.waiting().isEmpty()) {
+                participant.computed = device[0];
+                participant.failure = failure;
+                participant.error = error;
+                if (participant.isDone()) {
+                    participant.condition.signal();
+                }
+            }
+        }
+    }
+
+    private void run(Batch batch) {
+        long began = System.nanoTime();
+        List<Asked> asked = batch.asked();
+        List<Planned> planned = new StepPlanner(runner).plan(asked, generating -> generating > 0 ? pace.prompts() : runner.mostTokens(),
+                each -> makeRoom(batch, each));
+        if (planned.isEmpty()) {
+            throw new BackendException("the cache of " + (runner.cacheBytes() >> 20) + " MiB cannot hold a stream of "
+                    + asked.getFirst().row().size() + " tokens, and the device has no more memory for it: ask for less, or close other"
+                    + " models");
+        }
+        runner.step(planned);
+        lastNanos = System.nanoTime() - began;
+        int prompts = planned.stream().map(Planned::piece).filter(piece -> piece.tokens() > 1).mapToInt(Piece::tokens).sum();
+        pace.took(lastNanos, (int) planned.stream().filter(each -> each.piece().tokens() == 1).count(), prompts);
+    }
+
+    /** Drops the streams of the generation that came last from the cache; nothing where that is the one that needs room. */
+    private boolean makeRoom(Batch batch, Asked needing) {
+        Optional<Batch.Holder> last = batch.behind(needing).stream().filter(holder -> holder.streams().stream().anyMatch(runner::holds))
+                .findFirst();
+        last.ifPresent(holder -> holder.streams().forEach(runner::forget));
+        return last.isPresent();
+    }
+
+    /** Closes what lies on the device; call it while nobody computes. What waits goes on with the device that is there then. */
+    public void drop() {
+        if (runner != null) {
+            runner.close();
+        }
+    }
+
+    /** Generations that wait for others to end. */
+    public int queue() {
+        lock.lock();
+        try {
+            return admission.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+}
