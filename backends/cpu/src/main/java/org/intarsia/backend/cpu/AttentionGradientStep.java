@@ -92,7 +92,7 @@ final class AttentionGradientStep implements Step {
     /** The weights of a row in place of its products, and the gradient of the products in place of that of the weights. */
     private void softmax(long weights, long scores, int seen, int all) {
         RowKernels rows = kernels.rows();
-        float most = scale >= 0 ? rows.max(weights, seen) * scale : AttentionStep.max(weights, seen, scale);
+        float most = ScoreSoftmax.max(rows, weights, scale, seen);
         float sum = rows.expSum(weights, scale, most, weights, seen);
         rows.affine(weights, 1 / sum, 0, weights, seen);
         rows.productOfDifference(weights, scores, rows.dot(weights, scores, 0, seen), scores, seen);

@@ -26,6 +26,7 @@ final class AttentionStep implements Step {
     private final Kernels kernels;
     private final Optional<Bf16Tiles> tiles;
     private final Attention op;
+    private final ScoreSoftmax softmax;
     private final long q;
     private final long k;
     private final long v;
@@ -43,6 +44,7 @@ final class AttentionStep implements Step {
         this.kernels = site.kernels();
         this.tiles = site.packed().tiles();
         this.op = op;
+        this.softmax = new ScoreSoftmax(kernels.rows(), op.scale(), op.softCap());
         this.q = site.operand(0);
         this.k = site.operand(1);
         this.v = site.operand(2);
@@ -172,26 +174,8 @@ final class AttentionStep implements Step {
     /** What stands in front of {@code begin} and behind {@code seen} gets no weight. */
     private void softmax(long row, int begin, int seen, int all) {
         RowKernels rows = kernels.rows();
-        long first = row + 4L * begin;
-        int n = seen - begin;
-        float scale = (float) op.scale();
-        if (op.softCap() > 0) {
-            rows.affine(first, (float) (op.scale() / op.softCap()), 0, first, n);
-            rows.unary(RowKernels.Unary.TANH, first, first, n);
-            scale = (float) op.softCap();
-        }
-        float max = scale >= 0 ? rows.max(first, n) * scale : max(first, n, scale);
-        float sum = rows.expSum(first, scale, max, first, n);
-        rows.affine(first, 1 / sum, 0, first, n);
+        softmax.apply(row + 4L * begin, seen - begin);
         rows.fill(0, row, begin);
         rows.fill(0, row + 4L * seen, all - seen);
-    }
-
-    static float max(long row, int n, float scale) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < n; i++) {
-            max = Math.max(max, Memory.getFloat(row + 4L * i) * scale);
-        }
-        return max;
     }
 }

@@ -34,6 +34,12 @@ interface RowKernels {
     /** y += Σ x[i] · factors[i], in this order, for up to 4 rows of x that lie {@code xRow} bytes apart. */
     void addScaled(int rows, long x, long xRow, long factors, long y, int n);
 
+    /**
+     * y[j] += Σ x[i] · factors[j, i], one chain of fused multiply-adds in the order of i for each element, for up to 4 rows of y and
+     * {@code count} rows of x. Rows lie {@code xRow}, {@code factorRow} and {@code yRow} bytes apart.
+     */
+    void addMixed(int rows, int count, long x, long xRow, long factors, long factorRow, long y, long yRow, int n);
+
     /** y = (x + offset) · factor · weight. */
     void scale(long x, float offset, float factor, long weight, long y, int n);
 

@@ -93,6 +93,13 @@ final class ScalarRowKernels implements RowKernels {
     }
 
     @Override
+    public void addMixed(int rows, int count, long x, long xRow, long factors, long factorRow, long y, long yRow, int n) {
+        for (int row = 0; row < rows; row++) {
+            addScaled(count, x, xRow, factors + row * factorRow, y + row * yRow, n);
+        }
+    }
+
+    @Override
     public void scale(long x, float offset, float factor, long weight, long y, int n) {
         map((v, w) -> (v + offset) * factor * w, x, weight, y, n);
     }

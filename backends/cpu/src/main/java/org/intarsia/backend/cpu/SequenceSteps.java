@@ -3,12 +3,16 @@ package org.intarsia.backend.cpu;
 import java.util.List;
 import java.util.Map;
 import org.intarsia.backend.api.BackendException;
+import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.op.Attention;
 import org.intarsia.graph.op.Rope;
 
 /** Ops that know the places of a token stream: rotary embedding, attention, and the writing of its cache. */
 final class SequenceSteps {
+    /** Elements that are worth a task of their own. */
+    private static final int GRAIN_ELEMENTS = 8192;
+
     private SequenceSteps() {
     }
 
@@ -17,6 +21,7 @@ final class SequenceSteps {
         table.put("attention", site -> new AttentionStep(site, site.op(Attention.class)));
         table.put("attentionGradient", AttentionGradientStep::new);
         table.put("boundedAttention", site -> new AttentionStep(site, site.op(Attention.class)));
+        table.put("pagedAttention", PagedAttentionStep::new);
         table.put("stateAppend", SequenceSteps::stateAppend);
     }
 
@@ -41,7 +46,7 @@ final class SequenceSteps {
                 last = Math.max(last, position);
             }
             long rows = table.address(last);
-            team.split(tokens, Math.max(1, 8192 / (2L * half * heads)), (first, end, worker) -> {
+            team.split(tokens, Math.max(1, GRAIN_ELEMENTS / (2L * half * heads)), (first, end, worker) -> {
                 for (long token = first; token < end; token++) {
                     long row = rows + Memory.getInt(positions + 4 * token) * table.rowBytes();
                     long at = 8 * token * heads * half;
@@ -58,7 +63,8 @@ final class SequenceSteps {
         Shape state = site.shape(0);
         long rows = state.size(0);
         long context = state.size(1);
-        long bytes = 4 * state.drop(2).elements();
+        int tail = Math.toIntExact(state.drop(2).elements());
+        Encoding stored = site.encoding(0);
         long sequences = site.shape(1).size(0);
         long length = site.shape(1).size(1);
         long values = site.operand(1);
@@ -66,18 +72,32 @@ final class SequenceSteps {
         long slots = site.operand(3);
         long target = site.operand(0);
         return team -> {
-            for (long sequence = 0; sequence < sequences; sequence++) {
-                int slot = Memory.getInt(slots + 4 * sequence);
-                for (long place = 0; place < length; place++) {
-                    long number = sequence * length + place;
-                    int position = Memory.getInt(positions + 4 * number);
-                    if (slot < 0 || slot >= rows || position < 0 || position >= context) {
-                        throw new BackendException("stateAppend: slot " + slot + " and position " + position
-                                + " do not lie within the state's " + rows + " rows of " + context);
-                    }
-                    Memory.copy(values + number * bytes, target + (slot * context + position) * bytes, bytes);
+            long[] places = new long[Math.toIntExact(sequences * length)];
+            for (int number = 0; number < places.length; number++) {
+                int slot = Memory.getInt(slots + 4 * (number / length));
+                int position = Memory.getInt(positions + 4L * number);
+                if (slot < 0 || slot >= rows || position < 0 || position >= context) {
+                    throw new BackendException("stateAppend: slot " + slot + " and position " + position
+                            + " do not lie within the state's " + rows + " rows of " + context);
                 }
+                places[number] = slot * context + position;
             }
+            team.split(places.length, Math.max(1, GRAIN_ELEMENTS / Math.max(1, tail)), (first, last, worker) -> {
+                for (long number = first; number < last; number++) {
+                    write(stored, values + 4 * number * tail, target + stored.bytes(places[(int) number] * tail), tail);
+                }
+            });
         };
+    }
+
+    private static void write(Encoding stored, long from, long to, int count) {
+        if (stored == Encoding.F32) {
+            Memory.copy(from, to, 4L * count);
+        } else {
+            for (int i = 0; i < count; i++) {
+                float value = Memory.getFloat(from + 4L * i);
+                Memory.putShort(to + 2L * i, stored == Encoding.F16 ? Float.floatToFloat16(value) : Bf16.encode(value));
+            }
+        }
     }
 }

@@ -286,6 +286,65 @@ final class VectorRowKernels implements RowKernels {
         }
     }
 
+    @Override
+    public void addMixed(int rows, int count, long x, long xRow, long factors, long factorRow, long y, long yRow, int n) {
+        int whole = rows == 1 ? 0 : n & -2 * LANES;
+        if (whole > 0) {
+            addFourMixed(rows, count, x, xRow, factors, factorRow, y, yRow, whole);
+        }
+        for (int row = 0; row < rows && whole < n; row++) {
+            for (int i = 0; i < count; i += 4) {
+                addScaled(Math.min(4, count - i), x + i * xRow + 4L * whole, xRow, factors + row * factorRow + 4L * i,
+                        y + row * yRow + 4L * whole, n - whole);
+            }
+        }
+    }
+
+    /** Two vectors of each row stay in registers while all rows of x pass by; the last row stands for those that are missing. */
+    private static void addFourMixed(int rows, int count, long x, long xRow, long factors, long factorRow, long y, long yRow, int n) {
+        long f1 = Math.min(1, rows - 1) * factorRow;
+        long f2 = Math.min(2, rows - 1) * factorRow;
+        long f3 = Math.min(3, rows - 1) * factorRow;
+        long y1 = Math.min(1, rows - 1) * yRow;
+        long y2 = Math.min(2, rows - 1) * yRow;
+        long y3 = Math.min(3, rows - 1) * yRow;
+        for (int i = 0; i < n; i += 2 * LANES) {
+            long to = y + 4L * i;
+            FloatVector y00 = load(to), y01 = load(to + BYTES);
+            FloatVector y10 = load(to + y1), y11 = load(to + y1 + BYTES);
+            FloatVector y20 = load(to + y2), y21 = load(to + y2 + BYTES);
+            FloatVector y30 = load(to + y3), y31 = load(to + y3 + BYTES);
+            long from = x + 4L * i;
+            long factor = factors;
+            for (int j = 0; j < count; j++) {
+                FloatVector left = load(from);
+                FloatVector right = load(from + BYTES);
+                FloatVector scale = FloatVector.broadcast(F, Memory.getFloat(factor));
+                y00 = left.fma(scale, y00);
+                y01 = right.fma(scale, y01);
+                scale = FloatVector.broadcast(F, Memory.getFloat(factor + f1));
+                y10 = left.fma(scale, y10);
+                y11 = right.fma(scale, y11);
+                scale = FloatVector.broadcast(F, Memory.getFloat(factor + f2));
+                y20 = left.fma(scale, y20);
+                y21 = right.fma(scale, y21);
+                scale = FloatVector.broadcast(F, Memory.getFloat(factor + f3));
+                y30 = left.fma(scale, y30);
+                y31 = right.fma(scale, y31);
+                from += xRow;
+                factor += 4;
+            }
+            store(y00, to);
+            store(y01, to + BYTES);
+            store(y10, to + y1);
+            store(y11, to + y1 + BYTES);
+            store(y20, to + y2);
+            store(y21, to + y2 + BYTES);
+            store(y30, to + y3);
+            store(y31, to + y3 + BYTES);
+        }
+    }
+
     private static void addScaled(long x, float factor, long y, int n) {
         FloatVector scale = FloatVector.broadcast(F, factor);
         for (int i = 0; i < n; i += LANES) {

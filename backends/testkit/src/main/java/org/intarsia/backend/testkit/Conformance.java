@@ -31,6 +31,7 @@ public final class Conformance {
         NormalizeCases.addTo(catalogue);
         ActivationCases.addTo(catalogue);
         AttentionCases.addTo(catalogue);
+        PagedAttentionCases.addTo(catalogue);
         PictureCases.addTo(catalogue);
         LossCases.addTo(catalogue);
         StateCases.addTo(catalogue);
