@@ -114,7 +114,7 @@ final class StridedCopy {
                 long lastColumn = Math.min(columns, column + SQUARE);
                 long lastRow = Math.min(size, row + SQUARE);
                 if (vectorised && toStep == 4 && lastColumn - column == SQUARE && lastRow - row == SQUARE) {
-                    VectorTurning.square(from + 4 * column + row * step, step, to + column * toColumn + row * toStep, toColumn);
+                    turn(from + 4 * column + row * step, step, to + column * toColumn + row * toStep, toColumn);
                     continue;
                 }
                 for (long i = column; i < lastColumn; i++) {
@@ -122,6 +122,15 @@ final class StridedCopy {
                         Memory.putInt(to + i * toColumn + j * toStep, Memory.getInt(from + 4 * i + j * step));
                     }
                 }
+            }
+        }
+    }
+
+    /** A whole square, which is one or four of those that vectors turn. */
+    private static void turn(long from, long step, long to, long toColumn) {
+        for (int row = 0; row < SQUARE; row += VectorTurning.SIDE) {
+            for (int column = 0; column < SQUARE; column += VectorTurning.SIDE) {
+                VectorTurning.square(from + 4 * column + row * step, step, to + column * toColumn + 4 * row, toColumn);
             }
         }
     }

@@ -288,8 +288,10 @@ final class VectorRowKernels implements RowKernels {
 
     @Override
     public void addMixed(int rows, int count, long x, long xRow, long factors, long factorRow, long y, long yRow, int n) {
-        int whole = rows == 1 ? 0 : n & -2 * LANES;
-        if (whole > 0) {
+        int whole = rows == 1 ? n & -4 * LANES : n & -2 * LANES;
+        if (rows == 1) {
+            addOneMixed(count, x, xRow, factors, y, whole);
+        } else {
             addFourMixed(rows, count, x, xRow, factors, factorRow, y, yRow, whole);
         }
         for (int row = 0; row < rows && whole < n; row++) {
@@ -297,6 +299,26 @@ final class VectorRowKernels implements RowKernels {
                 addScaled(Math.min(4, count - i), x + i * xRow + 4L * whole, xRow, factors + row * factorRow + 4L * i,
                         y + row * yRow + 4L * whole, n - whole);
             }
+        }
+    }
+
+    private static void addOneMixed(int count, long x, long xRow, long factors, long y, int n) {
+        for (int i = 0; i < n; i += 4 * LANES) {
+            long to = y + 4L * i;
+            FloatVector y0 = load(to), y1 = load(to + BYTES), y2 = load(to + 2 * BYTES), y3 = load(to + 3 * BYTES);
+            long from = x + 4L * i;
+            for (int j = 0; j < count; j++) {
+                FloatVector scale = FloatVector.broadcast(F, Memory.getFloat(factors + 4L * j));
+                y0 = load(from).fma(scale, y0);
+                y1 = load(from + BYTES).fma(scale, y1);
+                y2 = load(from + 2 * BYTES).fma(scale, y2);
+                y3 = load(from + 3 * BYTES).fma(scale, y3);
+                from += xRow;
+            }
+            store(y0, to);
+            store(y1, to + BYTES);
+            store(y2, to + 2 * BYTES);
+            store(y3, to + 3 * BYTES);
         }
     }
 
