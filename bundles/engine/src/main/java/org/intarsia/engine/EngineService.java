@@ -268,7 +268,8 @@ public final class EngineService implements Engine {
     public Metrics metrics() {
         Map<String, Long> memory = new HashMap<>();
         openModels().forEach(model -> model.memory().forEach((device, bytes) -> memory.merge(device, bytes, Long::sum)));
-        return recorder.metrics(registry.queue(), memory);
+        int waiting = openModels().stream().mapToInt(OpenModel::queue).sum();
+        return recorder.metrics(registry.queue() + waiting, memory);
     }
 
     /** A generation of the model that is there when it begins. */

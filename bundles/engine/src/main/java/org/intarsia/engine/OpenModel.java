@@ -283,6 +283,11 @@ final class OpenModel implements Model {
                 files.adapters().origins());
     }
 
+    /** Generations that wait for others to end. */
+    int queue() {
+        return assemblies.holders().keySet().stream().mapToInt(assembly -> assembly.scheduler().queue()).sum();
+    }
+
     /** Tells whether a device is open for this model, with the weights that it needs. */
     boolean isLoaded() {
         return compute.current().isPresent();

@@ -1,6 +1,7 @@
 package org.intarsia.engine;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +26,10 @@ final class FragileBackend implements Backend {
     private final CpuBackend real = new CpuBackend();
     private int left;
     int opened;
-    /** Tokens of streams that were read, with those of padding. */
+    /** Tokens of streams that were read. */
     long read;
+    /** How many tokens each step has read. */
+    final List<Long> steps = new ArrayList<>();
 
     FragileBackend(int runs) {
         left = runs;
@@ -122,7 +125,10 @@ final class FragileBackend implements Backend {
                 if (left-- <= 0) {
                     throw new DeviceLostException(REASON);
                 }
-                read += ids == null ? 0 : ids.shape().bind(sizes).elements();
+                if (ids != null) {
+                    steps.add(ids.shape().bind(sizes).elements());
+                    read += steps.getLast();
+                }
             }
             plan.run(sizes);
         }

@@ -72,7 +72,16 @@ final class Workshop {
      * @param grace    how long they keep it
      */
     Workshop(Duration patience, Duration grace) {
-        registry = new Registry(id -> "bundle" + id, "0.1.0", new Settings(patience, grace, LIMITS));
+        this(patience, grace, LIMITS);
+    }
+
+    /** @param limits how much a model takes on at once */
+    Workshop(SchedulerLimits limits) {
+        this(Duration.ZERO, Duration.ofSeconds(600), limits);
+    }
+
+    private Workshop(Duration patience, Duration grace, SchedulerLimits limits) {
+        registry = new Registry(id -> "bundle" + id, "0.1.0", new Settings(patience, grace, limits));
         registry.addBackend(backend, properties(1));
         registry.addTransformerCore(core, properties(2));
         registry.addVisionEncoder(encoder, properties(3));

@@ -9,7 +9,7 @@ import java.util.TreeMap;
  *
  * @param inFlight        generations that run
  * @param waiting         those of them that wait for something that has left
- * @param queue           steps that wait for their turn
+ * @param queue           generations that wait for others to end, and work that waits for its turn on a device
  * @param finished        generations that have ended with answers, also those that were cancelled
  * @param failed          generations that have ended with an error
  * @param tokens          tokens that were chosen

@@ -36,7 +36,7 @@ import org.intarsia.model.api.TransformerCore.Head;
  */
 public final class StepScheduler {
     /** The least and the most that a step waits for generations which were in the one before. */
-    private static final long LEAST_GATHERING = 100_000;
+    private static final long LEAST_GATHERING = 1_000_000;
     private static final long MOST_GATHERING = 50_000_000;
 
     /** The one that is served first in front. */
