@@ -8,10 +8,11 @@ import java.util.function.BiConsumer;
 import org.intarsia.engine.api.InUse;
 import org.intarsia.model.adapters.AdaptedWeights;
 import org.intarsia.model.api.ComponentFactory;
-import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.blocks.Family;
 import org.intarsia.weights.Weights;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The place of one kind of component in a choice of components: filled when first needed, by the best factory that is there
@@ -20,6 +21,8 @@ import org.intarsia.weights.Weights;
  * @param <C> the component
  */
 final class ComponentSlot<C> {
+    private static final Logger LOGGER = LoggerFactory.getLogger(ComponentSlot.class);
+
     private final Kind kind;
     private final Registry registry;
     private final Presentation presentation;
@@ -131,7 +134,8 @@ final class ComponentSlot<C> {
         try {
             closeable.close();
         } catch (Exception e) {
-            throw new ModelException("the " + kind + " of model " + model + " cannot be closed: " + e.getMessage(), e);
+            // Others must be let go of all the same, and whoever stops the bundle can do nothing about it.
+            LOGGER.warn("the {} of model {} could not be closed", kind, model, e);
         }
     }
 }

@@ -10,9 +10,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.intarsia.backend.api.Backend;
@@ -83,16 +85,23 @@ public final class EngineService implements Engine {
     /** An open model and how many hold it: those who opened it, and its generations in flight. */
     static final class Holding {
         private final Key key;
-        private final OpenModel model;
+        /** Null until its files are open; whoever has been given the holding may rely on it. */
+        private volatile OpenModel model;
         private int holders;
 
-        private Holding(Key key, OpenModel model) {
+        private Holding(Key key) {
             this.key = key;
-            this.model = model;
         }
 
         OpenModel model() {
             return model;
+        }
+
+        /** Opens the files, once. Those who want the same model wait for that, and nobody else. */
+        private synchronized void open(Function<Key, OpenModel> opening) {
+            if (model == null) {
+                model = opening.apply(key);
+            }
         }
     }
 
@@ -127,12 +136,15 @@ public final class EngineService implements Engine {
 
     /** Called by Declarative Services: closes what is still open. */
     @Deactivate
-    public synchronized void stop() {
+    public void stop() {
         stopped = "the engine has stopped, since its bundle or one that it needs was stopped, updated or refreshed";
         bundles.close();
-        open.values().forEach(holding -> holding.model.stop(new UnavailableException(stopped + ", while it used model "
-                + holding.model.name(), ": ask again when it runs")));
-        open.clear();
+        // Outside of the monitor: this waits for the steps that run.
+        openModels().forEach(model -> model.stop(new UnavailableException(stopped + ", while it used model "
+                + model.name(), ": ask again when it runs")));
+        synchronized (this) {
+            open.clear();
+        }
         // Those who wait for something that has left wait in vain now.
         registry.wake();
     }
@@ -221,7 +233,7 @@ public final class EngineService implements Engine {
     }
 
     private synchronized List<OpenModel> openModels() {
-        return open.values().stream().map(holding -> holding.model).toList();
+        return open.values().stream().map(holding -> holding.model).filter(Objects::nonNull).toList();
     }
 
     @Override
@@ -312,16 +324,24 @@ public final class EngineService implements Engine {
     }
 
     private Holding hold(Key key) {
-        return inUse(() -> held(key));
+        Holding holding = inUse(() -> held(key));
+        boolean isOpen = false;
+        try {
+            // Outside of the monitor: reading files may take long.
+            holding.open(this::compose);
+            checkRuns();
+            isOpen = true;
+            return holding;
+        } finally {
+            if (!isOpen) {
+                release(holding);
+            }
+        }
     }
 
     private synchronized Holding held(Key key) {
         checkRuns();
-        Holding holding = open.get(key);
-        if (holding == null) {
-            holding = new Holding(key, compose(key));
-            open.put(key, holding);
-        }
+        Holding holding = open.computeIfAbsent(key, Holding::new);
         holding.holders++;
         return holding;
     }
@@ -330,10 +350,10 @@ public final class EngineService implements Engine {
      * The same model as its bundle has it now. Where the bundle has stopped, this waits for it or for another with that
      * model.
      *
-     * @param held is given back where there is a new version, which is held instead
+     * @return the same, or a new version, which is held beside it
      * @throws ModelException when there is none in time
      */
-    Holding renew(Holding held) {
+    Holding newest(Holding held) {
         Source source = held.key.source();
         if (source.bundle().isEmpty()) {
             return held;
@@ -348,9 +368,7 @@ public final class EngineService implements Engine {
             }
             Optional<Source> now = installed(source.name());
             if (now.isPresent()) {
-                Holding next = hold(new Key(now.get(), held.key.name(), held.key.placement(), held.key.adapters()));
-                release(held);
-                return next;
+                return hold(new Key(now.get(), held.key.name(), held.key.placement(), held.key.adapters()));
             }
             String bundleName = source.bundle().get().getSymbolicName();
             String left = "model " + source.name() + " has left with its bundle " + bundleName;
@@ -382,11 +400,24 @@ public final class EngineService implements Engine {
         }
     }
 
-    private synchronized void drop(Holding holding) {
-        holding.holders--;
-        if (holding.holders == 0 && open.remove(holding.key, holding)) {
+    private void drop(Holding holding) {
+        boolean last;
+        synchronized (this) {
+            holding.holders--;
+            last = holding.holders == 0;
+            if (last) {
+                open.remove(holding.key, holding);
+            }
+        }
+        if (last && holding.model != null) {
+            // Outside of the monitor: this waits for the step that runs.
             holding.model.close();
-            bundles.sweep(open.keySet().stream().map(key -> key.source().directory()).collect(Collectors.toSet()));
+            synchronized (this) {
+                if (stopped != null) {
+                    return;
+                }
+                bundles.sweep(open.keySet().stream().map(key -> key.source().directory()).collect(Collectors.toSet()));
+            }
         }
     }
 
@@ -422,12 +453,12 @@ public final class EngineService implements Engine {
     }
 
     private synchronized int holders(String name) {
-        return open.values().stream().filter(holding -> holding.model.name().equals(name))
+        return open.values().stream().filter(holding -> holding.model != null && holding.model.name().equals(name))
                 .mapToInt(holding -> holding.holders).sum();
     }
 
     private synchronized List<String> users(Object service) {
-        return open.values().stream().map(holding -> holding.model).filter(model -> model.uses(service))
+        return openModels().stream().filter(model -> model.uses(service))
                 .map(OpenModel::name).sorted().toList();
     }
 }

@@ -10,6 +10,7 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
@@ -21,6 +22,7 @@ import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.PictureGrid;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
 
 /** Measures one model. To measure more sequences together, add their number to the lists below. */
@@ -41,6 +43,8 @@ final class ModelMeter {
     private final Goal goal;
     private final Stopwatch stopwatch;
     private final Consumer<String> progress;
+    /** Stands in front of the prompts, each time another: of five digits always. */
+    private int asked = 10_000;
 
     /**
      * How a generation went.
@@ -154,14 +158,14 @@ final class ModelMeter {
         return Rate.of(together / stopwatch.fastest(() -> model.prepare(requests, event -> Stopwatch.goOn()).run()));
     }
 
-    /** Equal requests together, up to so many tokens of each. */
+    /** Requests of the same length together, up to so many tokens of each. */
     private Ran run(Request request, int together, int tokens) {
-        Request limited = new Request(request.parts(), goal, request.sampling().withMaxTokens(tokens));
+        List<Request> limited = Stream.generate(() -> begunOtherwise(request, tokens)).limit(together).toList();
         List<Long> times = new ArrayList<>();
         Generation[] generation = new Generation[1];
         int[] codes = new int[1];
         long start = System.nanoTime();
-        generation[0] = model.prepare(Collections.nCopies(together, limited), event -> {
+        generation[0] = model.prepare(limited, event -> {
             Stopwatch.goOn();
             // What else is told, such as that the prompt is being read, is no token.
             if (event.request() == 0 && (event instanceof Event.TextPiece || event instanceof Event.PictureProgress)) {
@@ -177,6 +181,13 @@ final class ModelMeter {
         Answer answer = generation[0].run().getFirst();
         return new Ran(answer.prompt().size(), (times.getFirst() - start) / 1e9, answer.ids().size() - 1,
                 (times.getLast() - times.getFirst()) / 1e9, codes[0]);
+    }
+
+    /** What begins as a prompt before does is not read again, and would not be measured. */
+    private Request begunOtherwise(Request request, int tokens) {
+        List<Part> parts = new ArrayList<>(request.parts());
+        parts.addFirst(new Text(asked++ + " "));
+        return new Request(parts, goal, request.sampling().withMaxTokens(tokens));
     }
 
     private Request request(int words, Sampling sampling) {

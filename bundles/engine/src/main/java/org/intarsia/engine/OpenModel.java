@@ -158,7 +158,10 @@ final class OpenModel implements Model {
 
     @Override
     public Trace trace(Path inputs, Path outputs) {
-        return with(assembly -> assembly.tracer().trace(inputs, outputs));
+        return with(assembly -> assembly.tracer().trace(inputs, outputs, () -> {
+            registry.pause();
+            checkOpen();
+        }));
     }
 
     @Override
@@ -230,9 +233,7 @@ final class OpenModel implements Model {
             int[] drops = new int[1];
             try {
                 return registry.using(age, () -> {
-                    if (ended != null) {
-                        throw new UnavailableException(ended, null);
-                    }
+                    checkOpen();
                     drops[0] = compute.drops();
                     return work.get();
                 });
@@ -258,6 +259,12 @@ final class OpenModel implements Model {
                     throw e;
                 }
             }
+        }
+    }
+
+    private void checkOpen() {
+        if (ended != null) {
+            throw new UnavailableException(ended, null);
         }
     }
 

@@ -279,6 +279,20 @@ public final class Registry {
         }
     }
 
+    /** Lets services leave that wait for the end of what the caller does; call it inside {@link #using}, between two pieces of work. */
+    void pause() {
+        if (lock.getReadHoldCount() == 1 && isAwaited()) {
+            lock.readLock().unlock();
+            // Whoever waits for nobody to work comes first.
+            lock.readLock().lock();
+        }
+    }
+
+    /** Whether somebody waits for nobody to work. */
+    boolean isAwaited() {
+        return lock.hasQueuedThreads();
+    }
+
     /** How many wait for their turn to work. */
     int queue() {
         return turns.waiting();

@@ -135,9 +135,22 @@ final class SharedModel implements Model {
         }
     }
 
-    private synchronized EngineService.Holding newest() {
+    private EngineService.Holding newest() {
         checkOpen();
-        holding = engine.renew(holding);
+        EngineService.Holding known = holding;
+        // Without the monitor: this may wait for a bundle that has stopped.
+        EngineService.Holding next = engine.newest(known);
+        if (next == known) {
+            return known;
+        }
+        EngineService.Holding useless;
+        synchronized (this) {
+            // Somebody else may have renewed it, or closed this, meanwhile.
+            useless = closed || holding != known ? next : known;
+            holding = useless == known ? next : holding;
+        }
+        engine.release(useless);
+        checkOpen();
         return holding;
     }
 }

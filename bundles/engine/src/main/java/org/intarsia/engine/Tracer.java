@@ -72,8 +72,12 @@ final class Tracer {
         this.guided = new GuidedTrace(components, runners, this);
     }
 
-    /** Reads the inputs, computes, writes the outputs. */
-    Model.Trace trace(Path inputs, Path outputs) {
+    /**
+     * Reads the inputs, computes, writes the outputs.
+     *
+     * @param pause is called between the parts, while nothing is held on the device
+     */
+    Model.Trace trace(Path inputs, Path outputs, Runnable pause) {
         TraceInputs given = TraceInputs.read(inputs);
         Map<String, Tensor> values = new LinkedHashMap<>();
         Optional<Tensor> sizes = given.take(SIZES);
@@ -82,12 +86,16 @@ final class Tracer {
             sizes.ifPresent(size -> checkUnpadded(pixels, size));
             return encoded;
         });
+        pause.run();
         List<Features> features = given.take(SEEN).map(pixels -> see(pixels, values)).orElse(List.of());
+        pause.run();
         given.take(EMBEDDED_CODES).ifPresent(embedded -> embed(embedded, values));
         given.take(POSITIONS).ifPresent(positions -> turn(positions, values));
+        pause.run();
         guided.trace(given, values);
         List<String> ignored = new ArrayList<>();
         given.rest().forEach((name, tensor) -> {
+            pause.run();
             if (name.equals(IDS) || name.endsWith("." + IDS)) {
                 transform(name.substring(0, name.length() - IDS.length()), row(name, tensor, codes, features), values);
             } else if (name.startsWith(DECODER) && name.endsWith(INDICES)) {

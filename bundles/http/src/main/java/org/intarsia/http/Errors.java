@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import org.intarsia.backend.api.BackendException;
+import org.intarsia.engine.api.BusyException;
 import org.intarsia.engine.api.Missing;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.text.Quoted;
@@ -29,6 +30,7 @@ public final class Errors {
     public static HttpException of(Throwable thrown) {
         return switch (thrown) {
             case HttpException e -> e;
+            case BusyException e -> HttpException.busy(429, 5, sentence(e));
             case ModelException e when e instanceof Missing -> HttpException.busy(503, 5, sentence(e));
             case ModelException e -> HttpException.refused(400, "model_refused", sentence(e));
             case BackendException e -> HttpException.busy(503, 5, sentence(e));

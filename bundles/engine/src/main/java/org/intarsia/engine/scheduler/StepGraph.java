@@ -3,8 +3,10 @@ package org.intarsia.engine.scheduler;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.intarsia.graph.Dim;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Graph;
@@ -32,7 +34,9 @@ record StepGraph(TransformerCore core, int tokens, int scored, int blocks, int s
     static final String TOKENS = "tokens";
     static final String SCORED = "scored";
     static final String IDS = "ids";
-    static final String POSITION = "position";
+    static final String PLACE = "place";
+    /** In front of the number of an axis; only where tokens have several positions. */
+    static final String POSITION = "position.";
     static final String BLOCK = "block";
     static final String OFFSET = "offset";
     static final String ROW = "row";
@@ -55,6 +59,11 @@ record StepGraph(TransformerCore core, int tokens, int scored, int blocks, int s
         return Math.ceilDiv(core.geometry().context(), size);
     }
 
+    /** The positions of a token apart from its place; 0 where its place is its position. */
+    int axes() {
+        return core.axes() == 1 ? 0 : core.axes();
+    }
+
     /** What is scored by the only head where a model has one: it needs no second plan for the other. */
     Head head(Head asked) {
         return core.hasOneHead() ? Head.TEXT : asked;
@@ -73,7 +82,10 @@ record StepGraph(TransformerCore core, int tokens, int scored, int blocks, int s
         }
         KeyValueCache cache = KeyValueCache.paged(graph.input(BLOCK, TensorType.i32(each)), graph.input(OFFSET, TensorType.i32(alone)),
                 graph.input(ROW, TensorType.i32(each)), graph.input(TABLE, TensorType.i32(tokens, tableWidth())), blocks, size, encoding);
-        Node hidden = core.hidden(graph, embedded, graph.input(POSITION, TensorType.i32(alone)), cache);
+        Node place = graph.input(PLACE, TensorType.i32(alone));
+        List<Node> positions = axes() == 0 ? List.of(place)
+                : IntStream.range(0, axes()).mapToObj(axis -> graph.input(POSITION + axis, TensorType.i32(alone))).toList();
+        Node hidden = core.hidden(graph, embedded, place, positions, cache);
         Node all = graph.reshape(hidden, Shape.of(count, hidden.shape().dim(-1)));
         Node wanted = graph.gather(all, graph.input(LAST, TensorType.i32(Shape.of(Dim.named(SCORED, scored)))));
         Map<String, Node> outputs = new HashMap<>();

@@ -195,7 +195,8 @@ public final class StepRunner implements AutoCloseable {
     private float[][][] run(List<Piece> pieces) {
         int tokens = pieces.stream().mapToInt(Piece::size).sum();
         int[] ids = new int[tokens];
-        int[] position = new int[tokens];
+        int[] placeOf = new int[tokens];
+        int[][] positions = new int[graphs.axes()][tokens];
         int[] block = new int[tokens];
         int[] offset = new int[tokens];
         int[] row = new int[tokens];
@@ -214,7 +215,10 @@ public final class StepRunner implements AutoCloseable {
             for (int i = 0; i < piece.size(); i++) {
                 int place = sequence.read() + i;
                 ids[at + i] = i < piece.tokens() ? sequence.row().at(place) : piece.proposed()[i - piece.tokens()];
-                position[at + i] = place;
+                placeOf[at + i] = place;
+                for (int axis = 0; axis < positions.length; axis++) {
+                    positions[axis][at + i] = sequence.row().position(place, axis);
+                }
                 block[at + i] = sequence.block(place);
                 offset[at + i] = place % size;
                 row[at + i] = number;
@@ -233,7 +237,10 @@ public final class StepRunner implements AutoCloseable {
             writeFeatures(plan, pieces, tokens);
         }
         plan.input(StepGraph.IDS).write(ids);
-        plan.input(StepGraph.POSITION).write(position);
+        plan.input(StepGraph.PLACE).write(placeOf);
+        for (int axis = 0; axis < positions.length; axis++) {
+            plan.input(StepGraph.POSITION + axis).write(positions[axis]);
+        }
         plan.input(StepGraph.BLOCK).write(block);
         plan.input(StepGraph.OFFSET).write(offset);
         plan.input(StepGraph.ROW).write(row);
