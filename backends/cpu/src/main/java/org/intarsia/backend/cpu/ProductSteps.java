@@ -71,7 +71,10 @@ final class ProductSteps {
                 long memory = CpuBuffer.allocate(site.memory(), ShortPackedProduct.scratchBytes(rows, inner)).address();
                 return new ShortPackedProduct(weights, rows, columns, inner, left[0], result[0], memory);
             }
-            exact = new SkinnyProduct(site.kernels(), rows, columns, inner, encoding, left, right, result);
+        }
+        if (op.transposeB() && !op.transposeA()
+                && (rows <= SKINNY || rows <= DotProduct.MOST_ROWS && result.length == 1 && site.packed().tiles().isEmpty())) {
+            exact = new DotProduct(site.kernels(), rows, columns, inner, encoding, left, right, result);
         }
         if (encoding == Encoding.BF16 && result.length == 1 && !op.transposeA() && op.transposeB()) {
             return bf16(site, exact, rows, columns, inner, left[0], right[0], result[0]);

@@ -70,8 +70,9 @@ interface RowKernels {
     void rotate(long x, long cos, long sin, long y, int n);
 
     /**
-     * Products of up to 4 rows of weights with up to 4 rows of x: y[j, i] = Σ x[j] · weight[i]. Rows lie
-     * {@code weightRow}, {@code xRow} and {@code yRow} bytes apart; neighbouring i are neighbours in y.
+     * Products of up to 4 rows of weights with up to {@link #rowsOfDots} rows of x: y[j, i] = Σ x[j] · weight[i]. Rows lie
+     * {@code weightRow}, {@code xRow} and {@code yRow} bytes apart; neighbouring i are neighbours in y. The bits of a product do
+     * not depend on the others, nor on the parts that it is added in.
      *
      * @param tile scratch, see {@link Worker#tile}
      */
@@ -91,10 +92,13 @@ interface RowKernels {
     /** How many rows of x one call of {@link #storedDots} takes with weights of this encoding; 0 when it does not read them. */
     int rowsStored(Encoding encoding);
 
-    /** Like {@link #addDots} for all parts at once, with weights as they are stored. */
+    /** Like {@link #addDots} for all parts at once, with the same bits, and with weights as they are stored. */
     void storedDots(Encoding encoding, int weights, long weight, long weightRow, int rows, long x, long xRow, int n, float[] tile);
 
-    /** Floats that the sums of 4 × 4 rows take. */
+    /** How many rows of x a call of {@link #addDots} takes. */
+    int rowsOfDots();
+
+    /** Floats that the sums of 4 rows of weights with so many rows of x take. */
     int dotsInTile();
 
     /** Writes the sums of all parts. */

@@ -187,30 +187,29 @@ final class ScalarRowKernels implements RowKernels {
             int at) {
         for (int row = 0; row < rows; row++) {
             for (int i = 0; i < weights; i++) {
-                int sum = at + 4 * row + i;
-                tile[sum] = (first ? 0 : tile[sum]) + dot(x + row * xRow, weight + i * weightRow, 0, n);
+                float sum = first ? 0 : tile[at + 4 * row + i];
+                for (int j = 0; j < n; j++) {
+                    sum = Math.fma(getFloat(x + row * xRow + 4L * j), getFloat(weight + i * weightRow + 4L * j), sum);
+                }
+                tile[at + 4 * row + i] = sum;
             }
         }
     }
 
     @Override
     public int rowsStored(Encoding encoding) {
-        return encoding.isBlockQuantised() ? 0 : 1;
+        return 0;
     }
 
     @Override
     public void storedDots(Encoding encoding, int weights, long weight, long weightRow, int rows, long x, long xRow, int n,
             float[] tile) {
-        for (int row = 0; row < rows; row++) {
-            for (int j = 0; j < weights; j++) {
-                double sum = 0;
-                for (int i = 0; i < n; i++) {
-                    sum += (double) getFloat(x + row * xRow + 4L * i)
-                            * ScalarPacking.decode(encoding, weight + j * weightRow + encoding.bytes(i));
-                }
-                tile[4 * row + j] = (float) sum;
-            }
-        }
+        throw new IllegalArgumentException(encoding + " is decoded first");
+    }
+
+    @Override
+    public int rowsOfDots() {
+        return 4;
     }
 
     @Override

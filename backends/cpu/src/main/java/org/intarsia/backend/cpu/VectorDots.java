@@ -12,12 +12,18 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Products of up to four rows of F32 weights with up to four rows of x: each vector that was read takes part in as many
+ * Products of up to four rows of F32 weights with some rows of x: each vector that was read takes part in as many
  * multiplications as registers allow. {@link VectorStoredDots} is its like for encoded weights.
+ *
+ * <p>Loops end by {@code !=}, so that the compiler does not count and unroll them: unrolled, sums were kept in memory, and the loops
+ * took twice as long.
  */
 final class VectorDots {
     private static final VectorSpecies<Float> F = VectorMath.F;
     private static final int LANES = F.length();
+    private static final long BYTES = F.vectorByteSize();
+    /** Rows of x of one pass: with vectors of 512 bits there are 32 registers, else only 16 may be there. */
+    static final int ROWS = LANES >= 16 ? 4 : 3;
     private static final VectorMask<Float> ODD = VectorMask.fromLong(F, 0xAAAA_AAAA_AAAA_AAAAL & lanesMask());
     private static final VectorMask<Float> SECOND_PAIR = VectorMask.fromLong(F, 0xCCCC_CCCC_CCCC_CCCCL & lanesMask());
 
@@ -40,10 +46,11 @@ final class VectorDots {
         long w3 = weight + Math.min(3, weights - 1) * weightRow;
         if (rows == 1) {
             dots4x1(first, weight, w1, w2, w3, x, n, tile, at);
+        } else if (rows <= 3) {
+            // Two rows as three: that was never slower than a loop of their own.
+            dots4x3(first, weight, w1, w2, w3, x, x + xRow, x + Math.min(2, rows - 1) * xRow, n, tile, at);
         } else {
-            // Two or three rows as four: that was faster than a loop of their own.
-            dots4x4(first, weight, w1, w2, w3, x, x + xRow, x + Math.min(2, rows - 1) * xRow, x + Math.min(3, rows - 1) * xRow, n,
-                    tile, at);
+            dots4x4(first, weight, w1, w2, w3, x, x + xRow, x + 2 * xRow, x + 3 * xRow, n, tile, at);
         }
     }
 
@@ -74,8 +81,7 @@ final class VectorDots {
         FloatVector y01 = start(first, tile, at + LANES);
         FloatVector y02 = start(first, tile, at + 2 * LANES);
         FloatVector y03 = start(first, tile, at + 3 * LANES);
-        for (int i = 0; i < n; i += LANES) {
-            long from = 4L * i;
+        for (long from = 0; from != 4L * n; from += BYTES) {
             FloatVector weight0 = load(w0 + from);
             FloatVector weight1 = load(w1 + from);
             FloatVector weight2 = load(w2 + from);
@@ -90,6 +96,55 @@ final class VectorDots {
         y01.intoArray(tile, at + LANES);
         y02.intoArray(tile, at + 2 * LANES);
         y03.intoArray(tile, at + 3 * LANES);
+    }
+
+    private static void dots4x3(boolean first, long w0, long w1, long w2, long w3, long x0, long x1, long x2, int n, float[] tile,
+            int at) {
+        FloatVector y00 = start(first, tile, at);
+        FloatVector y01 = start(first, tile, at + LANES);
+        FloatVector y02 = start(first, tile, at + 2 * LANES);
+        FloatVector y03 = start(first, tile, at + 3 * LANES);
+        FloatVector y10 = start(first, tile, at + 4 * LANES);
+        FloatVector y11 = start(first, tile, at + 5 * LANES);
+        FloatVector y12 = start(first, tile, at + 6 * LANES);
+        FloatVector y13 = start(first, tile, at + 7 * LANES);
+        FloatVector y20 = start(first, tile, at + 8 * LANES);
+        FloatVector y21 = start(first, tile, at + 9 * LANES);
+        FloatVector y22 = start(first, tile, at + 10 * LANES);
+        FloatVector y23 = start(first, tile, at + 11 * LANES);
+        for (long from = 0; from != 4L * n; from += BYTES) {
+            FloatVector weight0 = load(w0 + from);
+            FloatVector weight1 = load(w1 + from);
+            FloatVector weight2 = load(w2 + from);
+            FloatVector weight3 = load(w3 + from);
+            FloatVector x = load(x0 + from);
+            y00 = x.fma(weight0, y00);
+            y01 = x.fma(weight1, y01);
+            y02 = x.fma(weight2, y02);
+            y03 = x.fma(weight3, y03);
+            x = load(x1 + from);
+            y10 = x.fma(weight0, y10);
+            y11 = x.fma(weight1, y11);
+            y12 = x.fma(weight2, y12);
+            y13 = x.fma(weight3, y13);
+            x = load(x2 + from);
+            y20 = x.fma(weight0, y20);
+            y21 = x.fma(weight1, y21);
+            y22 = x.fma(weight2, y22);
+            y23 = x.fma(weight3, y23);
+        }
+        y00.intoArray(tile, at);
+        y01.intoArray(tile, at + LANES);
+        y02.intoArray(tile, at + 2 * LANES);
+        y03.intoArray(tile, at + 3 * LANES);
+        y10.intoArray(tile, at + 4 * LANES);
+        y11.intoArray(tile, at + 5 * LANES);
+        y12.intoArray(tile, at + 6 * LANES);
+        y13.intoArray(tile, at + 7 * LANES);
+        y20.intoArray(tile, at + 8 * LANES);
+        y21.intoArray(tile, at + 9 * LANES);
+        y22.intoArray(tile, at + 10 * LANES);
+        y23.intoArray(tile, at + 11 * LANES);
     }
 
     private static void dots4x4(boolean first, long w0, long w1, long w2, long w3, long x0, long x1, long x2, long x3, int n,
@@ -110,8 +165,7 @@ final class VectorDots {
         FloatVector y31 = start(first, tile, at + 13 * LANES);
         FloatVector y32 = start(first, tile, at + 14 * LANES);
         FloatVector y33 = start(first, tile, at + 15 * LANES);
-        for (int i = 0; i < n; i += LANES) {
-            long from = 4L * i;
+        for (long from = 0; from != 4L * n; from += BYTES) {
             FloatVector weight0 = load(w0 + from);
             FloatVector weight1 = load(w1 + from);
             FloatVector weight2 = load(w2 + from);

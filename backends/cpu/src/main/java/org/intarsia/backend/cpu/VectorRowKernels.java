@@ -614,9 +614,7 @@ final class VectorRowKernels implements RowKernels {
     public void storedDots(Encoding encoding, int weights, long weight, long weightRow, int rows, long x, long xRow, int n,
             float[] tile) {
         if (rows == 1) {
-            for (int j = 0; j < weights; j++) {
-                VectorStoredDots.dot(encoding, weight + j * weightRow, x, whole(n), tile, j * LANES);
-            }
+            VectorStoredDots.dots(encoding, weights, weight, weightRow, x, whole(n), tile);
         } else {
             VectorStoredTiles.dots(encoding, weights, weight, weightRow, rows, x, xRow, whole(n), tile);
         }
@@ -626,8 +624,13 @@ final class VectorRowKernels implements RowKernels {
     }
 
     @Override
+    public int rowsOfDots() {
+        return VectorDots.ROWS;
+    }
+
+    @Override
     public int dotsInTile() {
-        return 4 * 4 * LANES;
+        return VectorDots.ROWS * 4 * LANES;
     }
 
     @Override

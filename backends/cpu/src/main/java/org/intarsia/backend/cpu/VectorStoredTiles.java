@@ -56,7 +56,7 @@ final class VectorStoredTiles {
         FloatVector y00 = zero, y01 = zero, y02 = zero, y03 = zero;
         FloatVector y10 = zero, y11 = zero, y12 = zero, y13 = zero;
         FloatVector y20 = zero, y21 = zero, y22 = zero, y23 = zero;
-        for (int i = 0; i < n; i += LANES) {
+        for (long i = 0; i != n; i += LANES) {
             FloatVector weight0 = VectorPacking.bf16(w0 + 2L * i);
             FloatVector weight1 = VectorPacking.bf16(w1 + 2L * i);
             FloatVector weight2 = VectorPacking.bf16(w2 + 2L * i);

@@ -13,6 +13,7 @@ final class Worker {
 
     private final int index;
     private final float[] tile = new float[TILE];
+    private float[] sums = new float[0];
     private final Scratch tiles = new Scratch();
     private final Scratch rows = new Scratch();
 
@@ -27,6 +28,14 @@ final class Worker {
 
     float[] tile() {
         return tile;
+    }
+
+    /** At least {@code count} floats for sums that are added to piece by piece. */
+    float[] sums(int count) {
+        if (sums.length < count) {
+            sums = new float[count];
+        }
+        return sums;
     }
 
     /** The address of at least {@code bytes} bytes for {@link Product}; a later call may give other memory. */
