@@ -24,8 +24,7 @@ import org.intarsia.model.api.Part;
  *                     transformers. Only for {@link Goal#CONTINUATION}
  * @param ends         special tokens that end the text beside those that the model's files name
  * @param draft        how many tokens of text are drafted of what was there before, and checked in one pass, 0 to 32; 0 for one token
- *                     a pass. Tokens are the same with and without where the scores behind a token do not depend on how many
- *                     tokens a pass has; they do in their last bits on some devices and for some encodings of weights
+ *                     a pass. Tokens are the same with and without
  */
 public record Request(List<Part> parts, Goal goal, Sampling sampling, Sampling pictures, int previewEvery,
         Optional<Redraw> redraw, List<String> stop, int logprobs, boolean written, List<String> ends, int draft) {

@@ -10,8 +10,8 @@
  * {@link org.intarsia.engine.api.Inspector} says whether a model can be put together, and
  * {@link org.intarsia.engine.api.Meter} how fast it and its device are.
  *
- * <p>Many generations may be in flight. The eight oldest that have something to compute take turns, token by token; younger
- * ones wait until they are among them.
+ * <p>Many generations may be in flight. Those of one model share its steps, and each has the answer that it would have alone,
+ * to the bit. When too many wait, the next is refused with a {@link org.intarsia.engine.api.BusyException}.
  *
  * <p>Parts may be swapped while a generation runs; nothing of it is lost, since the tokens are its only state:
  * <ul>

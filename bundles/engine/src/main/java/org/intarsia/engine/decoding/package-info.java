@@ -2,15 +2,13 @@
  * How the next tokens of a request come about.
  *
  * <p>Begin with {@link org.intarsia.engine.decoding.DecodingLoop}, which says what to run and takes tokens over; the scheduler
- * ({@code GenerationRun}, {@code Stepper}) runs it and knows no loop. {@link org.intarsia.engine.decoding.Autoregressive} takes one
+ * ({@code GenerationRun}, {@code StepScheduler}) runs it and knows no loop. {@link org.intarsia.engine.decoding.Autoregressive} takes one
  * token a pass; {@link org.intarsia.engine.decoding.PromptLookup} checks a draft in one pass. A request's loop is chosen where
  * {@code TokenStream} begins a segment of words or a picture.
  *
- * <p><em>What is exact.</em> A checked draft gives the tokens of one token a pass, for greedy decoding and for each seed, where the scores
- * behind a token have the same bits however many tokens a pass has. With the CPU backend on vectors of 512 bits (29 November 2026, tiny
- * random models) they had: with weights in F32 in passes of up to 8 tokens, which {@code DraftTest} relies on, in F16 of
- * up to 3, in BF16 never. Else scores differed by at most 2.7e-5; of 480 answers with drafts of 2, 7 and 15 tokens, greedy or not, all were
- * the same. That is no promise: two tokens may be as likely as each other up to rounding. So drafts are off unless a request asks for them.
+ * <p><em>What is exact.</em> A checked draft gives the tokens of one token a pass, for greedy decoding and for each seed, since the scores
+ * behind a token have the same bits however many tokens a pass has ({@link org.intarsia.engine.scheduler}). {@code DraftTest} compares
+ * tokens, log probabilities and events.
  *
  * <p><em>What it saves.</em> Passes, where the text repeats itself: of 96 tokens of one token again and again, drafts of 3 took 27 passes
  * and drafts of 7 took 19 (29 November 2026, a random Llama in F32); {@code DraftTest} counts passes of such a text.

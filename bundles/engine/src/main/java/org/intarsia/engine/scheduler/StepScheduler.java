@@ -24,7 +24,8 @@ import org.intarsia.model.api.TransformerCore.Head;
  * tokens on its own thread, and may come and go.
  *
  * <p>A step first takes the streams that generate, and then as much of prompts as {@link Pace} allows. Before it begins, it waits a
- * little for generations that were in the step before: as long as a step takes at most, and never twice for one that stays away.
+ * little for generations that were in the step before: about as long as a step takes at most, and for some steps not at all for one
+ * that came too late.
  * Tokens do not depend on who runs beside whom, as long as the device computes a token's scores from what the token sees alone.
  *
  * <p><em>Order.</em> First come, first served, within a priority: a generation that comes joins at once, unless so many streams run
@@ -36,8 +37,10 @@ import org.intarsia.model.api.TransformerCore.Head;
  */
 public final class StepScheduler {
     /** The least and the most that a step waits for generations which were in the one before. */
-    private static final long LEAST_GATHERING = 1_000_000;
+    private static final long LEAST_GATHERING = 4_000_000;
     private static final long MOST_GATHERING = 50_000_000;
+    /** Steps for which nobody waits for a generation that came too late. */
+    private static final int UNEXPECTED = 8;
 
     /** The one that is served first in front. */
     private static final Comparator<Participant> ORDER =
@@ -84,6 +87,8 @@ public final class StepScheduler {
         private List<Asked> asked = List.of();
         /** Whether the next step waits for it. */
         private boolean expected;
+        /** Steps until it is waited for again. */
+        private int late;
         private boolean admitted;
         private RuntimeException failure;
         private Error error;
@@ -148,7 +153,8 @@ public final class StepScheduler {
                 if (error != null) {
                     throw error;
                 }
-                expected = true;
+                late = Math.max(0, late - 1);
+                expected = late == 0;
                 boolean swapped = used != null && used != runner;
                 used = runner;
                 return Optional.of(new Scores(asked.stream().map(Asked::scores).toArray(float[][][]::new), computed, swapped));
@@ -272,7 +278,10 @@ public final class StepScheduler {
                 break;
             }
         }
-        running.forEach(participant -> participant.expected = false);
+        running.stream().filter(participant -> participant.expected).forEach(participant -> {
+            participant.expected = false;
+            participant.late = UNEXPECTED;
+        });
     }
 
     /** The generations of a step. */
