@@ -113,25 +113,26 @@ final class VectorDots {
         FloatVector y22 = start(first, tile, at + 10 * LANES);
         FloatVector y23 = start(first, tile, at + 11 * LANES);
         for (long from = 0; from != 4L * n; from += BYTES) {
-            FloatVector weight0 = load(w0 + from);
-            FloatVector weight1 = load(w1 + from);
-            FloatVector weight2 = load(w2 + from);
-            FloatVector weight3 = load(w3 + from);
-            FloatVector x = load(x0 + from);
-            y00 = x.fma(weight0, y00);
-            y01 = x.fma(weight1, y01);
-            y02 = x.fma(weight2, y02);
-            y03 = x.fma(weight3, y03);
-            x = load(x1 + from);
-            y10 = x.fma(weight0, y10);
-            y11 = x.fma(weight1, y11);
-            y12 = x.fma(weight2, y12);
-            y13 = x.fma(weight3, y13);
-            x = load(x2 + from);
-            y20 = x.fma(weight0, y20);
-            y21 = x.fma(weight1, y21);
-            y22 = x.fma(weight2, y22);
-            y23 = x.fma(weight3, y23);
+            // Of weights one at a time: with 12 sums and 3 rows of x that makes 16 registers.
+            FloatVector a = load(x0 + from);
+            FloatVector b = load(x1 + from);
+            FloatVector c = load(x2 + from);
+            FloatVector weight = load(w0 + from);
+            y00 = a.fma(weight, y00);
+            y10 = b.fma(weight, y10);
+            y20 = c.fma(weight, y20);
+            weight = load(w1 + from);
+            y01 = a.fma(weight, y01);
+            y11 = b.fma(weight, y11);
+            y21 = c.fma(weight, y21);
+            weight = load(w2 + from);
+            y02 = a.fma(weight, y02);
+            y12 = b.fma(weight, y12);
+            y22 = c.fma(weight, y22);
+            weight = load(w3 + from);
+            y03 = a.fma(weight, y03);
+            y13 = b.fma(weight, y13);
+            y23 = c.fma(weight, y23);
         }
         y00.intoArray(tile, at);
         y01.intoArray(tile, at + LANES);

@@ -614,7 +614,9 @@ final class VectorRowKernels implements RowKernels {
     public void storedDots(Encoding encoding, int weights, long weight, long weightRow, int rows, long x, long xRow, int n,
             float[] tile) {
         if (rows == 1) {
-            VectorStoredDots.dots(encoding, weights, weight, weightRow, x, whole(n), tile);
+            for (int j = 0; j < weights; j++) {
+                VectorStoredDots.dot(encoding, weight + j * weightRow, x, whole(n), tile, j * LANES);
+            }
         } else {
             VectorStoredTiles.dots(encoding, weights, weight, weightRow, rows, x, xRow, whole(n), tile);
         }

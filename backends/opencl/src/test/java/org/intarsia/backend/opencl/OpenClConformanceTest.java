@@ -32,7 +32,8 @@ class OpenClConformanceTest {
     Stream<DynamicTest> whereThreadsRunSideBySide() {
         return pretending(true, Hardware::largestBlock, "matMul F32 (5×1×17|64×64×64|65×127×17).*"
                 + "|attention (one query, context 300|a prompt from place 200 on, .*×(33|64)$).*"
-                + "|boundedAttention window (60|130), cap .*(one query, context 300|a prompt from).*");
+                + "|boundedAttention window (60|130), cap .*(one query, context 300|a prompt from).*"
+                + "|pagedAttention .*");
     }
 
     /** Where a kernel may see no more than 160 KiB of one array, all vocabularies are cut. */

@@ -45,7 +45,7 @@ class VulkanConformanceTest {
     @TestFactory
     Stream<DynamicTest> otherKernels() {
         Set<String> reductions = Set.of("sum", "maxReduce", "softmax", "softmaxGradient", "rmsNorm", "layerNorm", "groupNorm",
-                "normalizeGradient", "crossEntropy", "crossEntropyGradient", "attention", "boundedAttention",
+                "normalizeGradient", "crossEntropy", "crossEntropyGradient", "attention", "boundedAttention", "pagedAttention",
                 "matMul");
         Watched plain = new Watched(new Settings("", cache, true, false, Optional.of(false), Optional.of(true)));
         return passed(plain.open(), tested -> reductions.contains(tested.kind())).onClose(plain::close);

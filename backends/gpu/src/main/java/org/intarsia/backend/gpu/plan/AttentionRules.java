@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.intarsia.backend.gpu.KernelSource;
 import org.intarsia.graph.Dim;
+import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.op.Attention;
+import org.intarsia.graph.op.PagedAttention;
 
 /**
  * Attention: the heads that share a key head are rows, place after place, and a group takes a tile of rows through a slice
@@ -24,6 +26,8 @@ final class AttentionRules {
     private static final long KEYS = 64;
     /** The results of so many slices one group joins. */
     private static final long MOST_SLICES = 128;
+    /** Keys of a slice where they lie in blocks: always as many, so that a token has the same bits beside any others. */
+    private static final long PAGED_SLICE = 1024;
 
     private AttentionRules() {
     }
@@ -31,6 +35,7 @@ final class AttentionRules {
     static void register(Map<String, Rule> rules) {
         rules.put("attention", AttentionRules::attention);
         rules.put("boundedAttention", AttentionRules::attention);
+        rules.put("pagedAttention", AttentionRules::paged);
     }
 
     private static List<Launch> attention(Node shape, Node fixed) {
@@ -73,17 +78,14 @@ final class AttentionRules {
         long contextNow = fixed.operand(1).shape().size(1);
         Attention op = (Attention) fixed.op();
         boolean causal = op.causal();
-        KernelSource source = reading("attention", size, op, "P(9)").with("ROWS", tile).with("ROWS_OF_THREAD", rowsOfThread)
-                .with("QUERY_FOURS", Math.ceilDiv(tile, 2) * 2 * columns).with(slices == 1 ? "WHOLE" : "SLICED", 1);
+        KernelSource source = tiles(op, size, tile, rowsOfThread, slices, Encoding.F32);
         boolean slot = fixed.operands().size() > (causal ? 4 : 3);
         source = slot ? source.with("SLOT", 1) : source;
-        source = op.softCap() > 0 ? source.with("CAPPED", 1) : source;
         source = source.with("SLOT_OF(sequence)", slot ? "slot[sequence]" : "(sequence)");
         List<Node> arrays = new ArrayList<>(shape.operands());
         arrays.add(slices == 1 ? shape : Launch.SCRATCH);
         Launch tiles = Launch.groups(source, sequences * keyHeads * Math.ceilDiv(length * heads / keyHeads, tile) * slices, arrays,
-                length, heads, size, contextNow, keyHeads,
-                bits(op.softCap() > 0 ? op.scale() / op.softCap() : op.scale()), slices, slice, op.window(), bits(op.softCap()));
+                length, heads, size, contextNow, keyHeads, scale(op), slices, slice, op.window(), bits(op.softCap()));
         if (slices == 1) {
             return List.of(tiles);
         }
@@ -91,6 +93,49 @@ final class AttentionRules {
         return List.of(tiles.withScratch(16 * most.size(0) * places * heads * slices * (columns + 1)),
                 Launch.groups(reading("attentionJoin", size, op, "P(6)"), sequences * length * heads, joined, heads, size, contextNow,
                         slices, slice, op.window()));
+    }
+
+    /** Single tokens, each with its own row of a table of blocks, and heads that share a key head. */
+    private static List<Launch> paged(Node shape, Node fixed) {
+        PagedAttention paged = (PagedAttention) fixed.op();
+        Attention op = new Attention(paged.scale(), true, paged.window(), paged.softCap());
+        long heads = fixed.shape().size(1);
+        long size = fixed.shape().size(2);
+        Shape keys = fixed.operand(1).shape();
+        Shape table = fixed.operand(5).shape();
+        long together = heads / keys.size(2);
+        long columns = Math.ceilDiv(size, 4);
+        long teams = together <= FEW_ROWS ? 1 : Math.min(Math.min(together, MOST_ROWS), KernelSource.of("attention").group() / columns);
+        long rowsOfThread = Math.clamp(Math.min(together, MOST_ROWS) / teams, 1, FEW_ROWS);
+        long tile = teams * rowsOfThread;
+        long context = table.size(1) * keys.size(1);
+        long slice = Math.max(PAGED_SLICE, Math.ceilDiv(context, MOST_SLICES * KEYS) * KEYS);
+        long slices = Math.max(1, Math.ceilDiv(context, slice));
+        long tokens = fixed.shape().size(0);
+        KernelSource source = tiles(op, size, tile, rowsOfThread, slices, fixed.operand(1).encoding()).with("PAGED", 1);
+        List<Node> arrays = new ArrayList<>(shape.operands());
+        arrays.add(slices == 1 ? shape : Launch.SCRATCH);
+        Launch tiles = Launch.groups(source, tokens * keys.size(2) * Math.ceilDiv(together, tile) * slices, arrays, 1, heads, size, context,
+                keys.size(2), scale(op), slices, slice, op.window(), bits(op.softCap()), keys.size(1), keys.size(0), table.size(0),
+                table.size(1));
+        if (slices == 1) {
+            return List.of(tiles);
+        }
+        return List.of(tiles.withScratch(16 * shape.shape().bounded().size(0) * heads * slices * (columns + 1)),
+                Launch.groups(reading("attentionJoin", size, op, "P(6)"), tokens * heads,
+                        Arrays.asList(Launch.SCRATCH, shape.operand(3), shape), heads, size, context, slices, slice, op.window()));
+    }
+
+    private static KernelSource tiles(Attention op, long size, long tile, long rowsOfThread, long slices, Encoding kept) {
+        KernelSource source = Encodings.keeping(reading("attention", size, op, "P(9)"), kept, size % 4 == 0).with("ROWS", tile)
+                .with("ROWS_OF_THREAD", rowsOfThread).with("QUERY_FOURS", Math.ceilDiv(tile, 2) * 2 * Math.ceilDiv(size, 4))
+                .with(slices == 1 ? "WHOLE" : "SLICED", 1);
+        return op.softCap() > 0 ? source.with("CAPPED", 1) : source;
+    }
+
+    /** The factor on products of queries and keys; where scores are capped, divided by the cap. */
+    private static int scale(Attention op) {
+        return bits(op.softCap() > 0 ? op.scale() / op.softCap() : op.scale());
     }
 
     private static int bits(double value) {

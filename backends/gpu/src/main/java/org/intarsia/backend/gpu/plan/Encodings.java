@@ -35,6 +35,36 @@ final class Encodings {
         return source.with("STORED", type(encoding)).with("READ(array, index)", read);
     }
 
+    /**
+     * A kernel that has an array of RESULT and writes there what STORE makes of x.
+     *
+     * @param computed x as a number of the kind that is stored
+     */
+    static KernelSource storing(KernelSource source, Encoding to, String computed) {
+        String store = switch (to) {
+            case F32, I32 -> computed;
+            case F16 -> "TO_BITS16(toF16(" + computed + "))";
+            case BF16 -> "TO_BITS16(toBf16(" + computed + "))";
+            // The upper half repeats the sign.
+            case I64 -> "MAKE_PAIR(UINT(" + computed + "), (" + computed + ") < 0 ? 0xFFFFFFFFu : 0u)";
+            default -> throw new IllegalArgumentException("nothing is computed into " + to);
+        };
+        return source.with("RESULT", type(to)).with("STORE(x)", store);
+    }
+
+    /**
+     * A kernel that has arrays of KEPT and reads four neighbours of a row at once from them.
+     *
+     * @param fours whether rows are whole fours
+     */
+    static KernelSource keeping(KernelSource source, Encoding encoding, boolean fours) {
+        if (encoding == Encoding.F32) {
+            return source.with("KEPT", fours ? "FLOAT4" : "float").with("READ_KEPT(array, row, size, i)", "READ_FOUR(array, row, size, i)");
+        }
+        return source.with("KEPT", fours ? "PAIR" : "BITS16").with("READ_KEPT(array, row, size, i)", "READ_KEPT_FOUR(array, row, size, i)")
+                .with("FROM_KEPT(bits)", encoding == Encoding.F16 ? "fromF16(bits)" : "fromBf16(bits)");
+    }
+
     /** A kernel that has arrays of STORED and reads eight neighbours at once from them. */
     static KernelSource wide(KernelSource source, Encoding encoding) {
         return source.with("STORED", encoding == Encoding.F32 ? "FLOAT4" : "FOUR_WORDS")

@@ -8,11 +8,13 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.Node;
+import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.CrossEntropy;
 import org.intarsia.graph.op.Index;
 import org.intarsia.graph.op.Leaf;
 import org.intarsia.graph.op.Move;
+import org.intarsia.graph.op.PagedAttention;
 
 /**
  * An input of a plan whose numbers address rows of a table. A kernel on a graphics processor cannot throw, so the host keeps
@@ -49,6 +51,12 @@ final class IndexGuard implements Buffer {
                 case Index.ScatterAdd scatter -> trace(node.operand(0), scatter.rows(), rows);
                 case CrossEntropy loss -> trace(node.operand(1), node.operand(0).shape().dim(1).bounded(), rows);
                 case CrossEntropy.Gradient gradient -> trace(node.operand(1), node.operand(0).shape().dim(1).bounded(), rows);
+                case PagedAttention paged -> {
+                    // Of the table only some entries are looked at: a kernel reads another block where one is wrong.
+                    Shape table = node.operand(5).shape();
+                    trace(node.operand(3), table.size(1) * node.operand(1).shape().size(1), rows);
+                    trace(node.operand(4), table.size(0), rows);
+                }
                 default -> { }
             }
         }

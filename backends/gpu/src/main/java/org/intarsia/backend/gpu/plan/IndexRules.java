@@ -48,7 +48,7 @@ final class IndexRules {
 
     private static List<Launch> stateAppend(Node shape, Node fixed) {
         Shape values = fixed.operand(1).shape();
-        return List.of(Launch.each(KernelSource.of("stateAppend"), values.elements(),
+        return List.of(Launch.each(Encodings.storing(KernelSource.of("stateAppend"), fixed.encoding(), "(x)"), values.elements(),
                 List.of(shape.operand(1), shape.operand(2), shape.operand(3), shape), values.size(1),
                 values.drop(2).elements(), fixed.shape().size(1)));
     }

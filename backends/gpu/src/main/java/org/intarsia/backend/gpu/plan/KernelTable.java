@@ -49,7 +49,7 @@ final class KernelTable {
         return switch (node.op().kind()) {
             case "input", "parameter", "state", "reshape" -> true;
             case "layerNorm" -> isTail(node.operand(1).shape(), node.shape());
-            case "attention", "boundedAttention" -> node.shape().size(3) <= LARGEST_HEAD;
+            case "attention", "boundedAttention", "pagedAttention" -> node.shape().size(-1) <= LARGEST_HEAD;
             default -> Fusion.isElementwise(node) || rules.containsKey(node.op().kind());
         };
     }

@@ -93,16 +93,7 @@ final class MoveRules {
         Encoding from = fixed.operand(0).encoding();
         Encoding to = fixed.encoding();
         String computed = to.isInteger() == from.isInteger() ? "(x)" : to.isInteger() ? "toInteger(x)" : "FLOAT(x)";
-        String store = switch (to) {
-            case F32, I32 -> computed;
-            case F16 -> "TO_BITS16(toF16(" + computed + "))";
-            case BF16 -> "TO_BITS16(toBf16(" + computed + "))";
-            // The upper half repeats the sign.
-            case I64 -> "MAKE_PAIR(UINT(" + computed + "), (" + computed + ") < 0 ? 0xFFFFFFFFu : 0u)";
-            default -> throw new IllegalArgumentException("nothing is computed into " + to);
-        };
-        KernelSource source = Encodings.reading(KernelSource.of("cast"), from).with("RESULT", Encodings.type(to))
-                .with("STORE(x)", store);
+        KernelSource source = Encodings.storing(Encodings.reading(KernelSource.of("cast"), from), to, computed);
         return List.of(Launch.each(source, fixed.shape().elements(), List.of(shape.operand(0), shape)));
     }
 
