@@ -24,6 +24,7 @@ final class FragileBackend implements Backend {
     static final String REASON = "fragile: the device was lost";
 
     private final CpuBackend real = new CpuBackend();
+    private final Runnable running;
     private int left;
     int opened;
     /** Tokens of streams that were read. */
@@ -32,7 +33,13 @@ final class FragileBackend implements Backend {
     final List<Long> steps = new ArrayList<>();
 
     FragileBackend(int runs) {
+        this(runs, () -> { });
+    }
+
+    /** @param running is called at each run */
+    FragileBackend(int runs, Runnable running) {
         left = runs;
+        this.running = running;
     }
 
     @Override
@@ -130,6 +137,7 @@ final class FragileBackend implements Backend {
                     read += steps.getLast();
                 }
             }
+            running.run();
             plan.run(sizes);
         }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -164,6 +165,26 @@ class KeptComponentTest {
         assertThat(workshop.recorder.metrics(0, Map.of()).leakedBytes()).isZero();
     }
 
+    @Test
+    void oneThatCannotBeClosedStopsNothing() {
+        Inverting stubborn = new Inverting();
+        stubborn.closing = () -> {
+            throw new IllegalStateException("of the test");
+        };
+        workshop.registry.removeImageDecoder(workshop.decoder);
+        workshop.registry.addImageDecoder(stubborn, Workshop.properties(8));
+        List<Object> told = new ArrayList<>();
+        try (OpenModel model = workshop.open("chameleon-7b")) {
+            model.answer(PICTURE);
+            workshop.registry.watch(told::add);
+            workshop.registry.addImageDecoder(workshop.decoder, Workshop.properties(9));
+            workshop.registry.removeImageDecoder(stubborn);
+            assertThat(told).as("watchers behind it").containsExactly(stubborn);
+            assertThat(model.answer(PICTURE).images()).hasSize(1);
+        }
+        assertThat(workshop.recorder.metrics(0, Map.of()).leakedBytes()).isZero();
+    }
+
     static List<Runnable> failuresToLoad() {
         return List.of(() -> {
             throw new NoClassDefFoundError("of the test");
@@ -195,6 +216,7 @@ class KeptComponentTest {
     private static class Inverting implements ComponentFactory.OfImageDecoder {
         private final ChameleonDecoderFactory real = new ChameleonDecoderFactory();
         private volatile Runnable loading = () -> { };
+        private volatile Runnable closing = () -> { };
 
         @Override
         public String name() {
@@ -208,39 +230,52 @@ class KeptComponentTest {
 
         @Override
         public ImageDecoder create(ModelFiles files) {
-            ImageDecoder decoder = real.create(files);
-            return new ImageDecoder() {
-                @Override
-                public int rows() {
-                    return decoder.rows();
-                }
+            return new Inverted(real.create(files));
+        }
 
-                @Override
-                public int columns() {
-                    return decoder.columns();
-                }
+        /** What the factory makes. */
+        private final class Inverted implements ImageDecoder, AutoCloseable {
+            private final ImageDecoder decoder;
 
-                @Override
-                public int pixelsPerCode() {
-                    return decoder.pixelsPerCode();
-                }
+            Inverted(ImageDecoder decoder) {
+                this.decoder = decoder;
+            }
 
-                @Override
-                public Node embed(GraphBuilder graph, Node codes, int rows, int columns) {
-                    return decoder.embed(graph, codes, rows, columns);
-                }
+            @Override
+            public int rows() {
+                return decoder.rows();
+            }
 
-                @Override
-                public Node pixels(GraphBuilder graph, Node latent) {
-                    return decoder.pixels(graph, latent);
-                }
+            @Override
+            public int columns() {
+                return decoder.columns();
+            }
 
-                @Override
-                public Image picture(float[] pixels, int height, int width) {
-                    loading.run();
-                    return inverted(decoder.picture(pixels, height, width));
-                }
-            };
+            @Override
+            public int pixelsPerCode() {
+                return decoder.pixelsPerCode();
+            }
+
+            @Override
+            public Node embed(GraphBuilder graph, Node codes, int rows, int columns) {
+                return decoder.embed(graph, codes, rows, columns);
+            }
+
+            @Override
+            public Node pixels(GraphBuilder graph, Node latent) {
+                return decoder.pixels(graph, latent);
+            }
+
+            @Override
+            public Image picture(float[] pixels, int height, int width) {
+                loading.run();
+                return inverted(decoder.picture(pixels, height, width));
+            }
+
+            @Override
+            public void close() {
+                closing.run();
+            }
         }
     }
 }

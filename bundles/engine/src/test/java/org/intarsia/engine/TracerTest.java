@@ -9,12 +9,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.intarsia.graph.Shape;
@@ -35,6 +37,37 @@ class TracerTest {
 
     @TempDir
     Path folder;
+
+    /** Whoever stops a bundle waits for a part of a trace, not for all of it. */
+    @Test
+    void servicesLeaveBetweenItsParts() throws InterruptedException {
+        SortedMap<String, Tensor> golden = Safetensors.read(Workshop.FIXTURES.resolve("chameleon-7b").resolve("golden.safetensors"));
+        Path inputs = folder.resolve("in.safetensors");
+        Safetensors.write(inputs, INPUTS.stream().map(golden::get).toList(), Map.of());
+        Workshop workshop = new Workshop();
+        List<Integer> left = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger parts = new AtomicInteger();
+        Thread stopping = new Thread(() -> {
+            workshop.registry.removeTokenizer(workshop.tokenizer);
+            left.add(parts.get());
+        });
+        FragileBackend telling = new FragileBackend(Integer.MAX_VALUE, () -> {
+            if (parts.incrementAndGet() == 1) {
+                stopping.start();
+                while (!workshop.registry.isAwaited()) {
+                    Thread.onSpinWait();
+                }
+            }
+        });
+        workshop.registry.removeBackend(workshop.backend);
+        workshop.registry.addBackend(telling, Workshop.properties(9));
+        try (OpenModel model = workshop.open("chameleon-7b")) {
+            model.trace(inputs, folder.resolve("out.safetensors"));
+        }
+        stopping.join();
+        assertThat(parts.get()).isGreaterThan(3);
+        assertThat(left.getFirst()).isLessThan(parts.get());
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"chameleon-7b", "chameleon-30b"})
