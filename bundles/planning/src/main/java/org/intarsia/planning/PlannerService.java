@@ -44,7 +44,7 @@ public final class PlannerService implements Planner {
     }
 
     private Blueprint blueprint(Configuration configuration) {
-        try (Surveyor surveyor = new Surveyor(configuration)) {
+        try (Surveyor surveyor = new Surveyor(configuration, families.reversed())) {
             return surveyor.survey(encoders.reversed(), cores.reversed(), decoders.reversed());
         }
     }

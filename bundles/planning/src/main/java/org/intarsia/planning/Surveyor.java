@@ -24,12 +24,14 @@ import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.ModelFamily;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.TransformerCore.Head;
 import org.intarsia.model.api.VisionEncoder;
 import org.intarsia.model.api.VisionTower;
 import org.intarsia.model.blocks.Family;
+import org.intarsia.model.blocks.Fields;
 import org.intarsia.planning.api.Blueprint;
 import org.intarsia.planning.api.Blueprint.Piece;
 import org.intarsia.planning.api.Blueprint.Weight;
@@ -45,18 +47,23 @@ final class Surveyor implements AutoCloseable {
     private static final long ALIGNMENT = 64;
 
     private final Configuration configuration;
+    private final ModelFiles presented;
     private final List<ImaginaryWeights> weights = new ArrayList<>();
     private final Set<String> counted = new HashSet<>();
     private final List<Piece> pieces = new ArrayList<>();
     private final Map<String, String> absent = new LinkedHashMap<>();
     private final Map<String, Long> work = new LinkedHashMap<>();
 
-    Surveyor(Configuration configuration) {
+    /** @param families best first; the one that takes the model says how components see its configuration */
+    Surveyor(Configuration configuration, List<ModelFamily> families) {
         this.configuration = configuration;
+        ModelFiles published = new Published(configuration);
+        this.presented = families.stream().filter(family -> family.refuses(published).isEmpty()).findFirst()
+                .map(family -> family.present(published)).orElse(published);
     }
 
-    /** What a factory sees of the model. */
-    private record Files(Configuration configuration, ImaginaryWeights weights) implements ModelFiles {
+    /** The model as it was published, without weights: names of tensors are those that components ask for. */
+    private record Published(Configuration configuration) implements ModelFiles {
         @Override
         public Path directory() {
             return configuration.directory();
@@ -69,7 +76,30 @@ final class Surveyor implements AutoCloseable {
 
         @Override
         public Optional<String> json(String fileName) {
-            return configuration.json(fileName);
+            return configuration.json(fileName).or(() -> Fields.text(configuration.directory().resolve(fileName)));
+        }
+
+        @Override
+        public Weights weights() {
+            return Weights.of(List.of());
+        }
+    }
+
+    /** What a factory sees of the model. */
+    private record Files(ModelFiles presented, ImaginaryWeights weights) implements ModelFiles {
+        @Override
+        public Path directory() {
+            return presented.directory();
+        }
+
+        @Override
+        public String family() {
+            return presented.family();
+        }
+
+        @Override
+        public Optional<String> json(String fileName) {
+            return presented.json(fileName);
         }
 
         // The interface's type: a component must not know that these are not real.
@@ -104,14 +134,14 @@ final class Surveyor implements AutoCloseable {
         for (ComponentFactory<C> factory : factories) {
             ImaginaryWeights imagined = new ImaginaryWeights();
             weights.add(imagined);
-            Files files = new Files(configuration, imagined);
+            Files files = new Files(presented, imagined);
             Optional<String> refusal = factory.refuses(files);
             if (refusal.isEmpty()) {
                 return Optional.of(new Asked<>(factory.create(files), imagined));
             }
             reasons.put(factory.name(), refusal.get());
         }
-        absent.put(kind, reasons.isEmpty() ? "no bundle that has one is installed" : Family.refusal(new Files(configuration, new ImaginaryWeights()), reasons));
+        absent.put(kind, reasons.isEmpty() ? "no bundle that has one is installed" : Family.refusal(new Files(presented, new ImaginaryWeights()), reasons));
         return Optional.empty();
     }
 

@@ -1,5 +1,5 @@
 /**
- * The decoder-only transformer families: Chameleon (with Anole and Lumina-mGPT), Janus, Emu3, and those of text alone, Llama,
+ * The decoder-only transformer families: Chameleon (with Anole and Lumina-mGPT), Janus, Emu3, Liquid, Qwen2.5-VL, and those of text alone, Llama,
  * Qwen2, Qwen3, Mistral, Gemma 2 and Gemma 3. The transformer that they share is {@code DecoderCore} in the package
  * {@code decoder} beside this one.
  *
