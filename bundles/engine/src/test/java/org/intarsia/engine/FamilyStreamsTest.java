@@ -203,8 +203,8 @@ class FamilyStreamsTest {
         JsonNode golden = golden("qwen2.5-vl");
         List<String> tags = List.of("text", "two", "image_text");
         try (OpenModel model = new Workshop().withAllFamilies().open("qwen2.5-vl")) {
-            List<Request> requests = tags.stream()
-                    .map(tag -> new Request(parts("qwen2.5-vl", golden.path(tag)), Goal.ANSWER, Sampling.GREEDY.withMaxTokens(40))).toList();
+            List<Request> requests = tags.stream().map(tag -> new Request(parts("qwen2.5-vl", golden.path(tag)), Goal.ANSWER,
+                    Sampling.GREEDY.withMaxTokens(40))).toList();
             List<Answer> answers = model.prepare(requests, event -> { }).run();
             for (int i = 0; i < tags.size(); i++) {
                 assertThat(answers.get(i).ids()).as(tags.get(i)).isEqualTo(list(golden.path(tags.get(i)).path("greedy_ids")));

@@ -82,7 +82,8 @@ class FamilyTest {
     /** What is known of one family stands in its bundle alone. */
     @Test
     void engineAndPlannerAndTrainingNameNone() throws IOException {
-        List<String> names = List.of("chameleon", "janus", "emu3", "llama", "multi_modality", "anole", "qwen", "mistral", "gemma", "liquid");
+        List<String> names = List.of("chameleon", "janus", "emu3", "llama", "multi_modality", "anole", "qwen", "mistral", "gemma",
+                "liquid");
         for (String sources : List.of("../engine/src/main", "../planning/src/main/java", "../training/src/main/java")) {
             try (Stream<Path> files = Files.walk(Path.of(sources))) {
                 for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {

@@ -141,7 +141,7 @@ final class Surveyor implements AutoCloseable {
             }
             reasons.put(factory.name(), refusal.get());
         }
-        absent.put(kind, reasons.isEmpty() ? "no bundle that has one is installed" : Family.refusal(new Files(presented, new ImaginaryWeights()), reasons));
+        absent.put(kind, reasons.isEmpty() ? "no bundle that has one is installed" : Family.refusal(presented, reasons));
         return Optional.empty();
     }
 

@@ -120,7 +120,8 @@ class ComponentsTest {
     @Test
     void programsGetTheSameTree() throws Exception {
         assertThat(call(new Busy(), "--json")).startsWith("{\"models\":[{\"model\":\"mine\",\"bundle\":\"\",\"inUse\":[{\"model\":\"mine\",\"components\":[{\"kind\":\"tokenizer\"")
-                .contains("\"families\":[{\"name\":\"chameleon\",\"bundle\":\"org.intarsia.families 0.1.0\",\"usedBy\":[\"mine\",\"picturebook\"]},")
+                .contains("\"families\":[{\"name\":\"chameleon\",\"bundle\":\"org.intarsia.families 0.1.0\","
+                        + "\"usedBy\":[\"mine\",\"picturebook\"]},")
                 .contains("\"unusedBackends\":[{\"name\":\"vulkan\"");
     }
 }

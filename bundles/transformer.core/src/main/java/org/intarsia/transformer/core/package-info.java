@@ -1,6 +1,6 @@
 /**
- * The decoder-only transformer families: Chameleon (with Anole and Lumina-mGPT), Janus, Emu3, Liquid, Qwen2.5-VL, and those of text alone, Llama,
- * Qwen2, Qwen3, Mistral, Gemma 2 and Gemma 3. The transformer that they share is {@code DecoderCore} in the package
+ * The decoder-only transformer families: Chameleon (with Anole and Lumina-mGPT), Janus, Emu3, Liquid, Qwen2.5-VL, and those of
+ * text alone, Llama, Qwen2, Qwen3, Mistral, Gemma 2 and Gemma 3. The transformer that they share is {@code DecoderCore} in the package
  * {@code decoder} beside this one.
  *
  * <p>A family is a factory, which is what the framework sees and which says where things stand in {@code config.json}, what

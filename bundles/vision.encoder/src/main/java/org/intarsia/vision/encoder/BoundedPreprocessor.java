@@ -80,8 +80,8 @@ record BoundedPreprocessor(String family, int factor, int least, int most, boole
     /** The size that a picture gets. */
     Size size(int height, int width) {
         if (Math.max(height, width) > (long) LONGEST_PROPORTION * Math.min(height, width)) {
-            throw new ModelException("the picture of " + width + " × " + height + " pixels is too long: " + family + " takes pictures up to "
-                    + LONGEST_PROPORTION + " times as long as wide, so cut it");
+            throw new ModelException("the picture of " + width + " × " + height + " pixels is too long: " + family
+                    + " takes pictures up to " + LONGEST_PROPORTION + " times as long as wide, so cut it");
         }
         // Half to even, as the reference rounds.
         long newHeight = (long) Math.rint((double) height / factor) * factor;

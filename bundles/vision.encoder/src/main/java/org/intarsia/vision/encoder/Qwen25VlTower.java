@@ -25,8 +25,9 @@ import org.intarsia.weights.Weights;
  * The vision transformer of Qwen2.5-VL (Bai et al., 2025; {@code Qwen2_5_VisionTransformerPretrainedModel} in transformers):
  * patches attend within windows, in some layers to the whole picture, are turned by row and column, and are merged by squares into
  * features. It names its intermediate values {@code vision.embeddings}, {@code vision.layer.0} and so on, {@code
- * vision.last_hidden_state}, {@code vision.merger.ln_q} and {@code vision.merger}; and of the first layer {@code vision.layer0.norm1} and the like. As in the
- * reference, patches stand there square by square; from the first layer to the last, window by window.
+ * vision.last_hidden_state}, {@code vision.merger.ln_q} and {@code vision.merger}; and of the first layer {@code
+ * vision.layer0.norm1} and the like. As in the reference, patches stand there square by square; from the first layer to the last,
+ * window by window.
  */
 final class Qwen25VlTower implements VisionTower {
     private static final String PATH = "visual";

@@ -121,7 +121,8 @@ class PreprocessorFactoryTest {
 
     private static List<Integer> emu3Size(int least, int most, int height, int width) {
         Scaling scaling = new Scaling(1, List.of(0.0, 0.0, 0.0), List.of(1.0, 1.0, 1.0));
-        BoundedPreprocessor.Size size = new BoundedPreprocessor("Emu3", 8, least, most, true, Resampling.BICUBIC, scaling).size(height, width);
+        BoundedPreprocessor.Size size = new BoundedPreprocessor("Emu3", 8, least, most, true, Resampling.BICUBIC, scaling)
+                .size(height, width);
         return List.of(size.height(), size.width());
     }
 
