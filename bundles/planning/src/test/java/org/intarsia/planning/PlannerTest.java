@@ -69,6 +69,24 @@ class PlannerTest {
         assertThat(tensors(Workshop.planner().blueprint(Workshop.FIXTURES.resolve(fixture).toString()))).isEqualTo(stored);
     }
 
+    /** Its pictures are those of a Chameleon checkpoint beside it, of which nothing else counts. */
+    @Test
+    void liquidIsPlannedWithTheVqGanBesideIt() throws IOException {
+        Path chameleon = Files.createDirectory(folder.resolve("chameleon"));
+        Files.copy(Workshop.FIXTURES.resolve("chameleon-7b/config.json"), chameleon.resolve("config.json"));
+        for (String file : List.of("config.json", "tokenizer.json")) {
+            Files.copy(Workshop.FIXTURES.resolve("liquid").resolve(file), folder.resolve(file));
+        }
+        Map<String, Shape> stored = new TreeMap<>();
+        try (Weights language = Checkpoint.open(Workshop.FIXTURES.resolve("liquid"));
+                Weights pictures = Checkpoint.open(Workshop.FIXTURES.resolve("chameleon-7b"))) {
+            language.names().forEach(name -> stored.put(name, language.get(name).shape()));
+            pictures.names().stream().filter(name -> name.startsWith("model.vqmodel."))
+                    .forEach(name -> stored.put(name, pictures.get(name).shape()));
+        }
+        assertThat(tensors(Workshop.planner().blueprint(folder.toString()))).isEqualTo(stored);
+    }
+
     @Test
     void theShapesInTheBoxHaveTheSizesTheyAreNamedAfter() {
         // 7.04 billion is what the published files of the smaller model hold, picture coder included.

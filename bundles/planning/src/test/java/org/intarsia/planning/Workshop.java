@@ -11,6 +11,7 @@ import org.intarsia.families.Emu3Family;
 import org.intarsia.families.Gemma2Family;
 import org.intarsia.families.Gemma3Family;
 import org.intarsia.families.JanusFamily;
+import org.intarsia.families.LiquidFamily;
 import org.intarsia.families.LlamaFamily;
 import org.intarsia.families.MistralFamily;
 import org.intarsia.families.Qwen25VlFamily;
@@ -26,6 +27,7 @@ import org.intarsia.transformer.core.Emu3CoreFactory;
 import org.intarsia.transformer.core.Gemma2CoreFactory;
 import org.intarsia.transformer.core.Gemma3CoreFactory;
 import org.intarsia.transformer.core.JanusCoreFactory;
+import org.intarsia.transformer.core.LiquidCoreFactory;
 import org.intarsia.transformer.core.LlamaCoreFactory;
 import org.intarsia.transformer.core.MistralCoreFactory;
 import org.intarsia.transformer.core.Qwen25VlCoreFactory;
@@ -45,7 +47,7 @@ final class Workshop {
     /** Those that come with the platform. */
     static final List<ModelFamily> FAMILIES = List.of(new ChameleonFamily(), new JanusFamily(), new Emu3Family(), new LlamaFamily(),
             new Qwen2Family(), new Qwen3Family(), new MistralFamily(), new Gemma2Family(), new Gemma3Family(),
-            new Qwen25VlFamily());
+            new Qwen25VlFamily(), new LiquidFamily());
 
     private Workshop() {
     }
@@ -56,7 +58,7 @@ final class Workshop {
                         new Qwen25VlTowerFactory()),
                 List.of(new ChameleonCoreFactory(), new JanusCoreFactory(), new Emu3CoreFactory(), new LlamaCoreFactory(),
                         new Qwen2CoreFactory(), new Qwen3CoreFactory(), new MistralCoreFactory(), new Gemma2CoreFactory(),
-                        new Gemma3CoreFactory(), new Qwen25VlCoreFactory()),
+                        new Gemma3CoreFactory(), new Qwen25VlCoreFactory(), new LiquidCoreFactory()),
                 List.of(new ChameleonDecoderFactory(), new JanusDecoderFactory(), new Emu3DecoderFactory()), FAMILIES);
     }
 
