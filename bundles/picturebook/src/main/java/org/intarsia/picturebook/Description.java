@@ -31,19 +31,14 @@ public record Description(List<Group> groups, Optional<Relation> relation, Optio
      *
      * @throws IllegalArgumentException if the scene is empty
      */
-    public static Description of(Scene scene) {
+    public static Description of(Scene scene, World world) {
         Map<Pattern, Integer> counts = new LinkedHashMap<>();
         scene.things().forEach(thing -> counts.merge(Pattern.of(thing), 1, Integer::sum));
         List<Group> groups = counts.entrySet().stream().map(e -> new Group(e.getValue(), e.getKey())).toList();
         Optional<Relation> relation = Optional.empty();
         if (groups.size() == 2 && scene.things().size() == 2) {
-            Cell first = scene.things().get(0).cell();
-            Cell second = scene.things().get(1).cell();
-            if (Relation.LEFT_OF.holds(first, second)) {
-                relation = Optional.of(Relation.LEFT_OF);
-            } else if (Relation.ABOVE.holds(first, second)) {
-                relation = Optional.of(Relation.ABOVE);
-            }
+            relation = Stream.of(Relation.values())
+                    .filter(candidate -> world.holds(candidate, scene.things().get(0), scene.things().get(1))).findFirst();
         }
         return new Description(groups, relation, Optional.of(scene.background()));
     }

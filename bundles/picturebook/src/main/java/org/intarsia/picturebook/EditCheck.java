@@ -9,7 +9,7 @@ final class EditCheck {
     private EditCheck() {
     }
 
-    static List<Fault> faults(Edit edit, Scene before, Scene after) {
+    static List<Fault> faults(Edit edit, Scene before, Scene after, World world) {
         List<Thing> untouched = new ArrayList<>(before.things());
         subject(edit, before).ifPresent(untouched::remove);
         List<Fault> faults = new ArrayList<>();
@@ -25,7 +25,7 @@ final class EditCheck {
         } else if (before.background() != after.background()) {
             faults.add(kept("the background did not stay as it was"));
         }
-        faults.addAll(changed(edit, before, rest));
+        faults.addAll(changed(edit, before, rest, world));
         return faults;
     }
 
@@ -42,7 +42,7 @@ final class EditCheck {
     }
 
     /** @param rest what the picture shows beside the things that the edit leaves alone */
-    private static List<Fault> changed(Edit edit, Scene before, List<Thing> rest) {
+    private static List<Fault> changed(Edit edit, Scene before, List<Thing> rest, World world) {
         int expected = switch (edit) {
             case Edit.Remove remove -> 0;
             case Edit.ChangeBackground change -> 0;
@@ -58,7 +58,7 @@ final class EditCheck {
             }
             case Edit.Replace(Pattern thing, Pattern by) -> {
                 Thing was = before.only(thing);
-                Thing asked = new Thing(by.kind(), by.colour().orElse(was.colour()), by.size().orElse(was.size()),
+                Thing asked = new Thing(by.kind().orElse(was.kind()), by.colour().orElse(was.colour()), by.size().orElse(was.size()),
                         was.cell());
                 yield changed(was, asked, rest.getFirst());
             }
@@ -66,7 +66,7 @@ final class EditCheck {
                 Thing was = before.only(thing);
                 Thing now = rest.getFirst();
                 List<Fault> faults = new ArrayList<>(changed(was, was, now.withCell(was.cell())));
-                if (!towards.holds(now.cell(), was.cell())) {
+                if (!world.holds(towards, now, was)) {
                     faults.add(new Fault(Fault.Type.PLACE, "the " + SceneCheck.name(now)
                             + " did not move to where it should"));
                 }
@@ -75,7 +75,7 @@ final class EditCheck {
             case Edit.Add(Pattern thing, Optional<Edit.Placement> placement) -> {
                 Thing added = rest.getFirst();
                 List<Fault> faults = new ArrayList<>(DescriptionCheck.thing(thing, added));
-                placement.filter(p -> !p.relation().holds(added.cell(), before.only(p.other()).cell()))
+                placement.filter(p -> !world.holds(p.relation(), added, before.only(p.other())))
                         .ifPresent(p -> faults.add(new Fault(Fault.Type.PLACE, "the " + SceneCheck.name(added)
                                 + " is not " + Language.ENGLISH.relation(p.relation()) + " the "
                                 + Language.ENGLISH.name(p.other()))));

@@ -1,8 +1,8 @@
 package org.intarsia.picturebook;
 
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Makes up edits together with the scene before and a scene after. In the held-out case, the edit is about a held-out
@@ -16,6 +16,8 @@ final class Edits {
     private static final double SIZE_SAID = 0.2;
     private static final double COLOUR_SAID = 0.3;
     private static final double PLACED = 0.4;
+    /** How far a thing moves at least where cells are finer than things. */
+    private static final int FEWEST_CELLS = 4;
 
     private final World world;
     private final Looks results;
@@ -24,11 +26,11 @@ final class Edits {
     /** Scenes in which to do something to a look. */
     private final Prompts subjects;
 
-    Edits(World world, Looks looks) {
-        this.world = world;
+    Edits(Looks looks) {
+        this.world = looks.world();
         this.results = looks;
-        this.ordinary = new Prompts(world, Looks.TRAINED);
-        this.subjects = new Prompts(world, looks);
+        this.ordinary = new Prompts(Looks.trained(world));
+        this.subjects = new Prompts(looks);
     }
 
     Case next(EditForm form, Dice dice) {
@@ -81,18 +83,19 @@ final class Edits {
         Pattern coloured = Pattern.of(look.colour(), look.kind());
         Pattern pattern = dice.chance(SIZE_SAID) ? coloured.withSize(size) : coloured;
         Optional<Edit.Placement> placement = Optional.empty();
-        List<Cell> free = world.cells().stream().filter(cell -> scene.at(cell).isEmpty()).toList();
-        if (dice.chance(PLACED)) {
+        Thing unplaced = new Thing(look.kind(), look.colour(), size, new Cell(0, 0));
+        List<Thing> free = world.cells(size).stream().map(unplaced::withCell).filter(thing -> fits(thing, scene)).toList();
+        boolean placed = dice.chance(PLACED);
+        if (placed) {
             Thing other = dice.pick(scene.things());
             Relation relation = dice.pick(Relation.values());
             placement = References.to(other, scene, false, dice).map(p -> new Edit.Placement(relation, p));
-            free = free.stream().filter(cell -> relation.holds(cell, other.cell())).toList();
-            if (free.isEmpty() || placement.isEmpty()) {
-                return Optional.empty();
-            }
+            free = free.stream().filter(thing -> world.clearlyHolds(relation, thing, other)).toList();
         }
-        Thing added = new Thing(look.kind(), look.colour(), size, dice.pick(free));
-        return Optional.of(new Case(scene, new Edit.Add(pattern, placement), scene.with(added)));
+        if (free.isEmpty() || placed && placement.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Case(scene, new Edit.Add(pattern, placement), scene.with(dice.pick(free))));
     }
 
     private Optional<Case> remove(Scene scene, Dice dice) {
@@ -101,23 +104,26 @@ final class Edits {
                 .map(reference -> new Case(scene, new Edit.Remove(reference), scene.without(thing)));
     }
 
-    /** Shows the smallest move that is right: to the nearest free cell on that side. */
+    /** Shows the smallest move that is right and plain to see: to the nearest free place on that side. */
     private Optional<Case> move(Scene scene, Dice dice) {
         Thing thing = dice.pick(scene.things());
         Relation towards = dice.pick(Relation.values());
-        Optional<Cell> target = world.cells().stream()
-                .filter(cell -> towards.holds(cell, thing.cell()) && scene.at(cell).isEmpty())
-                .min(Comparator.comparingInt(cell -> distance(cell, thing.cell())));
-        return target.flatMap(cell -> References.to(thing, scene, false, dice).map(reference -> new Case(scene,
-                new Edit.Move(reference, towards), scene.without(thing).with(thing.withCell(cell)))));
+        Scene rest = scene.without(thing);
+        Cell step = towards.step();
+        Optional<Thing> target = IntStream.range(world.isGrid() ? 1 : FEWEST_CELLS, Math.max(world.columns(), world.rows()))
+                .mapToObj(cells -> thing.withCell(new Cell(thing.cell().column() + cells * step.column(),
+                        thing.cell().row() + cells * step.row())))
+                .filter(moved -> world.contains(moved.cell(), moved.size()) && fits(moved, rest)).findFirst();
+        return target.flatMap(moved -> References.to(thing, scene, false, dice).map(reference -> new Case(scene,
+                new Edit.Move(reference, towards), rest.with(moved))));
     }
 
-    private static int distance(Cell one, Cell other) {
-        return Math.abs(one.column() - other.column()) + Math.abs(one.row() - other.row());
+    private boolean fits(Thing thing, Scene scene) {
+        return scene.things().stream().allMatch(other -> world.apart(thing, other));
     }
 
-    private static Optional<Case> background(Scene scene, Dice dice) {
-        Background background = dice.pick(Background.values());
+    private Optional<Case> background(Scene scene, Dice dice) {
+        Background background = dice.pick(world.backgrounds());
         return background == scene.background()
                 ? Optional.empty()
                 : Optional.of(new Case(scene, new Edit.ChangeBackground(background), scene.withBackground(background)));

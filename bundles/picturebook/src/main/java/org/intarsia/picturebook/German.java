@@ -5,12 +5,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
+import java.util.function.IntUnaryOperator;
 
 /** German words, with gender, case and the endings of adjectives. */
 final class German extends Phrasebook {
     private enum Gender {
-        MASCULINE, NEUTER
+        MASCULINE, FEMININE, NEUTER
     }
 
     /** @param dative the singular of the dative; in the other cases the singular has one form */
@@ -29,90 +31,177 @@ final class German extends Phrasebook {
 
     private static final List<String> NUMBERS = List.of("keine", "eins", "zwei", "drei", "vier");
     private static final List<String> ENDINGS = List.of("", "e", "er", "es", "en", "em");
-    private static final Map<Kind, Noun> NOUNS = new EnumMap<>(Map.of(
-            Kind.CIRCLE, new Noun(Gender.MASCULINE, "Kreis", "Kreise"),
-            Kind.SQUARE, new Noun(Gender.NEUTER, "Quadrat", "Quadrate"),
-            Kind.TRIANGLE, new Noun(Gender.NEUTER, "Dreieck", "Dreiecke"),
-            Kind.STAR, new Noun(Gender.MASCULINE, "Stern", "Sterne"),
-            Kind.HEART, new Noun(Gender.NEUTER, "Herz", "Herzen", "Herzen"),
-            Kind.HOUSE, new Noun(Gender.NEUTER, "Haus", "Häuser"),
-            Kind.TREE, new Noun(Gender.MASCULINE, "Baum", "Bäume"),
-            Kind.BOAT, new Noun(Gender.NEUTER, "Boot", "Boote")));
-    private static final Map<Colour, Adjective> COLOURS = new EnumMap<>(Map.of(
-            Colour.RED, new Adjective("rot", false), Colour.ORANGE, new Adjective("orange", true),
-            Colour.YELLOW, new Adjective("gelb", false), Colour.GREEN, new Adjective("grün", false),
-            Colour.BLUE, new Adjective("blau", false), Colour.PURPLE, new Adjective("violett", false),
-            Colour.PINK, new Adjective("rosa", true), Colour.WHITE, new Adjective("weiß", false)));
-    private static final Map<Size, Adjective> SIZES = new EnumMap<>(Map.of(
-            Size.SMALL, new Adjective("klein", false), Size.BIG, new Adjective("groß", false)));
+    private static final Noun THING = new Noun(Gender.NEUTER, "Ding", "Dinge");
+    private static final Map<Kind, List<Noun>> NOUNS = new EnumMap<>(Kind.class);
+    private static final Map<Colour, List<Adjective>> COLOURS = new EnumMap<>(Colour.class);
+    private static final Map<Size, List<Adjective>> SIZES = new EnumMap<>(Map.of(
+            Size.SMALL, List.of(new Adjective("klein", false), new Adjective("winzig", false)),
+            Size.BIG, List.of(new Adjective("groß", false), new Adjective("riesig", false))));
+
+    static {
+        for (Kind kind : Kind.values()) {
+            NOUNS.put(kind, switch (kind) {
+                case CIRCLE -> List.of(masculine("Kreis", "Kreise"));
+                case SQUARE -> List.of(neuter("Quadrat", "Quadrate"), neuter("Viereck", "Vierecke"));
+                case TRIANGLE -> List.of(neuter("Dreieck", "Dreiecke"));
+                case STAR -> List.of(masculine("Stern", "Sterne"));
+                case HEART -> List.of(new Noun(Gender.NEUTER, "Herz", "Herzen", "Herzen"));
+                case HOUSE -> List.of(neuter("Haus", "Häuser"));
+                case TREE -> List.of(masculine("Baum", "Bäume"), feminine("Tanne", "Tannen"));
+                case BOAT -> List.of(neuter("Boot", "Boote"), neuter("Schiff", "Schiffe"));
+                case CROSS -> List.of(neuter("Kreuz", "Kreuze"));
+                case CLOUD -> List.of(feminine("Wolke", "Wolken"));
+                case MUSHROOM -> List.of(masculine("Pilz", "Pilze"));
+                case FISH -> List.of(masculine("Fisch", "Fische"));
+                case CAR -> List.of(neuter("Auto", "Autos"), masculine("Wagen", "Wagen"));
+                case FLOWER -> List.of(feminine("Blume", "Blumen"));
+                case MOON -> List.of(masculine("Mond", "Monde"), feminine("Mondsichel", "Mondsicheln"));
+                case ARROW -> List.of(masculine("Pfeil", "Pfeile"));
+            });
+        }
+        for (Colour colour : Colour.values()) {
+            COLOURS.put(colour, switch (colour) {
+                case RED -> inflected("rot");
+                case ORANGE -> invariable("orange");
+                case YELLOW -> inflected("gelb");
+                case GREEN -> inflected("grün");
+                case BLUE -> inflected("blau");
+                case PURPLE -> List.of(new Adjective("violett", false), new Adjective("lila", true));
+                case PINK -> invariable("rosa");
+                case WHITE -> inflected("weiß");
+                case GREY -> inflected("grau");
+                case OLIVE -> inflected("olivgrün");
+                case LILAC -> inflected("fliederfarben");
+                case LIME -> inflected("limettengrün");
+                case TURQUOISE -> List.of(new Adjective("türkis", false), new Adjective("türkisfarben", false));
+                case BLACK -> inflected("schwarz");
+                case BROWN -> inflected("braun");
+                case MAGENTA -> invariable("magenta");
+            });
+        }
+    }
+
+    private static Noun masculine(String singular, String plural) {
+        return new Noun(Gender.MASCULINE, singular, plural);
+    }
+
+    private static Noun feminine(String singular, String plural) {
+        return new Noun(Gender.FEMININE, singular, plural);
+    }
+
+    private static Noun neuter(String singular, String plural) {
+        return new Noun(Gender.NEUTER, singular, plural);
+    }
+
+    private static List<Adjective> inflected(String word) {
+        return List.of(new Adjective(word, false));
+    }
+
+    private static List<Adjective> invariable(String word) {
+        return List.of(new Adjective(word, true));
+    }
+
+    German(IntUnaryOperator chooser) {
+        super(chooser);
+    }
 
     @Override
     String indefinite(Pattern thing, Case grammaticalCase) {
-        Gender gender = NOUNS.get(thing.kind()).gender();
-        String article = switch (grammaticalCase) {
-            case NOMINATIVE -> "ein";
-            case ACCUSATIVE -> gender == Gender.MASCULINE ? "einen" : "ein";
-            case DATIVE -> "einem";
-        };
+        Noun noun = noun(thing);
         String ending = switch (grammaticalCase) {
-            case NOMINATIVE -> gender == Gender.MASCULINE ? "er" : "es";
-            case ACCUSATIVE -> gender == Gender.MASCULINE ? "en" : "es";
+            case NOMINATIVE -> byGender(noun, "er", "e", "es");
+            case ACCUSATIVE -> byGender(noun, "en", "e", "es");
             case DATIVE -> "en";
         };
-        return article + " " + named(thing, ending, noun(thing, grammaticalCase));
+        String article = switch (grammaticalCase) {
+            case NOMINATIVE -> byGender(noun, "ein", "eine", "ein");
+            case ACCUSATIVE -> byGender(noun, "einen", "eine", "ein");
+            case DATIVE -> byGender(noun, "einem", "einer", "einem");
+        };
+        String whole = article + " " + named(thing, ending, form(noun, grammaticalCase));
+        if (thing.kind().isEmpty() && thing.size().isEmpty() && grammaticalCase != Case.DATIVE) {
+            String colour = thing.colour().map(said -> choose(COLOURS.get(said)).with("es")).orElse("");
+            return choose(whole, "etwas " + colour.substring(0, 1).toUpperCase(Locale.ROOT) + colour.substring(1));
+        }
+        // The strong ending of "großer Stern" is that of "ein großer Stern", but in the dative.
+        return grammaticalCase == Case.DATIVE ? whole
+                : choose(whole, whole, whole, named(thing, ending, form(noun, grammaticalCase)));
     }
 
-    private String definite(Pattern thing, Case grammaticalCase) {
-        Gender gender = NOUNS.get(thing.kind()).gender();
+    @Override
+    String definite(Pattern thing, Case grammaticalCase) {
+        Noun noun = noun(thing);
         String article = switch (grammaticalCase) {
-            case NOMINATIVE -> gender == Gender.MASCULINE ? "der" : "das";
-            case ACCUSATIVE -> gender == Gender.MASCULINE ? "den" : "das";
-            case DATIVE -> "dem";
+            case NOMINATIVE -> byGender(noun, "der", "die", "das");
+            case ACCUSATIVE -> byGender(noun, "den", "die", "das");
+            case DATIVE -> byGender(noun, "dem", "der", "dem");
         };
-        return article + " " + afterArticle(thing, grammaticalCase);
+        return article + " " + afterArticle(thing, noun, grammaticalCase);
     }
 
     /** What follows a definite article. */
-    private String afterArticle(Pattern thing, Case grammaticalCase) {
-        boolean masculine = NOUNS.get(thing.kind()).gender() == Gender.MASCULINE;
+    private String afterArticle(Pattern thing, Noun noun, Case grammaticalCase) {
         String ending = switch (grammaticalCase) {
             case NOMINATIVE -> "e";
-            case ACCUSATIVE -> masculine ? "en" : "e";
+            case ACCUSATIVE -> byGender(noun, "en", "e", "e");
             case DATIVE -> "en";
         };
-        return named(thing, ending, noun(thing, grammaticalCase));
+        return named(thing, ending, form(noun, grammaticalCase));
     }
 
-    /** "links vom Stern", "über dem Stern": both genders have "dem" in the dative, and "von dem" is "vom". */
-    private String besideThe(Relation relation, Pattern other) {
-        String article = switch (relation) {
-            case LEFT_OF -> "links vom ";
-            case RIGHT_OF -> "rechts vom ";
-            case ABOVE -> "über dem ";
-            case BELOW -> "unter dem ";
+    private static String byGender(Noun noun, String masculine, String feminine, String neuter) {
+        return switch (noun.gender()) {
+            case MASCULINE -> masculine;
+            case FEMININE -> feminine;
+            case NEUTER -> neuter;
         };
-        return article + afterArticle(other, Case.DATIVE);
+    }
+
+    /** "links vom Stern", "links von der Blume", "über dem Stern". */
+    @Override
+    String besideThe(Relation relation, Pattern other) {
+        Noun noun = noun(other);
+        String article = switch (relation) {
+            case LEFT_OF -> byGender(noun, "links vom ", "links von der ", "links vom ");
+            case RIGHT_OF -> byGender(noun, "rechts vom ", "rechts von der ", "rechts vom ");
+            case ABOVE -> byGender(noun, "über dem ", "über der ", "über dem ");
+            case BELOW -> byGender(noun, "unter dem ", "unter der ", "unter dem ");
+        };
+        return article + afterArticle(other, noun, Case.DATIVE);
+    }
+
+    @Override
+    String besideIt(Relation relation) {
+        return switch (relation) {
+            case LEFT_OF -> choose("links daneben", "auf der linken Seite");
+            case RIGHT_OF -> choose("rechts daneben", "auf der rechten Seite");
+            case ABOVE -> "darüber";
+            case BELOW -> "darunter";
+        };
     }
 
     @Override
     String plural(Pattern things) {
-        return named(things, "e", NOUNS.get(things.kind()).plural());
+        return named(things, "e", noun(things).plural());
     }
 
     @Override
     String name(Pattern pattern) {
-        return named(pattern, "e", NOUNS.get(pattern.kind()).singular());
+        return named(pattern, "e", noun(pattern).singular());
     }
 
-    private static String noun(Pattern thing, Case grammaticalCase) {
-        Noun noun = NOUNS.get(thing.kind());
+    private Noun noun(Pattern pattern) {
+        return pattern.kind().map(kind -> choose(NOUNS.get(kind))).orElse(THING);
+    }
+
+    private static String form(Noun noun, Case grammaticalCase) {
         return grammaticalCase == Case.DATIVE ? noun.dative() : noun.singular();
     }
 
-    private static String named(Pattern thing, String ending, String noun) {
+    private String named(Pattern thing, String ending, String noun) {
         StringJoiner name = new StringJoiner(" ");
-        thing.size().ifPresent(size -> name.add(SIZES.get(size).with(ending)));
-        thing.colour().ifPresent(colour -> name.add(COLOURS.get(colour).with(ending)));
+        thing.size().ifPresent(size -> name.add(choose(SIZES.get(size)).with(ending)));
+        thing.colour().ifPresent(colour -> name.add(choose(COLOURS.get(colour)).with(ending)));
         return name.add(noun).toString();
     }
 
@@ -124,26 +213,48 @@ final class German extends Phrasebook {
     @Override
     String relation(Relation relation) {
         return switch (relation) {
-            case LEFT_OF -> "links von";
-            case RIGHT_OF -> "rechts von";
-            case ABOVE -> "über";
-            case BELOW -> "unter";
+            case LEFT_OF -> choose("links von", "links neben");
+            case RIGHT_OF -> choose("rechts von", "rechts neben");
+            case ABOVE -> choose("über", "oberhalb von");
+            case BELOW -> choose("unter", "unterhalb von");
+        };
+    }
+
+    @Override
+    String direction(Relation towards) {
+        return switch (towards) {
+            case LEFT_OF -> "nach links";
+            case RIGHT_OF -> "nach rechts";
+            case ABOVE -> choose("nach oben", "höher");
+            case BELOW -> choose("nach unten", "tiefer");
         };
     }
 
     @Override
     String background(Background background) {
         return switch (background) {
-            case DAY -> "bei Tag";
-            case NIGHT -> "bei Nacht";
-            case MEADOW -> "auf einer Wiese";
-            case SEA -> "auf dem Meer";
+            case DAY -> choose("bei Tag", "am Tag", "tagsüber", "bei Tageslicht");
+            case NIGHT -> choose("bei Nacht", "in der Nacht", "nachts", "im Dunkeln");
+            case MEADOW -> choose("auf einer Wiese", "auf der Wiese", "im Gras");
+            case SEA -> choose("auf dem Meer", "am Meer", "auf See", "auf dem Wasser");
+            case SUNSET -> choose("bei Sonnenuntergang", "am Abend", "abends", "in der Dämmerung");
+            case DESERT -> choose("in der Wüste", "in einer Wüste", "im Sand");
         };
+    }
+
+    @Override
+    String colour(Colour colour) {
+        return choose(COLOURS.get(colour)).word();
     }
 
     @Override
     String and() {
         return "und";
+    }
+
+    @Override
+    String is(int count) {
+        return count == 1 ? "ist" : "sind";
     }
 
     @Override
@@ -159,7 +270,7 @@ final class German extends Phrasebook {
             case Question.HowMany(Pattern things) -> "wie viele " + plural(things) + " gibt es?";
             case Question.HowManyThings() -> "wie viele Dinge gibt es?";
             case Question.WhatLies(Relation relation, Pattern other) -> "was ist " + besideThe(relation, other) + "?";
-            case Question.WhatIs(Colour colour) -> "was ist " + COLOURS.get(colour).word() + "?";
+            case Question.WhatIs(Colour colour) -> "was ist " + colour(colour) + "?";
             case Question.Where(Pattern thing) -> "wo ist " + definite(thing, Case.NOMINATIVE) + "?";
             case Question.IsThere(Pattern things) -> "gibt es " + indefinite(things, Case.ACCUSATIVE) + "?";
             case Question.IsIt(Background background) -> switch (background) {
@@ -167,6 +278,8 @@ final class German extends Phrasebook {
                 case NIGHT -> "ist es Nacht?";
                 case MEADOW -> "ist es auf einer Wiese?";
                 case SEA -> "ist es auf dem Meer?";
+                case SUNSET -> "ist es Abend?";
+                case DESERT -> "ist es in der Wüste?";
             };
         };
     }
@@ -174,8 +287,8 @@ final class German extends Phrasebook {
     @Override
     String answer(Answer answer) {
         return switch (answer) {
-            case Answer.OfColour(Colour colour) -> COLOURS.get(colour).word();
-            case Answer.OfSize(Size size) -> SIZES.get(size).word();
+            case Answer.OfColour(Colour colour) -> colour(colour);
+            case Answer.OfSize(Size size) -> choose(SIZES.get(size)).word();
             case Answer.Number(int count) -> number(count);
             case Answer.Named(Pattern thing) -> indefinite(thing, Case.NOMINATIVE);
             case Answer.Truth(boolean yes) -> yes ? "ja" : "nein";
@@ -192,37 +305,37 @@ final class German extends Phrasebook {
     String instruction(Edit edit) {
         return switch (edit) {
             case Edit.Recolour(Pattern thing, Colour colour) ->
-                    "mach " + definite(thing, Case.ACCUSATIVE) + " " + COLOURS.get(colour).word();
+                    "mach " + definite(thing, Case.ACCUSATIVE) + " " + colour(colour);
             case Edit.Replace(Pattern thing, Pattern by) ->
                     "ersetze " + definite(thing, Case.ACCUSATIVE) + " durch " + indefinite(by, Case.ACCUSATIVE);
             case Edit.Remove(Pattern thing) -> "entferne " + definite(thing, Case.ACCUSATIVE);
             case Edit.Add(Pattern thing, var placement) -> "füge " + indefinite(thing, Case.ACCUSATIVE)
                     + placement.map(p -> " " + besideThe(p.relation(), p.other())).orElse("") + " hinzu";
             case Edit.Move(Pattern thing, Relation towards) ->
-                    "verschiebe " + definite(thing, Case.ACCUSATIVE) + " nach " + switch (towards) {
-                        case LEFT_OF -> "links";
-                        case RIGHT_OF -> "rechts";
-                        case ABOVE -> "oben";
-                        case BELOW -> "unten";
-                    };
+                    "verschiebe " + definite(thing, Case.ACCUSATIVE) + " " + direction(towards);
             case Edit.ChangeBackground(Background background) -> switch (background) {
                 case DAY -> "lass es Tag werden";
                 case NIGHT -> "lass es Nacht werden";
                 case MEADOW -> "setz es auf eine Wiese";
                 case SEA -> "setz es auf das Meer";
+                case SUNSET -> "lass es Abend werden";
+                case DESERT -> "setz es in die Wüste";
             };
         };
     }
 
     @Override
-    Map<String, Kind> nouns() {
-        Map<String, Kind> forms = new HashMap<>();
-        NOUNS.forEach((kind, noun) -> {
-            for (String form : List.of(noun.singular(), noun.dative(), noun.plural())) {
-                forms.put(form.toLowerCase(Locale.ROOT), kind);
-            }
-        });
+    Map<String, Optional<Kind>> nouns() {
+        Map<String, Optional<Kind>> forms = new HashMap<>();
+        NOUNS.forEach((kind, nouns) -> put(forms, nouns.getFirst(), Optional.of(kind)));
+        put(forms, THING, Optional.empty());
         return forms;
+    }
+
+    private static void put(Map<String, Optional<Kind>> forms, Noun noun, Optional<Kind> kind) {
+        for (String form : List.of(noun.singular(), noun.dative(), noun.plural())) {
+            forms.put(form.toLowerCase(Locale.ROOT), kind);
+        }
     }
 
     @Override
@@ -235,11 +348,11 @@ final class German extends Phrasebook {
         return forms(SIZES);
     }
 
-    private static <T> Map<String, T> forms(Map<T, Adjective> adjectives) {
+    private static <T> Map<String, T> forms(Map<T, List<Adjective>> adjectives) {
         Map<String, T> forms = new HashMap<>();
-        adjectives.forEach((meaning, adjective) -> {
+        adjectives.forEach((meaning, all) -> {
             for (String ending : ENDINGS) {
-                forms.put(adjective.with(ending), meaning);
+                forms.put(all.getFirst().with(ending), meaning);
             }
         });
         return forms;
@@ -247,6 +360,6 @@ final class German extends Phrasebook {
 
     @Override
     List<String> articles() {
-        return List.of("ein", "einen", "einem");
+        return List.of("ein", "eine", "einen", "einem", "einer");
     }
 }

@@ -36,7 +36,7 @@ public final class Grader {
         }
         Reading reading = reader.read(picture);
         List<Fault> faults = strays(reading);
-        faults.addAll(DescriptionCheck.faults(description, reading.scene()));
+        faults.addAll(DescriptionCheck.faults(description, reading.scene(), world));
         return new Verdict(faults);
     }
 
@@ -62,13 +62,13 @@ public final class Grader {
         }
         Reading reading = reader.read(after);
         List<Fault> faults = strays(reading);
-        faults.addAll(EditCheck.faults(edit, before, reading.scene()));
+        faults.addAll(EditCheck.faults(edit, before, reading.scene(), world));
         return new Verdict(faults);
     }
 
     /** Whether the words say all about the scene, by {@link Description#of}. */
     public Verdict gradeCaption(Scene scene, Language language, String caption) {
-        Description expected = Description.of(scene);
+        Description expected = Description.of(scene, world);
         return language.parse(caption)
                 .map(said -> said.equals(expected)
                         ? new Verdict(List.of())

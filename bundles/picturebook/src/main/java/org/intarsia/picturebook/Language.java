@@ -1,27 +1,42 @@
 package org.intarsia.picturebook;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The languages that the picture book speaks: from meaning to words, and from a description in words back to its
  * meaning. Every meaning has one canonical wording in each language. Safe to share between threads.
  */
 public enum Language {
-    ENGLISH("en", new English()), GERMAN("de", new German());
+    ENGLISH("en", English::new), GERMAN("de", German::new);
+
+    private static final double SYNONYM = 0.4;
 
     private final String tag;
+    private final Function<IntUnaryOperator, Phrasebook> phrasebooks;
     private final Phrasebook phrasebook;
     private final Parser parser;
+    private final Map<String, List<String>> grammar;
 
-    Language(String tag, Phrasebook phrasebook) {
+    Language(String tag, Function<IntUnaryOperator, Phrasebook> phrasebooks) {
         this.tag = tag;
-        this.phrasebook = phrasebook;
+        this.phrasebooks = phrasebooks;
+        this.phrasebook = phrasebooks.apply(Phrasebook.CANONICAL);
         this.parser = new Parser(phrasebook);
+        this.grammar = Phrasing.patterns("/grammar/" + tag + ".txt");
     }
 
     /** The language tag: {@code en}, {@code de}. */
     public String tag() {
         return tag;
+    }
+
+    /** Free words for training, in patterns and with synonyms that the dice choose. */
+    Phrasing phrasing(Dice dice) {
+        return new Phrasing(grammar, phrasebooks.apply(count -> dice.chance(SYNONYM) ? dice.below(count) : 0), dice);
     }
 
     /** "a red star left of a blue house at night". */
@@ -30,8 +45,8 @@ public enum Language {
     }
 
     /** The sentence that says everything about a scene, which must not be empty. */
-    public String caption(Scene scene) {
-        return sentence(Description.of(scene));
+    public String caption(Scene scene, World world) {
+        return sentence(Description.of(scene, world));
     }
 
     /** What to ask for a {@link #caption}: "describe the picture". */

@@ -4,19 +4,35 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The combinations of kind and colour that may be drawn: those of training, or those held out of it. */
-enum Looks {
-    TRAINED(false), HELD_OUT(true);
-
+final class Looks {
+    private final World world;
     private final List<Look> all = new ArrayList<>();
 
-    Looks(boolean heldOut) {
-        for (Kind kind : Kind.values()) {
-            for (Colour colour : Colour.values()) {
-                if (HeldOut.contains(kind, colour) == heldOut) {
-                    all.add(new Look(kind, colour));
+    private Looks(World world, boolean heldOut) {
+        this.world = world;
+        for (Kind kind : world.kinds()) {
+            for (Colour colour : world.colours()) {
+                Look look = new Look(kind, colour);
+                if (world.heldOut().contains(look) == heldOut) {
+                    all.add(look);
                 }
             }
         }
+    }
+
+    /** The looks that training shows. */
+    static Looks trained(World world) {
+        return new Looks(world, false);
+    }
+
+    /** The looks that training never shows. */
+    static Looks heldOut(World world) {
+        return new Looks(world, true);
+    }
+
+    /** The world that they are of. */
+    World world() {
+        return world;
     }
 
     Look any(Dice dice) {

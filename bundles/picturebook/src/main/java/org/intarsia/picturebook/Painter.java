@@ -10,9 +10,9 @@ public final class Painter {
 
     public Painter(World world) {
         this.world = world;
-        for (Kind kind : Kind.values()) {
+        for (Kind kind : world.kinds()) {
             for (Size size : Size.values()) {
-                masks[index(kind, size)] = Silhouettes.mask(kind, world.pixels(size));
+                masks[index(kind, size)] = Silhouettes.onCells(kind, size, world);
             }
         }
     }
@@ -33,7 +33,7 @@ public final class Painter {
     public void paint(Scene scene, byte[] rgb, int offset) {
         int pixels = world.width() * world.height();
         for (int i = 0; i < pixels; i++) {
-            put(rgb, offset + 3 * i, scene.background().rgb());
+            put(rgb, offset + 3 * i, world.rgb(scene.background()));
         }
         for (Thing thing : scene.things()) {
             paint(thing, rgb, offset);
@@ -41,15 +41,14 @@ public final class Painter {
     }
 
     private void paint(Thing thing, byte[] rgb, int offset) {
-        if (!world.contains(thing.cell())) {
+        if (!world.contains(thing.cell(), thing.size())) {
             throw new IllegalArgumentException("the " + thing.cell() + " lies outside of a world of " + world.columns()
                     + "×" + world.rows() + " cells");
         }
         boolean[] mask = masks[index(thing.kind(), thing.size())];
-        int side = world.pixels(thing.size());
-        int margin = (world.cell() - side) / 2;
-        int left = thing.cell().column() * world.cell() + margin;
-        int top = thing.cell().row() * world.cell() + margin;
+        int side = world.extents().get(thing.size()).cells() * world.cell();
+        int left = thing.cell().column() * world.cell();
+        int top = thing.cell().row() * world.cell();
         for (int y = 0; y < side; y++) {
             for (int x = 0; x < side; x++) {
                 if (mask[y * side + x]) {

@@ -2,10 +2,10 @@ package org.intarsia.picturebook;
 
 /** Distances between colours, and what lies nearest to a pixel. */
 final class Palette {
-    private static final Colour[] COLOURS = Colour.values();
-    private static final Background[] BACKGROUNDS = Background.values();
+    private final World world;
 
-    private Palette() {
+    Palette(World world) {
+        this.world = world;
     }
 
     /** The squared distance of two colours {@code 0xRRGGBB}. */
@@ -16,9 +16,9 @@ final class Palette {
         return red * red + green * green + blue * blue;
     }
 
-    static Colour nearestColour(int pixel) {
-        Colour nearest = COLOURS[0];
-        for (Colour colour : COLOURS) {
+    Colour nearestColour(int pixel) {
+        Colour nearest = world.colours().getFirst();
+        for (Colour colour : world.colours()) {
             if (distance(pixel, colour.rgb()) < distance(pixel, nearest.rgb())) {
                 nearest = colour;
             }
@@ -26,10 +26,10 @@ final class Palette {
         return nearest;
     }
 
-    static Background nearestBackground(int pixel) {
-        Background nearest = BACKGROUNDS[0];
-        for (Background background : BACKGROUNDS) {
-            if (distance(pixel, background.rgb()) < distance(pixel, nearest.rgb())) {
+    Background nearestBackground(int pixel) {
+        Background nearest = null;
+        for (Background background : world.grounds().keySet()) {
+            if (nearest == null || distance(pixel, world.rgb(background)) < distance(pixel, world.rgb(nearest))) {
                 nearest = background;
             }
         }

@@ -13,7 +13,7 @@ import java.util.Optional;
  */
 final class Parser {
     private final Phrasebook words;
-    private final Map<String, Kind> nouns;
+    private final Map<String, Optional<Kind>> nouns;
     private final Map<String, Colour> colours;
     private final Map<String, Size> sizes;
 
@@ -61,7 +61,7 @@ final class Parser {
     /** Article or number, size if said, colour if said, noun. */
     private Optional<Group> group(List<String> part) {
         int count = count(part.getFirst());
-        Kind kind = nouns.get(part.getLast());
+        Optional<Kind> kind = nouns.get(part.getLast());
         if (count == 0 || kind == null || part.size() < 2) {
             return Optional.empty();
         }

@@ -5,29 +5,35 @@ import java.util.Optional;
 /**
  * What words say about a thing.
  *
+ * @param kind   empty where the words leave the kind open
  * @param colour empty where the words leave the colour open
  * @param size   empty where the words leave the size open
  */
-public record Pattern(Kind kind, Optional<Colour> colour, Optional<Size> size) {
+public record Pattern(Optional<Kind> kind, Optional<Colour> colour, Optional<Size> size) {
     public static Pattern of(Kind kind) {
-        return new Pattern(kind, Optional.empty(), Optional.empty());
+        return new Pattern(Optional.of(kind), Optional.empty(), Optional.empty());
     }
 
     public static Pattern of(Colour colour, Kind kind) {
-        return new Pattern(kind, Optional.of(colour), Optional.empty());
+        return new Pattern(Optional.of(kind), Optional.of(colour), Optional.empty());
     }
 
     /** Everything there is to say about a thing, except its place. */
     public static Pattern of(Thing thing) {
-        return new Pattern(thing.kind(), Optional.of(thing.colour()), Optional.of(thing.size()));
+        return new Pattern(Optional.of(thing.kind()), Optional.of(thing.colour()), Optional.of(thing.size()));
     }
 
     public Pattern withSize(Size said) {
         return new Pattern(kind, colour, Optional.of(said));
     }
 
+    /** Says nothing of the kind: "a red thing". */
+    public Pattern withoutKind() {
+        return new Pattern(Optional.empty(), colour, size);
+    }
+
     public boolean matches(Thing thing) {
-        return thing.kind() == kind
+        return (kind.isEmpty() || kind.get() == thing.kind())
                 && (colour.isEmpty() || colour.get() == thing.colour())
                 && (size.isEmpty() || size.get() == thing.size());
     }

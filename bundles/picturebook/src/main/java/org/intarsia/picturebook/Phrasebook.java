@@ -4,18 +4,50 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The words of one language. What languages share - the order of the parts of a description - stands here, what differs
  * in the subclasses. The cases are those of German; a language without them ignores them.
+ *
+ * <p>Where a language has several words for the same, a chooser takes one; the first is the canonical one.
  */
 abstract class Phrasebook {
+    /** Takes the canonical word everywhere. */
+    static final IntUnaryOperator CANONICAL = count -> 0;
+
+    private final IntUnaryOperator chooser;
+
     enum Case {
         NOMINATIVE, ACCUSATIVE, DATIVE
     }
 
+    /** @param chooser from a number of choices, the index of one */
+    Phrasebook(IntUnaryOperator chooser) {
+        this.chooser = chooser;
+    }
+
+    /** One of several words for the same. */
+    @SafeVarargs
+    final <T> T choose(T... words) {
+        return words[chooser.applyAsInt(words.length)];
+    }
+
+    final <T> T choose(List<T> words) {
+        return words.get(chooser.applyAsInt(words.size()));
+    }
+
     /** "a small red star". */
     abstract String indefinite(Pattern thing, Case grammaticalCase);
+
+    /** "the small red star". */
+    abstract String definite(Pattern thing, Case grammaticalCase);
+
+    /** "left of the star". */
+    abstract String besideThe(Relation relation, Pattern other);
+
+    /** "to its left", "above it". */
+    abstract String besideIt(Relation relation);
 
     /** "small red stars", after a number. */
     abstract String plural(Pattern things);
@@ -26,11 +58,20 @@ abstract class Phrasebook {
     /** "left of", to be followed by {@link #indefinite} in the dative. */
     abstract String relation(Relation relation);
 
+    /** "left", "up". */
+    abstract String direction(Relation towards);
+
     /** "at night". */
     abstract String background(Background background);
 
+    /** The word alone: "red". */
+    abstract String colour(Colour colour);
+
     /** "and". */
     abstract String and();
+
+    /** "is" or "are". */
+    abstract String is(int count);
 
     abstract String captionRequest();
 
@@ -42,43 +83,42 @@ abstract class Phrasebook {
 
     abstract String name(Pattern pattern);
 
-    /** Every form of every noun. */
-    abstract Map<String, Kind> nouns();
+    /** Every form of every noun, canonical words alone; empty for the noun that leaves the kind open. */
+    abstract Map<String, Optional<Kind>> nouns();
 
-    /** Every form of every colour. */
+    /** Every form of every colour, canonical words alone. */
     abstract Map<String, Colour> colours();
 
-    /** Every form of every size. */
+    /** Every form of every size, canonical words alone. */
     abstract Map<String, Size> sizes();
 
     /** Every form of the indefinite article. */
     abstract List<String> articles();
 
     final String sentence(Description description) {
-        StringBuilder sentence = new StringBuilder();
-        List<Group> groups = description.groups();
-        Optional<Relation> relation = description.relation();
-        if (relation.isPresent()) {
-            sentence.append(group(groups.get(0), Case.NOMINATIVE))
-                    .append(' ').append(relation(relation.get()))
-                    .append(' ').append(group(groups.get(1), Case.DATIVE));
-        } else {
-            sentence.append(list(groups));
-        }
-        description.background().ifPresent(background -> sentence.append(' ').append(background(background)));
-        return sentence.toString();
+        return things(description, Case.NOMINATIVE)
+                + description.background().map(background -> " " + background(background)).orElse("");
     }
 
-    private String list(List<Group> groups) {
+    /** A description without its background. */
+    final String things(Description description, Case grammaticalCase) {
+        List<Group> groups = description.groups();
+        return description.relation()
+                .map(relation -> group(groups.get(0), grammaticalCase) + " " + relation(relation) + " "
+                        + group(groups.get(1), Case.DATIVE))
+                .orElseGet(() -> list(groups, grammaticalCase));
+    }
+
+    private String list(List<Group> groups, Case grammaticalCase) {
         List<String> named = new ArrayList<>();
-        groups.forEach(group -> named.add(group(group, Case.NOMINATIVE)));
+        groups.forEach(group -> named.add(group(group, grammaticalCase)));
         String last = named.removeLast();
         return named.isEmpty() ? last : String.join(", ", named) + " " + and() + " " + last;
     }
 
-    private String group(Group group, Case grammaticalCase) {
+    final String group(Group group, Case grammaticalCase) {
         return group.count() == 1
                 ? indefinite(group.pattern(), grammaticalCase)
-                : number(group.count()) + " " + plural(group.pattern());
+                : choose(number(group.count()), Integer.toString(group.count())) + " " + plural(group.pattern());
     }
 }

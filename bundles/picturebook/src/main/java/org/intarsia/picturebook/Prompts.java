@@ -1,8 +1,10 @@
 package org.intarsia.picturebook;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Makes up descriptions, and scenes that fit them. */
 final class Prompts {
@@ -19,8 +21,8 @@ final class Prompts {
     private final World world;
     private final Looks looks;
 
-    Prompts(World world, Looks looks) {
-        this.world = world;
+    Prompts(Looks looks) {
+        this.world = looks.world();
         this.looks = looks;
     }
 
@@ -34,18 +36,27 @@ final class Prompts {
                 .map(group -> dice.chance(SIZE_SAID)
                         ? new Group(group.count(), group.pattern().withSize(dice.pick(Size.values())))
                         : group)
+                .map(group -> world.leftOut() > 0 ? new Group(group.count(), leaveOut(group.pattern(), dice)) : group)
                 .toList();
         Optional<Background> background = dice.chance(BACKGROUND_SAID)
-                ? Optional.of(dice.pick(Background.values()))
+                ? Optional.of(dice.pick(world.backgrounds()))
                 : Optional.empty();
         return new Description(groups, plain.relation(), background);
+    }
+
+    /** Says less now and then: "a tree", "a red thing". Something is always said. */
+    private Pattern leaveOut(Pattern pattern, Dice dice) {
+        Pattern said = dice.chance(world.leftOut())
+                ? new Pattern(pattern.kind(), Optional.empty(), pattern.size()) : pattern;
+        boolean kindless = dice.chance(world.leftOut());
+        return kindless && said.colour().isPresent() ? said.withoutKind() : said;
     }
 
     /** A description of one look, once or several times, that leaves little open. */
     Description simple(Dice dice) {
         Pattern pattern = groups(1, true, dice).getFirst().pattern();
         Pattern said = dice.chance(0.5) ? pattern.withSize(dice.pick(Size.values())) : pattern;
-        Optional<Background> background = dice.chance(0.5) ? Optional.of(dice.pick(Background.values())) : Optional.empty();
+        Optional<Background> background = dice.chance(0.5) ? Optional.of(dice.pick(world.backgrounds())) : Optional.empty();
         int count = dice.chance(0.75) ? 1 : 2 + dice.below(Group.MOST - 1);
         return new Description(List.of(new Group(count, said)), Optional.empty(), background);
     }
@@ -73,7 +84,7 @@ final class Prompts {
     /** One thing each, all of different kinds. */
     private List<Group> groups(int count, boolean coloured, Dice dice) {
         List<Group> groups = new ArrayList<>();
-        for (Kind kind : dice.shuffled(List.of(Kind.values())).subList(0, count)) {
+        for (Kind kind : dice.shuffled(world.kinds()).subList(0, count)) {
             groups.add(Group.one(coloured ? Pattern.of(dice.pick(looks.coloursOf(kind)), kind) : Pattern.of(kind)));
         }
         return groups;
@@ -84,28 +95,67 @@ final class Prompts {
      * says otherwise, things stand in the order in which they are named, as one reads.
      */
     Scene fill(Description description, Dice dice) {
-        int count = description.groups().stream().mapToInt(Group::count).sum();
-        List<Cell> cells = description.relation()
-                .map(relation -> related(relation, dice))
-                .orElseGet(() -> dice.shuffled(world.cells()).subList(0, count).stream().sorted().toList());
+        // The cells of a grid are drawn before the things, as they were for the shipped weights; other places hang on sizes.
+        List<Cell> cells = world.isGrid() ? cells(description, dice) : List.of();
         List<Thing> things = new ArrayList<>();
         for (Group group : description.groups()) {
-            Pattern pattern = group.pattern();
-            Colour colour = pattern.colour().orElseGet(() -> dice.pick(looks.coloursOf(pattern.kind())));
-            Size size = pattern.size().orElseGet(() -> dice.pick(Size.values()));
+            Thing thing = thing(group.pattern(), dice);
             for (int i = 0; i < group.count(); i++) {
-                things.add(new Thing(pattern.kind(), colour, size, cells.get(things.size())));
+                things.add(world.isGrid() ? thing.withCell(cells.get(things.size())) : thing);
             }
         }
-        return new Scene(description.background().orElseGet(() -> dice.pick(Background.values())), things);
+        List<Thing> placed = world.isGrid() ? things : placed(things, description.relation(), dice);
+        return new Scene(description.background().orElseGet(() -> dice.pick(world.backgrounds())), placed);
+    }
+
+    private List<Cell> cells(Description description, Dice dice) {
+        return description.relation()
+                .map(relation -> related(relation, dice))
+                .orElseGet(() -> dice.shuffled(world.cells()).subList(0, description.things()).stream().sorted().toList());
+    }
+
+    /** A thing that fits, in the first cell. */
+    private Thing thing(Pattern pattern, Dice dice) {
+        Kind kind = pattern.kind().orElseGet(() -> pattern.colour()
+                .map(colour -> dice.pick(looks.kindsOf(colour))).orElseGet(() -> looks.any(dice).kind()));
+        Colour colour = pattern.colour().orElseGet(() -> dice.pick(looks.coloursOf(kind)));
+        Size size = pattern.size().orElseGet(() -> dice.pick(Size.values()));
+        return new Thing(kind, colour, size, new Cell(0, 0));
+    }
+
+    /**
+     * The things at places that are drawn again until they fit: in reading order or, where two are related, the first in
+     * this relation to the second.
+     */
+    private List<Thing> placed(List<Thing> things, Optional<Relation> relation, Dice dice) {
+        while (true) {
+            List<Cell> cells = new ArrayList<>();
+            things.forEach(thing -> cells.add(new Cell(dice.below(world.columns()), dice.below(world.rows()))));
+            if (relation.isEmpty()) {
+                Collections.sort(cells);
+            }
+            List<Thing> placed = IntStream.range(0, things.size()).mapToObj(i -> things.get(i).withCell(cells.get(i))).toList();
+            if (fit(placed) && relation.stream().allMatch(said -> world.clearlyHolds(said, placed.get(0), placed.get(1)))) {
+                return placed;
+            }
+        }
+    }
+
+    private boolean fit(List<Thing> things) {
+        for (int i = 0; i < things.size(); i++) {
+            Thing thing = things.get(i);
+            if (!world.contains(thing.cell(), thing.size())
+                    || !things.subList(0, i).stream().allMatch(other -> world.apart(thing, other))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** A scene to be looked at: of one to four things, two of them often in a row or a column. */
     Scene scene(Dice dice) {
         int count = 1 + dice.weighted(SCENE_COUNTS);
-        List<Cell> cells = count == 2 && dice.chance(ALIGNED)
-                ? related(dice.pick(Relation.values()), dice)
-                : dice.shuffled(world.cells());
+        List<Cell> cells = world.isGrid() ? cells(count, dice) : Collections.nCopies(count, new Cell(0, 0));
         boolean alike = dice.chance(SCENE_ALIKE);
         List<Thing> things = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -119,7 +169,14 @@ final class Prompts {
             }
             things.add(thing);
         }
-        return new Scene(dice.pick(Background.values()), things);
+        return new Scene(dice.pick(world.backgrounds()),
+                world.isGrid() ? things : placed(things, Optional.empty(), dice));
+    }
+
+    private List<Cell> cells(int count, Dice dice) {
+        return count == 2 && dice.chance(ALIGNED)
+                ? related(dice.pick(Relation.values()), dice)
+                : dice.shuffled(world.cells());
     }
 
     /** Two cells, the first in this relation to the second. */
@@ -128,7 +185,7 @@ final class Prompts {
         while (true) {
             Cell first = dice.pick(cells);
             Cell second = dice.pick(cells);
-            if (relation.holds(first, second)) {
+            if (relation.holds(first.column() - second.column(), first.row() - second.row(), world.slant())) {
                 return List.of(first, second);
             }
         }

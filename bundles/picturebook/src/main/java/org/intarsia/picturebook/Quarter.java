@@ -4,10 +4,10 @@ package org.intarsia.picturebook;
 public enum Quarter {
     TOP_LEFT, TOP_RIGHT, BOTTOM_LEFT, BOTTOM_RIGHT;
 
-    /** The quarter that a cell lies in; the middle row or column of an odd grid counts as bottom or right. */
-    public static Quarter of(Cell cell, World world) {
-        boolean top = cell.row() < world.rows() / 2;
-        boolean left = cell.column() < world.columns() / 2;
+    /** The quarter that the middle of a thing lies in; the middle of the picture counts as bottom or right. */
+    static Quarter of(Thing thing, World world) {
+        boolean top = world.middle(thing.cell().row(), thing) < world.rows();
+        boolean left = world.middle(thing.cell().column(), thing) < world.columns();
         if (top) {
             return left ? TOP_LEFT : TOP_RIGHT;
         }

@@ -53,15 +53,15 @@ public sealed interface Question {
             case HowMany(Pattern things) -> new Answer.Number(scene.matching(things).size());
             case HowManyThings() -> new Answer.Number(scene.things().size());
             case WhatLies(Relation relation, Pattern other) -> {
-                Cell place = scene.only(other).cell();
-                Thing found = only(scene.things().stream().filter(t -> relation.holds(t.cell(), place)).toList());
+                Thing place = scene.only(other);
+                Thing found = only(scene.things().stream().filter(t -> world.holds(relation, t, place)).toList());
                 yield new Answer.Named(Pattern.of(found.colour(), found.kind()));
             }
             case WhatIs(Colour colour) -> {
                 Thing found = only(scene.things().stream().filter(t -> t.colour() == colour).toList());
                 yield new Answer.Named(Pattern.of(found.kind()));
             }
-            case Where(Pattern thing) -> new Answer.In(Quarter.of(scene.only(thing).cell(), world));
+            case Where(Pattern thing) -> new Answer.In(Quarter.of(scene.only(thing), world));
             case IsThere(Pattern things) -> new Answer.Truth(!scene.matching(things).isEmpty());
             case IsIt(Background background) -> new Answer.Truth(scene.background() == background);
         };

@@ -45,7 +45,7 @@ final class Questions {
             case 7 -> Optional.of(new Question.IsThere(some(scene, YES, dice)));
             default -> Optional.of(new Question.IsIt(dice.chance(YES)
                     ? scene.background()
-                    : dice.pick(Background.values())));
+                    : dice.pick(looks.world().backgrounds())));
         };
     }
 
@@ -56,10 +56,10 @@ final class Questions {
         return dice.chance(COLOUR_SAID) ? Pattern.of(look.colour(), look.kind()) : Pattern.of(look.kind());
     }
 
-    private static Optional<Question> beside(Thing thing, Scene scene, Dice dice) {
+    private Optional<Question> beside(Thing thing, Scene scene, Dice dice) {
         List<Relation> answerable = List.of(Relation.values()).stream()
                 .filter(relation -> scene.things().stream()
-                        .filter(other -> relation.holds(other.cell(), thing.cell())).count() == 1)
+                        .filter(other -> looks.world().holds(relation, other, thing)).count() == 1)
                 .toList();
         if (answerable.isEmpty()) {
             return Optional.empty();

@@ -22,11 +22,13 @@ final class Reader {
     private static final double OVERLAP = 0.7;
     /** The largest share of a blob that may be neither its colour nor a mixture of that with the background. */
     private static final double FOREIGN = 0.2;
-    /** How far an edge may be blurred, in pixels, for a cell of 16 pixels. */
+    /** How far an edge may be blurred, in pixels, where small things have 10. */
     private static final int BLUR = 1;
-    /** The fewest pixels that make a blob, for a cell of 16 pixels. */
+    /** The fewest pixels that make a blob, where small things have 10×10. */
     private static final int SPECK = 8;
 
+    private final World world;
+    private final Palette palette;
     private final int width;
     private final int height;
     private final int blur;
@@ -38,12 +40,14 @@ final class Reader {
     }
 
     Reader(World world) {
-        int scale = world.cell() / 16;
+        int scale = world.pixels(Size.SMALL) / 10;
+        this.world = world;
+        this.palette = new Palette(world);
         this.width = world.width();
         this.height = world.height();
         this.blur = BLUR * scale;
         this.speck = SPECK * scale * scale;
-        this.templates = new Templates(world);
+        this.templates = new Templates(world, scale);
     }
 
     Reading read(Picture picture) {
@@ -61,7 +65,7 @@ final class Reader {
         }
         BitSet unexplained = new BitSet();
         for (int pixel = 0; pixel < width * height; pixel++) {
-            unexplained.set(pixel, Palette.distance(picture.pixel(pixel), background.rgb()) > CLOSE);
+            unexplained.set(pixel, Palette.distance(picture.pixel(pixel), world.rgb(background)) > CLOSE);
         }
         unexplained.andNot(explained);
         for (BitSet blob : Blobs.of(unexplained, width, height, speck)) {
@@ -75,8 +79,8 @@ final class Reader {
         Map<Background, Integer> votes = new EnumMap<>(Background.class);
         for (int pixel = 0; pixel < width * height; pixel++) {
             int rgb = picture.pixel(pixel);
-            Background nearest = Palette.nearestBackground(rgb);
-            if (Palette.distance(rgb, nearest.rgb()) < Palette.distance(rgb, Palette.nearestColour(rgb).rgb())) {
+            Background nearest = palette.nearestBackground(rgb);
+            if (Palette.distance(rgb, world.rgb(nearest)) < Palette.distance(rgb, palette.nearestColour(rgb).rgb())) {
                 votes.merge(nearest, 1, Integer::sum);
             }
         }
@@ -84,15 +88,15 @@ final class Reader {
         return votes.entrySet().stream()
                 .max(Map.Entry.comparingByValue())
                 .map(Map.Entry::getKey)
-                .orElse(Background.DAY);
+                .orElseGet(() -> world.backgrounds().getFirst());
     }
 
-    private static BitSet core(Picture picture, Background background) {
+    private BitSet core(Picture picture, Background background) {
         BitSet core = new BitSet();
         for (int pixel = 0; pixel < picture.width() * picture.height(); pixel++) {
             int rgb = picture.pixel(pixel);
-            int colour = Palette.nearestColour(rgb).rgb();
-            core.set(pixel, Palette.distance(rgb, colour) < CORE * Palette.distance(rgb, background.rgb()));
+            int colour = palette.nearestColour(rgb).rgb();
+            core.set(pixel, Palette.distance(rgb, colour) < CORE * Palette.distance(rgb, world.rgb(background)));
         }
         return core;
     }
@@ -105,10 +109,10 @@ final class Reader {
         int foreign = 0;
         for (int pixel = reach.nextSetBit(0); pixel >= 0; pixel = reach.nextSetBit(pixel + 1)) {
             int rgb = picture.pixel(pixel);
-            if (Palette.distance(rgb, colour.rgb()) < Palette.distance(rgb, background.rgb())) {
+            if (Palette.distance(rgb, colour.rgb()) < Palette.distance(rgb, world.rgb(background))) {
                 blob.set(pixel);
             }
-            if (core.get(pixel) && Palette.distanceFromMixture(rgb, colour.rgb(), background.rgb()) > CLOSE) {
+            if (core.get(pixel) && Palette.distanceFromMixture(rgb, colour.rgb(), world.rgb(background)) > CLOSE) {
                 foreign++;
             }
         }
@@ -123,9 +127,9 @@ final class Reader {
         });
     }
 
-    private static Colour majority(BitSet blob, Picture picture) {
+    private Colour majority(BitSet blob, Picture picture) {
         Map<Colour, Integer> votes = new EnumMap<>(Colour.class);
-        blob.stream().forEach(pixel -> votes.merge(Palette.nearestColour(picture.pixel(pixel)), 1, Integer::sum));
+        blob.stream().forEach(pixel -> votes.merge(palette.nearestColour(picture.pixel(pixel)), 1, Integer::sum));
         return votes.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
     }
 }

@@ -1,9 +1,6 @@
 package org.intarsia.picturebook;
 
-/**
- * How one thing lies to another. The grid makes it plain: left and right hold only within one row, above and below only
- * within one column.
- */
+/** How one thing lies to another, by their middles. */
 public enum Relation {
     LEFT_OF(-1, 0), RIGHT_OF(1, 0), ABOVE(0, -1), BELOW(0, 1);
 
@@ -15,9 +12,31 @@ public enum Relation {
         this.rowSign = rowSign;
     }
 
-    /** Whether a thing in {@code place} is, say, left of a thing in {@code other}. */
-    public boolean holds(Cell place, Cell other) {
-        return Integer.signum(place.column() - other.column()) == columnSign
-                && Integer.signum(place.row() - other.row()) == rowSign;
+    /** The relation of the other thing to the one. */
+    Relation inverse() {
+        return switch (this) {
+            case LEFT_OF -> RIGHT_OF;
+            case RIGHT_OF -> LEFT_OF;
+            case ABOVE -> BELOW;
+            case BELOW -> ABOVE;
+        };
+    }
+
+    /** The columns and rows of a step in this direction: −1, 0 or 1. */
+    Cell step() {
+        return new Cell(columnSign, rowSign);
+    }
+
+    /**
+     * Whether a thing lies, say, left of another.
+     *
+     * @param columns how far right of the other it lies, negative for left
+     * @param rows    how far below the other it lies, negative for above
+     * @param slant   how far it may lie beside the line: across, as a share of along
+     */
+    boolean holds(int columns, int rows, double slant) {
+        int along = columns * columnSign + rows * rowSign;
+        int across = Math.abs(columnSign == 0 ? columns : rows);
+        return along > 0 && across <= slant * along;
     }
 }

@@ -1,6 +1,7 @@
 package org.intarsia.picturebook;
 
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -25,9 +26,9 @@ public final class SampleSource {
         this.seed = seed;
         this.split = split;
         this.mixture = mixture;
-        this.prompts = new Prompts(world, split.looks());
-        this.questions = new Questions(split.looks());
-        this.edits = new Edits(world, split.looks());
+        this.prompts = new Prompts(split.looks(world));
+        this.questions = new Questions(split.looks(world));
+        this.edits = new Edits(split.looks(world));
     }
 
     /** The sample with this number, from zero. */
@@ -38,14 +39,16 @@ public final class SampleSource {
             case IMAGINE -> imagine(language, dice);
             case DESCRIBE -> {
                 Scene scene = prompts.scene(dice);
-                yield new Sample(Task.DESCRIBE, language, language.captionRequest(), Optional.of(scene),
-                        Optional.empty(), Optional.of(language.caption(scene)));
+                yield new Sample(Task.DESCRIBE, language,
+                        phrased(language, dice, language.captionRequest(), Phrasing::captionRequest),
+                        Optional.of(scene), Optional.empty(), Optional.of(language.caption(scene, world)));
             }
             case ANSWER -> answer(language, dice);
             case EDIT -> {
                 Edits.Case edit = edits.next(dice.pick(EditForm.values()), dice);
-                yield new Sample(Task.EDIT, language, language.instruction(edit.edit()), Optional.of(edit.before()),
-                        Optional.of(edit.after()), Optional.empty());
+                yield new Sample(Task.EDIT, language,
+                        phrased(language, dice, language.instruction(edit.edit()), phrasing -> phrasing.instruction(edit.edit())),
+                        Optional.of(edit.before()), Optional.of(edit.after()), Optional.empty());
             }
         };
     }
@@ -53,16 +56,23 @@ public final class SampleSource {
     private Sample imagine(Language language, Dice dice) {
         Description description = mixture.simple() > 0 && dice.chance(mixture.simple())
                 ? prompts.simple(dice) : prompts.varied(dice);
-        return new Sample(Task.IMAGINE, language, language.sentence(description), Optional.empty(),
-                Optional.of(prompts.fill(description, dice)), Optional.empty());
+        return new Sample(Task.IMAGINE, language,
+                phrased(language, dice, language.sentence(description), phrasing -> phrasing.prompt(description)),
+                Optional.empty(), Optional.of(prompts.fill(description, dice)), Optional.empty());
     }
 
     private Sample answer(Language language, Dice dice) {
         Scene scene = prompts.scene(dice);
         Question question = questions.about(scene, dice);
         String answer = language.answer(question.answer(scene, world));
-        return new Sample(Task.ANSWER, language, language.question(question), Optional.of(scene), Optional.empty(),
-                Optional.of(answer));
+        return new Sample(Task.ANSWER, language,
+                phrased(language, dice, language.question(question), phrasing -> phrasing.question(question)),
+                Optional.of(scene), Optional.empty(), Optional.of(answer));
+    }
+
+    /** The canonical words, or free ones as often as the world says. */
+    private String phrased(Language language, Dice dice, String canonical, Function<Phrasing, String> free) {
+        return world.free() > 0 && dice.chance(world.free()) ? free.apply(language.phrasing(dice)) : canonical;
     }
 
     /** The scenes that occur in the samples from {@code first} on, without end: what an image tokenizer learns from. */

@@ -35,6 +35,19 @@ final class Silhouettes {
         return mask;
     }
 
+    /** The mask of a thing in the middle of its cells, {@code side * side} values for {@code side} pixels of all its cells. */
+    static boolean[] onCells(Kind kind, Size size, World world) {
+        int pixels = world.pixels(size);
+        int side = world.extents().get(size).cells() * world.cell();
+        int margin = (side - pixels) / 2;
+        boolean[] silhouette = mask(kind, pixels);
+        boolean[] mask = new boolean[side * side];
+        for (int i = 0; i < silhouette.length; i++) {
+            mask[(margin + i / pixels) * side + margin + i % pixels] = silhouette[i];
+        }
+        return mask;
+    }
+
     /** Whether the outline covers at least half of a pixel. */
     private static boolean covers(Shape outline, int x, int y, int pixels) {
         int hits = 0;
@@ -58,6 +71,15 @@ final class Silhouettes {
         outlines.put(Kind.HOUSE, house());
         outlines.put(Kind.TREE, tree());
         outlines.put(Kind.BOAT, boat());
+        outlines.put(Kind.CROSS, polygon(0.34, 0, 0.66, 0, 0.66, 0.34, 1, 0.34, 1, 0.66, 0.66, 0.66, 0.66, 1, 0.34, 1,
+                0.34, 0.66, 0, 0.66, 0, 0.34, 0.34, 0.34));
+        outlines.put(Kind.CLOUD, cloud());
+        outlines.put(Kind.MUSHROOM, mushroom());
+        outlines.put(Kind.FISH, fish());
+        outlines.put(Kind.CAR, car());
+        outlines.put(Kind.FLOWER, flower());
+        outlines.put(Kind.MOON, moon());
+        outlines.put(Kind.ARROW, polygon(0.5, 0, 1, 0.5, 0.66, 0.5, 0.66, 1, 0.34, 1, 0.34, 0.5, 0, 0.5));
         return outlines;
     }
 
@@ -95,6 +117,62 @@ final class Silhouettes {
         boat.add(new Area(new Rectangle2D.Double(0.35, 0, 0.15, 0.7)));
         boat.add(new Area(polygon(0.5, 0, 0.98, 0.5, 0.5, 0.5)));
         return boat;
+    }
+
+    /** Three bulges on a flat base, wide and low. */
+    private static Shape cloud() {
+        Area cloud = new Area(new Ellipse2D.Double(0, 0.42, 0.4, 0.4));
+        cloud.add(new Area(new Ellipse2D.Double(0.2, 0.16, 0.5, 0.56)));
+        cloud.add(new Area(new Ellipse2D.Double(0.56, 0.36, 0.44, 0.46)));
+        cloud.add(new Area(new Rectangle2D.Double(0.2, 0.5, 0.6, 0.32)));
+        return cloud;
+    }
+
+    /** A half disc on a stem. */
+    private static Shape mushroom() {
+        Area cap = new Area(new Ellipse2D.Double(0, 0, 1, 1.1));
+        cap.intersect(new Area(new Rectangle2D.Double(0, 0, 1, 0.55)));
+        cap.add(new Area(new Rectangle2D.Double(0.34, 0.5, 0.32, 0.5)));
+        return cap;
+    }
+
+    /** A body that looks to the left, and a tail. */
+    private static Shape fish() {
+        Area fish = new Area(new Ellipse2D.Double(0, 0.2, 0.76, 0.6));
+        fish.add(new Area(polygon(0.62, 0.5, 1, 0.14, 1, 0.86)));
+        fish.subtract(new Area(new Ellipse2D.Double(0.14, 0.36, 0.13, 0.13)));
+        return fish;
+    }
+
+    /** A body, a roof with a window, and two wheels. */
+    private static Shape car() {
+        Area car = new Area(new Rectangle2D.Double(0, 0.45, 1, 0.32));
+        car.add(new Area(polygon(0.28, 0.14, 0.72, 0.14, 0.88, 0.46, 0.14, 0.46)));
+        car.subtract(new Area(new Rectangle2D.Double(0.38, 0.24, 0.24, 0.2)));
+        car.add(new Area(new Ellipse2D.Double(0.1, 0.6, 0.3, 0.3)));
+        car.add(new Area(new Ellipse2D.Double(0.6, 0.6, 0.3, 0.3)));
+        return car;
+    }
+
+    /** Five round petals about an open middle, on a stem. */
+    private static Shape flower() {
+        Area flower = new Area();
+        for (int petal = 0; petal < 5; petal++) {
+            double angle = 2 * Math.PI * petal / 5 - Math.PI / 2;
+            flower.add(new Area(new Ellipse2D.Double(0.5 + 0.23 * Math.cos(angle) - 0.16, 0.38 + 0.22 * Math.sin(angle) - 0.16,
+                    0.32, 0.32)));
+        }
+        flower.subtract(new Area(new Ellipse2D.Double(0.41, 0.29, 0.18, 0.18)));
+        flower.add(new Area(new Rectangle2D.Double(0.45, 0.6, 0.1, 0.4)));
+        flower.add(new Area(polygon(0.5, 0.98, 0.5, 0.86, 0.84, 0.72)));
+        return flower;
+    }
+
+    /** A crescent that opens to the right. */
+    private static Shape moon() {
+        Area moon = new Area(new Ellipse2D.Double(0, 0, 1, 1));
+        moon.subtract(new Area(new Ellipse2D.Double(0.34, 0.06, 0.86, 0.86)));
+        return moon;
     }
 
     private static Shape polygon(double... points) {

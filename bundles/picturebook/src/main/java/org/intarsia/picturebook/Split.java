@@ -1,21 +1,23 @@
 package org.intarsia.picturebook;
 
+import java.util.function.Function;
+
 /** Which samples a {@link SampleSource} draws. */
 public enum Split {
     /** For training. */
-    TRAIN(Looks.TRAINED),
+    TRAIN(Looks::trained),
     /** Drawn as for training, from other random numbers. */
-    VALIDATION(Looks.TRAINED),
+    VALIDATION(Looks::trained),
     /** About the looks that training never shows. */
-    HELD_OUT(Looks.HELD_OUT);
+    HELD_OUT(Looks::heldOut);
 
-    private final Looks looks;
+    private final Function<World, Looks> looks;
 
-    Split(Looks looks) {
+    Split(Function<World, Looks> looks) {
         this.looks = looks;
     }
 
-    Looks looks() {
-        return looks;
+    Looks looks(World world) {
+        return looks.apply(world);
     }
 }

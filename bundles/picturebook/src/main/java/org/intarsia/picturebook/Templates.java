@@ -7,11 +7,13 @@ import java.util.Optional;
 
 /** Finds the silhouette that fits a blob best, by the share of their union that the two have in common. */
 final class Templates {
-    /** How far, in pixels, a thing may stand off the middle of its cell, for a cell of 16 pixels. */
-    private static final int SHIFT = 1;
-
-    /** A silhouette on a cell: {@code cell * cell} values, row by row. */
-    private record Template(Kind kind, Size size, boolean[] mask, int pixels) {
+    /**
+     * A silhouette on the cells of a thing: {@code side * side} values, row by row.
+     *
+     * @param middleX twice the middle of what it covers, in pixels from the left
+     * @param middleY twice the middle of what it covers, in pixels from the top
+     */
+    private record Template(Kind kind, Size size, int side, boolean[] mask, int pixels, int middleX, int middleY) {
     }
 
     /** The best silhouette, and the pixels of the picture that it covers. */
@@ -22,29 +24,35 @@ final class Templates {
     private final int shift;
     private final List<Template> templates = new ArrayList<>();
 
-    Templates(World world) {
+    /** @param shift how far, in pixels, a thing may stand off its place */
+    Templates(World world, int shift) {
         this.world = world;
-        this.shift = SHIFT * world.cell() / 16;
-        for (Kind kind : Kind.values()) {
+        this.shift = shift;
+        for (Kind kind : world.kinds()) {
             for (Size size : Size.values()) {
-                templates.add(onCell(kind, size));
+                templates.add(template(kind, size));
             }
         }
     }
 
-    private Template onCell(Kind kind, Size size) {
-        int side = world.pixels(size);
-        int margin = (world.cell() - side) / 2;
-        boolean[] silhouette = Silhouettes.mask(kind, side);
-        boolean[] mask = new boolean[world.cell() * world.cell()];
-        int pixels = 0;
-        for (int i = 0; i < silhouette.length; i++) {
-            if (silhouette[i]) {
-                mask[(margin + i / side) * world.cell() + margin + i % side] = true;
-                pixels++;
-            }
+    private Template template(Kind kind, Size size) {
+        int side = world.extents().get(size).cells() * world.cell();
+        boolean[] mask = Silhouettes.onCells(kind, size, world);
+        BitSet covered = new BitSet();
+        for (int i = 0; i < mask.length; i++) {
+            covered.set(i, mask[i]);
         }
-        return new Template(kind, size, mask, pixels);
+        Box box = Box.of(covered, side);
+        return new Template(kind, size, side, mask, covered.cardinality(), box.left() + box.right(), box.top() + box.bottom());
+    }
+
+    /** The smallest rectangle that holds some pixels, with its last column and row. */
+    private record Box(int left, int right, int top, int bottom) {
+        static Box of(BitSet pixels, int width) {
+            return new Box(pixels.stream().map(pixel -> pixel % width).min().orElseThrow(),
+                    pixels.stream().map(pixel -> pixel % width).max().orElseThrow(),
+                    pixels.nextSetBit(0) / width, (pixels.length() - 1) / width);
+        }
     }
 
     /**
@@ -52,10 +60,11 @@ final class Templates {
      * @param least the smallest share that counts
      */
     Optional<Match> best(BitSet blob, double least) {
-        Cell cell = cell(blob);
+        Box box = Box.of(blob, world.width());
         Match best = null;
         double bestShare = least;
         for (Template template : templates) {
+            Cell cell = cell(box, template);
             for (int dy = -shift; dy <= shift; dy++) {
                 for (int dx = -shift; dx <= shift; dx++) {
                     int left = cell.column() * world.cell() + dx;
@@ -71,14 +80,16 @@ final class Templates {
         return Optional.ofNullable(best);
     }
 
-    /** The cell that holds the middle of the blob's bounding box. */
-    private Cell cell(BitSet blob) {
-        int width = world.width();
-        int left = blob.stream().map(pixel -> pixel % width).min().orElseThrow();
-        int right = blob.stream().map(pixel -> pixel % width).max().orElseThrow();
-        int top = blob.nextSetBit(0) / width;
-        int bottom = (blob.length() - 1) / width;
-        return new Cell((left + right) / 2 / world.cell(), (top + bottom) / 2 / world.cell());
+    /** The cell at which the middle of a silhouette comes nearest to that of a blob. */
+    private Cell cell(Box blob, Template template) {
+        int last = template.side() / world.cell();
+        return new Cell(nearest(blob.left() + blob.right() - template.middleX(), world.columns() - last),
+                nearest(blob.top() + blob.bottom() - template.middleY(), world.rows() - last));
+    }
+
+    /** @param distance from the picture's edge, in half pixels */
+    private int nearest(int distance, int last) {
+        return Math.clamp(Math.floorDiv(distance + world.cell(), 2 * world.cell()), 0, last);
     }
 
     private double share(Template template, BitSet blob, int left, int top) {
@@ -86,8 +97,8 @@ final class Templates {
         for (int pixel = blob.nextSetBit(0); pixel >= 0; pixel = blob.nextSetBit(pixel + 1)) {
             int x = pixel % world.width() - left;
             int y = pixel / world.width() - top;
-            boolean inside = x >= 0 && x < world.cell() && y >= 0 && y < world.cell();
-            if (inside && template.mask()[y * world.cell() + x]) {
+            boolean inside = x >= 0 && x < template.side() && y >= 0 && y < template.side();
+            if (inside && template.mask()[y * template.side() + x]) {
                 common++;
             }
         }
@@ -97,8 +108,8 @@ final class Templates {
     private BitSet covered(Template template, int left, int top) {
         BitSet pixels = new BitSet();
         for (int i = 0; i < template.mask().length; i++) {
-            int x = left + i % world.cell();
-            int y = top + i / world.cell();
+            int x = left + i % template.side();
+            int y = top + i / template.side();
             if (template.mask()[i] && x >= 0 && x < world.width() && y >= 0 && y < world.height()) {
                 pixels.set(y * world.width() + x);
             }

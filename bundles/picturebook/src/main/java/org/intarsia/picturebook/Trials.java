@@ -48,13 +48,13 @@ final class Trials {
 
     /** The six tasks. */
     List<Imagine> imagine(PromptForm form) {
-        Prompts prompts = new Prompts(settings.world(), Looks.TRAINED);
+        Prompts prompts = new Prompts(Looks.trained(settings.world()));
         return imagine(form.title(), settings.prompts(), dice -> prompts.plain(form, dice));
     }
 
     /** Pictures of held-out looks, one or two at a time. */
     List<Imagine> imagineHeldOut() {
-        Prompts prompts = new Prompts(settings.world(), Looks.HELD_OUT);
+        Prompts prompts = new Prompts(Looks.heldOut(settings.world()));
         return imagine(HELD_OUT + Scores.PICTURES, settings.heldOut(), dice -> prompts.plain(
                 dice.chance(0.5) ? PromptForm.COLOURS : PromptForm.COLOUR_ATTRIBUTION, dice));
     }
@@ -79,7 +79,7 @@ final class Trials {
     List<EditPicture> edits(boolean heldOut) {
         String task = (heldOut ? HELD_OUT : "") + Scores.EDITS;
         Dice dice = dice(task);
-        Edits edits = new Edits(settings.world(), looks(heldOut));
+        Edits edits = new Edits(looks(heldOut));
         List<EditPicture> trials = new ArrayList<>();
         for (int i = 0; i < (heldOut ? settings.heldOut() : settings.edits()); i++) {
             EditForm form = EditForm.values()[i / 2 % EditForm.values().length];
@@ -91,7 +91,7 @@ final class Trials {
     List<Describe> captions(boolean heldOut) {
         String task = (heldOut ? HELD_OUT : "") + Scores.CAPTIONS;
         Dice dice = dice(task);
-        Prompts prompts = new Prompts(settings.world(), looks(heldOut));
+        Prompts prompts = new Prompts(looks(heldOut));
         List<Describe> trials = new ArrayList<>();
         for (int i = 0; i < (heldOut ? settings.heldOut() : settings.captions()); i++) {
             trials.add(new Describe(task, language(i), prompts.scene(dice)));
@@ -102,7 +102,7 @@ final class Trials {
     List<Ask> questions(boolean heldOut) {
         String task = (heldOut ? HELD_OUT : "") + Scores.ANSWERS;
         Dice dice = dice(task);
-        Prompts prompts = new Prompts(settings.world(), looks(heldOut));
+        Prompts prompts = new Prompts(looks(heldOut));
         Questions questions = new Questions(looks(heldOut));
         List<Ask> trials = new ArrayList<>();
         for (int i = 0; i < (heldOut ? settings.heldOut() : settings.answers()); i++) {
@@ -115,7 +115,7 @@ final class Trials {
     /** True scenes, for the grader and for the image tokenizer. */
     List<Scene> scenes(String task, int count) {
         Dice dice = dice(task);
-        Prompts prompts = new Prompts(settings.world(), Looks.TRAINED);
+        Prompts prompts = new Prompts(Looks.trained(settings.world()));
         List<Scene> scenes = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             scenes.add(prompts.scene(dice));
@@ -131,7 +131,7 @@ final class Trials {
         return Language.values()[index % Language.values().length];
     }
 
-    private static Looks looks(boolean heldOut) {
-        return heldOut ? Looks.HELD_OUT : Looks.TRAINED;
+    private Looks looks(boolean heldOut) {
+        return heldOut ? Looks.heldOut(settings.world()) : Looks.trained(settings.world());
     }
 }

@@ -131,12 +131,12 @@ class EvaluationTest {
             trials.questions(heldOut).forEach(t -> answers.put(t.scene() + t.text(),
                     t.language().answer(t.question().answer(t.scene(), WORLD))));
         }
-        Prompts prompts = new Prompts(WORLD, Looks.TRAINED);
+        Prompts prompts = new Prompts(Looks.trained(WORLD));
         return new Candidate(
                 (sentence, seed) -> painter.paint(prompts.fill(Language.ENGLISH.parse(sentence)
                         .or(() -> Language.GERMAN.parse(sentence)).orElseThrow(), new Dice(seed))),
                 (picture, instruction, seed) -> painter.paint(edited.get(seen(picture) + instruction)),
-                (picture, language) -> language.caption(seen(picture)),
+                (picture, language) -> language.caption(seen(picture), WORLD),
                 (picture, question) -> answers.get(seen(picture) + question),
                 picture -> picture);
     }

@@ -21,9 +21,9 @@ class GraderTest {
     @Test
     void readsEveryThingBeforeEveryBackground() {
         int index = 0;
-        for (Background background : Background.values()) {
-            for (Kind kind : Kind.values()) {
-                for (Colour colour : Colour.values()) {
+        for (Background background : WORLD.backgrounds()) {
+            for (Kind kind : WORLD.kinds()) {
+                for (Colour colour : WORLD.colours()) {
                     for (Size size : Size.values()) {
                         Cell cell = WORLD.cells().get(index++ * 7 % 16);
                         Scene scene = Scene.of(background, new Thing(kind, colour, size, cell));
@@ -37,14 +37,14 @@ class GraderTest {
 
     @Test
     void readsFullAndEmptyPictures() {
-        Prompts prompts = new Prompts(WORLD, Looks.TRAINED);
+        Prompts prompts = new Prompts(Looks.trained(WORLD));
         Dice dice = new Dice(9);
         for (int i = 0; i < 1000; i++) {
             Scene scene = prompts.scene(dice);
             assertThat(grader.read(painter.paint(scene)).clean()).contains(scene);
         }
         List<Thing> everywhere = WORLD.cells().stream()
-                .map(cell -> STAR.withCell(cell).withKind(dice.pick(Kind.values()))).toList();
+                .map(cell -> STAR.withCell(cell).withKind(dice.pick(WORLD.kinds()))).toList();
         Scene full = new Scene(Background.DAY, everywhere);
         assertThat(grader.read(painter.paint(full)).clean()).contains(full);
         Scene empty = Scene.of(Background.SEA);
@@ -53,7 +53,7 @@ class GraderTest {
 
     @Test
     void noiseOfAnImageTokenizerDoesNoHarm() {
-        Prompts prompts = new Prompts(WORLD, Looks.TRAINED);
+        Prompts prompts = new Prompts(Looks.trained(WORLD));
         Dice dice = new Dice(10);
         Random random = new Random(1);
         int right = 0;
@@ -99,7 +99,7 @@ class GraderTest {
     @Test
     void whatIsNotSaidIsNotAsked() {
         Description said = Language.ENGLISH.parse("a house and a star").orElseThrow();
-        Prompts prompts = new Prompts(WORLD, Looks.TRAINED);
+        Prompts prompts = new Prompts(Looks.trained(WORLD));
         for (int seed = 0; seed < 100; seed++) {
             assertThat(grader.grade(said, painter.paint(prompts.fill(said, new Dice(seed)))).passed()).isTrue();
         }
@@ -116,7 +116,7 @@ class GraderTest {
         fill(grey, 34, 50, 10, 10, 0x505050);
         assertThat(grader.grade(SENTENCE, grey).has(Fault.Type.STRAY)).isTrue();
         Picture otherSky = painter.paint(SCENE);
-        fill(otherSky, 0, 48, 64, 16, Background.DAY.rgb());
+        fill(otherSky, 0, 48, 64, 16, WORLD.rgb(Background.DAY));
         assertThat(grader.grade(SENTENCE, otherSky).has(Fault.Type.STRAY)).isTrue();
         Picture speck = painter.paint(SCENE);
         fill(speck, 50, 50, 2, 3, Colour.RED.rgb());

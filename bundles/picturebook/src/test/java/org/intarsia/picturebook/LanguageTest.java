@@ -35,13 +35,13 @@ class LanguageTest {
     @ParameterizedTest
     @EnumSource(Language.class)
     void everySentenceIsUnderstood(Language language) {
-        Prompts prompts = new Prompts(World.STANDARD, Looks.TRAINED);
+        Prompts prompts = new Prompts(Looks.trained(World.STANDARD));
         Dice dice = new Dice(1);
         for (int i = 0; i < 3000; i++) {
             Description description = prompts.varied(dice);
             assertThat(language.parse(language.sentence(description))).contains(description);
             Scene scene = prompts.scene(dice);
-            assertThat(language.parse(language.caption(scene))).contains(Description.of(scene));
+            assertThat(language.parse(language.caption(scene, World.STANDARD))).contains(Description.of(scene, World.STANDARD));
         }
     }
 

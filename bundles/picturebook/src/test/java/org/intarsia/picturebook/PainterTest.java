@@ -20,7 +20,7 @@ class PainterTest {
             if (pixel == Colour.WHITE.rgb() && inside) {
                 painted++;
             } else {
-                assertThat(pixel).isEqualTo(Background.SEA.rgb());
+                assertThat(pixel).isEqualTo(World.STANDARD.rgb(Background.SEA));
             }
         }
         assertThat(painted).isGreaterThan(80);

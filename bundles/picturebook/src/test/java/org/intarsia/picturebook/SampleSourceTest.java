@@ -8,6 +8,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -47,15 +48,15 @@ class SampleSourceTest {
 
     @Test
     void trainingNeverShowsOrNamesAHeldOutLook() {
-        English english = new English();
-        German german = new German();
+        English english = new English(Phrasebook.CANONICAL);
+        German german = new German(Phrasebook.CANONICAL);
         for (int i = 0; i < 20_000; i++) {
             Sample sample = TRAIN.sample(i);
             Stream.concat(sample.source().stream(), sample.picture().stream())
-                    .forEach(scene -> assertThat(scene.things()).noneMatch(HeldOut::contains));
+                    .forEach(scene -> assertThat(scene.things()).noneMatch(World.STANDARD::isHeldOut));
             String text = sample.text() + " " + sample.answer().orElse("");
             Phrasebook words = sample.language() == Language.GERMAN ? german : english;
-            assertThat(named(text, words)).as(text).doesNotContainAnyElementsOf(HeldOut.all());
+            assertThat(named(text, words)).as(text).doesNotContainAnyElementsOf(World.STANDARD.heldOut());
         }
     }
 
@@ -65,7 +66,7 @@ class SampleSourceTest {
         for (int i = 0; i < 3000; i++) {
             Sample sample = heldOut.sample(i);
             assertThat(Stream.concat(sample.source().stream(), sample.picture().stream())
-                    .flatMap(scene -> scene.things().stream())).anyMatch(HeldOut::contains);
+                    .flatMap(scene -> scene.things().stream())).anyMatch(World.STANDARD::isHeldOut);
         }
     }
 
@@ -75,9 +76,9 @@ class SampleSourceTest {
         TRAIN.scenes(0).limit(5000).forEach(scene -> scene.things()
                 .forEach(thing -> seen.add(new Look(thing.kind(), thing.colour()))));
         assertThat(seen).hasSize(56);
-        assertThat(HeldOut.all()).hasSize(8).doesNotContainAnyElementsOf(seen);
-        assertThat(HeldOut.all().stream().map(Look::kind)).doesNotHaveDuplicates();
-        assertThat(HeldOut.all().stream().map(Look::colour)).doesNotHaveDuplicates();
+        assertThat(World.STANDARD.heldOut()).hasSize(8).doesNotContainAnyElementsOf(seen);
+        assertThat(World.STANDARD.heldOut().stream().map(Look::kind)).doesNotHaveDuplicates();
+        assertThat(World.STANDARD.heldOut().stream().map(Look::colour)).doesNotHaveDuplicates();
     }
 
     @Test
@@ -124,9 +125,9 @@ class SampleSourceTest {
         List<Look> named = new ArrayList<>();
         for (int i = 1; i < tokens.length; i++) {
             Colour colour = words.colours().get(tokens[i - 1]);
-            Kind kind = words.nouns().get(tokens[i]);
-            if (colour != null && kind != null) {
-                named.add(new Look(kind, colour));
+            Optional<Kind> kind = words.nouns().getOrDefault(tokens[i], Optional.empty());
+            if (colour != null && kind.isPresent()) {
+                named.add(new Look(kind.get(), colour));
             }
         }
         return named;
