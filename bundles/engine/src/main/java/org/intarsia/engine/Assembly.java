@@ -30,7 +30,7 @@ final class Assembly {
         pictures = new Pictures(components, compute, model);
         Supplier<StepRunner> runners = () -> runner(components, compute, limits);
         scheduler = new StepScheduler(limits, runners, () -> compute.where(components.presentation().weights()));
-        layout = new StreamLayout(components, pictures);
+        layout = new StreamLayout(components, pictures, preferences().layout().tokens());
         tracer = new Tracer(components, compute, runners, model);
     }
 

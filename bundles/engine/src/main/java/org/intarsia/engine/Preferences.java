@@ -21,10 +21,12 @@ import org.intarsia.model.blocks.Fields;
  * {@snippet lang=json :
  * "intarsia": {
  *   "text":    { "temperature": 0.7, "top_k": 0, "top_p": 0.9, "repetition_penalty": 1.2, "max_new_tokens": 128 },
- *   "picture": { "temperature": 0.7, "top_k": 0, "top_p": 0.9, "guidance_text": 3.0, "guidance_image": 1.2 }
+ *   "picture": { "temperature": 0.7, "top_k": 0, "top_p": 0.9, "guidance_text": 3.0, "guidance_image": 1.2,
+ *                "layout_tokens": 24, "layout_temperature": 0.7 }
  * }
  * }
- * where each may be left out. Families that make pictures publish {@code guidance_scale}, which is about these. Immutable.
+ * where each may be left out. A model with {@code layout_tokens} writes, before each picture that is asked for, at most so many
+ * tokens of text that say what goes where, by a temperature of their own. Families that make pictures publish {@code guidance_scale}, which is about these. Immutable.
  */
 final class Preferences {
     private static final String FILE = "generation_config.json";
@@ -35,6 +37,17 @@ final class Preferences {
     private final Sampling text;
     private final Sampling picture;
     private final GenerationRules rules;
+    private final Layout layout;
+
+    /**
+     * How a model plans a picture in words.
+     *
+     * @param tokens      the most words; 0 for a model that does not
+     * @param temperature of their choice
+     */
+    record Layout(int tokens, double temperature) {
+        static final Layout NONE = new Layout(0, 1);
+    }
 
     /**
      * Reads them.
@@ -49,6 +62,7 @@ final class Preferences {
             text = familyText;
             picture = familyPicture;
             rules = GenerationRules.NONE;
+            layout = Layout.NONE;
             return;
         }
         ConfigFile config = ConfigFile.read(files, FILE);
@@ -68,9 +82,11 @@ final class Preferences {
                 ConfigFile own = config.at(OWN);
                 text = own.has("text") ? overlay(published, own.at("text")) : published;
                 picture = own.has("picture") ? overlay(guided, own.at("picture")) : guided;
+                layout = own.has("picture") ? layout(own.at("picture")) : Layout.NONE;
             } else {
                 text = published;
                 picture = guided;
+                layout = Layout.NONE;
             }
         } catch (ModelException e) {
             throw new ModelException(FILE + " of the model in " + files.directory() + " cannot be used: " + e.getMessage(),
@@ -96,6 +112,15 @@ final class Preferences {
                 .repetitionPenalty(changes.decimal("repetition_penalty", base.repetitionPenalty()))
                 .guidance(changes.decimal("guidance_text", base.guidanceText()), changes.decimal("guidance_image", base.guidanceImage()))
                 .maxTokens(changes.size("max_new_tokens", base.maxTokens())).build();
+    }
+
+    private static Layout layout(ConfigFile picture) {
+        return new Layout(picture.number("layout_tokens", 0), picture.decimal("layout_temperature", Layout.NONE.temperature()));
+    }
+
+    /** How the model plans pictures. */
+    Layout layout() {
+        return layout;
     }
 
     /** How pictures are made. */

@@ -1,7 +1,9 @@
 package org.intarsia.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +28,11 @@ final class StreamLayout {
 
     private final Components components;
     private final Pictures pictures;
+    private final int layoutTokens;
 
-    StreamLayout(Components components, Pictures pictures) {
+    /** @param layoutTokens the most words that the model writes before a picture */
+    StreamLayout(Components components, Pictures pictures, int layoutTokens) {
+        this.layoutTokens = layoutTokens;
         this.components = components;
         this.pictures = pictures;
     }
@@ -139,9 +144,42 @@ final class StreamLayout {
         return codeOf;
     }
 
-    /** The fewest tokens that an answer needs: those of a whole picture, or one of text. */
+    /**
+     * The streams of a request for a picture, up to where its layout begins: the request's own, without the begin of the
+     * picture.
+     */
+    static Guided beforeLayout(Guided picture) {
+        return Guided.alone(withoutLast(picture.rows().getFirst()));
+    }
+
+    /** The streams of a picture with its layout in front of the picture's begin, in those that guide it too. */
+    static Guided behindLayout(Guided picture, int[] layout) {
+        List<TokenRow> rows = picture.rows().stream()
+                .map(row -> withoutLast(row).add(layout).add(row.at(row.size() - 1))).toList();
+        return new Guided(rows.getFirst().list(), rows, picture.weights());
+    }
+
+    private static TokenRow withoutLast(TokenRow row) {
+        return new TokenRow().add(Arrays.copyOf(row.from(0), row.size() - 1));
+    }
+
+    /**
+     * For each token of a layout, the ids of which it is one, ascending: words, or the begin of the picture, which comes at
+     * last.
+     *
+     * @param most words
+     */
+    List<int[]> layoutPlaces(int most) {
+        StreamFormat format = components.core().format();
+        int[] ids = IntStream.of(words(true)).filter(id -> !format.ends(id)).toArray();
+        List<int[]> places = new ArrayList<>(Collections.nCopies(most, ids));
+        places.add(new int[] {format.tokens().pictureBegin()});
+        return places;
+    }
+
+    /** The fewest tokens that an answer needs: those of a whole picture with its layout, or one of text. */
     int least(Goal goal) {
-        return goal == Goal.PICTURE ? picturePlaces(Optional.empty()).size() : 1;
+        return goal == Goal.PICTURE ? picturePlaces(Optional.empty()).size() + layoutTokens : 1;
     }
 
     /** How many tokens are left of the context behind so many and the least answer; negative where they do not fit. */

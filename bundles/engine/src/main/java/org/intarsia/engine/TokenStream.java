@@ -70,36 +70,43 @@ final class TokenStream implements DecodingLoop.Target {
     private int[] proposed = {};
     private Answer answer;
 
-    /** Words one after the other, or one picture. */
+    /** Words one after the other, the layout of a picture, or one picture. */
     private static final class Segment {
         private final Guided guided;
         /** The ids that may stand at each place of a picture; in words the same everywhere. */
         private final List<int[]> allowed;
         private final boolean picture;
+        private final boolean layout;
         private final int most;
         private final StreamedText text;
         private final DecodingLoop loop;
         private final TokenRow chosen = new TokenRow();
 
-        private Segment(Guided guided, List<int[]> allowed, boolean picture, int most, StreamedText text, DecodingLoop loop) {
+        private Segment(Guided guided, List<int[]> allowed, boolean picture, boolean layout, int most, StreamedText text,
+                DecodingLoop loop) {
             this.guided = guided;
             this.allowed = allowed;
             this.picture = picture;
+            this.layout = layout;
             this.most = most;
             this.text = text;
             this.loop = loop;
         }
 
         static Segment words(Guided guided, int[] allowed, int most, StreamedText text, int draft) {
-            return new Segment(guided, List.of(allowed), false, most, text, draft > 0 ? new PromptLookup(draft) : new Autoregressive());
+            return new Segment(guided, List.of(allowed), false, false, most, text, draft > 0 ? new PromptLookup(draft) : new Autoregressive());
         }
 
         static Segment picture(Guided guided, List<int[]> allowed) {
-            return new Segment(guided, allowed, true, allowed.size(), null, new Autoregressive());
+            return new Segment(guided, allowed, true, false, allowed.size(), null, new Autoregressive());
+        }
+
+        static Segment layout(Guided guided, List<int[]> allowed) {
+            return new Segment(guided, allowed, false, true, allowed.size(), null, new Autoregressive());
         }
 
         int[] allowedNext() {
-            return picture ? allowed.get(chosen.size()) : allowed.getFirst();
+            return picture || layout ? allowed.get(chosen.size()) : allowed.getFirst();
         }
 
         boolean isFull() {
@@ -135,7 +142,10 @@ final class TokenStream implements DecodingLoop.Target {
         this.source = assembly.layout().source(request.written());
         this.ends = request.ends().stream().flatMapToInt(token -> assembly.components().tokenizer().id(token).stream()).boxed()
                 .collect(Collectors.toSet());
-        Guided guided = assembly.layout().guided(request, source);
+        Preferences.Layout plan = assembly.preferences().layout();
+        boolean planned = picture && plan.tokens() > 0;
+        Guided whole = assembly.layout().guided(request, source);
+        Guided guided = planned ? StreamLayout.beforeLayout(whole) : whole;
         this.prompt = guided.prompt();
         assembly.layout().check(guided.rows(), model);
         this.promptImageTokens = pictureTokens(guided.rows().getFirst());
@@ -147,10 +157,21 @@ final class TokenStream implements DecodingLoop.Target {
                     + " in all: hand in less text or fewer pictures");
         }
         this.wordsLeft = picture ? 0 : most(assembly.preferences().rules(), model);
-        this.words = new Sampler(request.sampling(), assembly.preferences().rules(), this::ends);
+        this.words = planned ? new Sampler(planning(request.pictures(), plan))
+                : new Sampler(request.sampling(), assembly.preferences().rules(), this::ends);
         this.colours = new Sampler(request.pictures());
-        begin(picture ? Segment.picture(guided, assembly.layout().picturePlaces(request.redraw())) : words(guided));
+        if (planned) {
+            begin(Segment.layout(guided, assembly.layout().layoutPlaces(plan.tokens())));
+        } else {
+            begin(picture ? Segment.picture(guided, assembly.layout().picturePlaces(request.redraw())) : words(guided));
+        }
         addKept();
+    }
+
+    /** How a layout is chosen: by its own temperature, or always the best where the picture is. */
+    private static Sampling planning(Sampling picture, Preferences.Layout plan) {
+        return picture.temperature() == 0 ? picture
+                : picture.toBuilder().temperature(plan.temperature()).topK(0).topP(1).build();
     }
 
     private static void checkBias(Sampling sampling, int vocabulary, String model) {
@@ -267,7 +288,7 @@ final class TokenStream implements DecodingLoop.Target {
     private void add(int id) {
         chosen.add(id);
         segment.chosen.add(id);
-        boolean last = !segment.picture && ends(id) || segment.isFull() && request.goal() != Goal.INTERLEAVED;
+        boolean last = !segment.picture && ends(id) || segment.isFull() && !segment.layout && request.goal() != Goal.INTERLEAVED;
         if (!last) {
             history.add(id);
             rows().forEach(row -> row.add(id));
@@ -276,7 +297,7 @@ final class TokenStream implements DecodingLoop.Target {
 
     /** Adds the codes that a redraw keeps, up to the next that is drawn anew: the next run reads them in one go. */
     private void addKept() {
-        while (request.redraw().isPresent() && !segment.isFull() && segment.allowedNext().length == 1) {
+        while (request.redraw().isPresent() && segment.picture && !segment.isFull() && segment.allowedNext().length == 1) {
             add(segment.allowedNext()[0]);
         }
     }
@@ -299,6 +320,10 @@ final class TokenStream implements DecodingLoop.Target {
             int id = chosen.at(known - 1);
             if (segment.picture) {
                 tellPicture(news::add);
+            } else if (segment.layout) {
+                if (id == format.tokens().pictureBegin()) {
+                    beginPlannedPicture();
+                }
             } else if (ends(id)) {
                 end(Outcome.COMPLETE, known, news::add);
             } else if (id == format.tokens().pictureBegin()) {
@@ -344,6 +369,14 @@ final class TokenStream implements DecodingLoop.Target {
         return request.redraw().map(redraw -> redraw.cells().get(0, codes).cardinality()).orElse(codes);
     }
 
+    /** The layout is whole: the picture follows, and what guides it sees the layout, too. */
+    private void beginPlannedPicture() {
+        int[] layout = Arrays.copyOf(segment.chosen.from(0), segment.chosen.size() - 1);
+        begin(Segment.picture(StreamLayout.behindLayout(assembly.layout().guided(request, source), layout),
+                assembly.layout().picturePlaces(request.redraw())));
+        addKept();
+    }
+
     /** The model has begun a picture: what guides it sees what came before, with and without the words. */
     private void beginPicture(Consumer<Event> events) {
         List<Part> before = new ArrayList<>(request.parts());
@@ -379,7 +412,7 @@ final class TokenStream implements DecodingLoop.Target {
     private void end(Outcome reason, int known, Consumer<Event> events) {
         List<Part> all = new ArrayList<>(parts);
         Outcome outcome = reason;
-        if (!segment.picture) {
+        if (!segment.picture && !segment.layout) {
             tellText(known, events, true);
             String text = segment.text.told();
             if (!text.isEmpty() || all.isEmpty()) {
@@ -388,7 +421,7 @@ final class TokenStream implements DecodingLoop.Target {
             if (segment.text.isStopped()) {
                 outcome = Outcome.COMPLETE;
             }
-        } else if (outcome == Outcome.COMPLETE) {
+        } else if (segment.picture && outcome == Outcome.COMPLETE) {
             Image image = assembly.pictures().whole(codes(), request.redraw());
             all.add(image);
             events.accept(new Event.PictureDone(number, image));
