@@ -85,6 +85,12 @@ public final class SampleSource {
         return samples(first).flatMap(sample -> Stream.concat(Stream.of(sample.text()), sample.answer().stream()));
     }
 
+    /** The same with the layout of each picture to make. */
+    public Stream<String> textsAndLayouts(long first) {
+        return samples(first).flatMap(sample -> Stream.of(Stream.of(sample.text()), sample.answer().stream(),
+                sample.picture().map(Layout::of).stream()).flatMap(words -> words));
+    }
+
     private Stream<Sample> samples(long first) {
         return LongStream.iterate(first, index -> index + 1).mapToObj(this::sample);
     }

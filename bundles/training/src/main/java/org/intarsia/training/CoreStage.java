@@ -29,14 +29,12 @@ import org.intarsia.training.api.TrainingException;
  * takes as many samples of one length as its share of tokens holds.
  */
 final class CoreStage implements StageLoop.Work {
-    private static final int PICTURES_AT_ONCE = 8;
-
     private final Trainer trainer;
     private final TransformerCore core;
     private final Lessons lessons;
     private final StreamWriter writer;
-    private final Pictures pictures;
-    private final List<Plan> encode;
+    private final TokenTables tables;
+    private final Codes codes;
     private final LearningRate rate;
     private final double zLoss;
     private final int pad;
@@ -56,37 +54,39 @@ final class CoreStage implements StageLoop.Work {
         }
     }
 
-    CoreStage(Trainer trainer, TransformerCore core, CodebookEncoder encoder, StreamWriter writer, Lessons lessons,
+    /** Tells which codes the pictures of scenes have. */
+    interface Codes {
+        /** @param worker whose thread asks */
+        List<int[]> of(List<Scene> scenes, int worker);
+    }
+
+    CoreStage(Trainer trainer, TransformerCore core, TokenTables tables, Codes codes, StreamWriter writer, Lessons lessons,
             Recipe.CorePart recipe, int steps) {
         this.trainer = trainer;
         this.core = core;
         this.lessons = lessons;
         this.writer = writer;
-        this.pictures = new Pictures(encoder);
+        this.tables = tables;
+        this.codes = codes;
         this.rate = LearningRate.of(recipe.stage(), steps);
         this.zLoss = recipe.zLoss();
         this.pad = core.format().tokens().end();
-        this.encode = IntStream.range(0, trainer.workers())
-                .mapToObj(worker -> trainer.compileForward(ImageTokenizerGraphs.encode(encoder, PICTURES_AT_ONCE))).toList();
         for (int length : recipe.lengths()) {
             batches.put(length, new Batch(length, Math.max(1, recipe.stage().batch() / trainer.workers() / length)));
         }
     }
 
     /**
-     * The graph of one worker. Inputs {@code ids} I32 (rows, length), {@code target} I32 (rows · length) and
-     * {@code weight} F32 (rows · length); outputs the weighted loss and its gradients.
+     * The graph of one worker. Inputs are those of the tables and {@code weight} F32 (rows · length); outputs the weighted
+     * loss and its gradients.
      */
-    static Graph graph(TransformerCore core, int rows, int length, double zLoss) {
+    static Graph graph(TransformerCore core, TokenTables tables, int rows, int length, double zLoss) {
         GraphBuilder g = new GraphBuilder();
-        Node ids = g.input("ids", TensorType.i32(rows, length));
-        Node target = g.input("target", TensorType.i32((long) rows * length));
         Node weight = g.input("weight", TensorType.f32((long) rows * length));
         Node position = g.iota(TensorType.i32(rows, length), 1);
-        Node hidden = core.hidden(g, core.embed(g, ids), position, KeyValueCache.none());
+        Node hidden = core.hidden(g, tables.embed(g, rows, length), position, KeyValueCache.none());
         Node flat = g.reshape(hidden, Shape.of((long) rows * length, core.geometry().hidden()));
-        Node logits = core.logits(g, flat, TransformerCore.Head.TEXT);
-        Node losses = g.mul(g.crossEntropy(logits, target, zLoss), weight);
+        Node losses = g.mul(tables.losses(g, flat, zLoss), weight);
         return Trainer.withGradients(g, g.reshape(g.sum(losses, 0), Shape.SCALAR), name -> true);
     }
 
@@ -102,10 +102,10 @@ final class CoreStage implements StageLoop.Work {
             shares.add(share);
         }
         if (batch.step == null) {
-            batch.step = trainer.compile(graph(core, batch.rows, batch.length, zLoss));
+            batch.step = trainer.compile(graph(core, tables, batch.rows, batch.length, zLoss));
         }
         double loss = trainer.run(batch.step, number + 1, rate.at(number),
-                (worker, plan) -> fill(plan, encode.get(worker), batch, shares.get(worker)));
+                (worker, plan) -> fill(plan, worker, batch, shares.get(worker)));
         return new StageLoop.Result(loss, batch.rows * trainer.workers());
     }
 
@@ -127,12 +127,12 @@ final class CoreStage implements StageLoop.Work {
         }
     }
 
-    private void fill(Plan plan, Plan encoder, Batch batch, List<Long> indices) {
+    private void fill(Plan plan, int worker, Batch batch, List<Long> indices) {
         List<Sample> samples = indices.stream().map(lessons::sample).toList();
         List<Scene> scenes = samples.stream()
                 .flatMap(sample -> Stream.of(sample.source(), sample.picture()).flatMap(Optional::stream))
                 .toList();
-        ArrayDeque<int[]> codes = new ArrayDeque<>(pictures.codes(scenes, encoder, PICTURES_AT_ONCE));
+        ArrayDeque<int[]> ofPictures = new ArrayDeque<>(codes.of(scenes, worker));
         int[] ids = new int[batch.rows * batch.length];
         Arrays.fill(ids, pad);
         int[] target = new int[ids.length];
@@ -140,24 +140,26 @@ final class CoreStage implements StageLoop.Work {
         double sum = 0;
         for (int row = 0; row < batch.rows; row++) {
             Sample sample = samples.get(row);
-            int[] from = sample.source().isPresent() ? codes.remove() : null;
-            int[] to = sample.picture().isPresent() ? codes.remove() : null;
+            int[] from = sample.source().isPresent() ? ofPictures.remove() : null;
+            int[] to = sample.picture().isPresent() ? ofPictures.remove() : null;
             StreamWriter.Stream stream = writer.write(sample, indices.get(row), from, to);
             int start = row * batch.length;
-            int empty = mostFrequent(stream.ids(), stream.answer());
+            int empty = mostFrequent(stream.ids(), stream.picture());
             System.arraycopy(stream.ids(), 0, ids, start, stream.ids().length);
             for (int place = stream.answer() - 1; place + 1 < stream.ids().length; place++) {
                 target[start + place] = stream.ids()[place + 1];
-                weight[start + place] = (float) (to == null ? lessons.textWeight(indices.get(row))
-                        : stream.ids()[place + 1] == empty ? 1 : lessons.thingWeight(indices.get(row)));
+                int code = place - stream.picture();
+                boolean changed = from != null && to != null && code >= 0 && code < to.length && from[code] != to[code];
+                weight[start + place] = (float) (to == null || place + 1 < stream.picture() ? lessons.textWeight(indices.get(row))
+                        : (stream.ids()[place + 1] == empty ? 1 : lessons.thingWeight(indices.get(row)))
+                                * (changed ? lessons.changedWeight(indices.get(row)) : 1));
                 sum += weight[start + place];
             }
         }
         for (int i = 0; i < weight.length; i++) {
             weight[i] /= (float) (sum * trainer.workers());
         }
-        plan.input("ids").write(ids);
-        plan.input("target").write(target);
+        tables.inputs(ids, target).forEach((name, values) -> plan.input(name).write(values));
         plan.input("weight").write(weight);
     }
 

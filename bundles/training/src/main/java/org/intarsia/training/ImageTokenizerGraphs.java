@@ -3,6 +3,7 @@ package org.intarsia.training;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;
@@ -21,7 +22,15 @@ import org.intarsia.model.api.ImageDecoder;
  * the decoder learns to paint them. Both train the codebook, so that codes which look alike may lie close together.
  */
 final class ImageTokenizerGraphs {
-    private ImageTokenizerGraphs() {
+    private final CodebookEncoder encoder;
+    private final ImageDecoder decoder;
+    private final Function<GraphBuilder, Node> codebook;
+
+    /** @param codebook makes the table of codes: (codes, codeSize) */
+    ImageTokenizerGraphs(CodebookEncoder encoder, ImageDecoder decoder, Function<GraphBuilder, Node> codebook) {
+        this.encoder = encoder;
+        this.decoder = decoder;
+        this.codebook = codebook;
     }
 
     /**
@@ -32,41 +41,44 @@ final class ImageTokenizerGraphs {
      *
      * @param codeWeight weight of the encoder's loss: the cross-entropy of the right code, nearer codes being likelier
      */
-    static Graph whole(CodebookEncoder encoder, ImageDecoder decoder, int batch, double codeWeight, int workers) {
-        Drawing drawing = new Drawing(encoder, decoder, batch);
+    Graph whole(int batch, double codeWeight, int workers) {
+        Drawing drawing = new Drawing(batch);
         GraphBuilder g = drawing.graph;
         Node latent = encoder.latent(g, drawing.pixels);
-        Node codebook = encoder.codebook(g);
         long places = drawing.codes.shape().elements();
         Node rows = g.reshape(g.permute(latent, 0, 2, 3, 1), Shape.of(places, latent.shape().size(1)));
-        Node length = g.reshape(g.sum(g.mul(codebook, codebook), 1), Shape.of(1, encoder.codes()));
+        Node length = g.reshape(g.sum(g.mul(drawing.table, drawing.table), 1), Shape.of(1, encoder.codes()));
         // −|x − c|² up to |x|², which all codes share.
-        Node nearness = g.sub(g.mul(g.linear(rows, codebook), g.scalar(2)), length);
+        Node nearness = g.sub(g.mul(g.linear(rows, drawing.table), g.scalar(2)), length);
         Node wrong = g.sum(g.crossEntropy(nearness, g.reshape(drawing.codes, Shape.of(places)), 0), 0);
         Node ofCodes = g.mul(g.reshape(wrong, Shape.SCALAR), g.scalar(codeWeight / (places * workers)));
         return differentiate(g, g.add(drawing.loss, ofCodes), weight -> true);
     }
 
     /** The decoder alone, with the same inputs. */
-    static Graph decoderAlone(CodebookEncoder encoder, ImageDecoder decoder, int batch) {
-        Drawing drawing = new Drawing(encoder, decoder, batch);
+    Graph decoderAlone(int batch) {
+        Drawing drawing = new Drawing(batch);
         return differentiate(drawing.graph, drawing.loss, ImageTokenizerGraphs::ofDecoder);
     }
 
     /** Codes drawn by the decoder, and how far that is from the picture. */
-    private static final class Drawing {
+    private final class Drawing {
         final GraphBuilder graph = new GraphBuilder();
         final Node pixels;
         final Node codes;
+        final Node table;
         final Node loss;
 
-        Drawing(CodebookEncoder encoder, ImageDecoder decoder, int batch) {
+        Drawing(int batch) {
             int rows = encoder.height() / encoder.pixelsPerCode();
             int columns = encoder.width() / encoder.pixelsPerCode();
             pixels = graph.input("pixels", TensorType.f32(batch, 3, encoder.height(), encoder.width()));
             Node weight = graph.input("weight", TensorType.f32(batch, 1, encoder.height(), encoder.width()));
             codes = graph.input("codes", TensorType.i32(batch, (long) rows * columns));
-            loss = difference(graph, decoder.pixels(graph, decoder.embed(graph, codes, rows, columns)), pixels, weight);
+            table = codebook.apply(graph);
+            Shape map = Shape.of(batch, rows, columns, table.shape().size(1));
+            Node drawn = graph.permute(graph.reshape(graph.gather(table, codes), map), 0, 3, 1, 2);
+            loss = difference(graph, decoder.pixels(graph, drawn), pixels, weight);
         }
     }
 

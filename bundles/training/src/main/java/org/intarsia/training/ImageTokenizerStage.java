@@ -2,8 +2,7 @@ package org.intarsia.training;
 
 import java.util.Arrays;
 import java.util.List;
-import org.intarsia.model.api.CodebookEncoder;
-import org.intarsia.model.api.ImageDecoder;
+import java.util.stream.IntStream;
 import org.intarsia.picturebook.SampleSource;
 import org.intarsia.picturebook.Scene;
 
@@ -11,7 +10,7 @@ import org.intarsia.picturebook.Scene;
 final class ImageTokenizerStage implements StageLoop.Work {
     private final Trainer trainer;
     private final Trainer.Step step;
-    private final BlockCodes codes;
+    private final SceneCodes codes;
     private final Pictures pictures;
     private final SampleSource source;
     private final long first;
@@ -24,19 +23,18 @@ final class ImageTokenizerStage implements StageLoop.Work {
      * @param frozen whether the encoder stays as it is
      * @param first  the number of the first sample to learn from
      */
-    ImageTokenizerStage(Trainer trainer, CodebookEncoder encoder, ImageDecoder decoder, BlockCodes codes,
+    ImageTokenizerStage(Trainer trainer, ImageTokenizerGraphs graphs, Pictures pictures, SceneCodes codes,
             SampleSource source, long first, Recipe.StagePart stage, Recipe.PixelWeights weights, double codeWeight, int steps,
             boolean frozen) {
         this.trainer = trainer;
         this.share = stage.batch() / trainer.workers();
         this.codes = codes;
-        this.pictures = new Pictures(encoder);
+        this.pictures = pictures;
         this.source = source;
         this.first = first;
         this.rate = LearningRate.of(stage, steps);
         this.weights = weights;
-        this.step = trainer.compile(frozen ? ImageTokenizerGraphs.decoderAlone(encoder, decoder, share)
-                : ImageTokenizerGraphs.whole(encoder, decoder, share, codeWeight, trainer.workers()));
+        this.step = trainer.compile(frozen ? graphs.decoderAlone(share) : graphs.whole(share, codeWeight, trainer.workers()));
     }
 
     @Override
@@ -47,7 +45,9 @@ final class ImageTokenizerStage implements StageLoop.Work {
             float[] pixels = pictures.pixels(scenes);
             plan.input("pixels").write(pixels);
             plan.input("weight").write(pictures.weights(scenes, pixels, weights, 1.0 / trainer.workers()));
-            plan.input("codes").write(pictures.each(pixels).map(codes::of).flatMapToInt(Arrays::stream).toArray());
+            List<float[]> each = pictures.each(pixels).toList();
+            plan.input("codes").write(IntStream.range(0, share).mapToObj(i -> codes.of(scenes.get(i), each.get(i)))
+                    .flatMapToInt(Arrays::stream).toArray());
         });
         return new StageLoop.Result(loss, share * trainer.workers());
     }

@@ -1,6 +1,8 @@
 package org.intarsia.training;
 
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -14,9 +16,11 @@ final class KnownWords {
     private KnownWords() {
     }
 
-    static SortedSet<String> of(Stream<String> texts) {
-        SortedSet<String> words = new TreeSet<>();
-        texts.forEach(text -> WORD.matcher(text).results().map(MatchResult::group).forEach(words::add));
-        return words;
+    /** @param least how often a word must occur: fewer times, it is a typing error */
+    static SortedSet<String> of(Stream<String> texts, int least) {
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        texts.forEach(text -> WORD.matcher(text).results().map(MatchResult::group).forEach(word -> counts.merge(word, 1, Integer::sum)));
+        counts.values().removeIf(count -> count < least);
+        return new TreeSet<>(counts.keySet());
     }
 }

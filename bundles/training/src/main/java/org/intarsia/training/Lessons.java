@@ -12,10 +12,10 @@ final class Lessons {
     private final List<SampleSource> sources;
 
     /** @param lessons in the order of their first samples, the first from sample 0 on */
-    Lessons(List<Recipe.Lesson> lessons, long seed) {
+    Lessons(List<Recipe.Lesson> lessons, World world, long seed) {
         this.lessons = lessons;
         this.sources = lessons.stream()
-                .map(lesson -> new SampleSource(World.STANDARD, seed, Split.TRAIN, lesson.mixture())).toList();
+                .map(lesson -> new SampleSource(world, seed, Split.TRAIN, lesson.mixture())).toList();
     }
 
     Sample sample(long number) {
@@ -27,7 +27,12 @@ final class Lessons {
         return lessons.get(index(number)).thingWeight();
     }
 
-    /** How much a word of an answer weighs. */
+    /** How many times as much a token of an edit's picture weighs that differs from the source. */
+    double changedWeight(long number) {
+        return lessons.get(index(number)).changedWeight();
+    }
+
+    /** How much a word of an answer or of a layout weighs. */
     double textWeight(long number) {
         return lessons.get(index(number)).textWeight();
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.ModelLayout;
+import org.intarsia.picturebook.World;
 import org.intarsia.training.api.TrainingException;
 import org.intarsia.weights.Weights;
 
@@ -41,7 +42,16 @@ final class ModelDirectory {
         ObjectNode known = JSON.createObjectNode();
         words.forEach(known.putArray("words")::add);
         write("known_words.json", known);
-        write("generation_config.json", recipe.generation());
+        write("generation_config.json", generation(recipe));
+    }
+
+    /** Returns the recipe's own, with the world that the model is of; the standard one goes without saying. */
+    static JsonNode generation(Recipe recipe) {
+        ObjectNode generation = recipe.generation().deepCopy();
+        if (!recipe.world().equals(World.STANDARD.name())) {
+            generation.withObject("intarsia").put("world", recipe.world());
+        }
+        return generation;
     }
 
     /** Writes a JSON file, all of it or nothing. */

@@ -30,7 +30,7 @@ import org.osgi.service.component.annotations.ReferencePolicy;
  */
 @Component(service = Training.class)
 public final class PicturebookTraining implements Training, Stages.Factories {
-    private static final List<String> RECIPES = List.of("picturebook");
+    private static final List<String> RECIPES = List.of("picturebook", "wide");
 
     private final List<Backend> backends = new CopyOnWriteArrayList<>();
     private final List<ComponentFactory<?>> factories = new CopyOnWriteArrayList<>();

@@ -16,12 +16,13 @@ import org.intarsia.picturebook.World;
 
 /** Scenes as the numbers that the networks see. Safe for use by several threads. */
 final class Pictures {
-    private static final World WORLD = World.STANDARD;
-
-    private final Painter painter = new Painter(WORLD);
+    private final World world;
+    private final Painter painter;
     private final CodebookEncoder encoder;
 
-    Pictures(CodebookEncoder encoder) {
+    Pictures(World world, CodebookEncoder encoder) {
+        this.world = world;
+        this.painter = new Painter(world);
         this.encoder = encoder;
     }
 
@@ -79,13 +80,14 @@ final class Pictures {
             weights[start + place] = background ? 1 : (float) recipe.thing();
         }
         // The encoder may see the world at another size than it is painted in.
-        int cellHeight = encoder.height() / WORLD.rows();
-        int cellWidth = encoder.width() / WORLD.columns();
+        int cellHeight = encoder.height() / world.rows();
+        int cellWidth = encoder.width() / world.columns();
         for (Thing thing : scene.things()) {
-            float more = (float) (recipe.cell() / contrast(thing.colour().rgb(), scene.background().rgb()));
-            for (int y = 0; y < cellHeight; y++) {
+            float more = (float) (recipe.cell() / contrast(thing.colour().rgb(), world.rgb(scene.background())));
+            int cells = world.extents().get(thing.size()).cells();
+            for (int y = 0; y < cells * cellHeight; y++) {
                 int row = (thing.cell().row() * cellHeight + y) * encoder.width() + thing.cell().column() * cellWidth;
-                for (int x = 0; x < cellWidth; x++) {
+                for (int x = 0; x < cells * cellWidth; x++) {
                     weights[start + row + x] += more;
                 }
             }

@@ -14,6 +14,7 @@ import org.intarsia.training.api.TrainingException;
  *
  * @param name           of the model
  * @param seed           of all that is random
+ * @param world          name of the painted world
  * @param config         the model's {@code config.json}, without what the tokenizer decides
  * @param generation     the model's {@code generation_config.json}
  * @param mixture        what the tokenizers learn from
@@ -22,7 +23,7 @@ import org.intarsia.training.api.TrainingException;
  * @param decoder        the decoder alone, with the codes frozen
  * @param core           the transformer
  */
-record Recipe(String name, long seed, JsonNode config, JsonNode generation, Mixture mixture, TokenizerPart tokenizer,
+record Recipe(String name, long seed, String world, JsonNode config, JsonNode generation, Mixture mixture, TokenizerPart tokenizer,
         ImagePart imageTokenizer, DecoderPart decoder, CorePart core) {
 
     /**
@@ -40,7 +41,7 @@ record Recipe(String name, long seed, JsonNode config, JsonNode generation, Mixt
      * What {@link BlockCodes} learn from.
      *
      * @param colours  the most colours to tell apart
-     * @param outlines classes of outlines
+     * @param outlines classes of outlines; 0 for {@link PieceCodes}, which learn from nothing
      * @param scenes   how many scenes to learn from
      */
     record BlockPart(int colours, int outlines, int scenes) {
@@ -120,9 +121,10 @@ record Recipe(String name, long seed, JsonNode config, JsonNode generation, Mixt
      * @param mixture     how often each task comes
      * @param thingWeight weight of a picture token that is not the most frequent of its picture, which stands for the
      *                    empty background and weighs 1
-     * @param textWeight  weight of the words of an answer
+     * @param changedWeight a token of an edit's picture that differs from that of the source weighs so many times as much
+     * @param textWeight  weight of the words of an answer, and of a layout
      */
-    record Lesson(long from, Mixture mixture, double thingWeight, double textWeight) {
+    record Lesson(long from, Mixture mixture, double thingWeight, double changedWeight, double textWeight) {
     }
 
     /** The model's {@code model_type}. */

@@ -3,14 +3,22 @@ package org.intarsia.training;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.Device;
+import org.intarsia.backend.api.Plan;
+import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.Node;
 import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ImageDecoder;
@@ -19,10 +27,12 @@ import org.intarsia.model.api.ModelLayout;
 import org.intarsia.model.api.Tokenizer;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.VisionEncoder;
+import org.intarsia.picturebook.Layout;
 import org.intarsia.picturebook.SampleSource;
 import org.intarsia.picturebook.Split;
 import org.intarsia.picturebook.World;
 import org.intarsia.training.api.TrainingException;
+import org.intarsia.weights.Tensor;
 import org.intarsia.weights.Weights;
 
 /**
@@ -32,8 +42,13 @@ import org.intarsia.weights.Weights;
 final class Stages implements AutoCloseable {
     /** Two halves of every batch, whatever the machine: the result must not hang on the number of its cores. */
     private static final int WORKERS = 2;
+    private static final int PICTURES_AT_ONCE = 8;
+    private static final String CODEBOOK = "model.vqmodel.quantize.embedding.weight";
+    /** Free phrasing has typing errors; a word that occurs less often is taken for one. */
+    private static final int LEAST_OFTEN = 20;
 
     private final Recipe recipe;
+    private final World world;
     private final Device device;
     private final ModelDirectory directory;
     private final SampleSource source;
@@ -43,7 +58,12 @@ final class Stages implements AutoCloseable {
     private final ImageDecoder decoder;
     private final Tokenizer tokenizer;
     private final BooleanSupplier cancelled;
-    private BlockCodes codes;
+    private final Optional<Pieces> pieces;
+    private SceneCodes codes;
+
+    /** What is learnt by pieces of things: their codes, and the small tables that stand for those of the model. */
+    private record Pieces(PieceCodes codes, FactorTable codebook, FactoredTables tokens) {
+    }
 
     /** Where components come from. */
     interface Factories {
@@ -74,10 +94,12 @@ final class Stages implements AutoCloseable {
         this.device = device;
         this.directory = new ModelDirectory(folder);
         ModelLayout layout = factories.layout(recipe.family());
-        this.source = new SampleSource(World.STANDARD, recipe.seed(), Split.TRAIN, recipe.mixture());
+        this.world = World.named(recipe.world());
+        this.source = new SampleSource(world, recipe.seed(), Split.TRAIN, recipe.mixture());
         if (!Files.exists(folder.resolve("tokenizer.json"))) {
             progress.accept("learning the text tokenizer from " + recipe.tokenizer().texts() + " texts");
-            directory.write(recipe, layout, BytePairTrainer.train(texts(), recipe.tokenizer().vocabulary()), KnownWords.of(texts()));
+            directory.write(recipe, layout, BytePairTrainer.train(textsAndLayouts(), recipe.tokenizer().vocabulary()),
+                    KnownWords.of(texts(), world.free() > 0 ? LEAST_OFTEN : 1));
         }
         this.fresh = new FreshWeights(recipe.seed(), recipe.config().path("num_hidden_layers").asInt());
         ModelFiles files = directory.with(recipe.family(), fresh);
@@ -85,6 +107,38 @@ final class Stages implements AutoCloseable {
         this.encoder = codebook(factories.create(ComponentFactory.OfVisionEncoder.class, files));
         this.decoder = factories.create(ComponentFactory.OfImageDecoder.class, files);
         this.tokenizer = factories.create(ComponentFactory.OfTokenizer.class, files);
+        this.pieces = recipe.imageTokenizer().blocks().outlines() > 0 ? Optional.empty() : Optional.of(pieces());
+        pieces.ifPresent(some -> some.codebook().expect(fresh));
+        pieces.ifPresent(some -> some.tokens().expect(fresh));
+        if (layouts()) {
+            Layout.words(world).stream().filter(word -> tokenizer.encode(word, false).length != 1).findFirst().ifPresent(word -> {
+                throw new TrainingException("the layout's word \"" + word + "\" is no token of its own: give the recipe's tokenizer"
+                        + " a larger vocabulary or more texts");
+            });
+        }
+    }
+
+    private Pieces pieces() {
+        PieceCodes ofWorld = new PieceCodes(world, encoder.pixelsPerCode());
+        if (encoder.codes() != ofWorld.size()) {
+            throw new TrainingException("the pieces of the world " + world.name() + " have " + ofWorld.size() + " codes, but the"
+                    + " recipe says " + encoder.codes() + ": set vq_config.num_embeddings to " + ofWorld.size());
+        }
+        int width = Math.toIntExact(fresh.get(CODEBOOK).shape().size(1));
+        int vocabulary = core.geometry().vocabulary();
+        int before = core.format().tokens().pictureIds()[0];
+        return new Pieces(ofWorld, new FactorTable("model.vqmodel.quantize.embedding", ofWorld, width),
+                new FactoredTables(ofWorld, vocabulary, before, core.geometry().hidden()));
+    }
+
+    /** Whether the model writes the layout of a picture before the picture. */
+    private boolean layouts() {
+        return recipe.generation().path("intarsia").path("picture").path("layout_tokens").asInt() > 0;
+    }
+
+    /** Returns what the text tokenizer is trained on. */
+    private Stream<String> textsAndLayouts() {
+        return layouts() ? source.textsAndLayouts(0).limit(recipe.tokenizer().texts()).peek(this::goOn) : texts();
     }
 
     private static CodebookEncoder codebook(VisionEncoder encoder) {
@@ -110,6 +164,11 @@ final class Stages implements AutoCloseable {
         return directory;
     }
 
+    /** The stages in their order. Codes of pieces need no encoder: then the transformer, which takes longest, comes first. */
+    List<Stage> order() {
+        return pieces.isPresent() ? List.of(Stage.CORE, Stage.IMAGE_TOKENIZER, Stage.IMAGE_DECODER) : List.of(Stage.values());
+    }
+
     /** What the training begins with. */
     Weights fresh() {
         return fresh;
@@ -125,6 +184,7 @@ final class Stages implements AutoCloseable {
         Recipe.StagePart part = stage.of(recipe);
         Set<String> trained = new TreeSet<>(weights.names());
         trained.removeIf(trainedIn(stage).negate());
+        pieces.ifPresent(some -> trained.removeAll(List.of(CODEBOOK, FactoredTables.EMBEDDING + ".weight", FactoredTables.HEAD + ".weight")));
         try (Trainer trainer = new Trainer(device, weights, trained, part.settings(WORKERS))) {
             return use.with(trainer, stage == Stage.CORE ? core(trainer, steps) : images(stage, trainer, steps));
         }
@@ -143,28 +203,61 @@ final class Stages implements AutoCloseable {
         Recipe.StagePart before = Stage.IMAGE_TOKENIZER.of(recipe);
         // The decoder goes on where both ended, on pictures that they have not seen.
         long first = frozen ? (long) before.steps() * before.batch() : 0;
-        return new ImageTokenizerStage(trainer, encoder, decoder, blockCodes(), source, first, stage.of(recipe),
+        ImageTokenizerGraphs graphs = new ImageTokenizerGraphs(encoder, decoder,
+                pieces.<Function<GraphBuilder, Node>>map(some -> some.codebook()::all).orElse(encoder::codebook));
+        return new ImageTokenizerStage(trainer, graphs, new Pictures(world, encoder), sceneCodes(), source, first, stage.of(recipe),
                 frozen ? recipe.decoder().pixels() : recipe.imageTokenizer().pixels(), recipe.imageTokenizer().codeWeight(),
                 steps, frozen);
     }
 
     /** Learnt when first needed: it takes seconds, and both stages of the image tokenizer need the same. */
-    private BlockCodes blockCodes() {
-        if (codes == null) {
+    private SceneCodes sceneCodes() {
+        if (codes == null && pieces.isPresent()) {
+            PieceCodes ofPieces = pieces.get().codes();
+            codes = (scene, pixels) -> ofPieces.of(scene);
+        } else if (codes == null) {
             Recipe.BlockPart part = recipe.imageTokenizer().blocks();
-            Pictures pictures = new Pictures(encoder);
-            codes = new BlockCodes(() -> source.scenes(0).limit(part.scenes()).peek(this::goOn).map(scene -> pictures.pixels(List.of(scene))),
+            Pictures pictures = new Pictures(world, encoder);
+            BlockCodes blocks = new BlockCodes(() -> source.scenes(0).limit(part.scenes()).peek(this::goOn).map(scene -> pictures.pixels(List.of(scene))),
                     encoder.height(), encoder.width(), encoder.pixelsPerCode(), part.colours(), part.outlines(),
                     encoder.codes());
+            codes = (scene, pixels) -> blocks.of(pixels);
         }
         return codes;
     }
 
     private CoreStage core(Trainer trainer, int steps) {
         int places = encoder.height() * encoder.width() / (encoder.pixelsPerCode() * encoder.pixelsPerCode());
-        StreamWriter writer = new StreamWriter(tokenizer, core.format().tokens(), places, recipe.core(), recipe.seed());
-        return new CoreStage(trainer, core, encoder, writer, new Lessons(recipe.core().lessons(), recipe.seed()),
-                recipe.core(), steps);
+        StreamWriter writer = new StreamWriter(tokenizer, core.format().tokens(), places, recipe.core(), recipe.seed(), layouts());
+        return new CoreStage(trainer, core, pieces.<TokenTables>map(Pieces::tokens).orElseGet(() -> TokenTables.plain(core)),
+                codes(trainer), writer, new Lessons(recipe.core().lessons(), world, recipe.seed()), recipe.core(), steps);
+    }
+
+    /** The codes of pictures, by the encoder where only it knows them. */
+    private CoreStage.Codes codes(Trainer trainer) {
+        if (pieces.isPresent()) {
+            PieceCodes ofPieces = pieces.get().codes();
+            return (scenes, worker) -> scenes.stream().map(ofPieces::of).toList();
+        }
+        Pictures pictures = new Pictures(world, encoder);
+        List<Plan> encode = IntStream.range(0, trainer.workers())
+                .mapToObj(worker -> trainer.compileForward(ImageTokenizerGraphs.encode(encoder, PICTURES_AT_ONCE))).toList();
+        return (scenes, worker) -> pictures.codes(scenes, encode.get(worker), PICTURES_AT_ONCE);
+    }
+
+    /** Puts whole tables into the place of the small ones that stand for them in training. */
+    Weights whole(Weights trained) {
+        if (pieces.isEmpty()) {
+            return trained;
+        }
+        Map<String, Tensor> tensors = new TreeMap<>();
+        trained.names().forEach(name -> tensors.put(name, trained.get(name)));
+        FactorTable codebook = pieces.get().codebook();
+        FactoredTables tokens = pieces.get().tokens();
+        tensors.put(CODEBOOK, Tensor.of(CODEBOOK, trained.get(CODEBOOK).shape(), codebook.rows(trained)));
+        tokens.dense(trained).forEach(table -> tensors.put(table.name(), table));
+        Stream.concat(codebook.names().stream(), tokens.names().stream()).forEach(tensors::remove);
+        return Weights.of(tensors.values());
     }
 
     @Override

@@ -7,7 +7,9 @@ import java.util.stream.IntStream;
 import org.intarsia.model.api.StreamTokens;
 import org.intarsia.model.api.Tokenizer;
 import org.intarsia.picturebook.Language;
+import org.intarsia.picturebook.Layout;
 import org.intarsia.picturebook.Sample;
+import org.intarsia.picturebook.Scene;
 import org.intarsia.picturebook.Task;
 
 /**
@@ -21,16 +23,20 @@ final class StreamWriter {
     private final int places;
     private final Recipe.CorePart recipe;
     private final long seed;
+    private final boolean layouts;
     private final Map<String, int[]> known = new ConcurrentHashMap<>();
 
     /**
      * @param ids    the whole stream
      * @param answer where the answer begins
+     * @param picture where the picture to make begins, behind its layout; where there is none, where the answer begins
      */
-    record Stream(int[] ids, int answer) {
+    record Stream(int[] ids, int answer, int picture) {
     }
 
-    StreamWriter(Tokenizer tokenizer, StreamTokens tokens, int places, Recipe.CorePart recipe, long seed) {
+    /** @param layouts whether the layout of a picture to make stands before it */
+    StreamWriter(Tokenizer tokenizer, StreamTokens tokens, int places, Recipe.CorePart recipe, long seed, boolean layouts) {
+        this.layouts = layouts;
         this.tokenizer = tokenizer;
         this.tokens = tokens;
         this.places = places;
@@ -42,7 +48,7 @@ final class StreamWriter {
     int length(Sample sample) {
         int length = 3 + words(sample.text()).length;
         length += sample.source().isPresent() ? places + 2 : 0;
-        length += sample.picture().isPresent() ? places + 2 : 0;
+        length += sample.picture().map(scene -> places + 2 + layout(scene).length).orElse(0);
         return length + sample.answer().map(answer -> words(answer).length).orElse(0);
     }
 
@@ -69,12 +75,18 @@ final class StreamWriter {
         }
         int[] prompt = stream.add(tokens.separator()).build().toArray();
         IntStream.Builder answer = IntStream.builder();
+        int[] layout = sample.picture().map(this::layout).orElse(new int[0]);
+        IntStream.of(layout).forEach(answer);
         if (making) {
             picture(answer, picture);
         }
         sample.answer().ifPresent(text -> IntStream.of(words(text)).forEach(answer));
         int[] ids = IntStream.concat(IntStream.of(prompt), answer.add(tokens.end()).build()).toArray();
-        return new Stream(ids, prompt.length);
+        return new Stream(ids, prompt.length, prompt.length + layout.length);
+    }
+
+    private int[] layout(Scene scene) {
+        return layouts ? words(Layout.of(scene)) : new int[0];
     }
 
     private void picture(IntStream.Builder stream, int[] codes) {

@@ -20,7 +20,7 @@ import org.intarsia.weights.Tensor;
 import org.intarsia.weights.Weights;
 
 /**
- * One training from the first stage to the last: text tokenizer, image tokenizer, its decoder alone, transformer. Beside
+ * One training from the first stage to the last: text tokenizer, then the stages in the order that {@link Stages} says. Beside
  * the model, in {@code training/}, lie a checkpoint of each stage and the log, so that a stage that is done is not done
  * again.
  */
@@ -56,11 +56,12 @@ final class TrainingRun {
         TrainingLog log = new TrainingLog(work);
         try (Stages stages = new Stages(recipe, out, device, factories, listener::onMessage, listener::isCancelled)) {
             Weights fresh = stages.fresh();
-            boolean done = train(Stage.IMAGE_TOKENIZER, stages, fresh, log)
-                    && train(Stage.IMAGE_DECODER, stages, trainedSoFar(fresh), log)
-                    && train(Stage.CORE, stages, trainedSoFar(fresh), log);
+            boolean done = true;
+            for (Stage stage : stages.order()) {
+                done = done && train(stage, stages, trainedSoFar(fresh), log);
+            }
             if (done) {
-                export(stages.directory(), trainedSoFar(fresh), log);
+                export(stages.directory(), stages.whole(trainedSoFar(fresh)), log);
             } else {
                 listener.onMessage(STOPPED);
             }

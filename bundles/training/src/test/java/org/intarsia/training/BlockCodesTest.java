@@ -12,8 +12,8 @@ import java.util.Set;
 import org.intarsia.picturebook.Background;
 import org.intarsia.picturebook.Cell;
 import org.intarsia.picturebook.Colour;
-import org.intarsia.picturebook.HeldOut;
 import org.intarsia.picturebook.Kind;
+import org.intarsia.picturebook.Look;
 import org.intarsia.picturebook.Mixture;
 import org.intarsia.picturebook.Painter;
 import org.intarsia.picturebook.Picture;
@@ -43,12 +43,12 @@ class BlockCodesTest {
     @Test
     void emptyBlocksOfABackgroundShareOneCode() {
         Set<Integer> all = new HashSet<>();
-        for (Background background : Background.values()) {
+        for (Background background : World.STANDARD.backgrounds()) {
             int[] codes = CODES.of(pixels(Scene.of(background)));
             assertThat(Arrays.stream(codes).distinct().count()).isEqualTo(1);
             all.add(codes[0]);
         }
-        assertThat(all).hasSize(Background.values().length);
+        assertThat(all).hasSize(World.STANDARD.backgrounds().size());
     }
 
     @Test
@@ -63,7 +63,7 @@ class BlockCodesTest {
     void mostCodesOfHeldOutLooksAreCodesOfOtherThings() {
         Set<Integer> trained = new HashSet<>();
         scenes(false).forEach(scene -> trained.addAll(at(scene, PLACE)));
-        List<Integer> heldOut = scenes(true).stream().filter(scene -> HeldOut.contains(scene.things().getFirst()))
+        List<Integer> heldOut = scenes(true).stream().filter(scene -> World.STANDARD.isHeldOut(scene.things().getFirst()))
                 .flatMap(scene -> at(scene, PLACE).stream()).toList();
 
         assertThat(trained).containsAll(heldOut);
@@ -88,11 +88,11 @@ class BlockCodesTest {
     /** Scenes with one thing each: all kinds, colours and sizes on all backgrounds. */
     private static List<Scene> scenes(boolean heldOutToo) {
         List<Scene> scenes = new ArrayList<>();
-        for (Background background : Background.values()) {
-            for (Kind kind : Kind.values()) {
-                for (Colour colour : Colour.values()) {
+        for (Background background : World.STANDARD.backgrounds()) {
+            for (Kind kind : World.STANDARD.kinds()) {
+                for (Colour colour : World.STANDARD.colours()) {
                     for (Size size : Size.values()) {
-                        if (heldOutToo || !HeldOut.contains(kind, colour)) {
+                        if (heldOutToo || !World.STANDARD.heldOut().contains(new Look(kind, colour))) {
                             scenes.add(Scene.of(background, new Thing(kind, colour, size, PLACE)));
                         }
                     }

@@ -78,11 +78,11 @@ class ShippedModelTest {
     void smallFilesAreThoseThatTheTrainerWrites() throws IOException {
         Recipe recipe = recipe();
         SampleSource source = new SampleSource(World.STANDARD, recipe.seed(), Split.TRAIN, recipe.mixture());
-        List<String> words = new ArrayList<>(KnownWords.of(source.texts(0).limit(recipe.tokenizer().texts())));
+        List<String> words = new ArrayList<>(KnownWords.of(source.texts(0).limit(recipe.tokenizer().texts()), 1));
         List<String> shipped = new ArrayList<>();
         read("known_words.json").path("words").forEach(word -> shipped.add(word.asText()));
         assertThat(shipped).isEqualTo(words);
-        assertThat(read("generation_config.json")).isEqualTo(recipe.generation());
+        assertThat(read("generation_config.json")).isEqualTo(ModelDirectory.generation(recipe));
     }
 
     /** The family writes the very files that are in the box, byte for byte, from their vocabulary and the recipe. */

@@ -21,7 +21,7 @@ class StreamWriterTest {
     private static final Scene SCENE = Scene.of(Background.values()[0]);
     private static final int[] SOURCE = {0, 1};
     private static final int[] MADE = {2, 2};
-    private static final List<Recipe.Lesson> LESSONS = List.of(new Recipe.Lesson(0, Mixture.STANDARD, 1, 4));
+    private static final List<Recipe.Lesson> LESSONS = List.of(new Recipe.Lesson(0, Mixture.STANDARD, 1, 1, 4));
 
     @Test
     void anEditIsInstructionSourceSeparatorPicture() {
@@ -66,7 +66,7 @@ class StreamWriterTest {
 
     private static StreamWriter writer(double textDropout, double promptDropout) {
         return new StreamWriter(new Letters(), TOKENS, 2,
-                new Recipe.CorePart(null, List.of(), textDropout, promptDropout, 0, LESSONS), 3);
+                new Recipe.CorePart(null, List.of(), textDropout, promptDropout, 0, LESSONS), 3, false);
     }
 
     /** Letters from x on, as 50 and so on. */
