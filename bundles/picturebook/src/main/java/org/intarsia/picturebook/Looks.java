@@ -2,18 +2,19 @@ package org.intarsia.picturebook;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** The combinations of kind and colour that may be drawn: those of training, or those held out of it. */
 final class Looks {
     private final World world;
     private final List<Look> all = new ArrayList<>();
 
-    private Looks(World world, boolean heldOut) {
+    private Looks(World world, Predicate<Look> which) {
         this.world = world;
         for (Kind kind : world.kinds()) {
             for (Colour colour : world.colours()) {
                 Look look = new Look(kind, colour);
-                if (world.heldOut().contains(look) == heldOut) {
+                if (which.test(look)) {
                     all.add(look);
                 }
             }
@@ -22,12 +23,17 @@ final class Looks {
 
     /** The looks that training shows. */
     static Looks trained(World world) {
-        return new Looks(world, false);
+        return new Looks(world, look -> !world.heldOut().contains(look));
     }
 
     /** The looks that training never shows. */
     static Looks heldOut(World world) {
-        return new Looks(world, true);
+        return new Looks(world, world.heldOut()::contains);
+    }
+
+    /** All looks. */
+    static Looks all(World world) {
+        return new Looks(world, look -> true);
     }
 
     /** The world that they are of. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import org.intarsia.picturebook.Phrasebook.Case;
@@ -19,6 +20,9 @@ import org.intarsia.picturebook.Phrasebook.Case;
  * <p>Patterns are lines {@code form: pattern} of a resource. {@code (a|b|)} stands for one of its alternatives,
  * {@code {slot}} for the words of the meaning. A pattern with {@code {ground}} serves only where a background is said; in
  * others the background follows the things. A pattern with {@code {one}} serves only where two things are related.
+ *
+ * <p>In front of a sentence, or behind it, come now and then words that say nothing of a picture: those of the form
+ * {@code filler}, and others that no language has. So a model learns to pass over what it does not know.
  */
 final class Phrasing {
     private static final double FIRST_CAPITAL = 0.35;
@@ -26,6 +30,12 @@ final class Phrasing {
     private static final double ALL_CAPITALS = 0.02;
     private static final double FINAL_STOP = 0.25;
     private static final double TYPING_ERROR = 0.06;
+    private static final double FILLED = 0.3;
+    private static final double FILLED_BEHIND = 0.35;
+    private static final double MADE_UP = 0.5;
+    private static final int MOST_FILLERS = 5;
+    private static final String CONSONANTS = "bcdfghjklmnprstvwz";
+    private static final String VOWELS = "aeiou";
     private static final java.util.regex.Pattern CHOICE = java.util.regex.Pattern.compile("\\(([^()]*)\\)");
     private static final java.util.regex.Pattern SLOT = java.util.regex.Pattern.compile("\\{([a-z.]+)}");
 
@@ -58,6 +68,10 @@ final class Phrasing {
 
     /** Asks for a picture of the description. */
     String prompt(Description description) {
+        return finished(filled(plainPrompt(description)));
+    }
+
+    private String plainPrompt(Description description) {
         List<String> fitting = patterns.get("prompt").stream()
                 .filter(line -> !line.contains("{ground}") || description.background().isPresent())
                 .filter(line -> !line.contains("{one.") || description.relation().isPresent()).toList();
@@ -86,9 +100,9 @@ final class Phrasing {
 
     /** Asks for a description of a picture. */
     String captionRequest() {
-        return written(dice.pick(patterns.get("caption")), slot -> {
+        return finished(written(dice.pick(patterns.get("caption")), slot -> {
             throw unknown(slot);
-        });
+        }));
     }
 
     /** Asks a question. */
@@ -97,7 +111,7 @@ final class Phrasing {
         if (!patterns.containsKey(form)) {
             return finished(words.question(question));
         }
-        return written(dice.pick(patterns.get(form)), slot -> switch (question) {
+        return finished(written(dice.pick(patterns.get(form)), slot -> switch (question) {
             case Question.ColourOf(Pattern thing) -> thing(slot, thing);
             case Question.SizeOf(Pattern thing) -> thing(slot, thing);
             case Question.Where(Pattern thing) -> thing(slot, thing);
@@ -107,11 +121,15 @@ final class Phrasing {
             case Question.WhatIs(Colour colour) -> words.colour(colour);
             case Question.IsIt(Background background) -> words.background(background);
             case Question.HowManyThings() -> throw unknown(slot);
-        });
+        }));
     }
 
     /** Asks for an edit. */
     String instruction(Edit edit) {
+        return finished(filled(plainInstruction(edit)));
+    }
+
+    private String plainInstruction(Edit edit) {
         String form = edit.getClass().getSimpleName().toLowerCase(Locale.ROOT);
         return written(dice.pick(patterns.get(form)), slot -> switch (edit) {
             case Edit.Recolour(Pattern thing, Colour colour) -> slot.equals("colour") ? words.colour(colour) : thing(slot, thing);
@@ -160,7 +178,34 @@ final class Phrasing {
             text.append(chosen, end, slot.start()).append(slots.words(slot.group(1)));
             end = slot.end();
         }
-        return finished(text.append(chosen.substring(end)).toString().strip().replaceAll("\\s+", " ").replace(" ,", ","));
+        return text.append(chosen.substring(end)).toString().strip().replaceAll("\\s+", " ").replace(" ,", ",");
+    }
+
+    /** Puts words that say nothing before a sentence or behind it. */
+    private String filled(String sentence) {
+        if (!patterns.containsKey("filler") || !dice.chance(FILLED)) {
+            return sentence;
+        }
+        StringJoiner fillers = new StringJoiner(" ");
+        for (int count = 1 + dice.below(MOST_FILLERS); count > 0; count--) {
+            fillers.add(dice.chance(MADE_UP) ? madeUp() : written(dice.pick(patterns.get("filler")), slot -> {
+                throw unknown(slot);
+            }));
+        }
+        return dice.chance(FILLED_BEHIND) ? sentence + dice.pick(new String[] {" ", ", "}) + fillers
+                : fillers + dice.pick(new String[] {" ", " ", ", ", ": "}) + sentence;
+    }
+
+    /** A word of one to three syllables that means nothing. */
+    private String madeUp() {
+        StringBuilder word = new StringBuilder();
+        for (int syllables = 1 + dice.below(3); syllables > 0; syllables--) {
+            word.append(CONSONANTS.charAt(dice.below(CONSONANTS.length()))).append(VOWELS.charAt(dice.below(VOWELS.length())));
+            if (dice.chance(0.5)) {
+                word.append(CONSONANTS.charAt(dice.below(CONSONANTS.length())));
+            }
+        }
+        return word.toString();
     }
 
     /** Puts capitals, a full stop and a typing error into a sentence. */

@@ -152,6 +152,13 @@ final class Prompts {
         return true;
     }
 
+    /** A scene of as many things as there may be. */
+    Scene crowded(Dice dice) {
+        List<Thing> things = IntStream.range(0, Group.MOST)
+                .mapToObj(i -> thing(new Pattern(Optional.empty(), Optional.empty(), Optional.empty()), dice)).toList();
+        return new Scene(dice.pick(world.backgrounds()), placed(things, Optional.empty(), dice));
+    }
+
     /** A scene to be looked at: of one to four things, two of them often in a row or a column. */
     Scene scene(Dice dice) {
         int count = 1 + dice.weighted(SCENE_COUNTS);

@@ -13,11 +13,15 @@ public final class SampleSource {
     /** Changes whenever the same seed and index would give another sample, or the same scene another picture. */
     public static final int GENERATOR_VERSION = 2;
 
+    /** Tells the random numbers of crowded scenes from those of the splits. */
+    private static final long CROWDED = -1;
+
     private final World world;
     private final long seed;
     private final Split split;
     private final Mixture mixture;
     private final Prompts prompts;
+    private final Prompts crowds;
     private final Questions questions;
     private final Edits edits;
 
@@ -27,6 +31,7 @@ public final class SampleSource {
         this.split = split;
         this.mixture = mixture;
         this.prompts = new Prompts(split.looks(world));
+        this.crowds = new Prompts(Looks.all(world));
         this.questions = new Questions(split.looks(world));
         this.edits = new Edits(split.looks(world));
     }
@@ -78,6 +83,14 @@ public final class SampleSource {
     /** The scenes that occur in the samples from {@code first} on, without end: what an image tokenizer learns from. */
     public Stream<Scene> scenes(long first) {
         return samples(first).flatMap(sample -> Stream.concat(sample.source().stream(), sample.picture().stream()));
+    }
+
+    /**
+     * Scenes of as many things as there may be, of all looks, the held-out ones too, without end: what an image tokenizer
+     * learns from whose codes are pieces of things. Each depends on the seed and its number alone.
+     */
+    public Stream<Scene> crowdedScenes(long first) {
+        return LongStream.iterate(first, index -> index + 1).mapToObj(index -> crowds.crowded(new Dice(seed, CROWDED, index)));
     }
 
     /** The texts that occur in the samples from {@code first} on, without end: what a tokenizer learns from. */

@@ -2,8 +2,9 @@ package org.intarsia.training;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongFunction;
 import java.util.stream.IntStream;
-import org.intarsia.picturebook.SampleSource;
+import java.util.stream.Stream;
 import org.intarsia.picturebook.Scene;
 
 /** Trains the image tokenizer on scenes: encoder and decoder together, or the decoder alone with a frozen codebook. */
@@ -12,7 +13,7 @@ final class ImageTokenizerStage implements StageLoop.Work {
     private final Trainer.Step step;
     private final SceneCodes codes;
     private final Pictures pictures;
-    private final SampleSource source;
+    private final LongFunction<Stream<Scene>> source;
     private final long first;
     private final LearningRate rate;
     private final Recipe.PixelWeights weights;
@@ -21,10 +22,11 @@ final class ImageTokenizerStage implements StageLoop.Work {
     /**
      * @param codes  those of the pictures
      * @param frozen whether the encoder stays as it is
-     * @param first  the number of the first sample to learn from
+     * @param source gives the scenes from a number on
+     * @param first  the number of the first scene to learn from
      */
     ImageTokenizerStage(Trainer trainer, ImageTokenizerGraphs graphs, Pictures pictures, SceneCodes codes,
-            SampleSource source, long first, Recipe.StagePart stage, Recipe.PixelWeights weights, double codeWeight, int steps,
+            LongFunction<Stream<Scene>> source, long first, Recipe.StagePart stage, Recipe.PixelWeights weights, double codeWeight, int steps,
             boolean frozen) {
         this.trainer = trainer;
         this.share = stage.batch() / trainer.workers();
@@ -41,7 +43,7 @@ final class ImageTokenizerStage implements StageLoop.Work {
     public StageLoop.Result step(int number) {
         double loss = trainer.run(step, number + 1, rate.at(number), (worker, plan) -> {
             long from = first + ((long) number * trainer.workers() + worker) * share;
-            List<Scene> scenes = source.scenes(from).limit(share).toList();
+            List<Scene> scenes = source.apply(from).limit(share).toList();
             float[] pixels = pictures.pixels(scenes);
             plan.input("pixels").write(pixels);
             plan.input("weight").write(pictures.weights(scenes, pixels, weights, 1.0 / trainer.workers()));

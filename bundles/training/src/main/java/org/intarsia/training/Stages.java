@@ -205,7 +205,8 @@ final class Stages implements AutoCloseable {
         long first = frozen ? (long) before.steps() * before.batch() : 0;
         ImageTokenizerGraphs graphs = new ImageTokenizerGraphs(encoder, decoder,
                 pieces.<Function<GraphBuilder, Node>>map(some -> some.codebook()::all).orElse(encoder::codebook));
-        return new ImageTokenizerStage(trainer, graphs, new Pictures(world, encoder), sceneCodes(), source, first, stage.of(recipe),
+        return new ImageTokenizerStage(trainer, graphs, new Pictures(world, encoder), sceneCodes(),
+                pieces.isPresent() ? source::crowdedScenes : source::scenes, first, stage.of(recipe),
                 frozen ? recipe.decoder().pixels() : recipe.imageTokenizer().pixels(), recipe.imageTokenizer().codeWeight(),
                 steps, frozen);
     }
