@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Model;
+import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.picturebook.Evaluation;
 import org.intarsia.picturebook.Scores;
 import org.intarsia.picturebook.TaskScore;
+import org.intarsia.picturebook.World;
 import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
@@ -40,7 +42,8 @@ public final class Evaluate implements Command {
     public Syntax syntax() {
         return Opening.placed(Syntax.of("evaluate", "scores a model on the painted world, in GenEval's form")
                 .option("--prompts", "N", "prompts for each task; " + STANDARD.prompts() + " where not given")
-                .option("--pictures", "N", "pictures for each prompt; " + STANDARD.pictures() + " where not given"))
+                .option("--pictures", "N", "pictures for each prompt; " + STANDARD.pictures() + " where not given")
+                .flag("--validation", "other prompts, by which settings of a model may be chosen"))
                 .example("evaluate --prompts 10", "a rough score in less time");
     }
 
@@ -50,11 +53,22 @@ public final class Evaluate implements Command {
                 arguments.integer("--prompts", STANDARD.prompts(), 2, 10_000),
                 arguments.integer("--pictures", STANDARD.pictures(), 1, 10_000));
         try (Model model = Opening.open(engine, arguments); Progress progress = console.progress()) {
-            Scores scores = new Evaluation(settings).run(ModelCandidate.of(model),
+            Evaluation.Settings asked = settings.in(world(model));
+            Scores scores = new Evaluation(arguments.flag("--validation") ? asked.forValidation() : asked).run(ModelCandidate.of(model),
                     (task, done, total) -> progress.show(task + ": " + 100 * done / total + " % of " + total),
                     Thread.currentThread()::isInterrupted);
             return new Result(scores.toMap(), table(shown(model), scores));
         }
+    }
+
+    /** The painted world that the model says it is of; without a word, the standard one. */
+    private static World world(Model model) {
+        return model.parts().files().json("generation_config.json").map(config -> {
+            ConfigFile file = ConfigFile.read(model.parts().files(), "generation_config.json");
+            String name = file.has("intarsia") ? file.at("intarsia").text("world", World.STANDARD.name()) : World.STANDARD.name();
+            file.check();
+            return World.named(name);
+        }).orElse(World.STANDARD);
     }
 
     private static String shown(Model model) {
@@ -68,6 +82,7 @@ public final class Evaluate implements Command {
         line(lines, "", "image tokenizer's round trip", scores.roundTrip());
         lines.add(String.format(Locale.ROOT, "%-34s %6.3f", "overall, the mean of", scores.overall()));
         scores.tasks().forEach((name, score) -> line(lines, "  ", name, score));
+        scores.further().forEach((name, score) -> line(lines, "", name, score));
         line(lines, "", "edits", scores.edits());
         line(lines, "", "captions", scores.captions());
         line(lines, "", "answers", scores.answers());

@@ -35,18 +35,26 @@ final class Edits {
 
     Case next(EditForm form, Dice dice) {
         while (true) {
-            Optional<Case> found = switch (form) {
-                case RECOLOUR -> recolour(ordinary.scene(dice), dice);
-                case ADD -> add(ordinary.scene(dice), dice);
-                case REPLACE -> replace(ordinary.scene(dice), dice);
-                case REMOVE -> remove(subjects.scene(dice), dice);
-                case MOVE -> move(subjects.scene(dice), dice);
-                case BACKGROUND -> background(subjects.scene(dice), dice);
-            };
+            Optional<Case> found = of(form, switch (form) {
+                case RECOLOUR, ADD, REPLACE -> ordinary.scene(dice);
+                case REMOVE, MOVE, BACKGROUND -> subjects.scene(dice);
+            }, dice);
             if (found.isPresent()) {
                 return found.get();
             }
         }
+    }
+
+    /** An edit of this scene; empty if the dice find none. */
+    Optional<Case> of(EditForm form, Scene scene, Dice dice) {
+        return switch (form) {
+            case RECOLOUR -> recolour(scene, dice);
+            case ADD -> add(scene, dice);
+            case REPLACE -> replace(scene, dice);
+            case REMOVE -> remove(scene, dice);
+            case MOVE -> move(scene, dice);
+            case BACKGROUND -> background(scene, dice);
+        };
     }
 
     private Optional<Case> recolour(Scene scene, Dice dice) {

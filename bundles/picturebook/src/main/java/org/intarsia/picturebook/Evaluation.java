@@ -27,11 +27,12 @@ public final class Evaluation {
      * @param roundTrips true pictures through the image tokenizer
      * @param truths     true pictures to the grader
      * @param batch      the most requests to hand to a candidate at once
+     * @param validation whether free phrasing is in patterns of the training, which leaves those of the test for the test
      */
     public record Settings(World world, long seed, int prompts, int pictures, int edits, int captions, int answers,
-                           int heldOut, int roundTrips, int truths, int batch) {
+                           int heldOut, int roundTrips, int truths, int batch, boolean validation) {
         /** 348 pictures to make: some minutes for a model that needs a second for each. */
-        public static final Settings STANDARD = new Settings(World.STANDARD, 2026, 20, 2, 60, 60, 80, 16, 100, 500, 8);
+        public static final Settings STANDARD = new Settings(World.STANDARD, 2026, 20, 2, 60, 60, 80, 16, 100, 500, 8, false);
 
         public Settings {
             if (prompts < Language.values().length) {
@@ -47,19 +48,32 @@ public final class Evaluation {
         /** The same with other numbers of prompts and of pictures for each. */
         public Settings withPrompts(int promptsPerTask, int picturesPerPrompt) {
             return new Settings(world, seed, promptsPerTask, picturesPerPrompt, edits, captions, answers, heldOut,
-                    roundTrips, truths, batch);
+                    roundTrips, truths, batch, validation);
         }
 
         /** The same with another number of requests at once. */
         public Settings withBatch(int requests) {
             return new Settings(world, seed, prompts, pictures, edits, captions, answers, heldOut, roundTrips, truths,
-                    requests);
+                    requests, validation);
+        }
+
+        /** The same in another world. */
+        public Settings in(World other) {
+            return new Settings(other, seed, prompts, pictures, edits, captions, answers, heldOut, roundTrips, truths, batch,
+                    validation);
+        }
+
+        /** The same with other prompts, scenes and questions: what settings of a model are chosen by, and never its scores. */
+        public Settings forValidation() {
+            return new Settings(world, seed + 1, prompts, pictures, edits, captions, answers, heldOut, roundTrips, truths, batch,
+                    true);
         }
 
         /** How many requests go to a candidate altogether. */
         public int requests() {
-            return PromptForm.values().length * prompts * pictures + heldOut * pictures + edits + captions + answers
-                    + 3 * heldOut + roundTrips;
+            int forms = PromptForm.values().length * prompts * pictures;
+            int further = world.free() > 0 ? 2 * prompts * pictures + forms + 3 * edits : 0;
+            return forms + further + heldOut * pictures + edits + captions + answers + 3 * heldOut + roundTrips;
         }
 
         /** For JSON; the batch is left out, since it changes nothing of what is asked. */
@@ -115,6 +129,12 @@ public final class Evaluation {
         run.roundTrip();
         for (PromptForm form : PromptForm.values()) {
             run.imagine(trials.imagine(form));
+        }
+        if (settings.world().free() > 0) {
+            run.imagine(trials.sizes());
+            run.imagine(trials.backgrounds());
+            run.imagine(trials.free());
+            run.tell(trials.stories());
         }
         run.edit(trials.edits(false));
         run.describe(trials.captions(false));
@@ -180,6 +200,43 @@ public final class Evaluation {
                     });
         }
 
+        /** Stories: a turn that went wrong ends its story. */
+        void tell(List<Trials.Story> stories) {
+            Edits edits = new Edits(Looks.trained(settings.world()));
+            Map<Trials.Story, Picture> shown = new LinkedHashMap<>();
+            inBatches(Scores.STORIES, stories,
+                    batch -> candidate.pictureMaker().makeAll(batch.stream()
+                            .map(story -> new PictureMaker.Request(story.first().text(), story.first().seed())).toList()),
+                    (story, picture) -> {
+                        Trials.Imagine first = story.first();
+                        goOn(story, grader.grade(first.description(), picture), picture, first.text(), shown);
+                    });
+            for (int turn = 1; turn <= 2; turn++) {
+                Map<Trials.Story, Picture> before = new LinkedHashMap<>(shown);
+                shown.clear();
+                Map<Trials.Story, Trials.EditPicture> asked = new LinkedHashMap<>();
+                int number = turn;
+                before.forEach((story, picture) -> asked.put(story, story.edit(number, grader.read(picture).scene(), edits)));
+                inBatches(Scores.STORIES, List.copyOf(before.keySet()),
+                        batch -> candidate.editor().editAll(batch.stream().map(story -> new Editor.Request(before.get(story),
+                                asked.get(story).text(), Trials.EditPicture.SEED)).toList()),
+                        (story, picture) -> {
+                            Edits.Case edit = asked.get(story).edit();
+                            goOn(story, grader.grade(edit.edit(), edit.before(), picture), picture, asked.get(story).text(), shown);
+                        });
+                done += stories.size() - before.size();
+            }
+            shown.keySet().forEach(story -> tally.add(Scores.STORIES, story.first().language(), new Verdict(List.of()), "", 0));
+        }
+
+        private void goOn(Trials.Story story, Verdict verdict, Picture picture, String text, Map<Trials.Story, Picture> shown) {
+            if (verdict.passed()) {
+                shown.put(story, picture);
+            } else {
+                tally.add(Scores.STORIES, story.first().language(), verdict, text, 1);
+            }
+        }
+
         void describe(List<Trials.Describe> pictures) {
             inBatches(pictures.getFirst().task(), pictures,
                     batch -> candidate.describer().describeAll(batch.stream()
@@ -229,7 +286,13 @@ public final class Evaluation {
             for (String task : List.of(Scores.PICTURES, Scores.EDITS, Scores.CAPTIONS, Scores.ANSWERS)) {
                 heldOut.put(task, tally.score(Trials.HELD_OUT + task));
             }
-            return new Scores(settings, tally.score(Scores.GRADER), tally.score(Scores.ROUND_TRIP), tasks,
+            Map<String, TaskScore> further = new LinkedHashMap<>();
+            if (settings.world().free() > 0) {
+                for (String task : List.of(Scores.SIZES, Scores.BACKGROUNDS, Scores.FREE, Scores.STORIES)) {
+                    further.put(task, tally.score(task));
+                }
+            }
+            return new Scores(settings, tally.score(Scores.GRADER), tally.score(Scores.ROUND_TRIP), tasks, further,
                     tally.score(Scores.EDITS), tally.score(Scores.CAPTIONS), tally.score(Scores.ANSWERS), heldOut,
                     tally.failures());
         }

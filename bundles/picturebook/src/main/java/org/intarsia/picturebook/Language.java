@@ -20,6 +20,7 @@ public enum Language {
     private final Phrasebook phrasebook;
     private final Parser parser;
     private final Map<String, List<String>> grammar;
+    private final Map<String, List<String>> apart;
 
     Language(String tag, Function<IntUnaryOperator, Phrasebook> phrasebooks) {
         this.tag = tag;
@@ -27,6 +28,7 @@ public enum Language {
         this.phrasebook = phrasebooks.apply(Phrasebook.CANONICAL);
         this.parser = new Parser(phrasebook);
         this.grammar = Phrasing.patterns("/grammar/" + tag + ".txt");
+        this.apart = Phrasing.patterns("/phrasings/" + tag + ".txt");
     }
 
     /** The language tag: {@code en}, {@code de}. */
@@ -37,6 +39,11 @@ public enum Language {
     /** Free words for training, in patterns and with synonyms that the dice choose. */
     Phrasing phrasing(Dice dice) {
         return new Phrasing(grammar, phrasebooks.apply(count -> dice.chance(SYNONYM) ? dice.below(count) : 0), dice);
+    }
+
+    /** Free words for tests: canonical words in patterns that training never shows. */
+    Phrasing phrasingApart(Dice dice) {
+        return new Phrasing(apart, phrasebook, dice);
     }
 
     /** "a red star left of a blue house at night". */

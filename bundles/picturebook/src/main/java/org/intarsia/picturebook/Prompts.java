@@ -77,6 +77,22 @@ final class Prompts {
         };
     }
 
+    /** One thing or several alike, of which the size is said. */
+    Description sized(Dice dice) {
+        Group group = some(dice);
+        return list(List.of(new Group(group.count(), group.pattern().withSize(dice.pick(Size.values())))));
+    }
+
+    /** One thing or several alike, before a background that is said. */
+    Description grounded(Dice dice) {
+        return new Description(List.of(some(dice)), Optional.empty(), Optional.of(dice.pick(world.backgrounds())));
+    }
+
+    private Group some(Dice dice) {
+        Pattern pattern = groups(1, dice.chance(COUNTING_WITH_COLOUR), dice).getFirst().pattern();
+        return new Group(1 + dice.below(Group.MOST), pattern);
+    }
+
     private static Description list(List<Group> groups) {
         return new Description(groups, Optional.empty(), Optional.empty());
     }

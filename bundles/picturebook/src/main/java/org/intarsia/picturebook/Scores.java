@@ -11,6 +11,8 @@ import java.util.Map;
  * @param roundTrip true pictures through the image tokenizer and back, read right as a whole scene; part {@code things}
  *                  counts single things: how high the scores of pictures can be
  * @param tasks     the six tasks of GenEval's form, by {@link PromptForm#title}
+ * @param further   in a world that is spoken of freely: {@code sizes}, {@code backgrounds}, {@code free phrasing}, and
+ *                  {@code stories} of three turns, a picture and two edits of it; else empty
  * @param edits     right and with everything else preserved; parts {@code correct} and {@code preserved} apart
  * @param captions  the whole scene said right
  * @param answers   the right words
@@ -19,7 +21,7 @@ import java.util.Map;
  * @param failures  every failure of the candidate
  */
 public record Scores(Evaluation.Settings settings, TaskScore grader, TaskScore roundTrip, Map<String, TaskScore> tasks,
-                     TaskScore edits, TaskScore captions, TaskScore answers, Map<String, TaskScore> heldOut,
+                     Map<String, TaskScore> further, TaskScore edits, TaskScore captions, TaskScore answers, Map<String, TaskScore> heldOut,
                      List<Failure> failures) {
     static final String GRADER = "grader";
     static final String ROUND_TRIP = "round trip";
@@ -28,6 +30,10 @@ public record Scores(Evaluation.Settings settings, TaskScore grader, TaskScore r
     static final String CAPTIONS = "captions";
     static final String ANSWERS = "answers";
     static final String THINGS = "things";
+    static final String SIZES = "sizes";
+    static final String BACKGROUNDS = "backgrounds";
+    static final String FREE = "free phrasing";
+    static final String STORIES = "stories";
     static final String CORRECT = "correct";
     static final String PRESERVED = "preserved";
 
@@ -57,6 +63,9 @@ public record Scores(Evaluation.Settings settings, TaskScore grader, TaskScore r
         }
         map.put("overallByLanguage", languages);
         map.put("tasks", toMaps(tasks));
+        if (!further.isEmpty()) {
+            map.put("further", toMaps(further));
+        }
         map.put(EDITS, edits.toMap());
         map.put(CAPTIONS, captions.toMap());
         map.put(ANSWERS, answers.toMap());

@@ -3,6 +3,7 @@ package org.intarsia.picturebook;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -12,10 +13,7 @@ import java.util.function.Function;
  */
 final class Trials {
     /** @param seed for the candidate: 1, 2, 3… for the pictures of one prompt, so that anybody can make them again */
-    record Imagine(String task, Language language, Description description, long seed) {
-        String text() {
-            return language.sentence(description);
-        }
+    record Imagine(String task, Language language, Description description, String text, long seed) {
     }
 
     record EditPicture(String task, Language language, EditForm form, Edits.Case edit) {
@@ -59,6 +57,58 @@ final class Trials {
                 dice.chance(0.5) ? PromptForm.COLOURS : PromptForm.COLOUR_ATTRIBUTION, dice));
     }
 
+    /** Prompts of which the size is said. */
+    List<Imagine> sizes() {
+        Prompts prompts = new Prompts(Looks.trained(settings.world()));
+        return imagine(Scores.SIZES, settings.prompts(), prompts::sized);
+    }
+
+    /** Prompts of which the background is said. */
+    List<Imagine> backgrounds() {
+        Prompts prompts = new Prompts(Looks.trained(settings.world()));
+        return imagine(Scores.BACKGROUNDS, settings.prompts(), prompts::grounded);
+    }
+
+    /** As many prompts as the six forms have together, in words that no training sample has: for validation, in words that some have. */
+    List<Imagine> free() {
+        Prompts prompts = new Prompts(Looks.trained(settings.world()));
+        Dice words = dice(Scores.FREE + " words");
+        PromptForm[] forms = PromptForm.values();
+        return imagine(Scores.FREE, forms.length * settings.prompts(), dice -> prompts.plain(dice.pick(forms), dice)).stream()
+                .map(trial -> new Imagine(trial.task(), trial.language(), trial.description(),
+                        (settings.validation() ? trial.language().phrasing(words) : trial.language().phrasingApart(words))
+                                .prompt(trial.description()), trial.seed())).toList();
+    }
+
+    /**
+     * A picture and two edits of it, each of what the turn before has shown.
+     *
+     * @param first the first turn
+     * @param seed  of the edits
+     */
+    record Story(Imagine first, long seed) {
+        /** The edit of this turn, 1 or 2, for what the picture shows. */
+        EditPicture edit(int turn, Scene scene, Edits edits) {
+            Dice dice = new Dice(seed, turn);
+            while (true) {
+                EditForm form = dice.pick(EditForm.values());
+                Optional<Edits.Case> found = scene.things().isEmpty() && form != EditForm.BACKGROUND
+                        ? Optional.empty() : edits.of(form, scene, dice);
+                if (found.isPresent()) {
+                    return new EditPicture(first.task(), first.language(), form, found.get());
+                }
+            }
+        }
+    }
+
+    List<Story> stories() {
+        Prompts prompts = new Prompts(Looks.trained(settings.world()));
+        PromptForm[] forms = PromptForm.values();
+        Dice seeds = dice(Scores.STORIES + " edits");
+        return imagine(Scores.STORIES, settings.edits(), dice -> prompts.plain(dice.pick(forms), dice)).stream()
+                .filter(trial -> trial.seed() == 1).map(trial -> new Story(trial, seeds.next())).toList();
+    }
+
     private List<Imagine> imagine(String task, int count, Function<Dice, Description> descriptions) {
         Dice dice = dice(task);
         Set<String> sentences = new HashSet<>();
@@ -70,7 +120,7 @@ final class Trials {
                 description = descriptions.apply(dice);
             }
             for (long seed = 1; seed <= settings.pictures(); seed++) {
-                trials.add(new Imagine(task, language, description, seed));
+                trials.add(new Imagine(task, language, description, language.sentence(description), seed));
             }
         }
         return trials;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class EvaluationTest {
     private static final World WORLD = World.STANDARD;
     private static final Evaluation.Settings SETTINGS =
-            new Evaluation.Settings(WORLD, 7, 6, 2, 24, 10, 20, 8, 10, 50, 4);
+            new Evaluation.Settings(WORLD, 7, 6, 2, 24, 10, 20, 8, 10, 50, 4, false);
     private static final Evaluation.Progress QUIET = (task, done, total) -> { };
 
     private final Painter painter = new Painter(WORLD);
@@ -122,6 +122,36 @@ class EvaluationTest {
     }
 
     /** Understands sentences and sees pictures by our own means, and knows edits and questions by heart. */
+    /** Stories, sizes, backgrounds and free phrasing are asked for in a world that is spoken of freely. */
+    @Test
+    void theWideWorldAsksForMore() {
+        Evaluation.Settings settings = SETTINGS.in(World.WIDE);
+        Trials trials = new Trials(settings);
+        Map<String, Description> meant = new HashMap<>();
+        List.of(trials.sizes(), trials.backgrounds(), trials.free(), trials.imagineHeldOut(),
+                trials.stories().stream().map(Trials.Story::first).toList()).forEach(prompts ->
+                prompts.forEach(trial -> meant.put(trial.text(), trial.description())));
+        for (PromptForm form : PromptForm.values()) {
+            trials.imagine(form).forEach(trial -> meant.put(trial.text(), trial.description()));
+        }
+        Painter wide = new Painter(World.WIDE);
+        Prompts prompts = new Prompts(Looks.trained(World.WIDE));
+        PictureMaker maker = (text, seed) -> wide.paint(prompts.fill(meant.get(text), new Dice(seed)));
+        // An editor that changes nothing is wrong in the second turn of every story, and one that is always right is never asked
+        // for words that it does not know.
+        Scores scores = new Evaluation(settings).run(new Candidate(maker, (picture, words, seed) -> picture,
+                (picture, language) -> "", (picture, question) -> "", picture -> picture), QUIET, () -> false);
+        assertThat(scores.further()).containsOnlyKeys("sizes", "backgrounds", "free phrasing", "stories");
+        assertThat(scores.overall()).isEqualTo(1);
+        assertThat(scores.further().get("free phrasing").count()).isEqualTo(72);
+        assertThat(scores.further().get("free phrasing").score()).isEqualTo(1);
+        assertThat(scores.further().get("sizes").score()).isEqualTo(1);
+        assertThat(scores.further().get("backgrounds").score()).isEqualTo(1);
+        assertThat(scores.further().get("stories").count()).isEqualTo(24);
+        assertThat(scores.further().get("stories").passed()).isZero();
+        assertThat(scores.heldOut().get("pictures").score()).isEqualTo(1);
+    }
+
     private Candidate perfect() {
         Map<String, Scene> edited = new HashMap<>();
         Map<String, String> answers = new HashMap<>();
