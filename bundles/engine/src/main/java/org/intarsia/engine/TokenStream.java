@@ -137,6 +137,9 @@ final class TokenStream implements DecodingLoop.Target {
                     + " a picture");
         }
         request.redraw().ifPresent(assembly.pictures()::check);
+        if (picture) {
+            checkSubject(model);
+        }
         checkBias(request.sampling(), core.geometry().vocabulary(), model);
         checkBias(request.pictures(), core.geometry().vocabulary(), model);
         this.source = assembly.layout().source(request.written());
@@ -172,6 +175,17 @@ final class TokenStream implements DecodingLoop.Target {
     private static Sampling planning(Sampling picture, Preferences.Layout plan) {
         return picture.temperature() == 0 ? picture
                 : picture.toBuilder().temperature(plan.temperature()).topK(0).topP(1).build();
+    }
+
+    /** Refuses to paint what a small world has no word for; what shall become of a picture may be said in other words. */
+    private void checkSubject(String model) {
+        if (request.parts().stream().allMatch(Text.class::isInstance)) {
+            String asked = request.parts().stream().map(part -> ((Text) part).text()).collect(Collectors.joining(" "));
+            assembly.components().presentation().words().besides(asked).ifPresent(about -> {
+                throw new ModelException("model " + model + " knows no word of \"" + asked.strip() + "\" that says what to paint. "
+                        + about + " Ask for some of these");
+            });
+        }
     }
 
     private static void checkBias(Sampling sampling, int vocabulary, String model) {

@@ -5,7 +5,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
 
 /** English words. */
@@ -247,6 +249,15 @@ final class English extends Phrasebook {
                 case DESERT -> "put it in the desert";
             };
         };
+    }
+
+    @Override
+    Set<String> subjects(World world) {
+        Set<String> words = new TreeSet<>(List.of("something", THING.singular(), THING.plural()));
+        world.kinds().forEach(kind -> NOUNS.get(kind).forEach(noun -> words.addAll(List.of(noun.singular(), noun.plural()))));
+        world.colours().forEach(colour -> words.addAll(COLOURS.get(colour)));
+        SIZES.values().forEach(words::addAll);
+        return words;
     }
 
     @Override

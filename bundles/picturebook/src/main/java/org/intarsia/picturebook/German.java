@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Stream;
 
 /** German words, with gender, case and the endings of adjectives. */
 final class German extends Phrasebook {
@@ -322,6 +325,17 @@ final class German extends Phrasebook {
                 case DESERT -> "setz es in die Wüste";
             };
         };
+    }
+
+    @Override
+    Set<String> subjects(World world) {
+        Set<String> words = new TreeSet<>(List.of("etwas"));
+        Stream.concat(Stream.of(THING), world.kinds().stream().map(NOUNS::get).flatMap(List::stream))
+                .flatMap(noun -> Stream.of(noun.singular(), noun.dative(), noun.plural(), noun.plural() + "n"))
+                .map(word -> word.toLowerCase(Locale.ROOT)).forEach(words::add);
+        Stream.concat(world.colours().stream().map(COLOURS::get), SIZES.values().stream()).flatMap(List::stream)
+                .forEach(adjective -> ENDINGS.forEach(ending -> words.add(adjective.with(ending))));
+        return words;
     }
 
     @Override

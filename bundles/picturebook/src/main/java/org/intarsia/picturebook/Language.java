@@ -1,8 +1,11 @@
 package org.intarsia.picturebook;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
 
@@ -14,6 +17,7 @@ public enum Language {
     ENGLISH("en", English::new), GERMAN("de", German::new);
 
     private static final double SYNONYM = 0.4;
+    private static final int MOST_SYNONYMS = 4;
 
     private final String tag;
     private final Function<IntUnaryOperator, Phrasebook> phrasebooks;
@@ -44,6 +48,21 @@ public enum Language {
     /** Free words for tests: canonical words in patterns that training never shows. */
     Phrasing phrasingApart(Dice dice) {
         return new Phrasing(apart, phrasebook, dice);
+    }
+
+    /** Every word, in small letters, that says what a picture of this world shall show, wherever it is. */
+    public Set<String> subjects(World world) {
+        Set<String> words = new TreeSet<>(phrasebook.subjects(world));
+        // Background phrases have few synonyms; the last word of each is the one that says it.
+        for (int synonym = 0; synonym < MOST_SYNONYMS; synonym++) {
+            int chosen = synonym;
+            Phrasebook synonyms = phrasebooks.apply(count -> Math.min(chosen, count - 1));
+            world.backgrounds().forEach(background -> {
+                String phrase = synonyms.background(background).toLowerCase(Locale.ROOT);
+                words.add(phrase.substring(phrase.lastIndexOf(' ') + 1));
+            });
+        }
+        return words;
     }
 
     /** "a red star left of a blue house at night". */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 
 /**
@@ -72,6 +73,9 @@ abstract class Phrasebook {
 
     /** "is" or "are". */
     abstract String is(int count);
+
+    /** Every word, in any form and small letters, that stands for one of these kinds, colours or sizes, or for any thing. */
+    abstract Set<String> subjects(World world);
 
     abstract String captionRequest();
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -194,6 +195,17 @@ public record World(String name, List<Kind> kinds, List<Colour> colours, Map<Bac
             }
         }
         return cells;
+    }
+
+    /** Says in a sentence what pictures of this world show. */
+    public String about() {
+        return "It paints one to four of " + listed(kinds) + ", in " + listed(colours) + ", small or big, before the backgrounds "
+                + listed(backgrounds()) + ".";
+    }
+
+    private static String listed(List<? extends Enum<?>> meanings) {
+        List<String> words = meanings.stream().map(meaning -> meaning.name().toLowerCase(Locale.ROOT)).toList();
+        return String.join(", ", words.subList(0, words.size() - 1)) + " and " + words.getLast();
     }
 
     /**

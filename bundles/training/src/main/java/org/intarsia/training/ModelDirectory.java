@@ -3,6 +3,7 @@ package org.intarsia.training;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.ModelLayout;
+import org.intarsia.picturebook.Language;
 import org.intarsia.picturebook.World;
 import org.intarsia.training.api.TrainingException;
 import org.intarsia.weights.Weights;
@@ -41,6 +43,14 @@ final class ModelDirectory {
         });
         ObjectNode known = JSON.createObjectNode();
         words.forEach(known.putArray("words")::add);
+        World world = World.named(recipe.world());
+        if (!world.equals(World.STANDARD)) {
+            ArrayNode subjects = known.putArray("subjects");
+            for (Language language : Language.values()) {
+                language.subjects(world).forEach(subjects::add);
+            }
+            known.put("about", world.about());
+        }
         write("known_words.json", known);
         write("generation_config.json", generation(recipe));
     }
