@@ -2,6 +2,7 @@ package org.intarsia.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -10,6 +11,7 @@ import org.intarsia.model.api.StreamTokens;
 import org.intarsia.model.api.Tokenizer;
 import org.intarsia.picturebook.Background;
 import org.intarsia.picturebook.Language;
+import org.intarsia.picturebook.Layout;
 import org.intarsia.picturebook.Mixture;
 import org.intarsia.picturebook.Sample;
 import org.intarsia.picturebook.Scene;
@@ -50,6 +52,21 @@ class StreamWriterTest {
                 .containsExactly(0, 50, 51, 8, 100, 101, 9, 7, 52, 2);
     }
 
+    /** With or without words: what guides a picture sees its layout, too. */
+    @Test
+    void aLayoutStandsBetweenSeparatorAndPicture() {
+        int[] layout = new Letters().encode(Layout.of(SCENE), false);
+        StreamWriter writer = writer(0, 0, true);
+        StreamWriter.Stream stream = writer.write(edit(), 5, SOURCE, MADE);
+        int[] answer = Arrays.copyOfRange(stream.ids(), stream.answer(), stream.ids().length);
+
+        assertThat(answer).startsWith(layout).endsWith(8, 102, 102, 9, 2).hasSize(layout.length + 5);
+        assertThat(stream.ids()[stream.picture()]).isEqualTo(8);
+        assertThat(writer.length(edit())).isEqualTo(stream.ids().length);
+        StreamWriter.Stream without = writer(0, 1, true).write(edit(), 5, SOURCE, MADE);
+        assertThat(Arrays.copyOfRange(without.ids(), without.answer(), without.ids().length)).isEqualTo(answer);
+    }
+
     @Test
     void aboutHalfOfTheEnglishDescriptionsComeWithoutARequest() {
         Sample sample = new Sample(Task.DESCRIBE, Language.ENGLISH, "xy", Optional.of(SCENE), Optional.empty(), Optional.of("z"));
@@ -65,8 +82,12 @@ class StreamWriterTest {
     }
 
     private static StreamWriter writer(double textDropout, double promptDropout) {
+        return writer(textDropout, promptDropout, false);
+    }
+
+    private static StreamWriter writer(double textDropout, double promptDropout, boolean layouts) {
         return new StreamWriter(new Letters(), TOKENS, 2,
-                new Recipe.CorePart(null, List.of(), textDropout, promptDropout, 0, LESSONS), 3, false);
+                new Recipe.CorePart(null, List.of(), textDropout, promptDropout, 0, LESSONS), 3, layouts);
     }
 
     /** Letters from x on, as 50 and so on. */
