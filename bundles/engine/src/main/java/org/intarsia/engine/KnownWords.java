@@ -69,15 +69,19 @@ final class KnownWords {
         return List.copyOf(found);
     }
 
-    /** What the model paints, where it says so and the text has no word of it; one typing error in a longer word does no harm. */
+    /**
+     * Returns what the model paints, where it says so and the text has no word of it. One typing error in a longer word does
+     * no harm.
+     */
     Optional<String> besides(String text) {
         boolean met = WORD.matcher(text).results().map(result -> result.group().toLowerCase(Locale.ROOT))
                 .anyMatch(word -> subjects.contains(word)
-                        || word.length() >= LONG && subjects.stream().anyMatch(subject -> subject.length() >= LONG && isClose(word, subject)));
+                        || word.length() >= LONG && subjects.stream()
+                                .anyMatch(subject -> subject.length() >= LONG && isClose(word, subject)));
         return met || text.isBlank() ? Optional.empty() : about;
     }
 
-    /** Whether one letter that is left out, added, changed or swapped with the next makes one word the other. */
+    /** Tells whether one letter left out, added, changed or swapped with the next makes one word the other. */
     private static boolean isClose(String one, String other) {
         int same = 0;
         while (same < Math.min(one.length(), other.length()) && one.charAt(same) == other.charAt(same)) {

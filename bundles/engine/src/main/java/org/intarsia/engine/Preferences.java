@@ -25,8 +25,9 @@ import org.intarsia.model.blocks.Fields;
  *                "layout_tokens": 24, "layout_temperature": 0.7 }
  * }
  * }
- * where each may be left out. A model with {@code layout_tokens} writes, before each picture that is asked for, at most so many
- * tokens of text that say what goes where, by a temperature of their own. Families that make pictures publish {@code guidance_scale}, which is about these. Immutable.
+ * where each may be left out. A model with {@code layout_tokens} writes, before each picture that is asked for, at most so
+ * many tokens of text that say what goes where, by a temperature of their own. Families that make pictures publish {@code
+ * guidance_scale}, which is about these. Immutable.
  */
 final class Preferences {
     private static final String FILE = "generation_config.json";
@@ -40,7 +41,7 @@ final class Preferences {
     private final Layout layout;
 
     /**
-     * How a model plans a picture in words.
+     * The plan of a picture in words, which a model may write first.
      *
      * @param tokens      the most words; 0 for a model that does not
      * @param temperature of their choice
@@ -118,7 +119,7 @@ final class Preferences {
         return new Layout(picture.number("layout_tokens", 0), picture.decimal("layout_temperature", Layout.NONE.temperature()));
     }
 
-    /** How the model plans pictures. */
+    /** Returns the settings of layouts. */
     Layout layout() {
         return layout;
     }

@@ -94,7 +94,8 @@ final class TokenStream implements DecodingLoop.Target {
         }
 
         static Segment words(Guided guided, int[] allowed, int most, StreamedText text, int draft) {
-            return new Segment(guided, List.of(allowed), false, false, most, text, draft > 0 ? new PromptLookup(draft) : new Autoregressive());
+            return new Segment(guided, List.of(allowed), false, false, most, text,
+                    draft > 0 ? new PromptLookup(draft) : new Autoregressive());
         }
 
         static Segment picture(Guided guided, List<int[]> allowed) {
@@ -171,13 +172,13 @@ final class TokenStream implements DecodingLoop.Target {
         addKept();
     }
 
-    /** How a layout is chosen: by its own temperature, or always the best where the picture is. */
+    /** Returns the sampling of layouts: by their own temperature, or always the best where that of the picture is. */
     private static Sampling planning(Sampling picture, Preferences.Layout plan) {
         return picture.temperature() == 0 ? picture
                 : picture.toBuilder().temperature(plan.temperature()).topK(0).topP(1).build();
     }
 
-    /** Refuses to paint what a small world has no word for; what shall become of a picture may be said in other words. */
+    /** Refuses to paint what a small world has no word for. Edits are not asked, since other words can say them. */
     private void checkSubject(String model) {
         if (request.parts().stream().allMatch(Text.class::isInstance)) {
             String asked = request.parts().stream().map(part -> ((Text) part).text()).collect(Collectors.joining(" "));

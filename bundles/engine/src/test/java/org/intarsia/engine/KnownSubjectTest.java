@@ -63,7 +63,7 @@ class KnownSubjectTest {
         assertThat(images(text)).isEqualTo(1);
     }
 
-    /** What shall become of a picture may be said in any words. */
+    /** An edit may be said in any words. */
     @Test
     void editsAreNotAsked() {
         assertThat(images("make it nicer", PictureFiles.read(FIXTURE.resolve("input.png")))).isEqualTo(1);

@@ -80,7 +80,7 @@ class PlannedPictureTest {
         }
     }
 
-    /** What guides the picture reads the words, too: with the words it is another picture than without. */
+    /** The streams that guide the picture have the words, too: with them it is another picture than without. */
     @Test
     void thePictureFollowsItsWords() throws IOException {
         Answer planned = answer(REQUEST);
@@ -121,7 +121,7 @@ class PlannedPictureTest {
         }
     }
 
-    /** Whether its device goes while it reads, in the words, between them and the picture, or in the picture. */
+    /** Its device goes while it reads, in the words, between them and the picture, or in the picture. */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 40})
     void goesOnWithAnotherBackend(int runs) {

@@ -16,7 +16,7 @@ final class Edits {
     private static final double SIZE_SAID = 0.2;
     private static final double COLOUR_SAID = 0.3;
     private static final double PLACED = 0.4;
-    /** How far a thing moves at least where cells are finer than things. */
+    /** The fewest cells that a thing moves where cells are finer than things. */
     private static final int FEWEST_CELLS = 4;
 
     private final World world;

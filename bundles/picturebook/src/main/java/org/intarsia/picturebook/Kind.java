@@ -1,7 +1,7 @@
 package org.intarsia.picturebook;
 
 /**
- * What a thing is. To add a kind, add it here, draw its outline in {@link Silhouettes}, name it in {@link English} and
+ * The kind of a thing. To add a kind, add it here, draw its outline in {@link Silhouettes}, name it in {@link English} and
  * {@link German}, and put it into a {@link World}. The first eight are those of {@link World#STANDARD}.
  */
 public enum Kind {

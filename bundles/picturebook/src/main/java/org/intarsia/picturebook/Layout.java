@@ -29,7 +29,8 @@ public final class Layout {
     public static List<String> words(World world) {
         int least = world.extents().values().stream().mapToInt(World.Extent::cells).min().orElseThrow();
         return Stream.of(Stream.of(Size.values()).map(Layout::word), world.colours().stream().map(Layout::word),
-                        world.kinds().stream().map(Layout::word), IntStream.rangeClosed(0, world.columns() - least).mapToObj(Layout::column),
+                        world.kinds().stream().map(Layout::word),
+                        IntStream.rangeClosed(0, world.columns() - least).mapToObj(Layout::column),
                         IntStream.rangeClosed(0, world.rows() - least).mapToObj(Integer::toString))
                 .flatMap(words -> words).map(word -> " " + word).toList();
     }

@@ -22,7 +22,7 @@ final class Reader {
     private static final double OVERLAP = 0.7;
     /** The largest share of a blob that may be neither its colour nor a mixture of that with the background. */
     private static final double FOREIGN = 0.2;
-    /** How far an edge may be blurred, in pixels, where small things have 10. */
+    /** The pixels by which an edge may be blurred, where small things have 10. */
     private static final int BLUR = 1;
     /** The fewest pixels that make a blob, where small things have 10×10. */
     private static final int SPECK = 8;

@@ -1,6 +1,6 @@
 package org.intarsia.picturebook;
 
-/** How one thing lies to another, by their middles. */
+/** The direction in which one thing lies from another, by their middles. */
 public enum Relation {
     LEFT_OF(-1, 0), RIGHT_OF(1, 0), ABOVE(0, -1), BELOW(0, 1);
 
@@ -28,7 +28,7 @@ public enum Relation {
     }
 
     /**
-     * Whether a thing lies, say, left of another.
+     * Tells whether a thing lies, say, left of another.
      *
      * @param columns how far right of the other it lies, negative for left
      * @param rows    how far below the other it lies, negative for above

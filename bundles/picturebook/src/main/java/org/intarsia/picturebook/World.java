@@ -127,25 +127,25 @@ public record World(String name, List<Kind> kinds, List<Colour> colours, Map<Bac
         return grounds.get(background);
     }
 
-    /** Whether every thing stands in one cell, so that any two cells hold any two things. */
+    /** Tells whether every thing stands in one cell, so that any two cells hold any two things. */
     boolean isGrid() {
         return extents.values().stream().allMatch(extent -> extent.cells() == 1);
     }
 
-    /** Whether the cell lies on the grid. */
+    /** Tells whether the cell lies on the grid. */
     public boolean contains(Cell place) {
         return place.column() >= 0 && place.column() < columns && place.row() >= 0 && place.row() < rows;
     }
 
-    /** Whether a thing of this size may stand with its top left corner in the cell. */
+    /** Tells whether a thing of this size may stand with its top left corner in the cell. */
     boolean contains(Cell place, Size size) {
         int last = extents.get(size).cells() - 1;
         return contains(place) && contains(new Cell(place.column() + last, place.row() + last));
     }
 
     /**
-     * Whether two things may stand in one picture: in blocks of their own, and with a cell between them where a thing fills
-     * its cells.
+     * Tells whether two things may stand in one picture: in blocks of their own, and with a cell between them where a thing
+     * fills its cells.
      */
     boolean apart(Thing one, Thing other) {
         int gap = isGrid() ? 0 : 1;
@@ -161,7 +161,7 @@ public record World(String name, List<Kind> kinds, List<Colour> colours, Map<Bac
         return end + gap <= other && (end * cell - 1) / BLOCK < other * cell / BLOCK;
     }
 
-    /** Whether the one thing lies, say, left of the other. */
+    /** Tells whether the one thing lies, say, left of the other. */
     boolean holds(Relation relation, Thing one, Thing other) {
         return holds(relation, one, other, slant);
     }
@@ -222,7 +222,7 @@ public record World(String name, List<Kind> kinds, List<Colour> colours, Map<Bac
         return List.copyOf(looks);
     }
 
-    /** Whether no training sample shows or names the look of this thing. */
+    /** Tells that no training sample shows or names the look of this thing. */
     public boolean isHeldOut(Thing thing) {
         return heldOut().contains(new Look(thing.kind(), thing.colour()));
     }

@@ -5,13 +5,16 @@
  * <p>Begin with {@link org.intarsia.picturebook.SampleSource}: it yields every exercise that a model is trained on.
  * {@link org.intarsia.picturebook.Painter} turns its scenes into pictures, {@link org.intarsia.picturebook.Grader}
  * turns pictures back into scenes, and {@link org.intarsia.picturebook.Evaluation} scores a model that it knows only by
- * what goes in and what comes out. {@link org.intarsia.picturebook.World} holds the measures.
+ * what goes in and what comes out. {@link org.intarsia.picturebook.World} says what there is to paint, and where: the standard
+ * world is that of the shipped weights, the wide one has more of everything.
  *
- * <p>What was chosen, and why: every thing stands in the middle of a cell of whole image tokens, backgrounds are flat
- * and edges hard, because two processor cores can learn that. A sentence asks for less than a picture shows - it leaves
+ * <p>Choices and their reasons: in the standard world every thing stands in the middle of a cell of whole image tokens, so that
+ * two processor cores can learn it; in the wide world things stand almost anywhere, and a {@link
+ * org.intarsia.picturebook.Layout} of words chooses their places before a model paints. Backgrounds are flat
+ * and edges hard, because two processor cores can learn that, too. A sentence asks for less than a picture shows - it leaves
  * open a place, a size, a background - so that each seed may answer it differently. A small thing measures 5/8 of a
- * cell, not half: with eight pixels, a square and a circle differ in twelve pixels; with ten, no two kinds differ in
- * fewer than twenty. The fir has deep notches, and the sail a wide gap under it, so that a blurred picture is read right.
+ * cell of the standard world, not half: with eight pixels, a square and a circle differ in twelve pixels; with ten, no two
+ * kinds differ in fewer than twenty. The fir has deep notches, and the sail a wide gap under it, so that a blurred picture is read right.
  */
 @Export
 @Version("0.1.0")

@@ -26,8 +26,8 @@ final class ImageTokenizerStage implements StageLoop.Work {
      * @param first  the number of the first scene to learn from
      */
     ImageTokenizerStage(Trainer trainer, ImageTokenizerGraphs graphs, Pictures pictures, SceneCodes codes,
-            LongFunction<Stream<Scene>> source, long first, Recipe.StagePart stage, Recipe.PixelWeights weights, double codeWeight, int steps,
-            boolean frozen) {
+            LongFunction<Stream<Scene>> source, long first, Recipe.StagePart stage, Recipe.PixelWeights weights,
+            double codeWeight, int steps, boolean frozen) {
         this.trainer = trainer;
         this.share = stage.batch() / trainer.workers();
         this.codes = codes;

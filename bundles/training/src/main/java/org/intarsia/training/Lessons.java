@@ -27,12 +27,12 @@ final class Lessons {
         return lessons.get(index(number)).thingWeight();
     }
 
-    /** How many times as much a token of an edit's picture weighs that differs from the source. */
+    /** The factor on the weight of a token of an edit's picture that differs from the source. */
     double changedWeight(long number) {
         return lessons.get(index(number)).changedWeight();
     }
 
-    /** How much a word of an answer or of a layout weighs. */
+    /** The weight of a word of an answer or of a layout. */
     double textWeight(long number) {
         return lessons.get(index(number)).textWeight();
     }

@@ -31,7 +31,7 @@ final class PieceCodes {
     private final Map<Outline, Integer> outlines = new LinkedHashMap<>();
 
     /**
-     * Which part of a thing.
+     * A part of a thing.
      *
      * @param left   where the thing begins within its first block, in pixels
      * @param top    the same from the top
@@ -81,7 +81,7 @@ final class PieceCodes {
         return Math.ceilDiv(begin + world.extents().get(size).cells() * world.cell(), side);
     }
 
-    /** Whether a block shows anything but the background. */
+    /** Tells whether a block shows anything but the background. */
     private boolean shows(Picture picture, int column, int row) {
         int ground = world.rgb(world.backgrounds().getFirst());
         for (int y = row * side; y < (row + 1) * side; y++) {
@@ -96,12 +96,12 @@ final class PieceCodes {
         return false;
     }
 
-    /** How many codes there are. */
+    /** The number of codes. */
     int size() {
         return grounds() + outlines.size() * colours();
     }
 
-    /** How many codes are backgrounds: the first ones. */
+    /** The number of codes that are backgrounds: the first ones. */
     int grounds() {
         return world.backgrounds().size();
     }

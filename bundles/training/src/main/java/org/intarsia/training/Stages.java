@@ -61,7 +61,7 @@ final class Stages implements AutoCloseable {
     private final Optional<Pieces> pieces;
     private SceneCodes codes;
 
-    /** What is learnt by pieces of things: their codes, and the small tables that stand for those of the model. */
+    /** The codes of pieces of things, and the small tables that stand for those of the model. */
     private record Pieces(PieceCodes codes, FactorTable codebook, FactoredTables tokens) {
     }
 
@@ -131,7 +131,7 @@ final class Stages implements AutoCloseable {
                 new FactoredTables(ofWorld, vocabulary, before, core.geometry().hidden()));
     }
 
-    /** Whether the model writes the layout of a picture before the picture. */
+    /** Tells whether the model writes the layout of a picture before the picture. */
     private boolean layouts() {
         return recipe.generation().path("intarsia").path("picture").path("layout_tokens").asInt() > 0;
     }
@@ -184,7 +184,8 @@ final class Stages implements AutoCloseable {
         Recipe.StagePart part = stage.of(recipe);
         Set<String> trained = new TreeSet<>(weights.names());
         trained.removeIf(trainedIn(stage).negate());
-        pieces.ifPresent(some -> trained.removeAll(List.of(CODEBOOK, FactoredTables.EMBEDDING + ".weight", FactoredTables.HEAD + ".weight")));
+        pieces.ifPresent(some -> trained.removeAll(
+                List.of(CODEBOOK, FactoredTables.EMBEDDING + ".weight", FactoredTables.HEAD + ".weight")));
         try (Trainer trainer = new Trainer(device, weights, trained, part.settings(WORKERS))) {
             return use.with(trainer, stage == Stage.CORE ? core(trainer, steps) : images(stage, trainer, steps));
         }
@@ -219,7 +220,8 @@ final class Stages implements AutoCloseable {
         } else if (codes == null) {
             Recipe.BlockPart part = recipe.imageTokenizer().blocks();
             Pictures pictures = new Pictures(world, encoder);
-            BlockCodes blocks = new BlockCodes(() -> source.scenes(0).limit(part.scenes()).peek(this::goOn).map(scene -> pictures.pixels(List.of(scene))),
+            BlockCodes blocks = new BlockCodes(() -> source.scenes(0).limit(part.scenes()).peek(this::goOn)
+                    .map(scene -> pictures.pixels(List.of(scene))),
                     encoder.height(), encoder.width(), encoder.pixelsPerCode(), part.colours(), part.outlines(),
                     encoder.codes());
             codes = (scene, pixels) -> blocks.of(pixels);

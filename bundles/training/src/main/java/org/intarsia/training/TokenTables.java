@@ -14,7 +14,7 @@ interface TokenTables {
     Node embed(GraphBuilder g, int rows, int length);
 
     /**
-     * How much each token is off.
+     * The loss of each token.
      *
      * @param hidden what the transformer makes of the tokens: (places, hidden)
      * @param zLoss  weight of the squared log-normaliser
