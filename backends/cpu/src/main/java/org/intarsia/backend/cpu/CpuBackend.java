@@ -90,7 +90,8 @@ public final class CpuBackend implements Backend {
         int lanes = kernels.tiles().lanes();
         List<String> features = new ArrayList<>(List.of(
                 kernels.vectorised() ? "vectors of " + 32 * lanes + " bits" : "no vectors", "same-bits-for-any-threads"));
-        library.name().ifPresent(name -> features.add("large fast products by " + name));
+        // What a library computes depends on the number of rows.
+        features.add(library.name().map(name -> "large fast products by " + name).orElse("same-bits-beside-others"));
         return new DeviceInfo(NAME, processors() + " processors, " + System.getProperty("os.arch"), memoryBytes(), features);
     }
 

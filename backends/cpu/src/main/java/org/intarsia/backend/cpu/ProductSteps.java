@@ -66,11 +66,8 @@ final class ProductSteps {
                 : blocksAcross(tiles, encoding, columns, right);
         Product.Left rowsOfLeft = op.transposeA() ? new Product.Left(Encoding.F32, 1, rows) : new Product.Left(Encoding.F32, inner, 1);
         Step exact = team -> product.run(team, result.length, left, rowsOfLeft, panels, result, 4L * columns, false);
-        if (rows <= SKINNY && !op.transposeA() && op.transposeB()) {
-            if (packed.isPresent() && packed.get() instanceof ShortPackedWeights weights) {
-                long memory = CpuBuffer.allocate(site.memory(), ShortPackedProduct.scratchBytes(rows, inner)).address();
-                return new ShortPackedProduct(weights, rows, columns, inner, left[0], result[0], memory);
-            }
+        if (rows <= DotProduct.MOST_ROWS && packed.isPresent() && packed.get() instanceof ShortPackedWeights weights) {
+            return new ShortPackedProduct(weights, rows, columns, inner, left[0], result[0], site.rounded());
         }
         if (op.transposeB() && !op.transposeA()
                 && (rows <= SKINNY || rows <= DotProduct.MOST_ROWS && result.length == 1 && site.packed().tiles().isEmpty())) {

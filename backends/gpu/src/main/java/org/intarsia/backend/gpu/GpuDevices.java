@@ -5,6 +5,12 @@ import org.intarsia.backend.gpu.plan.GpuDevice;
 
 /** Makes devices of drivers. */
 public final class GpuDevices {
+    /**
+     * A feature of these devices: a token has the same bits beside any others where a batch has at least 5 tokens. Fewer are
+     * multiplied by kernels that are bound by memory and sum in another order.
+     */
+    public static final String SAME_BITS = "same-bits-beside-others-from-5-rows";
+
     private GpuDevices() {
     }
 

@@ -41,6 +41,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.gpu.GpuDevices;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.system.MemoryStack;
 
@@ -214,6 +215,7 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
         if (candidate.kind() == Kind.INTEGRATED) {
             features.add("shares the host's memory");
         }
+        features.add(GpuDevices.SAME_BITS);
         features.addAll(arithmetic(extensions, !subgroups.isEmpty(), dots));
         return features;
     }

@@ -1,6 +1,7 @@
 package org.intarsia.backend.testkit;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.intarsia.backend.api.Device;
 
 /**
@@ -12,6 +13,10 @@ import org.intarsia.backend.api.Device;
 public final class Conformance {
     /** A device that lists this among its features gives the same bits whatever number of threads a plan was given. */
     public static final String SAME_BITS_FOR_ANY_THREADS = "same-bits-for-any-threads";
+    /** A device that lists this gives a token of a decoder the same bits whatever runs beside it, in batches of up to 512 tokens. */
+    public static final String SAME_BITS_BESIDE_OTHERS = "same-bits-beside-others";
+    /** A device that lists this does so among batches of 5 tokens and more. */
+    public static final String SAME_BITS_FROM_FIVE_ROWS = "same-bits-beside-others-from-5-rows";
 
     private Conformance() {
     }
@@ -43,7 +48,7 @@ public final class Conformance {
 
     /** What a device must do beside computing: errors, memory, several plans, equal bits. */
     public static List<DeviceCheck> checks() {
-        return DeviceChecks.all();
+        return Stream.concat(DeviceChecks.all().stream(), BatchChecks.all().stream()).toList();
     }
 
     /** Runs one case with all threads that the device has. */

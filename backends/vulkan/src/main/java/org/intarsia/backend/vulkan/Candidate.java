@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.intarsia.backend.api.DeviceInfo;
+import org.intarsia.backend.gpu.GpuDevices;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.vulkan.VkPhysicalDevice;
 import org.lwjgl.vulkan.VkQueueFamilyProperties;
@@ -94,6 +95,7 @@ record Candidate(VkPhysicalDevice device, int queueFamily, Capabilities capabili
         if (capabilities.dotProduct()) {
             features.add(properties.dotAccelerated() ? "int8-dot-product" : "int8-dot-product-emulated");
         }
+        features.add(GpuDevices.SAME_BITS);
         features.addAll(matrices.features());
         return features;
     }
