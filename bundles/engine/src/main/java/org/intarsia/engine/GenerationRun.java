@@ -244,7 +244,7 @@ final class GenerationRun implements Generation {
         List<TokenStream> open = streams.stream().filter(stream -> stream.answer() == null).toList();
         boolean ends = cancelled || open.stream().noneMatch(TokenStream::isUntold) && !choose(open);
         // Afterwards: telling may fail and be begun again, and it may begin a picture, whose rows are others.
-        model.using(age, () -> {
+        model.using(open.stream().anyMatch(TokenStream::paints) ? age : Registry.AT_ONCE, () -> {
             open.stream().filter(stream -> stream.answer() == null).forEach(stream -> {
                 if (ends) {
                     stream.cancel(news::add);

@@ -54,6 +54,8 @@ public final class Registry {
     private static final Comparator<Offer<?>> BEST_FIRST =
             Comparator.comparingInt((Offer<?> offer) -> -offer.ranking()).thenComparingLong(Offer::id);
 
+    /** In place of an age: the work asks nothing of a device, so it waits for no turn. */
+    static final long AT_ONCE = Long.MIN_VALUE;
     /** The age of whatever is no generation. */
     static final long OLDEST = 0;
 
@@ -264,8 +266,8 @@ public final class Registry {
 
     /** Works with services that cannot leave meanwhile, when it is the turn of that age. Calls may be nested. */
     <R> R using(long age, Supplier<R> work) {
-        boolean nested = lock.getReadHoldCount() > 0;
-        if (!nested) {
+        boolean waits = lock.getReadHoldCount() == 0 && age != AT_ONCE;
+        if (waits) {
             turns.take(age);
         }
         lock.readLock().lock();
@@ -273,7 +275,7 @@ public final class Registry {
             return work.get();
         } finally {
             lock.readLock().unlock();
-            if (!nested) {
+            if (waits) {
                 turns.giveBack();
             }
         }

@@ -327,6 +327,11 @@ final class TokenStream implements DecodingLoop.Target {
         return answer == null && segment.picture && segment.isFull();
     }
 
+    /** Tells whether a device computes for what is told next: a picture is decoded, or encoded for the words behind it. */
+    boolean paints() {
+        return isPictureDone() || segment.picture && request.previewEvery() > 0;
+    }
+
     /** Tells of the tokens that are new: of those of text one by one. It may be begun again when it fails. */
     void tell(Consumer<Event> events) {
         while (isUntold()) {
