@@ -12,12 +12,10 @@ final class PackedStore {
      * The weights that are packed.
      *
      * @param memory that of the weights as they are stored: another mapping may lie at the same address later
-     * @param bytes  whether they are packed for {@link MachineCode}
      */
-    private record Key(CpuBuffer memory, Encoding encoding, int rows, int inner, boolean bytes) {
+    private record Key(CpuBuffer memory, Encoding encoding, int rows, int inner) {
         PackedWeights pack() {
-            return bytes ? new BytePackedWeights(encoding, rows, inner, memory.address())
-                    : new ShortPackedWeights(encoding, rows, inner, memory.address());
+            return new PackedWeights(encoding, rows, inner, memory.address());
         }
     }
 
@@ -38,13 +36,9 @@ final class PackedStore {
         this.allocated = allocated;
     }
 
-    /**
-     * Takes packed weights, which are made where nobody has taken them yet; give them back once for each time.
-     *
-     * @param bytes whether they are packed for {@link MachineCode}, in place of the Vector API
-     */
-    synchronized PackedWeights take(CpuBuffer buffer, Encoding encoding, int rows, int inner, boolean bytes) {
-        Shared found = shared.computeIfAbsent(new Key(buffer, encoding, rows, inner, bytes), key -> {
+    /** Takes packed weights, which are made where nobody has taken them yet; give them back once for each time. */
+    synchronized PackedWeights take(CpuBuffer buffer, Encoding encoding, int rows, int inner) {
+        Shared found = shared.computeIfAbsent(new Key(buffer, encoding, rows, inner), key -> {
             PackedWeights weights = key.pack();
             allocated.accept(weights.bytes());
             return new Shared(weights);

@@ -179,7 +179,8 @@ final class PagedAttentionStep implements Step {
         int end = Math.min(start + TILE, piece.end());
         if (places.stored() != Encoding.F32 || places.block() % lanes != 0) {
             copy(k, piece, first, end, keyHead, room.tile() + 4L * (first - start) * headDim);
-            tiles.pack(Encoding.F32, headDim, Math.ceilDiv(end - start, lanes) * lanes, TILE / lanes, room.tile(), 1, headDim, room.turned());
+            tiles.pack(Encoding.F32, headDim, Math.ceilDiv(end - start, lanes) * lanes, TILE / lanes, room.tile(), 1, headDim,
+                    room.turned());
             return;
         }
         for (int position = first / lanes * lanes, next; position < end; position = next) {
@@ -252,7 +253,8 @@ final class PagedAttentionStep implements Step {
                 int from = Math.clamp(begin(piece, row + count - 1), position, next);
                 int to = Math.clamp(end(piece, row), from, next);
                 for (int i = row; i < row + count; i++) {
-                    add(piece, head, i, 1, Math.max(position, begin(piece, i)), Math.min(from, end(piece, i)), position, values, step, room);
+                    add(piece, head, i, 1, Math.max(position, begin(piece, i)), Math.min(from, end(piece, i)), position, values, step,
+                            room);
                 }
                 add(piece, head, row, count, from, to, position, values, step, room);
                 for (int i = row; i < row + count; i++) {

@@ -40,11 +40,11 @@ final class PlanWeights implements AutoCloseable {
                 found.put(weight.leafName(), node.operand(1));
             }
         }
-        long bytes = found.values().stream().mapToLong(weights::bytes).sum();
+        long bytes = found.values().stream().mapToLong(PlanWeights::bytes).sum();
         if (bytes <= settings.packed() * CpuBackend.memoryBytes()) {
             try {
                 found.forEach((name, weight) -> weights.packed.put(name, rounding.orElseThrow().packed().take(bound.get(name),
-                        weight.encoding(), rows(weight), inner(weight), weights.integers(weight.encoding()).isPresent())));
+                        weight.encoding(), rows(weight), inner(weight))));
             } catch (RuntimeException | OutOfMemoryError e) {
                 weights.close();
                 throw e;
@@ -55,19 +55,17 @@ final class PlanWeights implements AutoCloseable {
 
     /** One matrix with whole blocks in each row. */
     private boolean packs(Node weight) {
-        return rounding.isPresent() && (integers(weight.encoding()).isPresent() || ShortPackedWeights.packs(weight.encoding()))
-                && weight.shape().rank() == 2 && weight.shape().size(1) > 0
+        return integers(weight.encoding()).isPresent() && weight.shape().rank() == 2 && weight.shape().size(1) > 0
                 && weight.shape().size(1) % weight.encoding().blockElements() == 0;
     }
 
-    private long bytes(Node weight) {
-        return integers(weight.encoding()).isPresent() ? BytePackedWeights.bytes(weight.encoding(), rows(weight), inner(weight))
-                : ShortPackedWeights.bytes(weight.encoding(), rows(weight), inner(weight));
+    private static long bytes(Node weight) {
+        return PackedWeights.bytes(weight.encoding(), rows(weight), inner(weight));
     }
 
     /** Returns what a plan uses that may run machine code. */
     private Optional<MachineCode> code() {
-        return rounding.filter(_ -> useCode && ShortPackedWeights.ROWS >= 8).map(Rounding::code);
+        return rounding.filter(_ -> useCode && VectorMath.F.length() >= 8).map(Rounding::code);
     }
 
     /** Returns the machine code for products with weights of this encoding, where the plan uses it. */

@@ -52,8 +52,8 @@ final class ProductSteps {
         }
         Optional<PackedWeights> packed = op.transposeA() || !op.transposeB() ? Optional.empty()
                 : site.packed().of(site.node().operand(1));
-        if (packed.isPresent() && packed.get() instanceof BytePackedWeights weights) {
-            return new BytePackedProduct(site.packed().integers(encoding).orElseThrow(), weights, columns,
+        if (packed.isPresent()) {
+            return new PackedProduct(site.packed().integers(encoding).orElseThrow(), packed.get(), columns,
                     site.rounded().take(site.node().operand(0), encoding, rows, inner, left[0]), result[0]);
         }
         TileKernels tiles = site.kernels().tiles();
@@ -66,9 +66,6 @@ final class ProductSteps {
                 : blocksAcross(tiles, encoding, columns, right);
         Product.Left rowsOfLeft = op.transposeA() ? new Product.Left(Encoding.F32, 1, rows) : new Product.Left(Encoding.F32, inner, 1);
         Step exact = team -> product.run(team, result.length, left, rowsOfLeft, panels, result, 4L * columns, false);
-        if (rows <= DotProduct.MOST_ROWS && packed.isPresent() && packed.get() instanceof ShortPackedWeights weights) {
-            return new ShortPackedProduct(weights, rows, columns, inner, left[0], result[0], site.rounded());
-        }
         if (op.transposeB() && !op.transposeA()
                 && (rows <= SKINNY || rows <= DotProduct.MOST_ROWS && result.length == 1 && site.packed().tiles().isEmpty())) {
             exact = new DotProduct(site.kernels(), rows, columns, inner, encoding, left, right, result);

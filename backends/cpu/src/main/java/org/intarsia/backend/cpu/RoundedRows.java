@@ -81,20 +81,14 @@ final class RoundedRows {
      */
     Rows take(Node node, Encoding encoding, int rows, int inner, long x) {
         boolean again = node == last && encoding == lastEncoding;
-        long rounded = room(bytes(encoding, rows, inner));
-        last = node;
-        lastEncoding = encoding;
-        return new Rows(encoding, rows, inner, again ? 0 : x, rounded);
-    }
-
-    /** Gives the next step memory in which it rounds rows in a way of its own. */
-    long room(long bytes) {
+        long bytes = bytes(encoding, rows, inner);
         if (bytes > capacity) {
             address = CpuBuffer.allocate(memory, bytes).address();
             capacity = bytes;
         }
-        last = null;
-        return address;
+        last = node;
+        lastEncoding = encoding;
+        return new Rows(encoding, rows, inner, again ? 0 : x, address);
     }
 
     private static long bytes(Encoding encoding, int rows, int inner) {

@@ -33,7 +33,7 @@ record Settings(double readahead, double packed, boolean machinecode) {
 
         /** Machine code is used where the processor can run it. */
         @AttributeDefinition(required = false, description = "with fast precision, machine code that is made for the processor"
-                + " multiplies quantised weights, where it has AVX-512 with VNNI; false for the Vector API")
+                + " multiplies quantised weights, where it has AVX-512 with VNNI; without it such products are exact")
         boolean machinecode() default true;
     }
 

@@ -9,7 +9,7 @@
  * {@link org.intarsia.backend.cpu.TileKernels} and {@link org.intarsia.backend.cpu.RowKernels}, which stand twice: on the
  * Vector API, and in plain Java for a runtime without it.
  *
- * <p>Weights are read as they are stored: {@link org.intarsia.backend.cpu.SkinnyProduct} for a few rows, by
+ * <p>Weights are read as they are stored: {@link org.intarsia.backend.cpu.DotProduct} for up to 512 rows, by
  * {@link org.intarsia.backend.cpu.VectorStoredDots} or piece by piece, {@link org.intarsia.backend.cpu.Product} for many,
  * whose panels are decoded when they are packed. {@link org.intarsia.backend.cpu.VectorBlocks} reads the blocks that are
  * common, {@link org.intarsia.graph.Blocks} all others. README.md says what is read how, and how fast.

@@ -28,7 +28,6 @@ class PackedProductTest {
     private static final int INNER = 512;
     /** Two pieces of rows and a part of a third. */
     private static final int ROWS = 19;
-    private static final Map<String, Object> VECTOR_API = Map.of("machinecode", false);
 
     private final Arena arena = Arena.ofAuto();
     private final float[] x = Native.gaussian(ROWS * INNER, 3);
@@ -49,11 +48,12 @@ class PackedProductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"Q4_0", "Q4_K", "Q6_K"})
-    void theVectorApiGivesTheResultsOfTheRoundedRows(Encoding encoding) {
-        assumeTrue(ShortPackedWeights.packs(encoding), "vectors are too short to pack for");
-        for (int rows = 1; rows < 8; rows++) {
-            isThatOfTheRoundedRows(encoding, rows, VECTOR_API);
+    @EnumSource(names = {"Q4_0", "Q4_K", "Q6_K", "Q8_0"})
+    void withoutMachineCodeResultsAreExact(Encoding encoding) {
+        MemorySegment stored = stored(encoding);
+        for (int rows : new int[] {1, 3, ROWS}) {
+            assertThat(product(encoding, stored, rows, Precision.FAST, 0, Map.of("machinecode", false)))
+                    .containsExactly(product(encoding, stored, rows, Precision.EXACT, 0, Map.of()));
         }
     }
 
@@ -89,19 +89,10 @@ class PackedProductTest {
     @ParameterizedTest
     @EnumSource(names = {"Q4_0", "Q4_K", "Q6_K", "Q8_0"})
     void aRowHasTheSameBitsAloneAndBesideOthersOnAnyNumberOfThreads(Encoding encoding) {
-        if (hasCode(encoding)) {
-            aRowHasTheSameBits(encoding, ROWS, Map.of());
-        }
-        if (ShortPackedWeights.packs(encoding)) {
-            aRowHasTheSameBits(encoding, 7, VECTOR_API);
-        }
-    }
-
-    private void aRowHasTheSameBits(Encoding encoding, int most, Map<String, Object> settings) {
         MemorySegment stored = stored(encoding);
-        float[] alone = product(encoding, stored, 1, Precision.FAST, 1, settings);
-        for (int rows = 1; rows <= most; rows++) {
-            assertThat(Arrays.copyOf(product(encoding, stored, rows, Precision.FAST, 0, settings), COLUMNS)).containsExactly(alone);
+        float[] alone = product(encoding, stored, 1, Precision.FAST, 1, Map.of());
+        for (int rows = 1; rows <= ROWS; rows++) {
+            assertThat(Arrays.copyOf(product(encoding, stored, rows, Precision.FAST, 0, Map.of()), COLUMNS)).containsExactly(alone);
         }
     }
 
@@ -125,12 +116,7 @@ class PackedProductTest {
             long plan = device.allocatedBytes();
             Plan first = device.compile(built, Map.of("w", weights), 0, Precision.FAST);
             Plan second = device.compile(built, Map.of("w", weights), 0, Precision.FAST);
-            long packed = 0;
-            if (hasCode(encoding)) {
-                packed = BytePackedWeights.bytes(encoding, COLUMNS, INNER);
-            } else if (ShortPackedWeights.packs(encoding)) {
-                packed = ShortPackedWeights.bytes(encoding, COLUMNS, INNER);
-            }
+            long packed = hasCode(encoding) ? PackedWeights.bytes(encoding, COLUMNS, INNER) : 0;
             assertThat(device.allocatedBytes()).isEqualTo(3 * plan + packed);
             first.close();
             assertThat(device.allocatedBytes()).isEqualTo(2 * plan + packed);

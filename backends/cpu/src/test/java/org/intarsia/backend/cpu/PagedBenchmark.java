@@ -32,8 +32,8 @@ final class PagedBenchmark {
         try (Device device = new CpuBackend().open()) {
             for (int threads : new int[] {1, CpuBackend.processors()}) {
                 for (int[] heads : new int[][] {{32, 8, 64}, {16, 16, 64}}) {
-                    for (int[] size : new int[][] {{1, 1, 512}, {1, 1, 2048}, {8, 1, 512}, {64, 1, 512}, {1, 8, 512}, {1, 64, 64}, {1, 64, 512},
-                        {1, 512, 512}, {1, 512, 2048}}) {
+                    for (int[] size : new int[][] {{1, 1, 512}, {1, 1, 2048}, {8, 1, 512}, {64, 1, 512}, {1, 8, 512}, {1, 64, 64},
+                        {1, 64, 512}, {1, 512, 512}, {1, 512, 2048}}) {
                         measure(device, threads, heads, size[0], size[1], size[2]);
                     }
                 }
@@ -47,8 +47,8 @@ final class PagedBenchmark {
         plans.add(blocks(device, threads, heads, sequences, length, context, Encoding.F32));
         plans.add(blocks(device, threads, heads, sequences, length, context, Encoding.F16));
         double[] seconds = ByTurns.medianSeconds(plans, FIRST, ROUNDS);
-        System.out.printf(Locale.ROOT, "%d threads, heads %d/%d of %d, %2d sequences of %3d to %4d: rows %8.3f ms; blocks in F32 %5.2f, in F16 %5.2f "
-                + "times as fast%n", threads, heads[0], heads[1], heads[2], sequences, length, context, seconds[0] * 1e3,
+        System.out.printf(Locale.ROOT, "%d threads, heads %d/%d of %d, %2d sequences of %3d to %4d: rows %8.3f ms; blocks in F32 %5.2f,"
+                + " in F16 %5.2f times as fast%n", threads, heads[0], heads[1], heads[2], sequences, length, context, seconds[0] * 1e3,
                 seconds[0] / seconds[1], seconds[0] / seconds[2]);
         plans.forEach(Plan::close);
     }

@@ -25,17 +25,21 @@ final class PagedAttentionCases {
     static void addTo(Catalogue all) {
         for (Encoding stored : STORED) {
             PagedAttention plain = new PagedAttention(0.3, 0, 0);
-            for (long[] heads : new long[][] {{1, 1, 4}, {4, 4, 8}, {6, 2, 16}, {8, 1, 17}, {4, 2, 64}, {5, 5, 33}, {2, 1, 80}, {2, 2, 128}}) {
+            for (long[] heads : new long[][] {{1, 1, 4}, {4, 4, 8}, {6, 2, 16}, {8, 1, 17}, {4, 2, 64}, {5, 5, 33}, {2, 1, 80},
+                {2, 2, 128}}) {
                 value(all, stored, plain, heads, 16, new Run(1, 37, 1), new Run(0, 0, 1), new Run(2, 15, 3), new Run(3, 20, 21));
             }
             value(all, stored, plain, new long[] {4, 2, 16}, 1, new Run(0, 5, 4), new Run(1, 7, 1));
             value(all, stored, plain, new long[] {4, 2, 16}, 5, new Run(0, 13, 9), new Run(1, 3, 2), new Run(0, 22, 1), new Run(2, 0, 12));
-            value(all, stored, plain, new long[] {4, 2, 16}, 16, new Run(0, 0, 150), new Run(1, 300, 1), new Run(1, 290, 1), new Run(2, 230, 70));
+            value(all, stored, plain, new long[] {4, 2, 16}, 16, new Run(0, 0, 150), new Run(1, 300, 1), new Run(1, 290, 1),
+                    new Run(2, 230, 70));
             value(all, stored, new PagedAttention(-0.3, 0, 0), new long[] {2, 2, 8}, 4, new Run(0, 0, 9), new Run(1, 30, 1));
             for (int window : new int[] {1, 3, 20, 500}) {
                 value(all, stored, new PagedAttention(0.2, window, 2), new long[] {6, 3, 16}, 16, new Run(1, 100, 1), new Run(0, 0, 40),
                         new Run(2, 60, 2), new Run(3, 77, 5));
             }
+            // Longer than what one group of a graphics processor takes.
+            value(all, stored, plain, new long[] {4, 2, 16}, 16, new Run(0, 2100, 1), new Run(1, 1022, 4), new Run(2, 3, 1));
             append(all, stored);
             all.add(decoding(stored));
         }
@@ -77,7 +81,8 @@ final class PagedAttentionCases {
             Node written = d.graph.stateAppend(cache, d.input("values", 6, 1, tail),
                     d.given("position", TensorType.i32(6, 1), (step, shape, random) ->
                             IntStream.range(0, 6).mapToDouble(i -> (i + step) % 4).toArray()),
-                    d.given("slot", TensorType.i32(6), (step, shape, random) -> IntStream.range(0, 6).mapToDouble(i -> (4 - i % 5)).toArray()));
+                    d.given("slot", TensorType.i32(6), (step, shape, random) ->
+                            IntStream.range(0, 6).mapToDouble(i -> 4 - i % 5).toArray()));
             all.add(d.ask("stateAppend", Tolerance.exact(), Map.of("written", d.graph.cast(written, Encoding.F32))));
         }
     }

@@ -4,17 +4,17 @@ import org.intarsia.backend.cpu.code.IntegerDots;
 import org.intarsia.graph.Encoding;
 
 /**
- * x · weightᵀ with {@link BytePackedWeights} and rows of x that are rounded to 8 bits, by {@link IntegerDots machine code}, where
+ * x · weightᵀ with {@link PackedWeights} and rows of x that are rounded to 8 bits, by {@link IntegerDots machine code}, where
  * {@link org.intarsia.backend.api.Precision#FAST} allows it. A row has the same bits alone and beside any number of others.
  */
-final class BytePackedProduct implements Step {
+final class PackedProduct implements Step {
     /** Bytes of weights that are worth a task of their own, and a call. */
     private static final long GRAIN_BYTES = 1 << 15;
     /** Bytes of weights of one call: they stay in the second-level cache until all rows of x are done with them. */
     private static final long CHUNK_BYTES = 1 << 18;
 
     private final IntegerDots code;
-    private final BytePackedWeights weights;
+    private final PackedWeights weights;
     private final Encoding encoding;
     private final int columns;
     private final RoundedRows.Rows x;
@@ -22,7 +22,7 @@ final class BytePackedProduct implements Step {
     private final long result;
 
     /** @param result the address of rows of {@code columns} numbers */
-    BytePackedProduct(IntegerDots code, BytePackedWeights weights, int columns, RoundedRows.Rows x, long result) {
+    PackedProduct(IntegerDots code, PackedWeights weights, int columns, RoundedRows.Rows x, long result) {
         this.code = code;
         this.weights = weights;
         this.encoding = weights.encoding();
