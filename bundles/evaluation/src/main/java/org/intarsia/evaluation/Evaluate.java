@@ -1,5 +1,8 @@
 package org.intarsia.evaluation;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -7,7 +10,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Model;
-import org.intarsia.model.blocks.ConfigFile;
+import org.intarsia.model.api.ModelException;
+import org.intarsia.model.blocks.Fields;
 import org.intarsia.picturebook.Evaluation;
 import org.intarsia.picturebook.Scores;
 import org.intarsia.picturebook.TaskScore;
@@ -48,7 +52,7 @@ public final class Evaluate implements Command {
     }
 
     @Override
-    public Result run(Arguments arguments, Console console) throws UsageException {
+    public Result run(Arguments arguments, Console console) throws UsageException, IOException {
         Evaluation.Settings settings = STANDARD.withPrompts(
                 arguments.integer("--prompts", STANDARD.prompts(), 2, 10_000),
                 arguments.integer("--pictures", STANDARD.pictures(), 1, 10_000));
@@ -62,13 +66,17 @@ public final class Evaluate implements Command {
     }
 
     /** The painted world that the model says it is of; without a word, the standard one. */
-    private static World world(Model model) {
-        return model.parts().files().json("generation_config.json").map(config -> {
-            ConfigFile file = ConfigFile.read(model.parts().files(), "generation_config.json");
-            String name = file.has("intarsia") ? file.at("intarsia").text("world", World.STANDARD.name()) : World.STANDARD.name();
-            file.check();
+    private static World world(Model model) throws IOException {
+        Path file = model.directory().resolve("generation_config.json");
+        if (!Files.exists(file)) {
+            return World.STANDARD;
+        }
+        String name = Fields.read(Files.readString(file), file.toString()).path("intarsia").path("world").asText(World.STANDARD.name());
+        try {
             return World.named(name);
-        }).orElse(World.STANDARD);
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(file + ": " + e.getMessage(), e);
+        }
     }
 
     private static String shown(Model model) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import org.intarsia.backend.api.Precision;
 import org.intarsia.picturebook.Mixture;
+import org.intarsia.picturebook.World;
 import org.intarsia.training.api.TrainingException;
 
 /**
@@ -25,6 +26,9 @@ import org.intarsia.training.api.TrainingException;
  */
 record Recipe(String name, long seed, String world, JsonNode config, JsonNode generation, Mixture mixture, TokenizerPart tokenizer,
         ImagePart imageTokenizer, DecoderPart decoder, CorePart core) {
+    Recipe {
+        World.named(world);
+    }
 
     /**
      * @param vocabulary most text tokens, the 256 bytes included
