@@ -45,6 +45,11 @@ final class Assembly {
             }
 
             @Override
+            public boolean isAlikeBesideOthers() {
+                return compute.isAlikeBesideOthers();
+            }
+
+            @Override
             public Buffer allocate(TensorType type) {
                 return compute.allocate(type);
             }

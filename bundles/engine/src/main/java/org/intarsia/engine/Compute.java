@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Compute {
     private static final Logger LOGGER = LoggerFactory.getLogger(Compute.class);
+    /** The feature by which devices say so; the conformance suite of backends tries it. */
+    private static final String ALIKE = "same-bits-beside-others";
 
     private final String model;
     private final Registry registry;
@@ -90,6 +92,11 @@ final class Compute {
 
     synchronized Buffer allocate(TensorType type) {
         return device().allocate(type);
+    }
+
+    /** Whether the device says that a row has the same bits beside any others. */
+    synchronized boolean isAlikeBesideOthers() {
+        return device().info().features().contains(ALIKE);
     }
 
     /** Whether this backend is in use. */

@@ -47,7 +47,7 @@ record Settings(Duration patience, Duration grace, SchedulerLimits limits) {
         int rows() default USUAL_ROWS;
 
         /** Tokens of one step. */
-        @AttributeDefinition(required = false, min = "1", max = "4096",
+        @AttributeDefinition(required = false, min = "1", max = "512",
                 description = "how many tokens one step of a model reads at most, prompts included")
         int tokens() default USUAL_TOKENS;
 
@@ -67,7 +67,7 @@ record Settings(Duration patience, Duration grace, SchedulerLimits limits) {
         ConfigurationReader reader = new ConfigurationReader(PID, PREFIX, Description.class, properties, platform, LOGGER::warn);
         return new Settings(seconds(reader.number("patience").orElse(USUAL_PATIENCE)),
                 seconds(reader.number("grace").orElse(USUAL_GRACE)),
-                new SchedulerLimits(reader.integer("rows", 1, 65_536).orElse(USUAL_ROWS), reader.integer("tokens", 1, 4096).orElse(USUAL_TOKENS),
+                new SchedulerLimits(reader.integer("rows", 1, 65_536).orElse(USUAL_ROWS), reader.integer("tokens", 1, 512).orElse(USUAL_TOKENS),
                         reader.integer("waiting", 0, 1_000_000).orElse(USUAL_WAITING),
                         (long) reader.integer("cache", 0, Integer.MAX_VALUE).orElse(USUAL_CACHE) << 20));
     }

@@ -27,6 +27,8 @@ final class FragileBackend implements Backend {
     private final Runnable running;
     private int left;
     int opened;
+    /** Whether its device says that tokens have the same bits beside any others. */
+    boolean alike = true;
     /** Tokens of streams that were read. */
     long read;
     /** How many tokens each step has read. */
@@ -67,7 +69,8 @@ final class FragileBackend implements Backend {
 
         @Override
         public DeviceInfo info() {
-            return device.info();
+            DeviceInfo info = device.info();
+            return alike ? info : new DeviceInfo(info.name(), info.description(), info.memoryBytes(), List.of());
         }
 
         @Override

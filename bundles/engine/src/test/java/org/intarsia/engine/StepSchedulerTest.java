@@ -43,6 +43,46 @@ class StepSchedulerTest {
         }
     }
 
+    /** Where a device does not promise that, no step has tokens of two generations, and nothing that was read is shared. */
+    @Test
+    void devicesThatComputeOtherwiseBesideOthersServeOneAfterTheOther() throws InterruptedException {
+        counting.alike = false;
+        Workshop workshop = workshop(Workshop.LIMITS);
+        try (OpenModel model = workshop.open(MODEL)) {
+            List<Answer> alone = IntStream.range(0, 4).mapToObj(i -> model.answer(request(i, TOKENS))).toList();
+            List<Long> before = counting.steps.stream().sorted().toList();
+            counting.steps.clear();
+            Together together = new Together(model, 4);
+            for (int i = 0; i < 4; i++) {
+                together.start(request(i, TOKENS));
+            }
+            assertThat(together.answers()).isEqualTo(alone);
+            assertThat(counting.steps.stream().sorted().toList()).isEqualTo(before);
+        }
+    }
+
+    /** One that holds the whole cache and listens slowly gives way. */
+    @Test
+    void whoWaitsTakesTheCacheOfOneThatStaysAway() throws InterruptedException {
+        Workshop workshop = workshop(new SchedulerLimits(256, 64, 1024, 0));
+        CountDownLatch large = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        AtomicInteger pieces = new AtomicInteger();
+        try (OpenModel model = workshop.open(MODEL)) {
+            Answer alone = model.answer(request(1, 200));
+            Generation first = model.prepare(List.of(request(1, 200)), event -> {
+                if (event instanceof Event.TextPiece && pieces.incrementAndGet() == 150) {
+                    large.countDown();
+                    uninterrupted(end);
+                }
+            }).start();
+            large.await();
+            assertThat(model.answer(request(2, 200)).ids()).isNotEmpty();
+            end.countDown();
+            assertThat(first.await()).usingRecursiveComparison().ignoringFields("origin").isEqualTo(List.of(alone));
+        }
+    }
+
     /** Some come late, some are cancelled, and everything is moved to another device now and then. */
     @Test
     void answersDoNotDependOnWhoRunsBeside() throws InterruptedException {

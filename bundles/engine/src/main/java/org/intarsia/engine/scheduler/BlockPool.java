@@ -19,6 +19,7 @@ final class BlockPool {
     static final long BEGIN = 0;
 
     private final int size;
+    private final boolean sharing;
     private final Deque<Integer> free = new ArrayDeque<>();
     /** Full blocks that nobody uses, the one that was used longest ago first. */
     private final LinkedHashSet<Integer> idle = new LinkedHashSet<>();
@@ -45,9 +46,13 @@ final class BlockPool {
         }
     }
 
-    /** @param size places of a block */
-    BlockPool(int size) {
+    /**
+     * @param size    places of a block
+     * @param sharing whether full blocks are found again
+     */
+    BlockPool(int size, boolean sharing) {
         this.size = size;
+        this.sharing = sharing;
     }
 
     int size() {
@@ -109,6 +114,9 @@ final class BlockPool {
 
     /** Says that a block is full. Where another holds the same already, only that one is found by others. */
     void fill(int block, long before, int[] tokens) {
+        if (!sharing) {
+            return;
+        }
         Key key = new Key(before, tokens);
         Integer same = full.putIfAbsent(key, block);
         if (same == null) {

@@ -17,6 +17,12 @@ public interface PlanCompiler {
     Plan compile(Graph graph, Map<String, Buffer> states);
 
     /**
+     * Whether the scores of a token have the same bits beside any others: only then do generations share steps and what they have
+     * read, since their answers must not depend on each other.
+     */
+    boolean isAlikeBesideOthers();
+
+    /**
      * Takes memory of the device.
      *
      * @throws org.intarsia.backend.api.BackendException where it has no such piece of memory left

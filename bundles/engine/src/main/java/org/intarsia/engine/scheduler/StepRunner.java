@@ -49,6 +49,7 @@ public final class StepRunner implements AutoCloseable {
     private final int size;
     private final int scored;
     private final Encoding encoding;
+    private final boolean alike;
     private final BlockPool pool;
     private final Map<TokenRow, Sequence> sequences = new IdentityHashMap<>();
     private final Map<Variant, Plan> plans = new HashMap<>();
@@ -66,7 +67,8 @@ public final class StepRunner implements AutoCloseable {
         int context = core.geometry().context();
         size = context > LONG_CONTEXT ? LARGE_BLOCK : SMALL_BLOCK;
         scored = Math.clamp(MOST_SCORES / core.geometry().vocabulary(), LEAST_SCORED, Math.max(LEAST_SCORED, limits.tokens()));
-        pool = new BlockPool(size);
+        alike = compiler.isAlikeBesideOthers();
+        pool = new BlockPool(size, alike);
         int first = Math.ceilDiv(Math.min(context, FIRST_PLACES), size);
         graphs = new StepGraph(core, limits.tokens(), scored, first, size, encoding);
         Graph usual = graphs.build(graphs.usual());
@@ -101,6 +103,11 @@ public final class StepRunner implements AutoCloseable {
     public static long bytesPerToken(TransformerCore core) {
         StepGraph graphs = new StepGraph(core, 1, 1, 1, SMALL_BLOCK, Encoding.F32);
         return StepGraph.weightBytes(graphs.build(graphs.usual()));
+    }
+
+    /** Whether generations may share steps. */
+    boolean isAlikeBesideOthers() {
+        return alike;
     }
 
     /** Bytes of the cache. */

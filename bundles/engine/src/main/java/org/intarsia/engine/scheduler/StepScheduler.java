@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.intarsia.backend.api.BackendException;
@@ -26,7 +27,8 @@ import org.intarsia.model.api.TransformerCore.Head;
  * <p>A step first takes the streams that generate, and then as much of prompts as {@link Pace} allows. Before it begins, it waits a
  * little for generations that were in the step before: about as long as a step takes at most, and for some steps not at all for one
  * that came too late.
- * Tokens do not depend on who runs beside whom, as long as the device computes a token's scores from what the token sees alone.
+ * Tokens do not depend on who runs beside whom: where a device does not say that a token's scores have the same bits beside any
+ * others, each step is one generation's, in turn, and nothing that was read is shared.
  *
  * <p><em>Order.</em> First come, first served, within a priority: a generation that comes joins at once, unless so many streams run
  * that it has to wait until others end. Where the cache is full, the streams of the one that came last are dropped from it, and read
@@ -57,6 +59,7 @@ public final class StepScheduler {
     private final List<TokenRow> left = new ArrayList<>();
     private final Pace pace = new Pace();
     private boolean led;
+    private long turns;
     private long lastNanos;
     private StepRunner runner;
 
@@ -89,6 +92,8 @@ public final class StepScheduler {
         private boolean expected;
         /** Steps until it is waited for again. */
         private int late;
+        /** The number of its last step. */
+        private long served;
         private boolean admitted;
         private RuntimeException failure;
         private Error error;
@@ -266,7 +271,7 @@ public final class StepScheduler {
     /** Waits for those who were in the step before. */
     private void gather() {
         long deadline = System.nanoTime() + Math.clamp(lastNanos, LEAST_GATHERING, MOST_GATHERING);
-        while (running.stream().anyMatch(participant -> participant.expected)) {
+        while (sharesSteps() && running.stream().anyMatch(participant -> participant.expected)) {
             long nanos = deadline - System.nanoTime();
             try {
                 if (nanos <= 0 || gathering.awaitNanos(nanos) <= 0) {
@@ -284,11 +289,22 @@ public final class StepScheduler {
         });
     }
 
-    /** The generations of a step. */
+    /** Those whose scores a step gives: of all, or, where a device computes otherwise beside others, of the one that has waited longest. */
+    private List<Participant> together() {
+        List<Participant> waiting = waiting();
+        return sharesSteps() ? waiting
+                : waiting.stream().min(Comparator.comparingLong(participant -> participant.served)).stream().toList();
+    }
+
+    private boolean sharesSteps() {
+        return runner != null && runner.isOpen() && runner.isAlikeBesideOthers();
+    }
+
+    /** The generations that run, the one that is served first in front. */
     private record Batch(List<Holder> holders) {
         /**
          * @param streams its streams, also while it does not wait
-         * @param waiting what it waits for
+         * @param waiting what the step may give it
          */
         private record Holder(Participant participant, List<TokenRow> streams, List<Asked> waiting) {
         }
@@ -299,18 +315,20 @@ public final class StepScheduler {
 
         /** Those that are served after the one that asks, the last one first. */
         List<Holder> behind(Asked asked) {
-            List<Holder> behind = new ArrayList<>();
-            for (int i = holders.size() - 1; i >= 0 && !holders.get(i).waiting.contains(asked); i--) {
-                behind.add(holders.get(i));
-            }
-            return behind;
+            return holders.reversed().stream().takeWhile(holder -> !holder.waiting.contains(asked)).toList();
+        }
+
+        /** All but the one that asks, the last one first. */
+        List<Holder> others(Asked asked) {
+            return holders.reversed().stream().filter(holder -> !holder.waiting.contains(asked)).toList();
         }
     }
 
     /** Runs one step for all that wait. */
     private void lead(Turn turn) {
+        List<Participant> served = together();
         Batch batch = new Batch(running.stream().sorted(ORDER).map(participant -> new Batch.Holder(participant, participant.streams,
-                participant.asked.stream().filter(each -> !each.isAnswered()).toList())).toList());
+                participant.asked.stream().filter(each -> served.contains(participant) && !each.isAnswered()).toList())).toList());
         List<TokenRow> gone = List.copyOf(left);
         left.clear();
         String[] device = new String[1];
@@ -341,6 +359,7 @@ public final class StepScheduler {
         for (Batch.Holder holder : batch.holders()) {
             Participant participant = holder.participant();
             if (!holder.waiting().isEmpty()) {
+                participant.served = ++turns;
                 participant.computed = device[0];
                 participant.failure = failure;
                 participant.error = error;
@@ -354,8 +373,14 @@ public final class StepScheduler {
     private void run(Batch batch) {
         long began = System.nanoTime();
         List<Asked> asked = batch.asked();
-        List<Planned> planned = new StepPlanner(runner).plan(asked, generating -> generating > 0 ? pace.prompts() : runner.mostTokens(),
-                each -> makeRoom(batch, each));
+        // Where steps are not shared, a prompt is always cut alike.
+        IntUnaryOperator prompts = generating -> generating > 0 && runner.isAlikeBesideOthers() ? pace.prompts() : runner.mostTokens();
+        StepPlanner planner = new StepPlanner(runner);
+        List<Planned> planned = planner.plan(asked, prompts, each -> makeRoom(batch.behind(each)));
+        if (planned.isEmpty()) {
+            // Those in front hold everything, and want nothing of this step.
+            planned = planner.plan(asked, prompts, each -> makeRoom(batch.others(each)));
+        }
         if (planned.isEmpty()) {
             throw new BackendException("the cache of " + (runner.cacheBytes() >> 20) + " MiB cannot hold a stream of "
                     + asked.getFirst().row().size() + " tokens, and the device has no more memory for it: ask for less, or close other"
@@ -367,10 +392,9 @@ public final class StepScheduler {
         pace.took(lastNanos, (int) planned.stream().filter(each -> each.piece().tokens() == 1).count(), prompts);
     }
 
-    /** Drops the streams of the generation that came last from the cache; nothing where that is the one that needs room. */
-    private boolean makeRoom(Batch batch, Asked needing) {
-        Optional<Batch.Holder> last = batch.behind(needing).stream().filter(holder -> holder.streams().stream().anyMatch(runner::holds))
-                .findFirst();
+    /** Drops the streams of the first of these that has any in the cache. */
+    private boolean makeRoom(List<Batch.Holder> holders) {
+        Optional<Batch.Holder> last = holders.stream().filter(holder -> holder.streams().stream().anyMatch(runner::holds)).findFirst();
         last.ifPresent(holder -> holder.streams().forEach(runner::forget));
         return last.isPresent();
     }
