@@ -85,7 +85,7 @@ class GgufModelTest {
     void saysWhatItCannotRun() {
         assertThatThrownBy(() -> new Workshop().open(GGUF.resolve("types.gguf"))).isInstanceOf(ModelException.class)
                 .hasMessageStartingWith("no family takes model types.gguf: its architecture is 'test', and there are chameleon, emu3,"
-                        + " gemma2, gemma3_text, janus, llama, mistral, qwen2, qwen3; no family here has its tensors ")
+                        + " gemma2, gemma3_text, janus, liquid, llama, mistral, qwen2, qwen2_5_vl, qwen3; no family here has its tensors ")
                 .hasMessageEndingWith("; take another model, or install a bundle that has its family");
         Path file = folder.resolve("model.gguf");
         write(file, Map.of("general.architecture", "llama", "llama.embedding_length", 8, "llama.expert_count", 8));

@@ -374,12 +374,12 @@ public final class StepScheduler {
         long began = System.nanoTime();
         List<Asked> asked = batch.asked();
         // Where steps are not shared, a prompt is always cut alike.
-        IntUnaryOperator prompts = generating -> generating > 0 && runner.isAlikeBesideOthers() ? pace.prompts() : runner.mostTokens();
+        IntUnaryOperator most = generating -> generating > 0 && runner.isAlikeBesideOthers() ? pace.prompts() : runner.mostTokens();
         StepPlanner planner = new StepPlanner(runner);
-        List<Planned> planned = planner.plan(asked, prompts, each -> makeRoom(batch.behind(each)));
+        List<Planned> planned = planner.plan(asked, most, each -> makeRoom(batch.behind(each)));
         if (planned.isEmpty()) {
             // Those in front hold everything, and want nothing of this step.
-            planned = planner.plan(asked, prompts, each -> makeRoom(batch.others(each)));
+            planned = planner.plan(asked, most, each -> makeRoom(batch.others(each)));
         }
         if (planned.isEmpty()) {
             throw new BackendException("the cache of " + (runner.cacheBytes() >> 20) + " MiB cannot hold a stream of "
