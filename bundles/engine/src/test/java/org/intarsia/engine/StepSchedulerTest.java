@@ -26,7 +26,9 @@ class StepSchedulerTest {
     private static final String MODEL = "llama-tied";
     private static final int TOKENS = 24;
 
-    private final FragileBackend counting = new FragileBackend(Integer.MAX_VALUE);
+    private volatile int millis;
+    /** A device whose steps take so long, if anything is said. */
+    private final FragileBackend counting = new FragileBackend(Integer.MAX_VALUE, () -> sleep(millis));
 
     @Test
     void whoAsksAtOnceSharesSteps() throws InterruptedException {
@@ -34,6 +36,7 @@ class StepSchedulerTest {
         try (OpenModel model = workshop.open(MODEL)) {
             List<Answer> alone = IntStream.range(0, 8).mapToObj(i -> model.answer(request(i, TOKENS))).toList();
             long steps = counting.steps.size();
+            millis = 5;
             Together together = new Together(model, 8);
             for (int i = 0; i < 8; i++) {
                 together.start(request(i, TOKENS));
@@ -226,6 +229,14 @@ class StepSchedulerTest {
     private static Request request(int seed, int tokens) {
         return new Request(List.of(new Text("once upon a time ".repeat(1 + seed % 5))), Goal.CONTINUATION,
                 Sampling.builder().temperature(0.8).seed(seed).maxTokens(tokens).build());
+    }
+
+    private static void sleep(int millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static void uninterrupted(CountDownLatch latch) {

@@ -25,8 +25,8 @@ import org.intarsia.model.api.TransformerCore.Head;
  * tokens on its own thread, and may come and go.
  *
  * <p>A step first takes the streams that generate, and then as much of prompts as {@link Pace} allows. Before it begins, it waits a
- * little for generations that were in the step before: about as long as a step takes at most, and for some steps not at all for one
- * that came too late.
+ * little for generations that were in the step before: about as long as a step takes at most, and ever more seldom for one that comes
+ * too late again and again.
  * Tokens do not depend on who runs beside whom: where a device does not say that a token's scores have the same bits beside any
  * others, each step is one generation's, in turn, and nothing that was read is shared.
  *
@@ -41,8 +41,8 @@ public final class StepScheduler {
     /** The least and the most that a step waits for generations which were in the one before. */
     private static final long LEAST_GATHERING = 4_000_000;
     private static final long MOST_GATHERING = 50_000_000;
-    /** Steps for which nobody waits for a generation that came too late. */
-    private static final int UNEXPECTED = 8;
+    /** The most steps for which nobody waits for a generation that came too late again and again. */
+    private static final int MOST_UNEXPECTED = 32;
 
     /** The one that is served first in front. */
     private static final Comparator<Participant> ORDER =
@@ -91,7 +91,9 @@ public final class StepScheduler {
         /** Whether the next step waits for it. */
         private boolean expected;
         /** Steps until it is waited for again. */
-        private int late;
+        private int unexpected;
+        /** How many those are when it comes too late once more. */
+        private int nextUnexpected = 1;
         /** The number of its last step. */
         private long served;
         private boolean admitted;
@@ -133,6 +135,7 @@ public final class StepScheduler {
                         .mapToObj(i -> new Asked(rows.get(i), heads.get(i), proposed.get(i))).toList();
                 failure = null;
                 error = null;
+                nextUnexpected = expected ? Math.max(1, nextUnexpected / 2) : nextUnexpected;
                 expected = false;
                 gathering.signalAll();
                 while (!isDone()) {
@@ -158,8 +161,8 @@ public final class StepScheduler {
                 if (error != null) {
                     throw error;
                 }
-                late = Math.max(0, late - 1);
-                expected = late == 0;
+                unexpected = Math.max(0, unexpected - 1);
+                expected = unexpected == 0;
                 boolean swapped = used != null && used != runner;
                 used = runner;
                 return Optional.of(new Scores(asked.stream().map(Asked::scores).toArray(float[][][]::new), computed, swapped));
@@ -285,7 +288,8 @@ public final class StepScheduler {
         }
         running.stream().filter(participant -> participant.expected).forEach(participant -> {
             participant.expected = false;
-            participant.late = UNEXPECTED;
+            participant.unexpected = participant.nextUnexpected;
+            participant.nextUnexpected = Math.min(MOST_UNEXPECTED, 2 * participant.nextUnexpected);
         });
     }
 
