@@ -52,7 +52,7 @@ public final class StepScheduler {
     private final Supplier<StepRunner> making;
     private final Supplier<String> where;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Signalled when somebody who was expected comes, or leaves. */
+    /** Signalled when the last one who was expected has come, or left. */
     private final Condition gathering = lock.newCondition();
     private final Set<Participant> running = new LinkedHashSet<>();
     private final List<Participant> admission = new ArrayList<>();
@@ -112,6 +112,11 @@ public final class StepScheduler {
             return asked.stream().anyMatch(each -> !each.isAnswered());
         }
 
+        private void expect() {
+            unexpected = Math.max(0, unexpected - 1);
+            expected = unexpected == 0;
+        }
+
         private boolean isDone() {
             return failure != null || error != null || !isWaiting();
         }
@@ -137,7 +142,7 @@ public final class StepScheduler {
                 error = null;
                 nextUnexpected = expected ? Math.max(1, nextUnexpected / 2) : nextUnexpected;
                 expected = false;
-                gathering.signalAll();
+                tellGathering();
                 while (!isDone()) {
                     if (ended.getAsBoolean()) {
                         asked = List.of();
@@ -161,8 +166,6 @@ public final class StepScheduler {
                 if (error != null) {
                     throw error;
                 }
-                unexpected = Math.max(0, unexpected - 1);
-                expected = unexpected == 0;
                 boolean swapped = used != null && used != runner;
                 used = runner;
                 return Optional.of(new Scores(asked.stream().map(Asked::scores).toArray(float[][][]::new), computed, swapped));
@@ -186,7 +189,7 @@ public final class StepScheduler {
             lock.lock();
             try {
                 expected = false;
-                gathering.signalAll();
+                tellGathering();
             } finally {
                 lock.unlock();
             }
@@ -212,7 +215,7 @@ public final class StepScheduler {
                 streams = List.of();
                 asked = List.of();
                 admit();
-                gathering.signalAll();
+                tellGathering();
                 passOn();
             } finally {
                 lock.unlock();
@@ -269,6 +272,13 @@ public final class StepScheduler {
 
     private List<Participant> waiting() {
         return running.stream().filter(Participant::isWaiting).sorted(ORDER).toList();
+    }
+
+    /** Lets a step begin where nobody is expected any more. */
+    private void tellGathering() {
+        if (running.stream().noneMatch(participant -> participant.expected)) {
+            gathering.signal();
+        }
     }
 
     /** Waits for those who were in the step before. */
@@ -368,6 +378,8 @@ public final class StepScheduler {
                 participant.failure = failure;
                 participant.error = error;
                 if (participant.isDone()) {
+                    // From now on, although its thread may take a while to hear of it.
+                    participant.expect();
                     participant.condition.signal();
                 }
             }
