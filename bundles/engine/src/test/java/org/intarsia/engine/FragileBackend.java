@@ -29,7 +29,7 @@ final class FragileBackend implements Backend {
     int opened;
     /** Whether its device says that tokens have the same bits beside any others. */
     boolean alike = true;
-    /** Tokens of streams that were read. */
+    /** Tokens of streams that were read, with those of padding. */
     long read;
     /** How many tokens each step has read. */
     final List<Long> steps = new ArrayList<>();

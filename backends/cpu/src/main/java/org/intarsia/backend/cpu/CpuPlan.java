@@ -25,7 +25,7 @@ import org.intarsia.graph.op.Leaf;
  */
 final class CpuPlan implements Plan {
     /** Sets of sizes that are remembered; generating a long text meets few, a changing batch more. */
-    private static final int REMEMBERED = 64;
+    private static final int REMEMBERED = 256;
 
     private final Graph graph;
     private final Map<String, CpuBuffer> bound;

@@ -42,12 +42,17 @@ public final class StepRunner implements AutoCloseable {
     /** The most numbers of scores: they are read back whole. */
     private static final int MOST_SCORES = 1 << 24;
     private static final int LEAST_SCORED = 32;
+    /** Up to so many tokens each number is a size of its own; behind it there are so many sizes from a number to its double. */
+    private static final int EACH = 8;
+    private static final int SIZES = 4;
 
     private final PlanCompiler compiler;
     private final TransformerCore core;
     private final SchedulerLimits limits;
     private final int size;
     private final int scored;
+    /** Blocks behind those of streams, into which padding is written. */
+    private final int scratch;
     private final Encoding encoding;
     private final boolean alike;
     private final BlockPool pool;
@@ -70,10 +75,11 @@ public final class StepRunner implements AutoCloseable {
         alike = compiler.isAlikeBesideOthers();
         pool = new BlockPool(size, alike);
         int first = Math.ceilDiv(Math.min(context, FIRST_PLACES), size);
-        graphs = new StepGraph(core, limits.tokens(), scored, first, size, encoding);
+        scratch = Math.ceilDiv(limits.tokens(), SIZES * size) + 1;
+        graphs = new StepGraph(core, limits.tokens(), scored, first + scratch, size, encoding);
         Graph usual = graphs.build(graphs.usual());
         states = allocate(usual);
-        long blockBytes = states.values().stream().mapToLong(state -> state.type().bytes()).sum() / first;
+        long blockBytes = states.values().stream().mapToLong(state -> state.type().bytes()).sum() / (first + scratch);
         // The longest stream must fit, and so must all that a step reads.
         mostBlocks = Math.toIntExact(Math.max(limits.cacheBytes() / blockBytes, graphs.tableWidth() + Math.ceilDiv(limits.tokens(), size)));
         pool.grow(first);
@@ -159,7 +165,7 @@ public final class StepRunner implements AutoCloseable {
     }
 
     private boolean grow(int blocks) {
-        StepGraph larger = new StepGraph(core, limits.tokens(), scored, blocks, size, encoding);
+        StepGraph larger = new StepGraph(core, limits.tokens(), scored, blocks + scratch, size, encoding);
         Map<String, Buffer> next;
         try {
             next = allocate(larger.build(larger.usual()));
@@ -200,7 +206,8 @@ public final class StepRunner implements AutoCloseable {
      *         token and then behind each proposed one; {@code null} for the others
      */
     private float[][][] run(List<Piece> pieces) {
-        int tokens = pieces.stream().mapToInt(Piece::size).sum();
+        int read = pieces.stream().mapToInt(Piece::size).sum();
+        int tokens = padded(read, limits.tokens());
         int[] ids = new int[tokens];
         int[] placeOf = new int[tokens];
         int[][] positions = new int[graphs.axes()][tokens];
@@ -209,7 +216,8 @@ public final class StepRunner implements AutoCloseable {
         int[] row = new int[tokens];
         int width = graphs.tableWidth();
         int[] table = new int[pieces.size() * width];
-        int[] last = new int[Math.max(1, pieces.stream().mapToInt(Piece::scored).sum())];
+        // A step that scores nothing computes the scores of one token all the same.
+        int[] last = new int[padded(Math.max(1, pieces.stream().mapToInt(Piece::scored).sum()), scored)];
         Set<Head> heads = EnumSet.noneOf(Head.class);
         boolean features = false;
         int at = 0;
@@ -238,7 +246,10 @@ public final class StepRunner implements AutoCloseable {
                 heads.add(graphs.head(piece.head()));
             }
         }
-        // A step that scores nothing computes the scores of one token all the same.
+        for (int i = read; i < tokens; i++) {
+            block[i] = pool.blocks() + (i - read) / size;
+            offset[i] = (i - read) % size;
+        }
         Plan plan = plan(new Variant(features, heads.isEmpty() ? graphs.usual().heads() : heads));
         if (features) {
             writeFeatures(plan, pieces, tokens);
@@ -257,6 +268,18 @@ public final class StepRunner implements AutoCloseable {
         float[][][] result = read(plan, pieces, heads, last.length);
         pieces.forEach(piece -> piece.sequence().advance(piece.tokens(), piece.proposed()));
         return result;
+    }
+
+    /**
+     * Returns the size of a step: devices prepare a plan for each size that they meet, which takes longer than some tokens more.
+     * What is added is read into blocks that nobody looks at.
+     */
+    static int padded(int tokens, int most) {
+        if (tokens <= EACH) {
+            return tokens;
+        }
+        int unit = Integer.highestOneBit(tokens - 1) / SIZES;
+        return Math.min(most, Math.ceilDiv(tokens, unit) * unit);
     }
 
     private float[][][] read(Plan plan, List<Piece> pieces, Set<Head> heads, int rows) {
