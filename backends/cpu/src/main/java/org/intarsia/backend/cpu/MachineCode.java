@@ -25,9 +25,9 @@ final class MachineCode implements AutoCloseable {
                     return new Made(Optional.of(new IntegerDots()), processor.bf16() ? Optional.of(new Bf16Dots()) : Optional.empty(),
                             processor.bf16() ? Optional.of(new Bf16Tiles()) : Optional.empty());
                 }
-                LOGGER.info("Fast products with weights of few bits are exact, since there is no machine code for them: {}.", processor.lacks().get());
+                LOGGER.info("Fast products are exact, since there is no machine code: {}.", processor.lacks().get());
             } catch (BackendException e) {
-                LOGGER.warn("Fast products with weights of few bits are exact, since there is no machine code for them: {}.", e.getMessage());
+                LOGGER.warn("Fast products are exact, since there is no machine code: {}.", e.getMessage());
             }
             return new Made(Optional.empty(), Optional.empty(), Optional.empty());
         }
