@@ -15,7 +15,9 @@ final class DotProduct implements Step {
     static final int MOST_ROWS = 512;
     /** Rows of weights that one call works on. */
     private static final int QUAD = 4;
-    /** Rows of weights of a task with many rows of x, and rows of x. */
+    /** Up to so many rows of x are few. */
+    private static final int FEW = 8;
+    /** Rows of weights that are worked on together with many rows of x, and rows of x. */
     private static final int COLUMNS = 4 * QUAD;
     private static final int ROWS = 256;
     /** Weights of a row that are decoded at a time: whole blocks of any encoding. */
@@ -65,14 +67,19 @@ final class DotProduct implements Step {
             });
             return;
         }
-        int strips = Math.ceilDiv(columns, COLUMNS);
+        // With few rows of x, four decoded rows of weights leave the first-level cache to them.
+        int width = rows <= FEW ? QUAD : COLUMNS;
+        int strips = Math.ceilDiv(columns, width);
         int blocks = Math.ceilDiv(rows, ROWS);
-        team.run(Math.toIntExact((long) strips * blocks * result.length), (task, worker) -> {
-            int batch = task / (strips * blocks);
-            int block = task / strips % blocks;
-            int first = rows * block / blocks;
-            int column = task % strips * COLUMNS;
-            block(worker, batch, column, Math.min(COLUMNS, columns - column), first, rows * (block + 1) / blocks - first);
+        long grain = Math.max(1, GRAIN_WEIGHTS / ((long) width * inner));
+        team.split((long) strips * blocks * result.length, grain, (begin, end, worker) -> {
+            for (long task = begin; task < end; task++) {
+                int batch = (int) (task / ((long) strips * blocks));
+                int block = (int) (task / strips % blocks);
+                int first = rows * block / blocks;
+                int column = (int) (task % strips) * width;
+                block(worker, batch, column, Math.min(width, columns - column), first, rows * (block + 1) / blocks - first);
+            }
         });
     }
 

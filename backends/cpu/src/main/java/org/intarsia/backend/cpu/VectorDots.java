@@ -15,8 +15,8 @@ import jdk.incubator.vector.VectorSpecies;
  * Products of up to four rows of F32 weights with some rows of x: each vector that was read takes part in as many
  * multiplications as registers allow. {@link VectorStoredDots} is its like for encoded weights.
  *
- * <p>Loops end by {@code !=}, so that the compiler does not count and unroll them: unrolled, sums were kept in memory, and the loops
- * took twice as long.
+ * <p>Loops over several rows of x end by {@code !=}, so that the compiler does not count and unroll them: unrolled, sums were kept in
+ * memory, and the loops took twice as long.
  */
 final class VectorDots {
     private static final VectorSpecies<Float> F = VectorMath.F;
@@ -81,7 +81,8 @@ final class VectorDots {
         FloatVector y01 = start(first, tile, at + LANES);
         FloatVector y02 = start(first, tile, at + 2 * LANES);
         FloatVector y03 = start(first, tile, at + 3 * LANES);
-        for (long from = 0; from != 4L * n; from += BYTES) {
+        for (int i = 0; i < n; i += LANES) {
+            long from = 4L * i;
             FloatVector weight0 = load(w0 + from);
             FloatVector weight1 = load(w1 + from);
             FloatVector weight2 = load(w2 + from);

@@ -4,6 +4,7 @@ import static org.intarsia.backend.cpu.Memory.ALL;
 import static org.intarsia.backend.cpu.Memory.ORDER;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.intarsia.graph.Encoding;
@@ -74,14 +75,14 @@ final class VectorStoredDots {
         FloatVector y = FloatVector.zero(F);
         for (int i = 0; i < blocks; i++) {
             FloatVector scale = FloatVector.broadcast(F, VectorBlocks.half(block));
-            for (int j = 0; j < 16; j += LANES) {
-                y = load(x + 4L * j).fma(VectorBlocks.low(VectorBlocks.unsigned(block + 2 + j)).sub(8).mul(scale), y);
-            }
-            for (int j = 0; j < 16; j += LANES) {
-                y = load(x + 4L * (16 + j)).fma(VectorBlocks.high(VectorBlocks.unsigned(block + 2 + j)).sub(8).mul(scale), y);
+            for (int shift = 0; shift < 8; shift += 4) {
+                for (int j = 0; j < 16; j += LANES) {
+                    IntVector fours = VectorBlocks.unsigned(block + 2 + j).lanewise(VectorOperators.LSHR, shift);
+                    y = load(x + 4L * j).fma(VectorBlocks.low(fours).sub(8).mul(scale), y);
+                }
+                x += 4 * 16;
             }
             block += 18;
-            x += 4 * 32;
         }
         y.intoArray(tile, at);
     }
@@ -93,19 +94,17 @@ final class VectorStoredDots {
             float minimum = -VectorBlocks.half(block + 2);
             long scales = VectorBlocks.scales(block);
             long minima = VectorBlocks.minima(block);
-            for (int group = 0; group < 8; group += 2) {
+            for (int group = 0; group < 8; group++) {
                 FloatVector factor = FloatVector.broadcast(F, scale * VectorBlocks.of(scales, group));
                 FloatVector offset = FloatVector.broadcast(F, minimum * VectorBlocks.of(minima, group));
-                long bytes = block + 16 + 16 * group;
+                // The lower halves of 32 bytes, then the upper ones.
+                long bytes = block + 16 + 32 * (group / 2);
+                int shift = 4 * (group % 2);
                 for (int j = 0; j < 32; j += LANES) {
-                    y = load(x + 4L * j).fma(VectorBlocks.low(VectorBlocks.unsigned(bytes + j)).fma(factor, offset), y);
+                    IntVector fours = VectorBlocks.unsigned(bytes + j).lanewise(VectorOperators.LSHR, shift);
+                    y = load(x + 4L * j).fma(VectorBlocks.low(fours).fma(factor, offset), y);
                 }
-                factor = FloatVector.broadcast(F, scale * VectorBlocks.of(scales, group + 1));
-                offset = FloatVector.broadcast(F, minimum * VectorBlocks.of(minima, group + 1));
-                for (int j = 0; j < 32; j += LANES) {
-                    y = load(x + 4L * (32 + j)).fma(VectorBlocks.high(VectorBlocks.unsigned(bytes + j)).fma(factor, offset), y);
-                }
-                x += 4 * 64;
+                x += 4 * 32;
             }
             block += 144;
         }
@@ -116,18 +115,18 @@ final class VectorStoredDots {
         FloatVector y = FloatVector.zero(F);
         for (int i = 0; i < blocks; i++) {
             float scale = VectorBlocks.half(block + 208);
-            for (int group = 0; group < 8; group++) {
-                // 32 bytes of fours, whose lower halves come first, and 32 of twos, in each half of the block.
-                long fours = block + 64 * (group / 4) + 32 * (group % 2);
-                long twos = block + 128 + 32 * (group / 4);
-                int shift = group % 4 / 2 * 4;
-                int twoShift = group % 4 * 2;
-                for (int j = 0; j < 32; j += LANES) {
-                    y = load(x + 4L * j).fma(VectorBlocks.six(VectorBlocks.unsigned(fours + j), shift,
-                            VectorBlocks.unsigned(twos + j).lanewise(VectorOperators.LSHR, twoShift))
-                            .mul(scale * Memory.getByte(block + 192 + 2 * group + j / 16)), y);
+            for (int group = 0; group < 16; group++) {
+                // 64 bytes of fours, whose lower halves come first, and 32 of twos, in each half of the block.
+                long fours = block + 64 * (group / 8) + 16 * (group % 4);
+                long twos = block + 128 + 32 * (group / 8) + 16 * (group % 2);
+                int shift = group % 8 / 4 * 4;
+                int twoShift = group % 8 / 2 * 2;
+                FloatVector factor = FloatVector.broadcast(F, scale * Memory.getByte(block + 192 + group));
+                for (int j = 0; j < 16; j += LANES) {
+                    IntVector two = VectorBlocks.unsigned(twos + j).lanewise(VectorOperators.LSHR, twoShift);
+                    y = load(x + 4L * j).fma(VectorBlocks.six(VectorBlocks.unsigned(fours + j), shift, two).mul(factor), y);
                 }
-                x += 4 * 32;
+                x += 4 * 16;
             }
             block += 210;
         }
