@@ -14,6 +14,7 @@ import org.intarsia.backend.testkit.Conformance;
 import org.intarsia.backend.testkit.ConformanceTests;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every op against the float64 interpreter, on the best device that is there. */
@@ -22,6 +23,12 @@ class OpenClConformanceTest {
     @TestFactory
     Stream<DynamicNode> conformance() {
         return ConformanceTests.of(Backends.present()::open, tested -> false);
+    }
+
+    /** Else the suite would leave out the checks of it. */
+    @Test
+    void promisesTheSameBitsBesideOthers() {
+        assertThat(Backends.present().devices().getFirst().features()).contains(Conformance.SAME_BITS_FROM_FIVE_ROWS);
     }
 
     /**

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,6 +37,12 @@ class VulkanConformanceTest {
     @TestFactory
     Stream<DynamicNode> conformance() {
         return ConformanceTests.of(watched::open, tested -> false);
+    }
+
+    /** Else the suite would leave out the checks of it. */
+    @Test
+    void promisesTheSameBitsBesideOthers() {
+        assertThat(watched.backend().devices().getFirst().features()).contains(Conformance.SAME_BITS_FROM_FIVE_ROWS);
     }
 
     /**
