@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Goal;
@@ -34,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Liquid, whose pictures are those of the VQ-GAN of a Chameleon beside it, does what its reference does. */
 class LiquidTest {
+    /** Behind a Gemma's layers stand numbers up to 59, of which F32 keeps seven digits: the tolerance grows with them from here on. */
+    private static final double LARGE = 32;
 
     @TempDir
     Path folder;
@@ -116,8 +119,9 @@ class LiquidTest {
             }
             float[] part = expected.get(name).floats();
             float[] all = traced.get(name).floats();
+            double largest = IntStream.range(0, part.length).mapToDouble(i -> Math.abs(part[i])).max().orElseThrow();
             assertThat(Arrays.copyOfRange(all, all.length - part.length, all.length)).as(name)
-                    .containsExactly(part, within(1e-4f));
+                    .containsExactly(part, within((float) (1e-4 * Math.max(1, largest / LARGE))));
         }
     }
 
