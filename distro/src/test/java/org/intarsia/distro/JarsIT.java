@@ -24,7 +24,8 @@ class JarsIT {
     private static final Path BOX = Path.of("target/intarsia");
     private static final String OURS = "org/intarsia/";
     /** Folders of data that is our own. */
-    private static final Set<String> DATA = Set.of("META-INF", "OSGI-INF", "model", "recipes", "kernels", "dialects", "spirv");
+    private static final Set<String> DATA = Set.of("META-INF", "OSGI-INF", "dialects", "grammar", "kernels", "model", "phrasings",
+            "recipes", "spirv");
 
     /** Services that bundles register, and their capabilities in the manifest. */
     private static final Map<String, String> KINDS = Map.of(
