@@ -170,8 +170,9 @@ final class Convolution {
                 long panel = packed + 4L * column * positions;
                 long plane = (long) outHeight * outWidth;
                 kernels.pack(Encoding.F32, positions, columns, wide, gradient + 4L * column * plane, 1, plane, panel);
-                for (int channel = 0; channel < channels; channel += 8) {
-                    int valid = Math.min(8, channels - channel);
+                int strip = wide == 2 ? kernels.strip() : 8;
+                for (int channel = 0; channel < channels; channel += strip) {
+                    int valid = Math.min(strip, channels - channel);
                     for (int tap = 0; tap < taps; tap++) {
                         taps(valid, channel, tap, firstRow, rows, wide, panel, columns,
                                 turned + 4L * ((channel * (long) taps + tap) * outChannels + column), accumulate);
@@ -188,7 +189,7 @@ final class Convolution {
                     + 4L * (tap / kernelWidth * paddedWidth + tap % kernelWidth);
             long toRow = 4L * taps * outChannels;
             if (wide == 2) {
-                kernels.tile8x2(valid, rows, aRun, outWidth, a, aRow, 4L * window.stride(), panel, 8L * lanes, worker.tile());
+                kernels.tileStrip(valid, rows, aRun, outWidth, a, aRow, 4L * window.stride(), panel, 8L * lanes, worker.tile());
                 kernels.flush(worker.tile(), valid, 2, columns, to, toRow, accumulate);
                 return;
             }

@@ -211,7 +211,7 @@ final class Product {
             int columns, boolean accumulate) {
         long bStep = 4L * width * lanes;
         int row = 0;
-        if (width == WIDE) {
+        if (width == WIDE && kernels.fitsWide()) {
             int eights = eights(count);
             for (; row < count - 8 * eights; row += 6) {
                 int valid = Math.min(6, count - row);
@@ -219,8 +219,9 @@ final class Product {
                 kernels.flush(tile, valid, WIDE, columns, c + row * cRow, cRow, accumulate);
             }
         }
-        for (; row < count; row += 8) {
-            int valid = Math.min(8, count - row);
+        int strip = width == 1 ? 8 : kernels.strip();
+        for (; row < count; row += strip) {
+            int valid = Math.min(strip, count - row);
             for (int vector = 0; vector < width; vector += 2) {
                 int left = Math.min(columns - vector * lanes, 2 * lanes);
                 if (left <= 0) {
@@ -230,7 +231,7 @@ final class Product {
                 if (width == 1) {
                     kernels.tile8x1(valid, depth, a + row * aRow, aRow, aStep, b, bStep, tile);
                 } else {
-                    kernels.tile8x2(valid, 1, 0, depth, a + row * aRow, aRow, aStep, b + 4L * vector * lanes, bStep, tile);
+                    kernels.tileStrip(valid, 1, 0, depth, a + row * aRow, aRow, aStep, b + 4L * vector * lanes, bStep, tile);
                 }
                 kernels.flush(tile, valid, Math.min(width, 2), left, to, cRow, accumulate);
             }

@@ -13,13 +13,23 @@ final class ScalarTileKernels implements TileKernels {
     }
 
     @Override
+    public int strip() {
+        return 8;
+    }
+
+    @Override
+    public boolean fitsWide() {
+        return true;
+    }
+
+    @Override
     public void tile6x4(int rows, int k, long a, long aRow, long aStep, long b, long bStep, float[] tile) {
         Arrays.fill(tile, 0, 6 * 4 * LANES, 0);
         tile(rows, 4 * LANES, k, a, aRow, aStep, b, bStep, tile);
     }
 
     @Override
-    public void tile8x2(int rows, int runs, long aRun, int k, long a, long aRow, long aStep, long b, long bStep, float[] tile) {
+    public void tileStrip(int rows, int runs, long aRun, int k, long a, long aRow, long aStep, long b, long bStep, float[] tile) {
         Arrays.fill(tile, 0, 8 * 2 * LANES, 0);
         for (int run = 0; run < runs; run++) {
             tile(rows, 2 * LANES, k, a + run * aRun, aRow, aStep, b + run * k * bStep, bStep, tile);

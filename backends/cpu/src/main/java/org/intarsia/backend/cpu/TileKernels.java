@@ -16,14 +16,20 @@ interface TileKernels {
     /** Floats in one vector. */
     int lanes();
 
+    /** Rows of a tile of two vectors: 8 where a processor has 32 vector registers, 4 where it has 16. */
+    int strip();
+
+    /** Tells whether the sums of 6 rows × 4 vectors fit the registers; elsewhere two tiles of two vectors take their place. */
+    boolean fitsWide();
+
     /** 6 rows × 4 vectors. */
     void tile6x4(int rows, int k, long a, long aRow, long aStep, long b, long bStep, float[] tile);
 
     /**
-     * 8 rows × 2 vectors. The inner dimension is {@code runs} pieces of {@code k}; the pieces of the left operand lie
+     * {@link #strip} rows × 2 vectors. The inner dimension is {@code runs} pieces of {@code k}; the pieces of the left operand lie
      * {@code aRun} bytes apart, those of the panel follow one another.
      */
-    void tile8x2(int rows, int runs, long aRun, int k, long a, long aRow, long aStep, long b, long bStep, float[] tile);
+    void tileStrip(int rows, int runs, long aRun, int k, long a, long aRow, long aStep, long b, long bStep, float[] tile);
 
     /** 8 rows × 1 vector. */
     void tile8x1(int rows, int k, long a, long aRow, long aStep, long b, long bStep, float[] tile);

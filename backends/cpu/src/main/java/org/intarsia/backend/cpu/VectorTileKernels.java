@@ -21,6 +21,10 @@ final class VectorTileKernels implements TileKernels {
     private static final VectorSpecies<Float> F = VectorMath.F;
     private static final int LANES = F.length();
     private static final long BYTES = F.vectorByteSize();
+    /** AVX-512 and ARM have 32 vector registers, other x86 processors 16; a sum without a register goes through memory each time. */
+    private static final boolean MANY_REGISTERS = F.vectorBitSize() == 512 || System.getProperty("os.arch").equals("aarch64");
+    /** More than any address space has. */
+    private static final long ADDRESS = (1L << 60) - 1;
 
     private static FloatVector load(long address) {
         return FloatVector.fromMemorySegment(F, ALL, address, ORDER);
@@ -33,6 +37,16 @@ final class VectorTileKernels implements TileKernels {
     @Override
     public int lanes() {
         return LANES;
+    }
+
+    @Override
+    public int strip() {
+        return MANY_REGISTERS ? 8 : 4;
+    }
+
+    @Override
+    public boolean fitsWide() {
+        return MANY_REGISTERS;
     }
 
     @Override
@@ -164,7 +178,15 @@ final class VectorTileKernels implements TileKernels {
     }
 
     @Override
-    public void tile8x2(int rows, int runs, long aRun, int k, long a, long aRow, long aStep, long b, long bStep, float[] tile) {
+    public void tileStrip(int rows, int runs, long aRun, int k, long a, long aRow, long aStep, long b, long bStep, float[] tile) {
+        if (MANY_REGISTERS) {
+            tile8x2(rows, runs, aRun, k, a, aRow, aStep, b, bStep, tile);
+        } else {
+            tile4x2(rows, runs, aRun, k, a, aRow, aStep, b, bStep, tile);
+        }
+    }
+
+    private static void tile8x2(int rows, int runs, long aRun, int k, long a, long aRow, long aStep, long b, long bStep, float[] tile) {
         long a1 = Math.min(1, rows - 1) * aRow;
         long a2 = Math.min(2, rows - 1) * aRow;
         long a3 = Math.min(3, rows - 1) * aRow;
@@ -230,6 +252,53 @@ final class VectorTileKernels implements TileKernels {
         c61.intoArray(tile, 13 * LANES);
         c70.intoArray(tile, 14 * LANES);
         c71.intoArray(tile, 15 * LANES);
+    }
+
+    /**
+     * Addresses are masked, which costs one operation for several accesses: then the compiler knows that they are not negative
+     * and leaves out a comparison at each. Without those it loads all that a round needs ahead, so 8 sums, 4 factors and
+     * 2 vectors of the panel must fit 16 registers at once; 6 rows would not.
+     */
+    private static void tile4x2(int rows, int runs, long aRun, int k, long a, long aRow, long aStep, long b, long bStep, float[] tile) {
+        long a1 = Math.min(1, rows - 1) * aRow & ADDRESS;
+        long a2 = Math.min(2, rows - 1) * aRow & ADDRESS;
+        long a3 = Math.min(3, rows - 1) * aRow & ADDRESS;
+        FloatVector zero = FloatVector.zero(F);
+        FloatVector c00 = zero, c01 = zero;
+        FloatVector c10 = zero, c11 = zero;
+        FloatVector c20 = zero, c21 = zero;
+        FloatVector c30 = zero, c31 = zero;
+        for (int run = 0; run < runs; run++) {
+            long at = a + run * aRun;
+            for (int i = 0; i < k; i++) {
+                long right = b & ADDRESS;
+                long left = at & ADDRESS;
+                FloatVector b0 = load(right);
+                FloatVector b1 = load(right + BYTES);
+                FloatVector x = broadcast(left);
+                c00 = x.fma(b0, c00);
+                c01 = x.fma(b1, c01);
+                x = broadcast(left + a1);
+                c10 = x.fma(b0, c10);
+                c11 = x.fma(b1, c11);
+                x = broadcast(left + a2);
+                c20 = x.fma(b0, c20);
+                c21 = x.fma(b1, c21);
+                x = broadcast(left + a3);
+                c30 = x.fma(b0, c30);
+                c31 = x.fma(b1, c31);
+                at += aStep;
+                b += bStep;
+            }
+        }
+        c00.intoArray(tile, 0);
+        c01.intoArray(tile, LANES);
+        c10.intoArray(tile, 2 * LANES);
+        c11.intoArray(tile, 3 * LANES);
+        c20.intoArray(tile, 4 * LANES);
+        c21.intoArray(tile, 5 * LANES);
+        c30.intoArray(tile, 6 * LANES);
+        c31.intoArray(tile, 7 * LANES);
     }
 
     @Override
