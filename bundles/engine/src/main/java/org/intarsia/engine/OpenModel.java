@@ -177,27 +177,31 @@ final class OpenModel implements Model {
      */
     void check() {
         registry.using(() -> {
-            Assembly assembly = assemblies.take();
             try {
-                assembly.preferences();
-                if (assembly.components().presentation().weights() instanceof AdaptedWeights) {
-                    // Whether adapters fit is known when the layers are written down, and should be told here.
-                    assembly.components().core();
-                }
-                if (!checked) {
-                    checked = true;
-                    assembly.components().presentation().notFollowed()
-                            .ifPresent(what -> LOGGER.warn("model {}: {}", Quoted.of(name), what));
+                Assembly assembly = assemblies.take();
+                try {
+                    check(assembly.components());
+                } finally {
+                    assemblies.giveBack(assembly);
                 }
             } catch (MissingComponentException e) {
                 if (e.departed().isEmpty()) {
                     throw e;
                 }
-            } finally {
-                assemblies.giveBack(assembly);
             }
             return null;
         });
+    }
+
+    private void check(Components components) {
+        if (components.presentation().weights() instanceof AdaptedWeights) {
+            // Whether adapters fit is known when the layers are written down, and should be told here.
+            components.core();
+        }
+        if (!checked) {
+            checked = true;
+            components.presentation().notFollowed().ifPresent(what -> LOGGER.warn("model {}: {}", Quoted.of(name), what));
+        }
     }
 
     private String hash(Components components) {

@@ -61,7 +61,6 @@ public final class StepRunner implements AutoCloseable {
     private Map<String, Buffer> states = new HashMap<>();
     private StepGraph graphs;
     private int mostBlocks;
-    private boolean open = true;
 
     /** @param encoding how keys and values are kept: F32, F16 or BF16 */
     public StepRunner(PlanCompiler compiler, TransformerCore core, SchedulerLimits limits, Encoding encoding) {
@@ -98,11 +97,6 @@ public final class StepRunner implements AutoCloseable {
                 allocated.values().forEach(Buffer::close);
             }
         }
-    }
-
-    /** Whether its device is still there. */
-    public boolean isOpen() {
-        return open;
     }
 
     /** Bytes of weights that a step of this model reads whole. */
@@ -369,7 +363,6 @@ public final class StepRunner implements AutoCloseable {
 
     @Override
     public void close() {
-        open = false;
         closePlans();
         states.values().forEach(Buffer::close);
     }

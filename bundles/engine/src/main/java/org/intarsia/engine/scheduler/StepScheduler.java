@@ -41,6 +41,8 @@ public final class StepScheduler {
     /** The least and the most that a step waits for generations which were in the one before. */
     private static final long LEAST_GATHERING = 4_000_000;
     private static final long MOST_GATHERING = 50_000_000;
+    /** Generations that run at once where each needs steps of its own: with more of them each only waits longer for its next token. */
+    private static final int MOST_APART = 4;
     /** The most steps for which nobody waits for a generation that came too late again and again. */
     private static final int MOST_UNEXPECTED = 32;
 
@@ -62,6 +64,8 @@ public final class StepScheduler {
     private long turns;
     private long lastNanos;
     private StepRunner runner;
+    /** How many runners there have been. */
+    private int runners;
 
     /** How a step is run: while no service that it needs can leave. It may be begun again. */
     public interface Turn {
@@ -100,7 +104,8 @@ public final class StepScheduler {
         private RuntimeException failure;
         private Error error;
         private String computed;
-        private StepRunner used;
+        /** The number of the runner of its last step. */
+        private int used;
 
         private Participant(int rows, long age, int priority) {
             this.most = rows;
@@ -166,8 +171,8 @@ public final class StepScheduler {
                 if (error != null) {
                     throw error;
                 }
-                boolean swapped = used != null && used != runner;
-                used = runner;
+                boolean swapped = used != 0 && used != runners;
+                used = runners;
                 return Optional.of(new Scores(asked.stream().map(Asked::scores).toArray(float[][][]::new), computed, swapped));
             } finally {
                 passOn();
@@ -253,7 +258,8 @@ public final class StepScheduler {
         while (!admission.isEmpty()) {
             int rows = running.stream().mapToInt(participant -> participant.most).sum();
             Participant next = admission.getFirst();
-            if (!running.isEmpty() && rows + next.most > limits.rows()) {
+            boolean apart = runner != null && !runner.isAlikeBesideOthers();
+            if (!running.isEmpty() && (rows + next.most > limits.rows() || apart && running.size() >= MOST_APART)) {
                 return;
             }
             admission.removeFirst();
@@ -303,15 +309,21 @@ public final class StepScheduler {
         });
     }
 
-    /** Those whose scores a step gives: of all, or, where a device computes otherwise beside others, of the one that has waited longest. */
+    /**
+     * Those whose scores a step gives: of all, or, where a device computes otherwise beside others, of one: of the first few, in turn,
+     * since each that has begun must be read again after a swap.
+     */
     private List<Participant> together() {
-        List<Participant> waiting = waiting();
-        return sharesSteps() ? waiting
-                : waiting.stream().min(Comparator.comparingLong(participant -> participant.served)).stream().toList();
+        if (sharesSteps()) {
+            return waiting();
+        }
+        return running.stream().sorted(ORDER).limit(MOST_APART).filter(Participant::isWaiting)
+                .min(Comparator.comparingLong(participant -> participant.served))
+                .or(() -> waiting().stream().findFirst()).stream().toList();
     }
 
     private boolean sharesSteps() {
-        return runner != null && runner.isOpen() && runner.isAlikeBesideOthers();
+        return runner != null && runner.isAlikeBesideOthers();
     }
 
     /** The generations that run, the one that is served first in front. */
@@ -352,8 +364,9 @@ public final class StepScheduler {
         lock.unlock();
         try {
             taken = turn.take(() -> {
-                if (runner == null || !runner.isOpen()) {
+                if (runner == null) {
                     runner = making.get();
+                    runners++;
                 }
                 gone.forEach(runner::forget);
                 run(batch);
@@ -417,8 +430,15 @@ public final class StepScheduler {
 
     /** Closes what lies on the device; call it while nobody computes. What waits goes on with the device that is there then. */
     public void drop() {
-        if (runner != null) {
-            runner.close();
+        lock.lock();
+        try {
+            if (runner != null) {
+                runner.close();
+                // Nothing here shall hold classes of a backend that leaves.
+                runner = null;
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Hashtable;
+import java.util.Map;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.soak.api.Soak;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
  * A minute in which everything is swapped under a hundred generations, as {@code distro/intarsia soak} does it;
@@ -19,6 +25,21 @@ class SoakTest {
     private static final Soak.Settings SETTINGS = new Soak.Settings(Engine.DEFAULT_MODEL, SECONDS, 100, SWAPS, 2026);
 
     private final Platform platform = new Platform();
+
+    /** Other tests wait for nothing long; here bundles are away for up to 0.4 s, and longer on a busy machine. */
+    @BeforeEach
+    void waitLonger() throws Exception {
+        configuration().update(new Hashtable<>(Map.of("patience", 30.0)));
+    }
+
+    @AfterEach
+    void waitAsBefore() throws Exception {
+        configuration().delete();
+    }
+
+    private Configuration configuration() throws Exception {
+        return platform.service(ConfigurationAdmin.class).getConfiguration("org.intarsia.engine", null);
+    }
 
     @Test
     void nothingIsLostAndNothingStays() throws Exception {

@@ -72,7 +72,7 @@ class TrainingTest {
         Path out = folder.resolve("out");
 
         assertThatThrownBy(() -> training.train(new Training.Options("nowhere", out, false, CPU, 0), new Patience(0)))
-                .hasMessage("there is no recipe 'nowhere': give a JSON file, or one of [picturebook]");
+                .hasMessage("there is no recipe 'nowhere': give a JSON file, or one of [picturebook, wide]");
         assertThatThrownBy(() -> training.train(
                 new Training.Options(recipe.toString(), out, false, new Training.Where("abacus", Optional.empty()), 0), new Patience(0)))
                 .hasMessage("there is no backend 'abacus'; installed are [cpu, opencl, vulkan]");
