@@ -41,7 +41,8 @@ import org.osgi.framework.Bundle;
 
 /** The backends for graphics hardware among the other bundles; where no driver offers a device, tests say which is missing. */
 class GraphicsBackendsTest {
-    private static final int ROUNDS = 100;
+    /** A hundred with {@code mvn verify -Pnightly}. */
+    private static final int ROUNDS = Integer.getInteger("swap.rounds");
 
     private final Platform platform = new Platform();
 
@@ -86,10 +87,10 @@ class GraphicsBackendsTest {
     /** @param most bytes that may stay behind in a round: half of what a device takes that somebody forgets to close */
     @ParameterizedTest
     @CsvSource({"opencl, 105000", "vulkan, 3000000"})
-    void updatedUninstalledAndInstalledAHundredTimesItLeavesNothingBehind(String name, long most) throws Exception {
+    void updatedUninstalledAndInstalledAgainAndAgainItLeavesNothingBehind(String name, long most) throws Exception {
         requireDevice(name);
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
-        // What the JVM and the framework need for the first hundred updates of anything, they keep.
+        // What the JVM and the framework need for the first updates of anything, they keep.
         comeAndGo("cpu", loaders);
         long[] bytes = comeAndGo(name, loaders);
 
@@ -102,7 +103,7 @@ class GraphicsBackendsTest {
         assertThat(last - first).as("bytes that stayed in memory").isLessThan(3 * ROUNDS / 5 * most);
     }
 
-    /** Uses, then updates or reinstalls a backend a hundred times; gives the bytes in memory after each use. */
+    /** Uses, then updates or reinstalls a backend again and again; gives the bytes in memory after each use. */
     private long[] comeAndGo(String name, List<WeakReference<ClassLoader>> loaders) throws Exception {
         String symbolicName = "org.intarsia.backend." + name;
         long[] bytes = new long[ROUNDS];

@@ -7,6 +7,7 @@ import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.intarsia.engine.api.Answer;
@@ -27,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeptBundlesTest {
     private static final Request PICTURE = new Request(List.of(new Text("a fox")), Goal.PICTURE,
             Sampling.builder().temperature(1).guidance(2, 1).seed(5).build());
-    private static final int ROUNDS = 100;
+    /** A hundred with {@code mvn verify -Pnightly}. */
+    private static final int ROUNDS = Integer.getInteger("swap.rounds");
     /** What a class loader with the classes of the smallest bundle takes is more. */
     private static final long MOST_BYTES_PER_ROUND = 20_000;
 
@@ -70,7 +72,7 @@ class KeptBundlesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tokenizer", "vision.encoder", "transformer.core", "image.decoder", "backend.cpu"})
-    void updatedAndInstalledAgainAHundredTimesItLeavesNothingBehind(String name) throws Exception {
+    void updatedAndInstalledAgainAgainAndAgainItLeavesNothingBehind(String name) throws Exception {
         String bundle = "org.intarsia." + name;
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         long[] heap = new long[ROUNDS];
@@ -91,8 +93,10 @@ class KeptBundlesTest {
             }
         }
         assertThat(Platform.uncollected(loaders)).as("rounds whose class loaders are still there").isEmpty();
-        assertThat(heap[ROUNDS - 1] - heap[ROUNDS / 2 - 1]).as("bytes that stayed in the heap")
-                .isLessThan(ROUNDS / 2 * MOST_BYTES_PER_ROUND);
+        // The least of several rounds, since some garbage is always young.
+        long first = Arrays.stream(heap, ROUNDS / 5, 2 * ROUNDS / 5).min().orElseThrow();
+        long last = Arrays.stream(heap, 4 * ROUNDS / 5, ROUNDS).min().orElseThrow();
+        assertThat(last - first).as("bytes that stayed in the heap").isLessThan(3 * ROUNDS / 5 * MOST_BYTES_PER_ROUND);
     }
 
     /** Something that a test does in the midst of a generation. */

@@ -15,14 +15,14 @@ import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
 
 /**
- * A minute in which everything is swapped under a hundred generations, as {@code distro/intarsia soak} does it;
- * {@code mvn verify -Dsoak.seconds=300} makes it the five minutes of that command.
+ * Everything is swapped under generations, as {@code distro/intarsia soak} does it, for a short time;
+ * {@code mvn verify -Pnightly} makes it the five minutes and hundred generations of that command.
  */
 class SoakTest {
     private static final int SECONDS = Integer.getInteger("soak.seconds");
     /** As many a minute as the command does. */
     private static final int SWAPS = SECONDS * 200 / 300;
-    private static final Soak.Settings SETTINGS = new Soak.Settings(Engine.DEFAULT_MODEL, SECONDS, 100, SWAPS, 2026);
+    private static final Soak.Settings SETTINGS = new Soak.Settings(Engine.DEFAULT_MODEL, SECONDS, Integer.getInteger("soak.generations"), SWAPS, 2026);
 
     private final Platform platform = new Platform();
 
