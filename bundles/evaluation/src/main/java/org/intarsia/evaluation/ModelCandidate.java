@@ -10,13 +10,13 @@ import org.intarsia.engine.api.Request;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
-import org.intarsia.picturebook.Answerer;
-import org.intarsia.picturebook.Candidate;
-import org.intarsia.picturebook.Describer;
-import org.intarsia.picturebook.Editor;
-import org.intarsia.picturebook.Language;
-import org.intarsia.picturebook.Picture;
-import org.intarsia.picturebook.PictureMaker;
+import org.intarsia.picturebook.evaluation.Answerer;
+import org.intarsia.picturebook.evaluation.Candidate;
+import org.intarsia.picturebook.evaluation.Describer;
+import org.intarsia.picturebook.evaluation.Editor;
+import org.intarsia.picturebook.evaluation.PictureMaker;
+import org.intarsia.picturebook.language.Language;
+import org.intarsia.picturebook.pictures.Picture;
 
 /** A model of the engine as the picture book's benchmark sees it. Requests that come together run together. */
 final class ModelCandidate {

@@ -20,8 +20,8 @@ import org.intarsia.graph.TensorType;
 import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.TransformerCore;
-import org.intarsia.picturebook.Sample;
-import org.intarsia.picturebook.Scene;
+import org.intarsia.picturebook.samples.Sample;
+import org.intarsia.picturebook.world.Scene;
 import org.intarsia.training.api.TrainingException;
 
 /**

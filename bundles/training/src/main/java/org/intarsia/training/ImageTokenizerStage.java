@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.LongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.intarsia.picturebook.Scene;
+import org.intarsia.picturebook.world.Scene;
 
 /** Trains the image tokenizer on scenes: encoder and decoder together, or the decoder alone with a frozen codebook. */
 final class ImageTokenizerStage implements StageLoop.Work {

@@ -1,10 +1,10 @@
 package org.intarsia.training;
 
 import java.util.List;
-import org.intarsia.picturebook.Sample;
-import org.intarsia.picturebook.SampleSource;
-import org.intarsia.picturebook.Split;
-import org.intarsia.picturebook.World;
+import org.intarsia.picturebook.samples.Sample;
+import org.intarsia.picturebook.samples.SampleSource;
+import org.intarsia.picturebook.samples.Split;
+import org.intarsia.picturebook.world.World;
 
 /** The samples of a training, of one lesson after the other. Which lesson a sample belongs to, its number says. */
 final class Lessons {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.ModelLayout;
-import org.intarsia.picturebook.Language;
-import org.intarsia.picturebook.World;
+import org.intarsia.picturebook.language.Language;
+import org.intarsia.picturebook.world.World;
 import org.intarsia.training.api.TrainingException;
 import org.intarsia.weights.Weights;
 

@@ -8,11 +8,11 @@ import java.util.stream.Stream;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.Image;
-import org.intarsia.picturebook.Painter;
-import org.intarsia.picturebook.Picture;
-import org.intarsia.picturebook.Scene;
-import org.intarsia.picturebook.Thing;
-import org.intarsia.picturebook.World;
+import org.intarsia.picturebook.pictures.Painter;
+import org.intarsia.picturebook.pictures.Picture;
+import org.intarsia.picturebook.world.Scene;
+import org.intarsia.picturebook.world.Thing;
+import org.intarsia.picturebook.world.World;
 
 /** Scenes as the numbers that the networks see. Safe for use by several threads. */
 final class Pictures {

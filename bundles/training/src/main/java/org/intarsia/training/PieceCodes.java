@@ -5,15 +5,15 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.intarsia.picturebook.Background;
-import org.intarsia.picturebook.Cell;
-import org.intarsia.picturebook.Kind;
-import org.intarsia.picturebook.Painter;
-import org.intarsia.picturebook.Picture;
-import org.intarsia.picturebook.Scene;
-import org.intarsia.picturebook.Size;
-import org.intarsia.picturebook.Thing;
-import org.intarsia.picturebook.World;
+import org.intarsia.picturebook.pictures.Painter;
+import org.intarsia.picturebook.pictures.Picture;
+import org.intarsia.picturebook.world.Background;
+import org.intarsia.picturebook.world.Cell;
+import org.intarsia.picturebook.world.Kind;
+import org.intarsia.picturebook.world.Scene;
+import org.intarsia.picturebook.world.Size;
+import org.intarsia.picturebook.world.Thing;
+import org.intarsia.picturebook.world.World;
 
 /**
  * Codes of scenes by the pieces of things. A block of pixels shows the bare background, which has a code, or one piece of one

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import org.intarsia.backend.api.Precision;
-import org.intarsia.picturebook.Mixture;
-import org.intarsia.picturebook.World;
+import org.intarsia.picturebook.samples.Mixture;
+import org.intarsia.picturebook.world.World;
 import org.intarsia.training.api.TrainingException;
 
 /**

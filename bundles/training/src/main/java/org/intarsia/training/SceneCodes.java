@@ -1,6 +1,6 @@
 package org.intarsia.training;
 
-import org.intarsia.picturebook.Scene;
+import org.intarsia.picturebook.world.Scene;
 
 /** Tells which codes a picture of a scene has. Safe for use by several threads. */
 interface SceneCodes {

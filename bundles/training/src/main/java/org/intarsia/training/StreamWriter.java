@@ -6,11 +6,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
 import org.intarsia.model.api.StreamTokens;
 import org.intarsia.model.api.Tokenizer;
-import org.intarsia.picturebook.Language;
-import org.intarsia.picturebook.Layout;
-import org.intarsia.picturebook.Sample;
-import org.intarsia.picturebook.Scene;
-import org.intarsia.picturebook.Task;
+import org.intarsia.picturebook.language.Language;
+import org.intarsia.picturebook.language.Layout;
+import org.intarsia.picturebook.samples.Sample;
+import org.intarsia.picturebook.samples.Task;
+import org.intarsia.picturebook.world.Scene;
 
 /**
  * Turns a sample into the token stream that the engine would see: begin, words, source picture, separator, answer. The

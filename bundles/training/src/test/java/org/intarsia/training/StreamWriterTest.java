@@ -9,13 +9,13 @@ import java.util.OptionalInt;
 import java.util.stream.LongStream;
 import org.intarsia.model.api.StreamTokens;
 import org.intarsia.model.api.Tokenizer;
-import org.intarsia.picturebook.Background;
-import org.intarsia.picturebook.Language;
-import org.intarsia.picturebook.Layout;
-import org.intarsia.picturebook.Mixture;
-import org.intarsia.picturebook.Sample;
-import org.intarsia.picturebook.Scene;
-import org.intarsia.picturebook.Task;
+import org.intarsia.picturebook.language.Language;
+import org.intarsia.picturebook.language.Layout;
+import org.intarsia.picturebook.samples.Mixture;
+import org.intarsia.picturebook.samples.Sample;
+import org.intarsia.picturebook.samples.Task;
+import org.intarsia.picturebook.world.Background;
+import org.intarsia.picturebook.world.Scene;
 import org.junit.jupiter.api.Test;
 
 class StreamWriterTest {

@@ -1,6 +1,0 @@
-package org.intarsia.picturebook;
-
-/** The place or time of a scene: one flat colour behind everything, which the {@link World} says. */
-public enum Background {
-    DAY, NIGHT, MEADOW, SEA, SUNSET, DESERT
-}

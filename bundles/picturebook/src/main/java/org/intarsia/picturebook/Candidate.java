@@ -1,6 +1,0 @@
-package org.intarsia.picturebook;
-
-/** A model, as an {@link Evaluation} sees it: by what goes in and what comes out. */
-public record Candidate(PictureMaker pictureMaker, Editor editor, Describer describer, Answerer answerer,
-                        RoundTrip roundTrip) {
-}

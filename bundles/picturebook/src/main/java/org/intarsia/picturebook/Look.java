@@ -1,5 +1,0 @@
-package org.intarsia.picturebook;
-
-/** A combination of kind and colour: what {@link World#heldOut} keeps out of training. */
-public record Look(Kind kind, Colour colour) {
-}
