@@ -11,6 +11,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.training.api.Training;
+import org.intarsia.training.recipe.Recipe;
+import org.intarsia.training.recipe.Stage;
+import org.intarsia.training.trainer.StageLoop;
+import org.intarsia.training.trainer.Trainer;
 
 /** How fast the stages of a recipe train: the very steps of a training, in a folder that is gone afterwards. */
 final class Measurement {

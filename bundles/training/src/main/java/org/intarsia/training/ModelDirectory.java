@@ -17,6 +17,7 @@ import org.intarsia.model.api.ModelLayout;
 import org.intarsia.picturebook.language.Language;
 import org.intarsia.picturebook.world.World;
 import org.intarsia.training.api.TrainingException;
+import org.intarsia.training.recipe.Recipe;
 import org.intarsia.weights.Weights;
 
 /** The files of a model beside its weights, in the layout of its family. */

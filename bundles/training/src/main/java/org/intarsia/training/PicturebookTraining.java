@@ -19,6 +19,8 @@ import org.intarsia.model.api.ModelLayout;
 import org.intarsia.training.api.Training;
 import org.intarsia.training.api.TrainingException;
 import org.intarsia.training.api.TrainingListener;
+import org.intarsia.training.recipe.Recipe;
+import org.intarsia.training.trainer.Places;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;

@@ -17,6 +17,7 @@ import org.intarsia.families.ChameleonFamily;
 import org.intarsia.picturebook.samples.SampleSource;
 import org.intarsia.picturebook.samples.Split;
 import org.intarsia.picturebook.world.World;
+import org.intarsia.training.recipe.Recipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -17,10 +17,10 @@ import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.TokenRow;
-import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.TransformerCore.Head;
-import org.intarsia.training.StageLoop;
-import org.intarsia.training.Trainer;
+import org.intarsia.model.api.TransformerCore;
+import org.intarsia.training.trainer.StageLoop;
+import org.intarsia.training.trainer.Trainer;
 
 /**
  * The steps of a training of an adapter. In each epoch all samples come once, in an order that the seed and the epoch's number
