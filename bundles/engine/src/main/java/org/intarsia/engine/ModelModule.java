@@ -6,6 +6,11 @@ import com.google.inject.ProvisionException;
 import com.google.inject.Scopes;
 import com.google.inject.name.Names;
 import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.files.OpenedFiles;
+import org.intarsia.engine.measure.Recorder;
+import org.intarsia.engine.pipeline.Assemblies;
+import org.intarsia.engine.pipeline.Compute;
+import org.intarsia.engine.registry.Registry;
 import org.intarsia.model.api.ModelException;
 
 /**
@@ -13,9 +18,6 @@ import org.intarsia.model.api.ModelException;
  * the {@link Registry} each time.
  */
 final class ModelModule extends AbstractModule {
-    /** Binds the model's name. */
-    static final String NAME = "model";
-
     private final String name;
     private final Placement placement;
     private final OpenedFiles files;
@@ -49,7 +51,7 @@ final class ModelModule extends AbstractModule {
     @Override
     protected void configure() {
         binder().requireAtInjectOnConstructors();
-        bindConstant().annotatedWith(Names.named(NAME)).to(name);
+        bindConstant().annotatedWith(Names.named(Assemblies.MODEL)).to(name);
         bind(Placement.class).toInstance(placement);
         bind(OpenedFiles.class).toInstance(files);
         bind(Registry.class).toInstance(registry);

@@ -29,7 +29,21 @@ import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Redraw;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.files.OpenedFiles;
+import org.intarsia.engine.measure.Recorder;
+import org.intarsia.engine.pipeline.Assemblies;
+import org.intarsia.engine.pipeline.Assembly;
+import org.intarsia.engine.pipeline.Components;
+import org.intarsia.engine.pipeline.Compute;
+import org.intarsia.engine.pipeline.Pictures;
+import org.intarsia.engine.pipeline.StreamLayout;
+import org.intarsia.engine.registry.MissingBackendException;
+import org.intarsia.engine.registry.MissingComponentException;
+import org.intarsia.engine.registry.RefusedModelException;
+import org.intarsia.engine.registry.Registry;
+import org.intarsia.engine.registry.UnavailableException;
 import org.intarsia.engine.scheduler.StepRunner;
+import org.intarsia.engine.trace.Tracer;
 import org.intarsia.model.adapters.AdaptedWeights;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
@@ -55,7 +69,7 @@ final class OpenModel implements Model {
     private volatile boolean checked;
 
     @Inject
-    OpenModel(@Named(ModelModule.NAME) String name, Registry registry, Placement placement, OpenedFiles files,
+    OpenModel(@Named(Assemblies.MODEL) String name, Registry registry, Placement placement, OpenedFiles files,
             Assemblies assemblies, Compute compute, Recorder recorder) {
         this.name = name;
         this.registry = registry;
@@ -158,7 +172,7 @@ final class OpenModel implements Model {
 
     @Override
     public Trace trace(Path inputs, Path outputs) {
-        return with(assembly -> assembly.tracer().trace(inputs, outputs, () -> {
+        return with(assembly -> new Tracer(assembly.components(), compute, assembly::newRunner, name).trace(inputs, outputs, () -> {
             registry.pause();
             checkOpen();
         }));

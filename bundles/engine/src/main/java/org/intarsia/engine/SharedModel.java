@@ -18,6 +18,7 @@ import org.intarsia.engine.api.PictureRecord;
 import org.intarsia.engine.api.Redraw;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.registry.UnavailableException;
 import org.intarsia.model.api.Image;
 
 /**

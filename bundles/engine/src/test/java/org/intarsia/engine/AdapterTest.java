@@ -21,6 +21,9 @@ import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.files.ModelBundles;
+import org.intarsia.engine.files.OpenedFiles;
+import org.intarsia.engine.registry.Kind;
 import org.intarsia.graph.Encoding;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
@@ -162,7 +165,7 @@ class AdapterTest {
         String text = Files.readString(config);
         assertThat(text).contains(key);
         Files.writeString(config, text.replace(key, changed));
-        assertThatThrownBy(() -> new Adapters(List.of(new AdapterChoice(adapter, 1)))).isInstanceOf(ModelException.class)
+        assertThatThrownBy(() -> OpenedFiles.open(adapter, List.of(new AdapterChoice(adapter, 1)))).isInstanceOf(ModelException.class)
                 .hasMessageContaining(sentence).hasMessageContaining(adapter.toString());
     }
 

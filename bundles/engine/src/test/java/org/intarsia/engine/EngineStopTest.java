@@ -18,6 +18,7 @@ import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.files.ModelBundles;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Text;
 import org.junit.jupiter.api.Test;

@@ -24,6 +24,7 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.pipeline.Assembly;
 import org.intarsia.graph.Encoding;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;

@@ -17,6 +17,7 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Missing;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.registry.Registry;
 import org.intarsia.families.ChameleonFamily;
 import org.intarsia.families.LlamaFamily;
 import org.intarsia.model.api.Text;

@@ -20,7 +20,7 @@ import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Leaf;
 
 /** Computes as the processor does, until its device is lost after so many runs of plans. */
-final class FragileBackend implements Backend {
+public final class FragileBackend implements Backend {
     static final String REASON = "fragile: the device was lost";
 
     private final CpuBackend real = new CpuBackend();
@@ -39,7 +39,7 @@ final class FragileBackend implements Backend {
     }
 
     /** @param running is called at each run */
-    FragileBackend(int runs, Runnable running) {
+    public FragileBackend(int runs, Runnable running) {
         left = runs;
         this.running = running;
     }

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.files.ModelBundles;
+import org.intarsia.engine.files.OpenedFiles;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
 import org.intarsia.model.api.ModelException;

@@ -18,6 +18,7 @@ import org.intarsia.engine.api.InUse;
 import org.intarsia.engine.api.Metrics;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.registry.Kind;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.image.decoder.ChameleonDecoderFactory;

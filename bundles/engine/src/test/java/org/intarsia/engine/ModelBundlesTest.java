@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import org.intarsia.engine.api.Missing;
 import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.files.ModelBundles;
 import org.intarsia.model.api.ModelException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

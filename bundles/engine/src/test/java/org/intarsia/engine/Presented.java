@@ -3,11 +3,14 @@ package org.intarsia.engine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.intarsia.engine.files.OpenedFiles;
+import org.intarsia.engine.files.SmallFiles;
+import org.intarsia.engine.pipeline.Presentation;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.weights.Weights;
 
 /** A model's files as its family presents them, opened for a test. */
-final class Presented implements ModelFiles, AutoCloseable {
+public final class Presented implements ModelFiles, AutoCloseable {
     private final OpenedFiles published;
     private final Presentation presentation;
 
@@ -16,7 +19,7 @@ final class Presented implements ModelFiles, AutoCloseable {
         this.presentation = new Presentation(new Workshop().registry, published, published.directory().toString());
     }
 
-    static Presented open(Path path) {
+    public static Presented open(Path path) {
         return new Presented(OpenedFiles.open(path));
     }
 
@@ -49,7 +52,7 @@ final class Presented implements ModelFiles, AutoCloseable {
         return published.weightsHash(this);
     }
 
-    List<String> notFollowed() {
+    public List<String> notFollowed() {
         return presentation.notFollowed().stream().toList();
     }
 

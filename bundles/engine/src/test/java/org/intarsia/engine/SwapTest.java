@@ -19,6 +19,10 @@ import org.intarsia.engine.api.Missing;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.files.OpenedFiles;
+import org.intarsia.engine.measure.Recorder;
+import org.intarsia.engine.registry.Registry;
+import org.intarsia.engine.registry.Settings;
 import org.intarsia.image.decoder.ChameleonDecoderFactory;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Text;
@@ -247,7 +251,7 @@ class SwapTest {
     void whatNeverWasThereIsNotWaitedFor() {
         Workshop patient = new Workshop(Duration.ofSeconds(600), Duration.ZERO);
         try (OpenModel model = ModelModule.compose("chameleon-7b", Placement.on(Optional.of("abacus")),
-                new ModelDirectory(Workshop.FIXTURES.resolve("chameleon-7b")), patient.registry, patient.recorder)) {
+                OpenedFiles.open(Workshop.FIXTURES.resolve("chameleon-7b")), patient.registry, patient.recorder)) {
             assertThatThrownBy(() -> model.answer(PICTURE)).hasMessageStartingWith("there is no backend abacus");
         }
     }

@@ -15,6 +15,8 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.pipeline.Assembly;
+import org.intarsia.engine.pipeline.Guided;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TransformerCore;

@@ -12,6 +12,12 @@ import java.util.stream.Stream;
 import org.intarsia.backend.cpu.CpuBackend;
 import org.intarsia.engine.api.AdapterChoice;
 import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.files.OpenedFiles;
+import org.intarsia.engine.measure.Recorder;
+import org.intarsia.engine.pipeline.Assembly;
+import org.intarsia.engine.pipeline.Compute;
+import org.intarsia.engine.registry.Registry;
+import org.intarsia.engine.registry.Settings;
 import org.intarsia.engine.scheduler.SchedulerLimits;
 import org.intarsia.engine.scheduler.StepRunner;
 import org.intarsia.families.ChameleonFamily;
@@ -49,21 +55,21 @@ import org.intarsia.vision.encoder.Qwen25VlTowerFactory;
 import org.osgi.framework.Constants;
 
 /** The real components and the real backend in a registry, without a framework; the tiny models of the references. */
-final class Workshop {
-    static final Path FIXTURES = Path.of("../transformer.core/src/test/resources/fixtures");
+public final class Workshop {
+    public static final Path FIXTURES = Path.of("../transformer.core/src/test/resources/fixtures");
 
     static final SchedulerLimits LIMITS = new SchedulerLimits(256, 512, 1024, 1L << 30);
 
-    final Registry registry;
+    public final Registry registry;
     final Recorder recorder = new Recorder();
-    final CpuBackend backend = new CpuBackend();
-    final HuggingFaceTokenizerFactory tokenizer = new HuggingFaceTokenizerFactory();
+    public final CpuBackend backend = new CpuBackend();
+    public final HuggingFaceTokenizerFactory tokenizer = new HuggingFaceTokenizerFactory();
     final ChameleonCoreFactory core = new ChameleonCoreFactory();
     final ChameleonEncoderFactory encoder = new ChameleonEncoderFactory();
     final ChameleonDecoderFactory decoder = new ChameleonDecoderFactory();
     final ChameleonFamily family = new ChameleonFamily();
 
-    Workshop() {
+    public Workshop() {
         this(Duration.ZERO, Duration.ofSeconds(600));
     }
 
@@ -101,7 +107,7 @@ final class Workshop {
     }
 
     /** The component factories of all other families, too. */
-    Workshop withAllFamilies() {
+    public Workshop withAllFamilies() {
         registry.addTransformerCore(new LlamaCoreFactory(), properties(6));
         registry.addTransformerCore(new JanusCoreFactory(), properties(7));
         registry.addTransformerCore(new Emu3CoreFactory(), properties(8));
@@ -138,7 +144,7 @@ final class Workshop {
     }
 
     /** Service properties as a framework would give them. */
-    static Map<String, Object> properties(long id) {
+    public static Map<String, Object> properties(long id) {
         Map<String, Object> properties = new HashMap<>();
         properties.put(Constants.SERVICE_ID, id);
         properties.put(Constants.SERVICE_BUNDLEID, id);
@@ -157,11 +163,11 @@ final class Workshop {
         });
     }
 
-    OpenModel open(String fixture) {
+    public OpenModel open(String fixture) {
         return open(FIXTURES.resolve(fixture));
     }
 
-    OpenModel open(Path directory) {
+    public OpenModel open(Path directory) {
         return open(directory, Placement.ANYWHERE);
     }
 
