@@ -1,5 +1,6 @@
 package org.intarsia.backend.cpu;
 
+import org.intarsia.backend.cpu.host.Memory;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.op.Leaf;
 

@@ -12,6 +12,9 @@ import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.backend.api.HostMemory;
 import org.intarsia.backend.api.HostProducts;
 import org.intarsia.backend.api.ProvidesBackend;
+import org.intarsia.backend.cpu.code.MachineCode;
+import org.intarsia.backend.cpu.rounding.ProductLibrary;
+import org.intarsia.backend.cpu.vector.Kernels;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -92,15 +95,11 @@ public final class CpuBackend implements Backend {
                 kernels.vectorised() ? "vectors of " + 32 * lanes + " bits" : "no vectors", "same-bits-for-any-threads"));
         // What a library computes depends on the number of rows.
         features.add(library.name().map(name -> "large fast products by " + name).orElse("same-bits-beside-others"));
-        return new DeviceInfo(NAME, processors() + " processors, " + System.getProperty("os.arch"), memoryBytes(), features);
+        return new DeviceInfo(NAME, processors() + " processors, " + System.getProperty("os.arch"), HostMemory.bytes(), features);
     }
 
     static int processors() {
         return Runtime.getRuntime().availableProcessors();
-    }
-
-    static long memoryBytes() {
-        return HostMemory.bytes();
     }
 
     @Override

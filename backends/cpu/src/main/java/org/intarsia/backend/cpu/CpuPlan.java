@@ -13,6 +13,18 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Compilation;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.backend.cpu.host.CpuBuffer;
+import org.intarsia.backend.cpu.host.Memory;
+import org.intarsia.backend.cpu.host.ReadAhead;
+import org.intarsia.backend.cpu.host.ThreadTeam;
+import org.intarsia.backend.cpu.rounding.PlanWeights;
+import org.intarsia.backend.cpu.rounding.ProductLibrary;
+import org.intarsia.backend.cpu.rounding.RoundedRows;
+import org.intarsia.backend.cpu.rounding.Rounding;
+import org.intarsia.backend.cpu.step.Rotations;
+import org.intarsia.backend.cpu.step.Site;
+import org.intarsia.backend.cpu.step.Step;
+import org.intarsia.backend.cpu.vector.Kernels;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.MemoryPlan;
 import org.intarsia.graph.Node;
@@ -84,7 +96,7 @@ final class CpuPlan implements Plan {
         starts = ReadAhead.starts(graph, memoryPlan, bound);
         readAhead = new ReadAhead(ReadAhead.segments(graph, memoryPlan, bound, settings.readahead()));
         library = rounding.map(Rounding::library);
-        packed = PlanWeights.of(graph, bound, rounding, settings);
+        packed = PlanWeights.of(graph, bound, rounding, settings.packed(), settings.machinecode());
     }
 
     private CpuBuffer output(Node node) {

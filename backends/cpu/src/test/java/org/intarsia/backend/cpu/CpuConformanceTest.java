@@ -3,6 +3,7 @@ package org.intarsia.backend.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.stream.Stream;
+import org.intarsia.backend.cpu.vector.Kernels;
 import org.intarsia.backend.testkit.Conformance;
 import org.intarsia.backend.testkit.ConformanceTests;
 import org.junit.jupiter.api.DynamicNode;

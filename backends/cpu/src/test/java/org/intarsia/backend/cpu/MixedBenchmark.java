@@ -7,6 +7,7 @@ import java.util.Map;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.backend.api.Precision;
+import org.intarsia.backend.cpu.kernel.Native;
 import org.intarsia.graph.Gradients;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;

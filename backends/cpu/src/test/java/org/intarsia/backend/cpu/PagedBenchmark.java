@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.backend.cpu.kernel.Native;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;

@@ -11,6 +11,7 @@ import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.backend.api.Precision;
+import org.intarsia.backend.cpu.kernel.Native;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;

@@ -12,6 +12,8 @@ import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Limits;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.backend.cpu.host.Memory;
+import org.intarsia.backend.cpu.kernel.Native;
 import org.intarsia.graph.Blocks;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.GraphBuilder;

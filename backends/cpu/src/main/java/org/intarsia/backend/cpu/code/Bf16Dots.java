@@ -29,7 +29,7 @@ public final class Bf16Dots implements AutoCloseable {
      *
      * @throws org.intarsia.backend.api.BackendException where the system does not let it run
      */
-    public Bf16Dots() {
+    Bf16Dots() {
         memory = new ExecutableMemory(IntStream.range(0, 2 * MOST).mapToObj(i -> Bf16DotsCode.of(i % MOST + 1, i < MOST)).toList());
         for (int i = 0; i < 2 * MOST; i++) {
             functions.add(memory.function(i, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));

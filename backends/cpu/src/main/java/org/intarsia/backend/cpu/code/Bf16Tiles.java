@@ -27,7 +27,7 @@ public final class Bf16Tiles implements AutoCloseable {
      *
      * @throws org.intarsia.backend.api.BackendException where the system does not let it run
      */
-    public Bf16Tiles() {
+    Bf16Tiles() {
         List<byte[]> code = new ArrayList<>();
         for (int vectors = 1; vectors <= VECTORS; vectors++) {
             for (int rows = 1; rows <= ROWS; rows++) {

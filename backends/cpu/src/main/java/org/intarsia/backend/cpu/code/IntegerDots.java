@@ -38,7 +38,7 @@ public final class IntegerDots implements AutoCloseable {
      *
      * @throws org.intarsia.backend.api.BackendException where the system does not let it run
      */
-    public IntegerDots() {
+    IntegerDots() {
         List<byte[]> written = new ArrayList<>();
         for (Encoding encoding : ENCODINGS) {
             for (int rows = 1; rows <= MOST; rows++) {

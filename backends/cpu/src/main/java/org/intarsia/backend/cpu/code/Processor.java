@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param lacks why no code of this package can run here; nothing where it can
  * @param bf16  whether it multiplies numbers in BF16
  */
-public record Processor(Optional<String> lacks, boolean bf16) {
+record Processor(Optional<String> lacks, boolean bf16) {
     /** Arguments: leaf, subleaf, where eax, ebx, ecx and edx go. rbx belongs to the caller. */
     private static final byte[] CPUID = bytes(
             0x53,                                   // push rbx
@@ -62,7 +62,7 @@ public record Processor(Optional<String> lacks, boolean bf16) {
      *
      * @throws org.intarsia.backend.api.BackendException where the system does not let a process execute what it has written
      */
-    public static Processor read() {
+    static Processor read() {
         String system = System.getProperty("os.name");
         String architecture = System.getProperty("os.arch");
         if (!system.equals("Linux") || !architecture.equals("amd64")) {

@@ -1,6 +1,8 @@
 /**
  * Machine code that is made at run time, for what the Vector API cannot say: sums of products of bytes (AVX-512 VNNI), and
- * prefetching. Begin with {@link org.intarsia.backend.cpu.code.IntegerDots}, which is all that the rest of the backend uses.
+ * prefetching. Begin with {@link org.intarsia.backend.cpu.code.MachineCode}, which a backend owns, makes when a plan first asks, and
+ * frees when it leaves; it is locked by its own monitor. {@link org.intarsia.backend.cpu.code.IntegerDots},
+ * {@link org.intarsia.backend.cpu.code.Bf16Dots} and {@link org.intarsia.backend.cpu.code.Bf16Tiles} are what it hands out.
  *
  * <p>{@link org.intarsia.backend.cpu.code.IntegerDotsCode} says which instructions a product is made of,
  * {@link org.intarsia.backend.cpu.code.Assembler} turns them into bytes, and

@@ -1,0 +1,103 @@
+package org.intarsia.backend.cpu.product;
+
+import java.lang.foreign.Arena;
+import java.util.Optional;
+import java.util.Arrays;
+import java.util.Locale;
+import org.intarsia.backend.cpu.host.Memory;
+import org.intarsia.backend.cpu.host.ThreadTeam;
+import org.intarsia.backend.cpu.kernel.LimitProbe;
+import org.intarsia.backend.cpu.vector.Kernels;
+import org.intarsia.graph.Encoding;
+import org.intarsia.graph.op.Conv2d.Window;
+
+/**
+ * Rates of products and convolutions beside the multiply-add peak of this machine, measured in the same run. Not a test:
+ * run {@link #main}. Times are the best of several, since machines are shared.
+ */
+final class Benchmark {
+    private static final int ROUNDS = 15;
+    private static final Kernels KERNELS = Kernels.best();
+    private static final Arena ARENA = Arena.ofAuto();
+
+    private Benchmark() {
+    }
+
+    /** The number of threads may be given; else one, then all. */
+    public static void main(String[] arguments) {
+        int[] counts = arguments.length > 0 ? new int[] {Integer.parseInt(arguments[0])}
+                : new int[] {1, Runtime.getRuntime().availableProcessors()};
+        for (int threads : counts) {
+            try (ThreadTeam team = new ThreadTeam(threads)) {
+                double peak = LimitProbe.floatOperations(KERNELS.peak(), team) / 1e9;
+                System.out.printf(Locale.ROOT, "%d threads, peak %.1f GFLOP/s%n", threads, peak);
+                product(team, peak, 1, 1024, 1024, 1024, false, false);
+                product(team, peak, 1, 1024, 1024, 1024, false, true);
+                product(team, peak, 1, 3000, 512, 192, false, true);
+                product(team, peak, 1, 3000, 192, 512, false, false);
+                product(team, peak, 1, 512, 192, 3000, true, false);
+                product(team, peak, 128, 100, 100, 32, false, true);
+                product(team, peak, 128, 100, 32, 100, false, false);
+                product(team, peak, 128, 100, 32, 100, true, false);
+                convolution(team, peak, 8, 32, 64, 32);
+                convolution(team, peak, 8, 64, 32, 64);
+                convolution(team, peak, 8, 128, 16, 128);
+                convolution(team, peak, 1, 128, 128, 128);
+            }
+        }
+    }
+
+    /** Operations a nanosecond, in the best of some rounds of about a tenth of a second. */
+    private static double best(long operations, Runnable work) {
+        int repeats = (int) Math.max(1, 200_000_000 / operations);
+        double best = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            long start = System.nanoTime();
+            for (int i = 0; i < repeats; i++) {
+                work.run();
+            }
+            best = Math.max(best, (double) operations * repeats / (System.nanoTime() - start));
+        }
+        return best;
+    }
+
+    private static long floats(long count) {
+        long address = ARENA.allocate(4 * count, 64).address();
+        for (long i = 0; i < count; i++) {
+            Memory.putFloat(address + 4 * i, (i * 2654435761L >>> 8 & 0xFFFF) * 0x1p-16f - 0.5f);
+        }
+        return address;
+    }
+
+    private static void product(ThreadTeam team, double peak, int batches, int rows, int columns, int inner, boolean turnA, boolean turnB) {
+        long a = floats((long) batches * rows * inner);
+        long b = floats((long) batches * columns * inner);
+        long c = floats((long) batches * rows * columns);
+        long[] left = new long[batches];
+        Arrays.setAll(left, batch -> a + 4L * batch * rows * inner);
+        long[] result = new long[batches];
+        Arrays.setAll(result, batch -> c + 4L * batch * rows * columns);
+        long step = turnB ? 1 : columns;
+        long columnStep = turnB ? inner : 1;
+        Product product = new Product(KERNELS.tiles(), rows, columns, inner);
+        Product.Panels panels = (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> KERNELS.tiles().pack(Encoding.F32, count,
+                width, vectors, b + 4L * batch * columns * inner + 4 * (firstRow * step + firstColumn * columnStep), step, columnStep,
+                panel);
+        double rate = best(2L * batches * rows * columns * inner, () -> product.run(team, batches, left,
+                new Product.Left(Encoding.F32, turnA ? 1 : inner, turnA ? rows : 1), panels, result, 4L * columns, false));
+        System.out.printf(Locale.ROOT, "product %d × (%d × %d) · (%d × %d)%s%s: %.1f GFLOP/s, %.0f %%%n", batches, rows, inner, inner,
+                columns, turnA ? ", left transposed" : "", turnB ? ", right transposed" : "", rate, 100 * rate / peak);
+    }
+
+    private static void convolution(ThreadTeam team, double peak, int pictures, int in, int side, int out) {
+        long x = floats((long) pictures * in * side * side);
+        long weight = floats((long) out * in * 9);
+        long y = floats((long) pictures * out * side * side);
+        Convolution convolution = new Convolution(KERNELS.tiles(), Optional.empty(), Window.same(1), new long[] {pictures, in, side, side}, out, 3, 3);
+        long operations = 2L * pictures * in * side * side * out * 9;
+        double forward = best(operations, () -> convolution.forward(team, x, Encoding.F32, weight, y));
+        double backward = best(operations, () -> convolution.weightGradient(team, x, y, weight));
+        System.out.printf(Locale.ROOT, "convolution 3 × 3 of %d × %d × %d × %d to %d: %.1f GFLOP/s, %.0f %%; its weight's gradient: "
+                + "%.1f, %.0f %%%n", pictures, in, side, side, out, forward, 100 * forward / peak, backward, 100 * backward / peak);
+    }
+}
