@@ -28,7 +28,7 @@ import org.intarsia.model.api.TransformerCore.Head;
  * little for generations that were in the step before: about as long as a step takes at most, and ever more seldom for one that comes
  * too late again and again.
  * Tokens do not depend on who runs beside whom: where a device does not say that a token's scores have the same bits beside any
- * others, each step is one generation's, in turn, and nothing that was read is shared.
+ * others, each step is one generation's, of the first few in turn, and nothing that was read is shared.
  *
  * <p><em>Order.</em> First come, first served, within a priority: a generation that comes joins at once, unless so many streams run
  * that it has to wait until others end. Where the cache is full, the streams of the one that came last are dropped from it, and read
