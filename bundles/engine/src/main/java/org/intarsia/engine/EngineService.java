@@ -113,7 +113,6 @@ public final class EngineService implements Engine {
         }
     }
 
-    /** Made by Declarative Services. */
     @Activate
     public EngineService(ComponentContext component, @Reference Registry registry, @Reference Recorder recorder) {
         this(new ModelBundles(component.getBundleContext(), registry::wake), registry, recorder, new Use() {

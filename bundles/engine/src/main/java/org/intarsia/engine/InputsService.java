@@ -38,7 +38,6 @@ public final class InputsService implements Inputs {
     private final Registry registry;
     private volatile List<ComponentFactory.OfPreprocessor> preprocessors = List.of();
 
-    /** Made by Declarative Services. */
     @Activate
     public InputsService(@Reference Engine engine, @Reference Registry registry) {
         this.engine = engine;

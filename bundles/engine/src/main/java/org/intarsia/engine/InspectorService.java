@@ -23,7 +23,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class InspectorService implements Inspector {
     private final Registry registry;
 
-    /** Made by Declarative Services. */
     @Activate
     public InspectorService(@Reference Registry registry) {
         this.registry = registry;

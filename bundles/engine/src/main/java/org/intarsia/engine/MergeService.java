@@ -36,7 +36,6 @@ public final class MergeService implements Merger {
     private final Engine engine;
     private final Registry registry;
 
-    /** Made by Declarative Services. */
     @Activate
     public MergeService(@Reference Engine engine, @Reference Registry registry) {
         this.engine = engine;

@@ -44,7 +44,6 @@ public final class Bench implements Command {
     private final Engine engine;
     private final Training training;
 
-    /** Made by Declarative Services. */
     @Activate
     public Bench(@Reference Meter meter, @Reference Engine engine, @Reference Training training) {
         this.meter = meter;

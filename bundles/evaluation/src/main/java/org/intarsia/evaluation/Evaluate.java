@@ -36,7 +36,6 @@ public final class Evaluate implements Command {
 
     private final Engine engine;
 
-    /** Made by Declarative Services. */
     @Activate
     public Evaluate(@Reference Engine engine) {
         this.engine = engine;

@@ -57,7 +57,6 @@ public final class Verify implements Command {
     @Reference
     private volatile List<Backend> backends;
 
-    /** Made by Declarative Services. */
     @Activate
     public Verify(@Reference Engine engine) {
         this.engine = engine;

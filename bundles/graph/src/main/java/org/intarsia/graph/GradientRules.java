@@ -13,8 +13,6 @@ import org.intarsia.graph.op.Activation;
 import org.intarsia.graph.op.Attention;
 import org.intarsia.graph.op.Conv2d;
 import org.intarsia.graph.op.CrossEntropy;
-import org.intarsia.graph.op.Elementwise;
-import org.intarsia.graph.op.Index;
 import org.intarsia.graph.op.MatMul;
 import org.intarsia.graph.op.Move;
 import org.intarsia.graph.op.Normalize;

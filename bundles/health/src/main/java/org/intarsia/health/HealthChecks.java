@@ -35,7 +35,6 @@ public final class HealthChecks {
     private final ServiceTracker<Backend, ServiceRegistration<HealthCheck>> backends;
     private final BundleTracker<List<ServiceRegistration<HealthCheck>>> models;
 
-    /** Made by Declarative Services. */
     @Activate
     public HealthChecks(BundleContext context) {
         this.context = context;

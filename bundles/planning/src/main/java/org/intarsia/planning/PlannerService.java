@@ -26,7 +26,7 @@ public final class PlannerService implements Planner {
     @Reference
     private volatile List<ModelFamily> families;
 
-    /** Made by Declarative Services. */
+    /** A planner that asks the factories and families that are there as services. */
     public PlannerService() {
     }
 

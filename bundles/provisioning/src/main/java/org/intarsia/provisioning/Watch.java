@@ -14,7 +14,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class Watch implements ArtifactInstaller {
     private final Installer installer;
 
-    /** Made by Declarative Services. */
     @Activate
     public Watch(@Reference Installer installer) {
         this.installer = installer;

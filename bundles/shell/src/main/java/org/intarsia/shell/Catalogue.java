@@ -2,7 +2,6 @@ package org.intarsia.shell;
 
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +44,6 @@ public final class Catalogue {
     private final BundleContext context;
     private final ServiceComponentRuntime components;
 
-    /** Made by Declarative Services. */
     @Activate
     public Catalogue(BundleContext context, @Reference ServiceComponentRuntime components) {
         this.context = context;

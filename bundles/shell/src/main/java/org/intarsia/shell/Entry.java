@@ -35,7 +35,6 @@ public final class Entry implements ToIntFunction<String[]> {
 
     private final Catalogue catalogue;
 
-    /** Made by Declarative Services. */
     @Activate
     public Entry(@Reference Catalogue catalogue) {
         this.catalogue = catalogue;

@@ -27,7 +27,6 @@ import org.osgi.service.event.EventHandler;
 public final class EventFeed implements EventHandler {
     private final EventLog log;
 
-    /** Made by Declarative Services. */
     @Activate
     public EventFeed(@Reference EventLog log) {
         this.log = log;

@@ -34,7 +34,6 @@ public final class GogoCommands {
     private final Bundle bundle;
     private final Map<ServiceReference<Command>, ServiceRegistration<Function>> functions = new HashMap<>();
 
-    /** Made by Declarative Services. */
     @Activate
     public GogoCommands(BundleContext context) {
         this.context = context;

@@ -1,6 +1,5 @@
 package org.intarsia.shell;
 
-import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.osgi.framework.Bundle;
@@ -31,7 +30,6 @@ public final class InteractiveSetup {
     private final Catalogue catalogue;
     private final Vocabulary vocabulary;
 
-    /** Made by Declarative Services. */
     @Activate
     public InteractiveSetup(BundleContext context, @Reference CommandProcessor processor, @Reference Catalogue catalogue,
             @Reference Vocabulary vocabulary) {

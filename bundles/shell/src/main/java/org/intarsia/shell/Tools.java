@@ -28,7 +28,6 @@ public final class Tools {
     private static final String SCOPE = "gogo";
     private static final List<String> NAMES = List.of("cat", "cd", "grep", "head", "less", "ls", "sleep", "sort", "tail", "wc");
 
-    /** Made by Declarative Services. */
     @Activate
     public Tools(BundleContext context, @Reference CommandProcessor processor) {
         for (String name : NAMES) {

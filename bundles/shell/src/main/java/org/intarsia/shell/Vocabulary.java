@@ -26,7 +26,6 @@ public final class Vocabulary {
     @Reference(cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
     private volatile Engine engine;
 
-    /** Made by Declarative Services. */
     @Activate
     public Vocabulary(BundleContext context, @Reference Catalogue catalogue) {
         this.context = context;

@@ -34,7 +34,6 @@ public final class SoakService implements Soak {
     private final BundleContext context;
     private final Engine engine;
 
-    /** Made by Declarative Services. */
     @Activate
     public SoakService(BundleContext context, @Reference Engine engine) {
         this.context = context;

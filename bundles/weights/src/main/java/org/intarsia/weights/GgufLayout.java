@@ -3,7 +3,6 @@ package org.intarsia.weights;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import java.io.ByteArrayOutputStream;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;

@@ -24,7 +24,8 @@ import org.intarsia.graph.op.MatMul;
  * The steps that this backend has, by the kind of op.
  *
  * <p>To add an op: write a {@link Step.Factory} in the file of its family, or in a new one, and put it into the table
- * there. An op that is not in the table is decomposed; an op that works element by element belongs into {@link org.intarsia.graph.op.Fused}.
+ * there. An op that is not in the table is decomposed; an op that works element by element belongs into
+ * {@link org.intarsia.graph.op.Fused}.
  */
 final class KernelTable {
     private static final Map<String, Step.Factory> TABLE = new HashMap<>();

@@ -19,7 +19,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class MeterService implements Meter {
     private final Registry registry;
 
-    /** Made by Declarative Services. */
     @Activate
     public MeterService(@Reference Registry registry) {
         this.registry = registry;

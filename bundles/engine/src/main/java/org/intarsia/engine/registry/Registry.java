@@ -86,7 +86,6 @@ public final class Registry {
     public record Offer<S>(S service, long id, int ranking, String bundle) {
     }
 
-    /** Made by Declarative Services. */
     @Activate
     public Registry(BundleContext context, Map<String, Object> properties) {
         this((long id) -> name(context.getBundle(id)), context.getBundle().getVersion().toString(),

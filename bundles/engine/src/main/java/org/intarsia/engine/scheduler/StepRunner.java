@@ -18,7 +18,6 @@ import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
-import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Leaf;
 import org.intarsia.model.api.TokenRow;

@@ -31,7 +31,6 @@ import org.osgi.service.component.annotations.Component;
 public final class Health implements Command {
     private final BundleContext context;
 
-    /** Made by Declarative Services. */
     @Activate
     public Health(BundleContext context) {
         this.context = context;

@@ -46,7 +46,6 @@ public final class Plan implements Command {
     @Reference
     private volatile List<Backend> backends;
 
-    /** Made by Declarative Services. */
     @Activate
     public Plan(@Reference Planner planner, @Reference Engine engine) {
         this.planner = planner;

@@ -14,7 +14,6 @@ import org.intarsia.shell.api.Progress;
 import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Sizes;
 import org.intarsia.shell.api.Syntax;
-import org.intarsia.shell.api.UsageException;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -30,7 +29,6 @@ public final class WeightsRandom implements Command {
 
     private final Planner planner;
 
-    /** Made by Declarative Services. */
     @Activate
     public WeightsRandom(@Reference Planner planner) {
         this.planner = planner;

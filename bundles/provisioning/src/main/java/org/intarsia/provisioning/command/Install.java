@@ -24,7 +24,6 @@ public final class Install implements Command {
 
     private final Provisioning provisioning;
 
-    /** Made by Declarative Services. */
     @Activate
     public Install(@Reference Provisioning provisioning) {
         this.provisioning = provisioning;

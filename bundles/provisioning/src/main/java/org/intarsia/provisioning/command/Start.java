@@ -17,7 +17,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class Start implements Command {
     private final Provisioning provisioning;
 
-    /** Made by Declarative Services. */
     @Activate
     public Start(@Reference Provisioning provisioning) {
         this.provisioning = provisioning;

@@ -17,7 +17,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class Stop implements Command {
     private final Provisioning provisioning;
 
-    /** Made by Declarative Services. */
     @Activate
     public Stop(@Reference Provisioning provisioning) {
         this.provisioning = provisioning;

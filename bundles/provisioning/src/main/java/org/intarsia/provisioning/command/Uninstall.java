@@ -17,7 +17,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class Uninstall implements Command {
     private final Provisioning provisioning;
 
-    /** Made by Declarative Services. */
     @Activate
     public Uninstall(@Reference Provisioning provisioning) {
         this.provisioning = provisioning;

@@ -21,7 +21,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class Update implements Command {
     private final Provisioning provisioning;
 
-    /** Made by Declarative Services. */
     @Activate
     public Update(@Reference Provisioning provisioning) {
         this.provisioning = provisioning;

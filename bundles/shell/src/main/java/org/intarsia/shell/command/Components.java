@@ -27,7 +27,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class Components implements Command {
     private final Engine engine;
 
-    /** Made by Declarative Services. */
     @Activate
     public Components(@Reference Engine engine) {
         this.engine = engine;

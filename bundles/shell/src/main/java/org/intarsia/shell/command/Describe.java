@@ -31,7 +31,6 @@ public final class Describe implements Command {
 
     private final Engine engine;
 
-    /** Made by Declarative Services. */
     @Activate
     public Describe(@Reference Engine engine) {
         this.engine = engine;

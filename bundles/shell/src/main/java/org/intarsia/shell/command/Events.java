@@ -25,7 +25,6 @@ public final class Events implements Command {
 
     private final EventLog log;
 
-    /** Made by Declarative Services. */
     @Activate
     public Events(@Reference EventLog log) {
         this.log = log;

@@ -23,7 +23,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class Help implements Command {
     private final Catalogue catalogue;
 
-    /** Made by Declarative Services. */
     @Activate
     public Help(@Reference Catalogue catalogue) {
         this.catalogue = catalogue;

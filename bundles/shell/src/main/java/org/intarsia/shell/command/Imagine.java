@@ -58,7 +58,7 @@ public final class Imagine implements Command {
     private final CommandProcessor processor;
 
     /**
-     * Made by Declarative Services.
+     * A command that works with this engine.
      *
      * @param processor runs what shall happen in the midst of a picture
      */

@@ -21,7 +21,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class MetricsCommand implements Command {
     private final Engine engine;
 
-    /** Made by Declarative Services. */
     @Activate
     public MetricsCommand(@Reference Engine engine) {
         this.engine = engine;

@@ -22,7 +22,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class Models implements Command {
     private final Engine engine;
 
-    /** Made by Declarative Services. */
     @Activate
     public Models(@Reference Engine engine) {
         this.engine = engine;

@@ -29,7 +29,6 @@ public final class Preprocess implements Command {
     private final Engine engine;
     private final Inputs inputs;
 
-    /** Made by Declarative Services. */
     @Activate
     public Preprocess(@Reference Engine engine, @Reference Inputs inputs) {
         this.engine = engine;

@@ -34,7 +34,6 @@ public final class Remote implements Command {
     private final CommandProcessor processor;
     private TelnetShell server;
 
-    /** Made by Declarative Services. */
     @Activate
     public Remote(ComponentContext component, @Reference CommandProcessor processor) {
         this.component = component;

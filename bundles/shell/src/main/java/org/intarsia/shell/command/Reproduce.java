@@ -35,7 +35,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class Reproduce implements Command {
     private final Engine engine;
 
-    /** Made by Declarative Services. */
     @Activate
     public Reproduce(@Reference Engine engine) {
         this.engine = engine;

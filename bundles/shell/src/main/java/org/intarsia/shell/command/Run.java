@@ -2,7 +2,6 @@ package org.intarsia.shell.command;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.apache.felix.service.command.CommandProcessor;
 import org.intarsia.shell.Script;
 import org.intarsia.shell.api.Arguments;
@@ -21,7 +20,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class Run implements Command {
     private final CommandProcessor processor;
 
-    /** Made by Declarative Services. */
     @Activate
     public Run(@Reference CommandProcessor processor) {
         this.processor = processor;

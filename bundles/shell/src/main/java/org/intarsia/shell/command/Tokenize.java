@@ -31,7 +31,6 @@ public final class Tokenize implements Command {
     private final Engine engine;
     private final Inputs inputs;
 
-    /** Made by Declarative Services. */
     @Activate
     public Tokenize(@Reference Engine engine, @Reference Inputs inputs) {
         this.engine = engine;

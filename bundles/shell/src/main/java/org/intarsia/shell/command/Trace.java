@@ -27,7 +27,6 @@ public final class Trace implements Command {
 
     private final Engine engine;
 
-    /** Made by Declarative Services. */
     @Activate
     public Trace(@Reference Engine engine) {
         this.engine = engine;

@@ -24,7 +24,6 @@ public final class Use implements Command {
 
     private final Engine engine;
 
-    /** Made by Declarative Services. */
     @Activate
     public Use(@Reference Engine engine) {
         this.engine = engine;

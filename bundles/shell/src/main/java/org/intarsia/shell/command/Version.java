@@ -19,7 +19,6 @@ import org.osgi.service.component.annotations.Component;
 public final class Version implements Command {
     private final BundleContext context;
 
-    /** Made by Declarative Services. */
     @Activate
     public Version(BundleContext context) {
         this.context = context;

@@ -26,7 +26,7 @@ public final class WeightsCommand implements Command {
     @Reference(target = "(" + IntarsiaCommand.PROPERTY + "=" + PREFIX + "*)")
     private volatile List<Command> tasks;
 
-    /** Made by Declarative Services, which then adds the tasks as they come. */
+    /** A command whose tasks come and go as services. */
     public WeightsCommand() {
         this(List.of());
     }

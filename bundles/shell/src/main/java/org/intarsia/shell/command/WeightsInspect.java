@@ -38,7 +38,6 @@ public final class WeightsInspect implements Command {
 
     private final Inspector inspector;
 
-    /** Made by Declarative Services. */
     @Activate
     public WeightsInspect(@Reference Inspector inspector) {
         this.inspector = inspector;

@@ -37,7 +37,6 @@ public final class WeightsMerge implements Command {
     private final Engine engine;
     private final Merger merger;
 
-    /** Made by Declarative Services. */
     @Activate
     public WeightsMerge(@Reference Engine engine, @Reference Merger merger) {
         this.engine = engine;

@@ -30,7 +30,6 @@ public final class SoakCommand implements Command {
 
     private final Soak soak;
 
-    /** Made by Declarative Services. */
     @Activate
     public SoakCommand(@Reference Soak soak) {
         this.soak = soak;

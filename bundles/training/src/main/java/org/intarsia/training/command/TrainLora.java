@@ -39,7 +39,6 @@ public final class TrainLora implements Command {
     private final Engine engine;
     private final LoraTraining training;
 
-    /** Made by Declarative Services. */
     @Activate
     public TrainLora(@Reference Engine engine, @Reference LoraTraining training) {
         this.engine = engine;

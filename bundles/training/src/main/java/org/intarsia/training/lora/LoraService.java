@@ -24,7 +24,7 @@ public final class LoraService implements LoraTraining {
     @Reference
     private volatile List<Backend> backends;
 
-    /** Made by Declarative Services, which then adds the backends. */
+    /** Trains on the backends that are there as services. */
     @Activate
     public LoraService(@Reference Engine engine) {
         this(engine, List.of());

@@ -54,7 +54,8 @@ final class MixedProduct {
             for (int vector = 0, width; vector < vectors; vector += width) {
                 width = Math.min(Bf16Tiles.VECTORS, vectors - vector);
                 int column = vector * LANES;
-                panels.pack(worker, batch, firstInner, depth, firstColumn + column, Math.min(width * LANES, breadth - column), width, exact);
+                panels.pack(worker, batch, firstInner, depth, firstColumn + column, Math.min(width * LANES, breadth - column),
+                        width, exact);
                 VectorPacking.toBf16Pairs(exact, 4L * width * LANES, depth, width * LANES, panel + PAIR * pairs * column);
             }
             for (int group = 0; group < height; group += GROUP) {

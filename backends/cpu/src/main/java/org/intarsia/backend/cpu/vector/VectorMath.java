@@ -14,7 +14,6 @@ import static org.intarsia.backend.cpu.kernel.ScalarMath.LOG2_E;
 import static org.intarsia.backend.cpu.kernel.ScalarMath.ROUND;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;

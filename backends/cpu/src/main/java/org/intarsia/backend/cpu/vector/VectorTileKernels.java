@@ -89,7 +89,8 @@ final class VectorTileKernels implements TileKernels {
         }
     }
 
-    private static void flushEdge(float[] tile, int at, int atRow, VectorMask<Float> mask, int rows, long to, long cRow, boolean accumulate) {
+    private static void flushEdge(float[] tile, int at, int atRow, VectorMask<Float> mask, int rows, long to, long cRow,
+            boolean accumulate) {
         for (int row = 0; row < rows; row++) {
             FloatVector sum = FloatVector.fromArray(F, tile, at);
             if (accumulate) {

@@ -47,7 +47,7 @@ public final class TintingDecoderFactory implements ComponentFactory.OfImageDeco
     private final Optional<Tint> tint;
 
     /**
-     * Made by Declarative Services.
+     * A factory that tints what another one decodes.
      *
      * @param painter the best other factory: without the filter, this one would wait for itself
      */
