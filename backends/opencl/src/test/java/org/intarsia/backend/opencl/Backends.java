@@ -1,5 +1,7 @@
 package org.intarsia.backend.opencl;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
@@ -18,6 +20,7 @@ final class Backends {
             String reason = "opencl: this test needs a device: " + backend.unavailable();
             // Maven counts what is skipped, or not even that where it makes its tests itself, and does not say why.
             System.out.println("[WARNING] " + reason);
+            assertThat(Boolean.getBoolean("require.devices")).as(reason).isFalse();
             Assumptions.abort(reason);
         }
         return backend;

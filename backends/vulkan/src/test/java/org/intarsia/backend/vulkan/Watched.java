@@ -25,6 +25,7 @@ final class Watched implements AutoCloseable {
             String reason = "vulkan: this test needs a device: " + backend.unavailable();
             // Maven counts what is skipped, or not even that where it makes its tests itself, and does not say why.
             System.out.println("[WARNING] " + reason);
+            assertThat(Boolean.getBoolean("require.devices")).as(reason).isFalse();
             Assumptions.abort(reason);
         }
     }
