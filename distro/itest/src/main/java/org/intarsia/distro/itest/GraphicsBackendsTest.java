@@ -87,7 +87,7 @@ class GraphicsBackendsTest {
     /** @param most bytes that may stay behind in a round: half of what a device takes that somebody forgets to close */
     @ParameterizedTest
     @CsvSource({"opencl, 105000", "vulkan, 3000000"})
-    void updatedUninstalledAndInstalledAgainAndAgainItLeavesNothingBehind(String name, long most) throws Exception {
+    void updatedUninstalledAndInstalledManyTimesItLeavesNothingBehind(String name, long most) throws Exception {
         requireDevice(name);
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         // What the JVM and the framework need for the first updates of anything, they keep.

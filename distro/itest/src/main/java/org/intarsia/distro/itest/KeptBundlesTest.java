@@ -30,8 +30,11 @@ class KeptBundlesTest {
             Sampling.builder().temperature(1).guidance(2, 1).seed(5).build());
     /** A hundred with {@code mvn verify -Pnightly}. */
     private static final int ROUNDS = Integer.getInteger("swap.rounds");
-    /** What a class loader with the classes of the smallest bundle takes is more. */
-    private static final long MOST_BYTES_PER_ROUND = 20_000;
+    /**
+     * Felix keeps the list of entries of each replaced jar, 20 to 23 kB for the CPU backend; what a class loader with its classes
+     * takes is more.
+     */
+    private static final long MOST_BYTES_PER_ROUND = 30_000;
 
     private final Platform platform = new Platform();
 
@@ -72,7 +75,7 @@ class KeptBundlesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tokenizer", "vision.encoder", "transformer.core", "image.decoder", "backend.cpu"})
-    void updatedAndInstalledAgainAgainAndAgainItLeavesNothingBehind(String name) throws Exception {
+    void updatedAndInstalledManyTimesItLeavesNothingBehind(String name) throws Exception {
         String bundle = "org.intarsia." + name;
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
         long[] heap = new long[ROUNDS];
