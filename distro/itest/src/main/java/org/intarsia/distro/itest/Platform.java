@@ -136,6 +136,14 @@ final class Platform {
         }
     }
 
+    /** Stops and starts a bundle of any project. */
+    void restart(String symbolicName) throws BundleException {
+        Bundle bundle = Arrays.stream(context.getBundles()).filter(each -> each.getSymbolicName().equals(symbolicName)).findFirst()
+                .orElseThrow(() -> new AssertionError(symbolicName + " is not installed"));
+        bundle.stop();
+        bundle.start();
+    }
+
     /** Replaces a bundle's classes by new ones from the same file. */
     void update(String symbolicName) throws BundleException, InterruptedException {
         Bundle bundle = bundle(symbolicName);
