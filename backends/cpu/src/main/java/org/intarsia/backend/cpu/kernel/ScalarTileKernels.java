@@ -14,12 +14,7 @@ public final class ScalarTileKernels implements TileKernels {
     }
 
     @Override
-    public int strip() {
-        return 8;
-    }
-
-    @Override
-    public boolean fitsWide() {
+    public boolean hasManyRegisters() {
         return true;
     }
 

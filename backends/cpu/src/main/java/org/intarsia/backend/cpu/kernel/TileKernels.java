@@ -16,11 +16,16 @@ public interface TileKernels {
     /** Floats in one vector. */
     int lanes();
 
-    /** Rows of a tile of two vectors: 8 where a processor has 32 vector registers, 4 where it has 16. */
-    int strip();
+    /**
+     * Tells whether the processor has 32 vector registers, which hold the sums of 6 rows × 4 vectors. With 16, tiles of two vectors
+     * take their place.
+     */
+    boolean hasManyRegisters();
 
-    /** Tells whether the sums of 6 rows × 4 vectors fit the registers; elsewhere two tiles of two vectors take their place. */
-    boolean fitsWide();
+    /** Rows of a tile of one vector or two. */
+    default int strip(int vectors) {
+        return vectors == 2 && !hasManyRegisters() ? 4 : 8;
+    }
 
     /** 6 rows × 4 vectors. */
     void tile6x4(int rows, int k, long a, long aRow, long aStep, long b, long bStep, float[] tile);

@@ -174,7 +174,7 @@ final class Convolution {
                 long panel = packed + 4L * column * positions;
                 long plane = (long) outHeight * outWidth;
                 kernels.pack(Encoding.F32, positions, columns, wide, gradient + 4L * column * plane, 1, plane, panel);
-                int strip = wide == 2 ? kernels.strip() : 8;
+                int strip = kernels.strip(wide);
                 for (int channel = 0; channel < channels; channel += strip) {
                     int valid = Math.min(strip, channels - channel);
                     for (int tap = 0; tap < taps; tap++) {

@@ -214,7 +214,7 @@ public final class Product {
             int columns, boolean accumulate) {
         long bStep = 4L * width * lanes;
         int row = 0;
-        if (width == WIDE && kernels.fitsWide()) {
+        if (width == WIDE && kernels.hasManyRegisters()) {
             int eights = eights(count);
             for (; row < count - 8 * eights; row += 6) {
                 int valid = Math.min(6, count - row);
@@ -222,7 +222,7 @@ public final class Product {
                 kernels.flush(tile, valid, WIDE, columns, c + row * cRow, cRow, accumulate);
             }
         }
-        int strip = width == 1 ? 8 : kernels.strip();
+        int strip = kernels.strip(Math.min(width, 2));
         for (; row < count; row += strip) {
             int valid = Math.min(strip, count - row);
             for (int vector = 0; vector < width; vector += 2) {

@@ -42,12 +42,7 @@ final class VectorTileKernels implements TileKernels {
     }
 
     @Override
-    public int strip() {
-        return MANY_REGISTERS ? 8 : 4;
-    }
-
-    @Override
-    public boolean fitsWide() {
+    public boolean hasManyRegisters() {
         return MANY_REGISTERS;
     }
 
