@@ -1,7 +1,6 @@
 package org.intarsia.picturebook.language;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.StringJoiner;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -21,9 +20,9 @@ public final class Layout {
 
     /** The words of a scene. */
     public static String of(Scene scene) {
-        StringJoiner words = new StringJoiner(" ").add(word(scene.background()));
+        StringJoiner words = new StringJoiner(" ").add(World.word(scene.background()));
         for (Thing thing : scene.things()) {
-            words.add(word(thing.size())).add(word(thing.colour())).add(word(thing.kind()))
+            words.add(World.word(thing.size())).add(World.word(thing.colour())).add(World.word(thing.kind()))
                     .add(column(thing.cell().column())).add(Integer.toString(thing.cell().row()));
         }
         return words.toString();
@@ -32,8 +31,8 @@ public final class Layout {
     /** Every word that a layout in this world may have behind its first, with the space in front. */
     public static List<String> words(World world) {
         int least = world.extents().values().stream().mapToInt(World.Extent::cells).min().orElseThrow();
-        return Stream.of(Stream.of(Size.values()).map(Layout::word), world.colours().stream().map(Layout::word),
-                        world.kinds().stream().map(Layout::word),
+        return Stream.of(Stream.of(Size.values()).map(World::word), world.colours().stream().map(World::word),
+                        world.kinds().stream().map(World::word),
                         IntStream.rangeClosed(0, world.columns() - least).mapToObj(Layout::column),
                         IntStream.rangeClosed(0, world.rows() - least).mapToObj(Integer::toString))
                 .flatMap(words -> words).map(word -> " " + word).toList();
@@ -41,9 +40,5 @@ public final class Layout {
 
     private static String column(int column) {
         return Character.toString('a' + column);
-    }
-
-    private static String word(Enum<?> meaning) {
-        return meaning.name().toLowerCase(Locale.ROOT);
     }
 }

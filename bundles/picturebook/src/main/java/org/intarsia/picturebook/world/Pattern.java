@@ -1,6 +1,5 @@
 package org.intarsia.picturebook.world;
 
-import java.util.Locale;
 import java.util.Optional;
 import java.util.StringJoiner;
 
@@ -43,12 +42,8 @@ public record Pattern(Optional<Kind> kind, Optional<Colour> colour, Optional<Siz
     /** English words for messages: "small red star", "red thing". The languages have the same, and more, but know this class. */
     String words() {
         StringJoiner words = new StringJoiner(" ");
-        size.map(Pattern::word).ifPresent(words::add);
-        colour.map(Pattern::word).ifPresent(words::add);
-        return words.add(kind.map(Pattern::word).orElse("thing")).toString();
-    }
-
-    private static String word(Enum<?> meaning) {
-        return meaning.name().toLowerCase(Locale.ROOT);
+        size.map(World::word).ifPresent(words::add);
+        colour.map(World::word).ifPresent(words::add);
+        return words.add(kind.map(World::word).orElse("thing")).toString();
     }
 }

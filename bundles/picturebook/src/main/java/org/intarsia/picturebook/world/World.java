@@ -207,8 +207,13 @@ public record World(String name, List<Kind> kinds, List<Colour> colours, Map<Bac
                 + listed(backgrounds()) + ".";
     }
 
+    /** The English word of a kind, colour, size or background, as messages and layouts have it. */
+    public static String word(Enum<?> meaning) {
+        return meaning.name().toLowerCase(Locale.ROOT);
+    }
+
     private static String listed(List<? extends Enum<?>> meanings) {
-        List<String> words = meanings.stream().map(meaning -> meaning.name().toLowerCase(Locale.ROOT)).toList();
+        List<String> words = meanings.stream().map(World::word).toList();
         return String.join(", ", words.subList(0, words.size() - 1)) + " and " + words.getLast();
     }
 
