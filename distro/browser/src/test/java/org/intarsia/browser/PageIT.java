@@ -477,6 +477,7 @@ class PageIT {
     private static void skip(String reason) {
         // Maven counts what is skipped, and does not say why.
         System.out.println("[WARNING] " + reason);
+        assertThat(Boolean.getBoolean("require.devices")).as(reason).isFalse();
         Assumptions.abort(reason);
     }
 

@@ -22,7 +22,8 @@ class SoakTest {
     private static final int SECONDS = Integer.getInteger("soak.seconds");
     /** As many a minute as the command does. */
     private static final int SWAPS = SECONDS * 200 / 300;
-    private static final Soak.Settings SETTINGS = new Soak.Settings(Engine.DEFAULT_MODEL, SECONDS, Integer.getInteger("soak.generations"), SWAPS, 2026);
+    private static final Soak.Settings SETTINGS = new Soak.Settings(Engine.DEFAULT_MODEL, SECONDS,
+            Integer.getInteger("soak.generations"), SWAPS, 2026);
 
     private final Platform platform = new Platform();
 
