@@ -1,5 +1,5 @@
 /**
- * How weights are trained. {@link org.intarsia.training.PicturebookTraining} is the service; it starts a
+ * The training of weights. {@link org.intarsia.training.PicturebookTraining} is the service; it starts a
  * {@link org.intarsia.training.TrainingRun}, which goes from stage to stage as {@link org.intarsia.training.Stages} sets
  * them up: {@link org.intarsia.training.BytePairTrainer} makes the tokenizer, then come the stages of
  * {@link org.intarsia.training.stages}. {@link org.intarsia.training.Measurement} measures how fast.

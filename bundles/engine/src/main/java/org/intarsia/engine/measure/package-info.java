@@ -1,5 +1,5 @@
 /**
- * How fast devices and models are, and what the engine counts while it runs.
+ * Measurements: the speed of devices and models, and counts of the running engine.
  *
  * <p>Begin with {@link org.intarsia.engine.measure.MeterService}, the service that measures on request: {@link
  * org.intarsia.engine.measure.ProductMeter} and {@link org.intarsia.engine.measure.AttentionMeter} measure devices, {@link

@@ -41,7 +41,7 @@ public final class StepScheduler {
     /** The least and the most that a step waits for generations which were in the one before. */
     private static final long LEAST_GATHERING = 4_000_000;
     private static final long MOST_GATHERING = 50_000_000;
-    /** Generations that run at once where each needs steps of its own: with more of them each only waits longer for its next token. */
+    /** Generations that take turns where each needs steps of its own: with more of them each only waits longer for its next token. */
     private static final int MOST_APART = 4;
     /** The most steps for which nobody waits for a generation that came too late again and again. */
     private static final int MOST_UNEXPECTED = 32;
@@ -64,7 +64,7 @@ public final class StepScheduler {
     private long turns;
     private long lastNanos;
     private StepRunner runner;
-    /** How many runners there have been. */
+    /** Counts the runners that were made. */
     private int runners;
 
     /** How a step is run: while no service that it needs can leave. It may be begun again. */
@@ -310,8 +310,9 @@ public final class StepScheduler {
     }
 
     /**
-     * Those whose scores a step gives: of all, or, where a device computes otherwise beside others, of one: of the first few, in turn,
-     * since each that has begun must be read again after a swap.
+     * Chooses the generations that a step serves: all that wait, or, where a device computes otherwise beside others, one. That is one of
+     * the first few, in turn, since each that has begun must be read again after a swap. More than those few run only after a swap from a
+     * device that shares steps.
      */
     private List<Participant> together() {
         if (sharesSteps()) {

@@ -4,7 +4,7 @@ import org.intarsia.picturebook.world.Colour;
 import org.intarsia.picturebook.world.Pattern;
 import org.intarsia.picturebook.world.Size;
 
-/** What a {@link Question} is answered with; a language puts it into words. */
+/** The answer to a {@link Question}; a language puts it into words. */
 public sealed interface Answer {
     record OfColour(Colour colour) implements Answer {
     }

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.intarsia.picturebook.world.Scene;
 
 /**
- * What a {@link Reader} sees in a picture.
+ * The things that a {@link Reader} sees in a picture.
  *
  * @param scene  the background and all things that it recognised
  * @param strays what it saw beside them and could not recognise

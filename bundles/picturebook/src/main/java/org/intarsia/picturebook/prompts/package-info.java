@@ -1,5 +1,5 @@
 /**
- * What is asked of a model, made up by chance: descriptions with scenes that fit them, questions, and edits.
+ * Prompts for a model, made up by chance: descriptions with scenes that fit them, questions, and edits.
  *
  * <p>Begin with {@link org.intarsia.picturebook.prompts.Prompts}; {@link org.intarsia.picturebook.prompts.Questions} and
  * {@link org.intarsia.picturebook.prompts.Edits} begin with a scene of it. Each is about the looks that it is given, and

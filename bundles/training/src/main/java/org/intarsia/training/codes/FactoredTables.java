@@ -18,9 +18,9 @@ import org.intarsia.weights.Weights;
  * equals the cross-entropy over the whole vocabulary, at a seventh of the products. Immutable.
  */
 public final class FactoredTables implements TokenTables {
-    /** Begins the names of the tables that tokens enter by. */
+    /** The prefix of the names of the embedding tables. */
     public static final String EMBEDDING = "model.embed_tokens";
-    /** Begins the names of the tables that give the scores. */
+    /** The prefix of the names of the tables that give the scores. */
     public static final String HEAD = "lm_head";
 
     private final PieceCodes codes;

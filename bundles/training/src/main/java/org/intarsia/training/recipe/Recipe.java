@@ -43,7 +43,7 @@ public record Recipe(String name, long seed, String world, JsonNode config, Json
     }
 
     /**
-     * What {@code codes.BlockCodes} learn from.
+     * The data that {@code codes.BlockCodes} learn from.
      *
      * @param colours  the most colours to tell apart
      * @param outlines classes of outlines; 0 for {@code codes.PieceCodes}, which learn from nothing

@@ -1,5 +1,5 @@
 /**
- * Everything that decides what a training gives.
+ * Recipes: all choices on which the result of a training depends.
  *
  * <p>Begin with {@link org.intarsia.training.recipe.Recipe}, which is read from JSON. From it follow the settings of a
  * {@link org.intarsia.training.recipe.Stage}, the {@link org.intarsia.training.recipe.LearningRate} over its steps, and the

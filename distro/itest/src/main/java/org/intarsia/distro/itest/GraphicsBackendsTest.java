@@ -90,7 +90,7 @@ class GraphicsBackendsTest {
     void updatedUninstalledAndInstalledManyTimesItLeavesNothingBehind(String name, long most) throws Exception {
         requireDevice(name);
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
-        // What the JVM and the framework need for the first updates of anything, they keep.
+        // JVM and framework keep what they need for the first updates of anything.
         comeAndGo("cpu", loaders);
         long[] bytes = comeAndGo(name, loaders);
 

@@ -18,7 +18,7 @@ public final class ScalarMath {
     public static final float LN2_LOW = -2.12194440e-4f;
     /** From here on exp is infinite or, as for all results below 2^-125.5, zero. */
     public static final float EXP_MOST = 89f;
-    /** Up to here exp is zero. */
+    /** The largest number whose exp is zero. */
     public static final float EXP_LEAST = -87.3f;
     /** exp(r) − 1 − r over r², for |r| ≤ ln 2 / 2 (coefficients after Moshier's Cephes library). */
     public static final float E0 = 1.9875691500e-4f;
