@@ -14,7 +14,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.intarsia.backend.api.Backend;
@@ -66,7 +65,7 @@ public final class Registry {
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final Turns turns = new Turns();
     private final AtomicLong ages = new AtomicLong(OLDEST + 1);
-    private final LongFunction<String> bundleNames;
+    private final Bundles bundles;
     /** Services that have left, by the key that {@link #names} gives: a clause that names the service and its bundle. */
     private final Map<Object, String> departed = new HashMap<>();
     private final Map<Kind, String> preferredFactories = new ConcurrentHashMap<>();
@@ -78,18 +77,44 @@ public final class Registry {
     /**
      * A service that is there.
      *
-     * @param service the service
-     * @param id      its service id: older ones are preferred
-     * @param ranking its service ranking: higher ones are preferred
-     * @param bundle  symbolic name and version of the bundle that registered it
+     * @param service  the service
+     * @param id       its service id: older ones are preferred
+     * @param ranking  its service ranking: higher ones are preferred
+     * @param bundleId the bundle that registered it
+     * @param bundle   its symbolic name and version
      */
-    public record Offer<S>(S service, long id, int ranking, String bundle) {
+    public record Offer<S>(S service, long id, int ranking, long bundleId, String bundle) {
+    }
+
+    /** Tells what the framework knows of bundles, by their ids. */
+    public interface Bundles {
+        /** Returns symbolic name and version. */
+        String name(long id);
+
+        /** Tells whether all services of the bundle are about to leave. */
+        default boolean isStopping(long id) {
+            return false;
+        }
+    }
+
+    /** The bundles of a framework. */
+    private record Framework(BundleContext context) implements Bundles {
+        @Override
+        public String name(long id) {
+            Bundle bundle = context.getBundle(id);
+            return bundle.getSymbolicName() + " " + bundle.getVersion();
+        }
+
+        @Override
+        public boolean isStopping(long id) {
+            Bundle bundle = context.getBundle(id);
+            return bundle != null && bundle.getState() == Bundle.STOPPING;
+        }
     }
 
     @Activate
     public Registry(BundleContext context, Map<String, Object> properties) {
-        this((long id) -> name(context.getBundle(id)), context.getBundle().getVersion().toString(),
-                Settings.of(properties, context::getProperty));
+        this(new Framework(context), context.getBundle().getVersion().toString(), Settings.of(properties, context::getProperty));
     }
 
     /** Takes another configuration, which counts from the next wait on. */
@@ -101,18 +126,14 @@ public final class Registry {
     /**
      * A registry outside of a framework.
      *
-     * @param bundleNames tells symbolic name and version of a bundle's id
-     * @param platform    the version of the engine
-     * @param settings    how long generations wait
+     * @param bundles  the bundles that services come from
+     * @param platform the version of the engine
+     * @param settings how long generations wait
      */
-    public Registry(LongFunction<String> bundleNames, String platform, Settings settings) {
-        this.bundleNames = bundleNames;
+    public Registry(Bundles bundles, String platform, Settings settings) {
+        this.bundles = bundles;
         this.platform = platform;
         this.settings = settings;
-    }
-
-    private static String name(Bundle bundle) {
-        return bundle.getSymbolicName() + " " + bundle.getVersion();
     }
 
     /** Returns the version of the engine. */
@@ -484,8 +505,8 @@ public final class Registry {
     private <S> Offer<S> offer(S service, Map<String, Object> properties) {
         long id = (Long) properties.get(Constants.SERVICE_ID);
         int ranking = properties.get(Constants.SERVICE_RANKING) instanceof Integer number ? number : 0;
-        String bundle = bundleNames.apply((Long) properties.get(Constants.SERVICE_BUNDLEID));
-        return new Offer<>(service, id, ranking, bundle);
+        long bundle = (Long) properties.get(Constants.SERVICE_BUNDLEID);
+        return new Offer<>(service, id, ranking, bundle, bundles.name(bundle));
     }
 
     private <S> void come(List<Offer<S>> offers, Offer<S> offer) {
@@ -523,15 +544,35 @@ public final class Registry {
         };
     }
 
-    private <S> void leave(List<Offer<S>> offers, Object service) {
+    /**
+     * Lets a service go, and with the first one of a bundle that stops all the others: they leave one by one, and each would wait once
+     * more for the end of all work, for which those who miss the first one have no patience.
+     */
+    private void leave(List<? extends Offer<?>> offers, Object service) {
+        Optional<? extends Offer<?>> found = offers.stream().filter(offer -> offer.service() == service).findFirst();
+        if (found.isEmpty()) {
+            // It went with another of its bundle.
+            return;
+        }
+        long bundle = found.get().bundleId();
         exclusively(() -> {
-            for (Offer<S> offer : offers.stream().filter(candidate -> candidate.service() == service).toList()) {
-                offers.remove(offer);
-                synchronized (departed) {
-                    names(service).forEach(key -> departed.put(key, words(key, service) + " of bundle " + offer.bundle() + " has left"));
+            boolean all = bundles.isStopping(bundle);
+            for (List<? extends Offer<?>> each : List.of(backends, factories, families)) {
+                for (Offer<?> offer : List.copyOf(each)) {
+                    if (offer.service() == service || all && offer.bundleId() == bundle) {
+                        each.remove(offer);
+                        depart(offer);
+                    }
                 }
             }
-            watchers.forEach(watcher -> watcher.accept(service));
         });
+    }
+
+    private void depart(Offer<?> offer) {
+        Object service = offer.service();
+        synchronized (departed) {
+            names(service).forEach(key -> departed.put(key, words(key, service) + " of bundle " + offer.bundle() + " has left"));
+        }
+        watchers.forEach(watcher -> watcher.accept(service));
     }
 }

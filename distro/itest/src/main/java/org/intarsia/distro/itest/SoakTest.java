@@ -27,10 +27,10 @@ class SoakTest {
 
     private final Platform platform = new Platform();
 
-    /** Other tests wait for nothing long; here bundles are away for up to 0.4 s, and longer on a busy machine. */
+    /** Other tests wait for nothing long; here generations wait as long as they do where nothing is set. */
     @BeforeEach
-    void waitLonger() throws Exception {
-        configuration().update(new Hashtable<>(Map.of("patience", 30.0)));
+    void waitAsUsual() throws Exception {
+        configuration().update(new Hashtable<>(Map.of("patience", 10.0)));
     }
 
     @AfterEach
