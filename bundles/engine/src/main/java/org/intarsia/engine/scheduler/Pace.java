@@ -2,43 +2,54 @@ package org.intarsia.engine.scheduler;
 
 /**
  * Says how many tokens of prompts a step may read beside streams that generate, so that it takes at most about twice as long as
- * without. Measured while it runs: tokens do not depend on it.
+ * without. It follows what steps take, since that changes: with the number of streams, and while code is still being compiled. Tokens
+ * do not depend on it. Not safe for use by several threads.
  */
 final class Pace {
     /** The weight of what was measured last. */
-    private static final double NEW = 0.2;
+    private static final double NEW = 0.5;
     /** The share of a usual step that prompts may add. */
     private static final double SHARE = 0.8;
+    /** A single slow or quick step tells little. */
+    private static final double MOST_SHRINKING = 0.6;
+    private static final double MOST_GROWTH = 1.5;
     private static final int FIRST = 16;
     private static final int LEAST = 4;
+    private static final int MOST = 1 << 20;
+    /** After so many steps beside prompts one without any tells again what a usual step takes. */
+    private static final int REFRESH = 16;
 
     /** Nanoseconds of a step without prompts; 0 while none was measured. */
     private double usual;
-    /** Nanoseconds that a token of a prompt adds to a step; 0 while none was measured. */
-    private double added;
+    private double most = FIRST;
+    private int beside;
 
-    /** Tokens of prompts for a step in which others generate. */
+    /** Returns the tokens of prompts for a step in which others generate; 0 where it shall tell what it takes without any. */
     int prompts() {
-        return usual == 0 || added == 0 ? FIRST : (int) Math.max(LEAST, Math.min(Integer.MAX_VALUE / 2, SHARE * usual / added));
+        return usual == 0 || beside >= REFRESH ? 0 : (int) most;
     }
 
     /**
      * Takes a step into account.
      *
+     * @param nanos      the time that it took
      * @param generating streams that generated
      * @param prompts    tokens of prompts
      */
     void took(long nanos, int generating, int prompts) {
-        if (generating > 0 && prompts == 0) {
-            usual = mixed(usual, nanos);
-        } else if (prompts >= LEAST) {
-            // A prompt alone reads the weights, too: what it takes is counted whole, which errs to the careful side.
-            double each = generating > 0 && usual > 0 ? Math.max(nanos - usual, 0.05 * nanos) / prompts : (double) nanos / prompts;
-            added = mixed(added, each);
+        if (generating == 0) {
+            return;
         }
-    }
-
-    private static double mixed(double before, double now) {
-        return before == 0 ? now : (1 - NEW) * before + NEW * now;
+        if (prompts == 0) {
+            usual = usual == 0 ? nanos : (1 - NEW) * usual + NEW * nanos;
+            beside = 0;
+            return;
+        }
+        beside++;
+        // A few tokens tell more of chance than of what many would take.
+        if (usual > 0 && prompts >= (int) most) {
+            double allowed = prompts * SHARE * usual / Math.max(nanos - usual, 1);
+            most = Math.clamp(Math.clamp(allowed, MOST_SHRINKING * most, MOST_GROWTH * most), LEAST, MOST);
+        }
     }
 }

@@ -26,7 +26,7 @@ final class StepPlanner {
      * Plans a step. Some piece is planned where anybody asks and anybody finds room.
      *
      * @param waiting  who asks, the one to be served first in front; none is answered yet
-     * @param prompts  gives the most tokens of prompts, at least 1, beside so many streams that generate
+     * @param prompts  gives the most tokens of prompts beside so many streams that generate, at least 1 beside none
      * @param makeRoom is called where a stream finds no room in the cache; true where some has been made, so that it tries again.
      *                 Where it is false, the stream is left out
      */
