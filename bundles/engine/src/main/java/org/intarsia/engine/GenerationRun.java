@@ -311,8 +311,14 @@ final class GenerationRun implements Generation {
     private void move(List<TokenStream> streams) {
         remember();
         Assembly next = model.assemblies().take();
-        letGo();
+        if (participant != null && next.scheduler() != assembly.scheduler()) {
+            participant.leave();
+            participant = null;
+        }
+        model.assemblies().giveBack(assembly);
         assembly = next;
+        // Asked for here already: adapters may fit no longer.
+        next.components().core();
         streams.forEach(stream -> stream.move(next));
         broken = false;
         swapped = true;

@@ -43,6 +43,7 @@ import org.intarsia.engine.registry.RefusedModelException;
 import org.intarsia.engine.registry.Registry;
 import org.intarsia.engine.registry.UnavailableException;
 import org.intarsia.engine.scheduler.StepRunner;
+import org.intarsia.engine.scheduler.StepScheduler;
 import org.intarsia.engine.trace.Tracer;
 import org.intarsia.model.adapters.AdaptedWeights;
 import org.intarsia.model.api.Image;
@@ -297,7 +298,7 @@ final class OpenModel implements Model {
     /** Lets go of the device, so that the next step opens the one that is best then; call it while nobody computes. */
     void move() {
         if (placement.backend().isEmpty()) {
-            assemblies.dropPlans();
+            assemblies.unload();
             compute.drop();
         }
     }
@@ -310,7 +311,7 @@ final class OpenModel implements Model {
 
     /** Generations that wait for others to end. */
     int queue() {
-        return assemblies.holders().keySet().stream().mapToInt(assembly -> assembly.scheduler().queue()).sum();
+        return assemblies.holders().keySet().stream().map(Assembly::scheduler).distinct().mapToInt(StepScheduler::queue).sum();
     }
 
     /** Tells whether a device is open for this model, with the weights that it needs. */
@@ -349,7 +350,7 @@ final class OpenModel implements Model {
         compute.forget(service);
         assemblies.leave(service);
         if (compute.uses(service)) {
-            assemblies.dropPlans();
+            assemblies.unload();
             compute.drop();
         }
     }

@@ -151,6 +151,8 @@ class SwapTest {
             assertThat(moved).usingRecursiveComparison().ignoringFields("origin").isEqualTo(undisturbed);
             assertThat(moved.origin().devices()).containsExactly("cpu/cpu bundle1", "fragile/cpu bundle9");
             assertThat(other.opened).isOne();
+            // Two rows, of which guidance is made: nothing was read again.
+            assertThat(other.steps).hasSizeBetween(5, 15).allMatch(tokens -> tokens == 2);
         }
     }
 

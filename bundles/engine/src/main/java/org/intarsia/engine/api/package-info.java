@@ -16,7 +16,8 @@
  * <p>Parts may be swapped while a generation runs; nothing of it is lost, since the tokens are its only state:
  * <ul>
  * <li><em>Backend.</em> After {@code useBackend}, when its bundle stops, or when its device is lost, a generation moves at its
- * next token: plans and cache are closed, the tokens are read again on the new device, and it goes on. Weights stay mapped.
+ * next token: plans are closed, keys and values are copied to the new device, and it goes on. Of a device that was lost
+ * nothing can be copied: there the tokens are read again. Weights stay mapped.
  * A model that was opened for one backend by name stays there, unless that backend's device is lost.
  * <li><em>Component.</em> A generation ends with the components that it began with, also after their bundle has stopped,
  * was updated or uninstalled. New generations take what is there then: the one that {@code useComponent} named, or that of

@@ -69,11 +69,20 @@ public final class Assemblies {
             if (presentation == null) {
                 presentation = new Presentation(registry, files, model, files.adapters());
             }
-            current = new Assembly(new Components(registry, presentation, model, this::taken), compute, registry.limits(), model);
+            SharedCore core = core();
+            current = new Assembly(new Components(registry, presentation, core.slot(), model, this::taken), core, compute, model);
             held.put(current, new Holding());
         }
         held.get(current).holders++;
         return current;
+    }
+
+    /** The core of an older choice, where it would be chosen again; otherwise another. */
+    private SharedCore core() {
+        return held.keySet().stream()
+                .filter(assembly -> assembly.components().presentation() == presentation && assembly.core().slot().isUpToDate())
+                .map(Assembly::core).findFirst()
+                .orElseGet(() -> new SharedCore(registry, presentation, compute, model, this::taken));
     }
 
     private void taken(Kind kind, Registry.Offer<?> offer) {
@@ -164,7 +173,12 @@ public final class Assemblies {
         return holders;
     }
 
-    /** Closes the plans of all. */
+    /** Closes the plans of all; running generations keep what has been read, and go on with it on another device. */
+    public synchronized void unload() {
+        held.keySet().forEach(Assembly::unload);
+    }
+
+    /** Closes the plans of all; running generations are read again. */
     public synchronized void dropPlans() {
         held.keySet().forEach(Assembly::dropPlans);
     }

@@ -1,20 +1,10 @@
 package org.intarsia.engine.pipeline;
 
-import java.util.Map;
-import java.util.function.Supplier;
-import org.intarsia.backend.api.Buffer;
-import org.intarsia.backend.api.Plan;
-import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.files.Preferences;
 import org.intarsia.engine.registry.Registry;
-import org.intarsia.engine.scheduler.PlanCompiler;
 import org.intarsia.engine.scheduler.SchedulerLimits;
 import org.intarsia.engine.scheduler.StepRunner;
 import org.intarsia.engine.scheduler.StepScheduler;
-import org.intarsia.graph.Encoding;
-import org.intarsia.graph.Graph;
-import org.intarsia.graph.TensorType;
-import org.intarsia.weights.Weights;
 
 /**
  * One choice of components for an opened model, with the plans made of them. A generation keeps the one that it began
@@ -23,38 +13,24 @@ import org.intarsia.weights.Weights;
 public final class Assembly {
     private final Components components;
     private final Pictures pictures;
-    private final StepScheduler scheduler;
+    private final SharedCore core;
     private final StreamLayout layout;
-    private final Supplier<StepRunner> runners;
 
-    Assembly(Components components, Compute compute, SchedulerLimits limits, String model) {
+    /** @param core gives the core, and is given back at the end */
+    Assembly(Components components, SharedCore core, Compute compute, String model) {
         this.components = components;
+        this.core = core.share();
         pictures = new Pictures(components, compute, model);
-        runners = () -> runner(components, compute, limits);
-        scheduler = new StepScheduler(limits, runners, () -> compute.where(components.presentation().weights()));
         layout = new StreamLayout(components, pictures, preferences().layout().tokens());
     }
 
-    /** Makes a runner on the device that is there. Where activations may be rounded, keys and values are kept in half as many bytes. */
+    /** Makes a runner of these components on a device; the caller closes it. */
     public static StepRunner runner(Components components, Compute compute, SchedulerLimits limits) {
-        Weights weights = components.presentation().weights();
-        Encoding encoding = compute.precision(weights) == Precision.FAST ? Encoding.F16 : Encoding.F32;
-        return new StepRunner(new PlanCompiler() {
-            @Override
-            public Plan compile(Graph graph, Map<String, Buffer> states) {
-                return compute.compile(graph, weights, states);
-            }
+        return SharedCore.runner(components.core(), components.presentation().weights(), compute, limits);
+    }
 
-            @Override
-            public boolean isAlikeBesideOthers() {
-                return compute.isAlikeBesideOthers();
-            }
-
-            @Override
-            public Buffer allocate(TensorType type) {
-                return compute.allocate(type);
-            }
-        }, components.core(), limits, encoding);
+    SharedCore core() {
+        return core;
     }
 
     /** Returns the components. */
@@ -67,9 +43,9 @@ public final class Assembly {
         return pictures;
     }
 
-    /** Returns the scheduler that all generations with these components share. */
+    /** Returns the scheduler that all generations with this transformer core share. */
     public StepScheduler scheduler() {
-        return scheduler;
+        return core.scheduler();
     }
 
     /** Returns the writer of prompts. */
@@ -79,7 +55,7 @@ public final class Assembly {
 
     /** Makes a runner with a key/value cache of its own, on the device that is there; the caller closes it. */
     public StepRunner newRunner() {
-        return runners.get();
+        return core.runners().get();
     }
 
     /** Returns the sampling and limits that the model's files ask for. */
@@ -87,15 +63,22 @@ public final class Assembly {
         return components.presentation().preferences();
     }
 
-    /** Closes the plans, which are quickly made again; the components stay. */
-    void dropPlans() {
-        scheduler.drop();
+    /** Closes plans on a device that still works; they are quickly made again. The components stay, and running streams their cache. */
+    void unload() {
+        core.scheduler().unload();
         pictures.drop();
     }
 
-    /** Closes everything. */
+    /** Closes plans on a device that does not work any more; the components stay, and running streams are read again. */
+    void dropPlans() {
+        core.scheduler().drop();
+        pictures.drop();
+    }
+
+    /** Closes everything; the core, where nobody else shares it. */
     void close() {
-        dropPlans();
+        pictures.drop();
         components.drop();
+        core.giveBack();
     }
 }

@@ -114,6 +114,11 @@ final class ComponentSlot<C> {
         return taken != null && best().filter(offer -> offer.service() != taken.service()).isPresent();
     }
 
+    /** Whether the place is filled by just the factory that would fill it now. */
+    synchronized boolean isUpToDate() {
+        return taken != null && best().filter(offer -> offer.service() == taken.service()).isPresent();
+    }
+
     /** Whether a component of that factory is in use. */
     synchronized boolean uses(Object candidate) {
         return taken != null && taken.service() == candidate;

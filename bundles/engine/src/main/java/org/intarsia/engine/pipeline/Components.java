@@ -27,13 +27,19 @@ public final class Components {
     private final String model;
     private boolean adaptersTaken;
 
-    /** @param taken is told which factory has made a component */
-    Components(Registry registry, Presentation presentation, String model, BiConsumer<Kind, Registry.Offer<?>> taken) {
+    /**
+     * One choice of components.
+     *
+     * @param core  is dropped by those who share it
+     * @param taken is told which factory has made a component
+     */
+    Components(Registry registry, Presentation presentation, ComponentSlot<TransformerCore> core, String model,
+            BiConsumer<Kind, Registry.Offer<?>> taken) {
         this.presentation = presentation;
         this.model = model;
         tokenizer = new ComponentSlot<>(Kind.TOKENIZER, registry, presentation, model, taken);
         encoder = new ComponentSlot<>(Kind.VISION_ENCODER, registry, presentation, model, taken);
-        core = new ComponentSlot<>(Kind.TRANSFORMER_CORE, registry, presentation, model, taken);
+        this.core = core;
         decoder = new ComponentSlot<>(Kind.IMAGE_DECODER, registry, presentation, model, taken);
     }
 
@@ -116,9 +122,9 @@ public final class Components {
         return slots().stream().anyMatch(ComponentSlot::isOutdated);
     }
 
-    /** Lets go of all. */
+    /** Lets go of all but the core. */
     void drop() {
-        slots().forEach(ComponentSlot::drop);
+        List.of(tokenizer, encoder, decoder).forEach(ComponentSlot::drop);
         synchronized (this) {
             adaptersTaken = false;
         }

@@ -4,10 +4,11 @@
  * <p>Begin with {@link org.intarsia.engine.pipeline.Assembly}, one choice of components with all that is made of them; {@link
  * org.intarsia.engine.pipeline.Assemblies} keeps the current one, and older ones as long as generations hold them. An assembly has
  * {@link org.intarsia.engine.pipeline.Components}, each in a {@link org.intarsia.engine.pipeline.ComponentSlot}, made from the files as
- * the model's family presents them ({@link org.intarsia.engine.pipeline.Presentation}). {@link org.intarsia.engine.pipeline.Compute} is
- * the device with the weights on it. {@link org.intarsia.engine.pipeline.StreamLayout} writes prompts ({@link
- * org.intarsia.engine.pipeline.TextTemplate}: the tokens around a text), as the rows of a {@link org.intarsia.engine.pipeline.Guided};
- * {@link org.intarsia.engine.pipeline.Pictures} encodes and decodes pictures.
+ * the model's family presents them ({@link org.intarsia.engine.pipeline.Presentation}). Assemblies with the same transformer core share
+ * it, and the scheduler of its generations ({@link org.intarsia.engine.pipeline.SharedCore}). {@link
+ * org.intarsia.engine.pipeline.Compute} is the device with the weights on it. {@link org.intarsia.engine.pipeline.StreamLayout} writes
+ * prompts ({@link org.intarsia.engine.pipeline.TextTemplate}: the tokens around a text), as the rows of a {@link
+ * org.intarsia.engine.pipeline.Guided}; {@link org.intarsia.engine.pipeline.Pictures} encodes and decodes pictures.
  *
  * <p><em>Locks.</em> All of this is used inside {@link org.intarsia.engine.registry.Registry#using}. {@code Assemblies}, {@code
  * Pictures}, {@code Components}, {@code ComponentSlot}, {@code Presentation} and {@code Compute} have a monitor each, asked for in

@@ -19,7 +19,7 @@ final class BlockPool {
     static final long BEGIN = 0;
 
     private final int size;
-    private final boolean sharing;
+    private boolean sharing;
     private final Deque<Integer> free = new ArrayDeque<>();
     /** Full blocks that nobody uses, the one that was used longest ago first. */
     private final LinkedHashSet<Integer> idle = new LinkedHashSet<>();
@@ -62,6 +62,11 @@ final class BlockPool {
     /** All blocks, used or not. */
     int blocks() {
         return users.length;
+    }
+
+    /** Whether no block holds anything. */
+    boolean isUnused() {
+        return free.size() == users.length;
     }
 
     /** Those that nobody uses. */
@@ -124,6 +129,22 @@ final class BlockPool {
             contents[block] = ++last;
         } else {
             contents[block] = contents[same];
+        }
+    }
+
+    /**
+     * Lets nobody who comes later find what blocks hold now, since another device may have computed it; their users keep them.
+     *
+     * @param sharing whether blocks that are full from now on are found again
+     */
+    void forgetFull(boolean sharing) {
+        this.sharing = sharing;
+        full.clear();
+        Arrays.fill(keys, null);
+        free.addAll(idle);
+        idle.clear();
+        for (int block = 0; block < users.length; block++) {
+            contents[block] = users[block] == 0 ? BEGIN : ++last;
         }
     }
 

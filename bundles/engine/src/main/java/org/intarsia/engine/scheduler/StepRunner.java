@@ -27,8 +27,8 @@ import org.intarsia.model.api.TransformerCore.Head;
 /**
  * One model on one device: the plans of a step, and the cache of keys and values that all streams share.
  *
- * <p>Nothing but the tokens matters: what the cache does not hold of a stream is read, so a new runner takes over from an old one by
- * reading the tokens again. The cache grows as long as it may, by copying; a stream that finds no room has to wait until others
+ * <p>Nothing but the tokens matters: what the cache does not hold of a stream is read, so a new runner may take over from one that
+ * was lost by reading the tokens again. From one that still works it takes what was read ({@link SavedCache}). The cache grows as long as it may, by copying; a stream that finds no room has to wait until others
  * {@linkplain #forget have given theirs back}. Not safe for use by several threads.
  */
 public final class StepRunner implements AutoCloseable {
@@ -54,7 +54,7 @@ public final class StepRunner implements AutoCloseable {
     private final int scratch;
     private final Encoding encoding;
     private final boolean alike;
-    private final BlockPool pool;
+    private BlockPool pool;
     private final Map<TokenRow, Sequence> sequences = new IdentityHashMap<>();
     private final Map<Variant, Plan> plans = new HashMap<>();
     private Map<String, Buffer> states = new HashMap<>();
@@ -167,13 +167,40 @@ public final class StepRunner implements AutoCloseable {
             mostBlocks = pool.blocks();
             return false;
         }
-        states.forEach((name, state) -> copy(state, next.get(name)));
+        if (!pool.isUnused()) {
+            states.forEach((name, state) -> copy(state, next.get(name)));
+        }
         closePlans();
         states.values().forEach(Buffer::close);
         states = next;
         graphs = larger;
         pool.grow(blocks);
         return true;
+    }
+
+    /**
+     * Copies what streams have in the cache to the host. Nothing may be done with this runner afterwards but to close it.
+     *
+     * @throws BackendException when the device cannot be read
+     */
+    SavedCache save() {
+        return new SavedCache(encoding, pool, sequences, states, pool.blocks() + scratch);
+    }
+
+    /**
+     * Goes on with what another runner has saved, before this one has read anything; where it is kept otherwise here, or there is no
+     * room for it, the streams are read again.
+     */
+    void restore(SavedCache saved) {
+        int blocks = saved.pool().blocks();
+        if (saved.encoding() != encoding || saved.pool().size() != size || blocks > mostBlocks || blocks > pool.blocks() && !grow(blocks)) {
+            return;
+        }
+        saved.write(states);
+        saved.pool().grow(pool.blocks());
+        saved.pool().forgetFull(alike);
+        pool = saved.pool();
+        sequences.putAll(saved.sequences());
     }
 
     /** Copies all blocks of one state to the first of another. */

@@ -17,6 +17,8 @@ import org.intarsia.engine.api.BusyException;
 import org.intarsia.engine.scheduler.StepPlanner.Planned;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore.Head;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings the generations of one model on one device together, step by step: each hands in its streams and waits for their scores,
@@ -38,6 +40,7 @@ import org.intarsia.model.api.TransformerCore.Head;
  * while he holds it. The runner belongs to whoever leads; he takes it only inside {@link Turn}, as no services may leave meanwhile.
  */
 public final class StepScheduler {
+    private static final Logger LOGGER = LoggerFactory.getLogger(StepScheduler.class);
     /** The least and the most that a step waits for generations which were in the one before. */
     private static final long LEAST_GATHERING = 4_000_000;
     private static final long MOST_GATHERING = 50_000_000;
@@ -64,6 +67,8 @@ public final class StepScheduler {
     private long turns;
     private long lastNanos;
     private StepRunner runner;
+    /** What running streams had in the cache when the last runner was unloaded; {@code null} where nothing is kept. */
+    private SavedCache saved;
     /** Counts the runners that were made. */
     private int runners;
 
@@ -115,6 +120,11 @@ public final class StepScheduler {
 
         private boolean isWaiting() {
             return asked.stream().anyMatch(each -> !each.isAnswered());
+        }
+
+        /** Whether a step that it had part in was run by a runner that is gone. */
+        private boolean isMoved() {
+            return used != 0 && used != runners;
         }
 
         private void expect() {
@@ -171,7 +181,7 @@ public final class StepScheduler {
                 if (error != null) {
                     throw error;
                 }
-                boolean swapped = used != 0 && used != runners;
+                boolean swapped = isMoved();
                 used = runners;
                 return Optional.of(new Scores(asked.stream().map(Asked::scores).toArray(float[][][]::new), computed, swapped));
             } finally {
@@ -217,6 +227,9 @@ public final class StepScheduler {
                 admission.remove(this);
                 running.remove(this);
                 left.addAll(streams);
+                if (running.isEmpty()) {
+                    closeSaved();
+                }
                 streams = List.of();
                 asked = List.of();
                 admit();
@@ -311,7 +324,7 @@ public final class StepScheduler {
 
     /**
      * Chooses the generations that a step serves: all that wait, or, where a device computes otherwise beside others, one. That is one of
-     * the first few, in turn, since each that has begun must be read again after a swap. More than those few run only after a swap from a
+     * the first few, in turn, since each that has begun must move at a swap. More than those few run only after a swap from a
      * device that shares steps.
      */
     private List<Participant> together() {
@@ -366,8 +379,7 @@ public final class StepScheduler {
         try {
             taken = turn.take(() -> {
                 if (runner == null) {
-                    runner = making.get();
-                    runners++;
+                    makeRunner();
                 }
                 gone.forEach(runner::forget);
                 run(batch);
@@ -400,11 +412,32 @@ public final class StepScheduler {
         }
     }
 
+    private void makeRunner() {
+        runner = making.get();
+        runners++;
+        if (saved != null) {
+            try {
+                runner.restore(saved);
+            } finally {
+                closeSaved();
+            }
+        }
+    }
+
+    private void closeSaved() {
+        if (saved != null) {
+            saved.close();
+            saved = null;
+        }
+    }
+
     private void run(Batch batch) {
         long began = System.nanoTime();
         List<Asked> asked = batch.asked();
-        // Where steps are not shared, a prompt is always cut alike.
-        IntUnaryOperator most = generating -> generating > 0 && runner.isAlikeBesideOthers() ? pace.prompts() : runner.mostTokens();
+        // Where steps are not shared, a prompt is always cut alike. After a swap nobody is held up more than those who are read again.
+        boolean moved = batch.holders().stream().anyMatch(holder -> !holder.waiting().isEmpty() && holder.participant().isMoved());
+        IntUnaryOperator most = generating -> generating > 0 && runner.isAlikeBesideOthers() && !moved
+                ? pace.prompts() : runner.mostTokens();
         StepPlanner planner = new StepPlanner(runner);
         List<Planned> planned = planner.plan(asked, most, each -> makeRoom(batch.behind(each)));
         if (planned.isEmpty()) {
@@ -429,17 +462,40 @@ public final class StepScheduler {
         return last.isPresent();
     }
 
-    /** Closes what lies on the device; call it while nobody computes. What waits goes on with the device that is there then. */
+    /**
+     * Closes what lies on the device, which still works; call it while nobody computes. What waits goes on with the device that is there
+     * then, from a copy of the cache.
+     */
+    public void unload() {
+        lock.lock();
+        try {
+            if (runner != null && !running.isEmpty()) {
+                saved = runner.save();
+            }
+        } catch (BackendException e) {
+            LOGGER.warn("keys and values cannot be copied from the device, so what was read is read again", e);
+        } finally {
+            closeRunner();
+            lock.unlock();
+        }
+    }
+
+    /** Closes what lies on the device, and what is kept of it; call it while nobody computes. What waits is read again. */
     public void drop() {
         lock.lock();
         try {
-            if (runner != null) {
-                runner.close();
-                // Nothing here shall hold classes of a backend that leaves.
-                runner = null;
-            }
+            closeSaved();
+            closeRunner();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void closeRunner() {
+        if (runner != null) {
+            runner.close();
+            // Nothing here shall hold classes of a backend that leaves.
+            runner = null;
         }
     }
 
