@@ -246,7 +246,9 @@ final class OpenModel implements Model {
      * some time, and is done again then. So it must be such that it can be begun again.
      */
     <R> R using(long age, Supplier<R> work) {
-        long deadline = 0;
+        Optional<String> missed = Optional.empty();
+        // Not what passes until it is the work's turn: others may leave meanwhile, and come back.
+        long waited = 0;
         while (true) {
             long arrivals = registry.arrivals();
             int[] drops = new int[1];
@@ -266,17 +268,20 @@ final class OpenModel implements Model {
                     continue;
                 }
                 Optional<String> departed = e instanceof Missing missing ? missing.departed() : Optional.empty();
-                if (deadline == 0) {
-                    deadline = System.nanoTime() + registry.patience().toNanos();
+                if (!departed.equals(missed)) {
+                    missed = departed;
+                    waited = 0;
                     if (registry.patience().isPositive()) {
                         departed.ifPresent(clause -> LOGGER.warn("{}; model {} waits {} s for it or another", clause, name,
                                 registry.patience().toMillis() / 1e3));
                     }
                 }
-                long end = deadline;
+                long begin = System.nanoTime();
+                long end = begin + registry.patience().toNanos() - waited;
                 if (departed.isEmpty() || !recorder.waiting(name, departed.get(), () -> registry.awaitArrival(arrivals, end))) {
                     throw e;
                 }
+                waited += System.nanoTime() - begin;
             }
         }
     }
