@@ -17,7 +17,6 @@ final class Qwen25VlFiles implements ModelFiles {
     private static final String CONFIG = "config.json";
     private static final String TEXT = "text_config";
     private static final String VISION = "vision_config";
-    private static final String TIED = "tie_word_embeddings";
 
     private final ModelFiles published;
     private final ModelFiles renamed;
@@ -52,10 +51,6 @@ final class Qwen25VlFiles implements ModelFiles {
             ObjectNode inner = fields.deepCopy();
             inner.remove(VISION);
             fields.set(TEXT, inner);
-        }
-        // Tied where either says so, as in the reference: which of the two is written changed from one version to the next.
-        if (fields.path(TEXT) instanceof ObjectNode inner && fields.path(TIED).asBoolean()) {
-            inner.put(TIED, true);
         }
         return fields.toString();
     }

@@ -107,12 +107,18 @@ public record DecoderConfig(Sizes sizes, double epsilon, Block block, List<Layer
         Sizes sizes = sizes(file, defaults, ownHeadDim);
         double epsilon = file.positive("rms_norm_eps", defaults.epsilon());
         List<LayerVariant> layers = family.layers(file, sizes, defaults.theta());
-        Ends ends = family.ends(file, sizes, new Ends(1, 0, (file.has(TIED) ? file : whole).flag(TIED, defaults.tied())));
+        Ends ends = family.ends(file, sizes, new Ends(1, 0, tied(whole, file, defaults.tied())));
         DecoderConfig config = new DecoderConfig(sizes, epsilon, family.block(file, sizes, block(file, sizes, family)), layers,
                 ends);
         Variants.refuse(file, sizes.context(), family.follows());
         config.checkHeads(file, ownHeadDim);
         return config;
+    }
+
+    /** Either may say so, as in the reference: transformers 4 reads the inner configuration, transformers 5 the outer one. */
+    private static boolean tied(ConfigFile whole, ConfigFile file, boolean whenAbsent) {
+        boolean inner = file.flag(TIED, whenAbsent);
+        return inner || whole != file && whole.flag(TIED, whenAbsent);
     }
 
     private static Sizes sizes(ConfigFile file, Defaults defaults, boolean ownHeadDim) {

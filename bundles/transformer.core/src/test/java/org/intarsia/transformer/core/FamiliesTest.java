@@ -1,6 +1,7 @@
 package org.intarsia.transformer.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +19,8 @@ import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.TransformerCore.Head;
+import org.intarsia.weights.Tensor;
+import org.intarsia.weights.Weights;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,6 +67,32 @@ class FamiliesTest {
             double[] expected = logits(fixture.with("config.json", older), ids);
             assertThat(logits(fixture.with("config.json", newer), ids)).containsExactly(expected);
             assertThat(logits(fixture, ids)).isNotEqualTo(expected);
+        }
+    }
+
+    /** transformers 4 follows the inner configuration, transformers 5 the outer one, and both are written. */
+    @ParameterizedTest
+    @CsvSource({"janus, true, false", "janus, false, true", "emu3, true, false", "emu3, false, true", "qwen2.5-vl, true, false",
+        "qwen2.5-vl, false, true"})
+    void scoresComeFromTheEmbeddingsWhereEitherConfigurationSaysSo(String name, boolean outer, boolean inner) throws IOException {
+        try (Fixture fixture = Fixture.open(name)) {
+            ObjectNode config = (ObjectNode) JSON.readTree(fixture.json("config.json").orElseThrow());
+            config.put("tie_word_embeddings", outer);
+            text(config).put("tie_word_embeddings", inner);
+            Weights stored = fixture.weights();
+            List<Tensor> headless = stored.names().stream().filter(tensor -> !tensor.endsWith("lm_head.weight")).map(stored::get).toList();
+            String table = headless.stream().map(Tensor::name).filter(tensor -> tensor.endsWith("embed_tokens.weight")).findFirst()
+                    .orElseThrow();
+            int[] ids = {1, 20, 30, 40};
+            double[] scores = logits(fixture.with("config.json", config).with(Weights.of(headless)), ids);
+            double[] last = run(fixture, ids).get("hidden.final_norm");
+            float[] embeddings = stored.get(table).floats();
+            int hidden = last.length / ids.length;
+            int word = 20;
+            double expected = IntStream.range(0, hidden)
+                    .mapToDouble(i -> last[(ids.length - 1) * hidden + i] * embeddings[word * hidden + i]).sum();
+            int words = scores.length / ids.length;
+            assertThat(scores[(ids.length - 1) * words + word]).isCloseTo(expected, within(1e-4));
         }
     }
 
