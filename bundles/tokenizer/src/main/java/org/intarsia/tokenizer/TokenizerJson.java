@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Tokenizer;
 
@@ -33,6 +34,7 @@ public final class TokenizerJson {
      */
     static Tokenizer of(Path file, String json) {
         NativeLibrary.load();
+        checkTypes(file, json);
         long handle = 0;
         try {
             Templates.check(json);
@@ -50,6 +52,18 @@ public final class TokenizerJson {
                 TokenizersLibrary.LIB.deleteTokenizer(handle);
             }
         }
+    }
+
+    private static void checkTypes(Path file, String json) {
+        Optional<String> unknown;
+        try {
+            unknown = UnknownTypes.find(json);
+        } catch (IOException e) {
+            throw broken(file, e.getMessage(), e);
+        }
+        unknown.ifPresent(what -> {
+            throw new ModelException("'" + file + "' cannot be used: " + what + "; take a checkpoint whose tokenizer is made of these");
+        });
     }
 
     private static String read(Path file) {

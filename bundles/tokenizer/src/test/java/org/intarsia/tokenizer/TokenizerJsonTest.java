@@ -63,6 +63,22 @@ class TokenizerJsonTest {
                         + "); copy it again from where the weights come from");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "pre_tokenizer | {\"type\": \"WordSplit\", \"size\": 3} | WordSplit",
+        "pre_tokenizer | {\"type\": \"Sequence\", \"pretokenizers\": [{\"type\": \"Digits\"}, {\"type\": \"WordSplit\"}]} | WordSplit",
+        "normalizer | {\"type\": \"Sequence\", \"normalizers\": [{\"type\": \"NFQ\"}]} | NFQ",
+        "decoder | {\"type\": \"Emoji\"} | Emoji",
+        "post_processor | {\"type\": \"Sequence\", \"processors\": [{\"type\": \"Frame\"}]} | Frame",
+        "model | {\"type\": \"SuperBPE\", \"vocab\": {\"type\": 0}, \"merges\": []} | SuperBPE"})
+    void aPartOfATypeThatTheLibraryLacksIsNamed(String field, String part, String type) throws IOException {
+        String json = Files.readString(GPT2);
+        Path file = Files.writeString(folder.resolve("tokenizer.json"), json.replaceFirst("\\{", "{\"" + field + "\": " + part + ","));
+        assertThatThrownBy(() -> TokenizerJson.open(file)).isInstanceOf(ModelException.class)
+                .hasMessageStartingWith("'" + file + "' cannot be used: its " + field + " has the type " + type + ", and there are ")
+                .hasMessageEndingWith("; take a checkpoint whose tokenizer is made of these");
+    }
+
     @Test
     void anUnreadableFileGivesOneSentence() throws IOException {
         Path missing = folder.resolve("missing.json");
