@@ -6,6 +6,7 @@ import org.intarsia.model.api.ProvidesComponent;
 import org.intarsia.model.blocks.DescribedFamily;
 import org.intarsia.model.blocks.NameRules;
 import org.intarsia.model.blocks.NameRules.Rule;
+import org.intarsia.model.blocks.RenamedFiles;
 import org.osgi.service.component.annotations.Component;
 
 /** Emu3, published by transformers ({@code emu3}) or by its authors ({@code Emu3}). */
@@ -30,7 +31,7 @@ public final class Emu3Family extends DescribedFamily {
 
     @Override
     public ModelFiles present(ModelFiles published) {
-        return published.family().equals(Emu3Files.AUTHORS) ? new Emu3Files(published) : published;
+        return published.family().equals(Emu3Files.AUTHORS) ? new Emu3Files(published) : new RenamedFiles(published, REFERENCE);
     }
 
     @Override
