@@ -123,7 +123,7 @@ public final class Comparison {
         try {
             Goal asked = prompt.goal(model);
             goal = Optional.of(asked);
-            Request request = new Request(prompt.parts(asked), asked, sampling(model, asked),
+            Request request = new Request(prompt.parts(asked, model), asked, sampling(model, asked),
                     asked == Goal.INTERLEAVED ? sampling(model, Goal.PICTURE) : sampling(model, asked), 0);
             long begun = System.nanoTime();
             Answer answer = model.prepare(List.of(request), listener).run().getFirst();

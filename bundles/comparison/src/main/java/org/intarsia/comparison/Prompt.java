@@ -125,10 +125,12 @@ public record Prompt(String text, List<Image> images, Optional<Goal> goal) {
         return goal.orElseGet(() -> model.makes(Goal.PICTURE) ? Goal.PICTURE : Goal.ANSWER);
     }
 
-    /** What is asked stands before the pictures, as with the other commands; what shall go on, behind them. */
-    List<Part> parts(Goal asked) {
+    /** A question stands where the model's prompts have it; what shall become a picture before the pictures; other text behind. */
+    List<Part> parts(Goal asked, Model model) {
+        if (asked == Goal.ANSWER) {
+            return model.question(text, images);
+        }
         Stream<Part> words = Stream.of(new Text(text));
-        return (asked == Goal.PICTURE || asked == Goal.ANSWER ? Stream.concat(words, images.stream())
-                : Stream.concat(images.stream(), words)).toList();
+        return (asked == Goal.PICTURE ? Stream.concat(words, images.stream()) : Stream.concat(images.stream(), words)).toList();
     }
 }

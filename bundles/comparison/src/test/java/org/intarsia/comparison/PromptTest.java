@@ -8,9 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.intarsia.engine.api.Goal;
+import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.PictureFiles;
+import org.intarsia.engine.testkit.StandIn;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,10 +45,18 @@ class PromptTest {
     }
 
     @Test
-    void aQuestionStandsBeforeItsPictureAndABeginningBehindIt() {
+    void aQuestionStandsWhereTheModelHasItAndABeginningBehindItsPicture() {
         Prompt prompt = new Prompt("what?", List.of(RED), Optional.empty());
-        assertThat(prompt.parts(Goal.ANSWER)).containsExactly(new Text("what?"), RED);
-        assertThat(prompt.parts(Goal.CONTINUATION)).containsExactly(RED, new Text("what?"));
+        Model pictureFirst = new StandIn() {
+            @Override
+            public List<Part> question(String text, List<Image> pictures) {
+                return List.of(pictures.getFirst(), new Text(text));
+            }
+        };
+        assertThat(prompt.parts(Goal.ANSWER, new StandIn())).containsExactly(new Text("what?"), RED);
+        assertThat(prompt.parts(Goal.ANSWER, pictureFirst)).containsExactly(RED, new Text("what?"));
+        assertThat(prompt.parts(Goal.PICTURE, pictureFirst)).containsExactly(new Text("what?"), RED);
+        assertThat(prompt.parts(Goal.CONTINUATION, new StandIn())).containsExactly(RED, new Text("what?"));
     }
 
     @Test

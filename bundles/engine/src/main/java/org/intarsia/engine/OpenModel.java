@@ -48,6 +48,7 @@ import org.intarsia.engine.trace.Tracer;
 import org.intarsia.model.adapters.AdaptedWeights;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.Part;
 import org.intarsia.text.Quoted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,6 +105,11 @@ final class OpenModel implements Model {
             case PICTURE -> with(assembly -> assembly.layout().makesPictures());
             case INTERLEAVED -> with(assembly -> assembly.layout().interleaves());
         };
+    }
+
+    @Override
+    public List<Part> question(String text, List<Image> pictures) {
+        return with(assembly -> assembly.layout().question(text, pictures));
     }
 
     @Override

@@ -20,6 +20,7 @@ import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.engine.registry.UnavailableException;
 import org.intarsia.model.api.Image;
+import org.intarsia.model.api.Part;
 
 /**
  * One holder's part in a model that may be shared. Whatever is begun takes the model that its bundle has then, so a new
@@ -54,6 +55,11 @@ final class SharedModel implements Model {
     @Override
     public boolean makes(Goal goal) {
         return newest().model().makes(goal);
+    }
+
+    @Override
+    public List<Part> question(String text, List<Image> pictures) {
+        return newest().model().question(text, pictures);
     }
 
     @Override

@@ -60,6 +60,18 @@ class FamilyStreamsTest {
         answers("emu3", parts);
     }
 
+    /** As the published prompts of each family have it, which its processor's golden prompts repeat. */
+    @ParameterizedTest
+    @CsvSource({"chameleon-7b, true", "janus, false", "emu3, false", "qwen2.5-vl, false"})
+    void aQuestionStandsWhereTheModelReadsIt(String fixture, boolean first) throws IOException {
+        try (OpenModel model = new Workshop().withAllFamilies().open(fixture)) {
+            Image picture = input(fixture);
+            Text question = new Text("What is shown?");
+            assertThat(model.question(question.text(), List.of(picture)))
+                    .isEqualTo(first ? List.of(question, picture) : List.of(picture, question));
+        }
+    }
+
     /** The greedy answer, which the key/value cache must not change, either; the reference never stops at an end. */
     private static void answers(String fixture, List<Part> parts) throws IOException {
         JsonNode golden = golden(fixture);

@@ -96,6 +96,7 @@ class LiquidTest {
             assertThat(answer.ids()).isEqualTo(list(gen.path("generated_codes")).stream().map(code -> code + words).toList());
             Image picture = answer.images().getFirst();
             assertThat(List.of(picture.width(), picture.height())).containsExactly(32, 32);
+            assertThat(liquid.question("what?", List.of(picture))).containsExactly(picture, new Text("what?"));
             assertThatThrownBy(() -> liquid.answer(new Request(List.of(picture), Goal.PICTURE, sampling)))
                     .isInstanceOf(ModelException.class).hasMessage("Liquid makes pictures from text alone; hand in no picture");
         }

@@ -91,7 +91,7 @@ final class ModelCandidate {
     }
 
     private Request worded(String words, Picture picture) {
-        return new Request(List.of(new Text(words), image(picture)), Goal.ANSWER, model.sampling(Goal.ANSWER));
+        return new Request(model.question(words, List.of(image(picture))), Goal.ANSWER, model.sampling(Goal.ANSWER));
     }
 
     private <R> List<Picture> pictures(List<R> requests, Function<R, Request> translate) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Redraw;
 import org.intarsia.engine.api.Request;
@@ -18,6 +19,7 @@ import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.StreamFormat;
 import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore;
 
@@ -54,6 +56,13 @@ public final class StreamLayout {
     /** Tells whether pictures can come in the midst of text. */
     public boolean interleaves() {
         return components.core().format().interleaves() && makesPictures();
+    }
+
+    /** Returns a question and the pictures that it is about, in the order of the model's prompts. */
+    public List<Part> question(String text, List<Image> pictures) {
+        Stream<Part> words = Stream.of(new Text(text));
+        return (components.core().format().questionFirst() ? Stream.concat(words, pictures.stream())
+                : Stream.concat(pictures.stream(), words)).toList();
     }
 
     /** Returns all streams of a request, up to where its answer begins. */

@@ -77,6 +77,14 @@ public interface StreamFormat {
         return false;
     }
 
+    /**
+     * Tells whether a question stands before the pictures that it is about, where the caller gives no order: as in the prompts
+     * of the model's authors.
+     */
+    default boolean questionFirst() {
+        return true;
+    }
+
     /** The stream up to where text follows that answers what was handed in. */
     TokenRow answer(List<Part> parts, Source source);
 

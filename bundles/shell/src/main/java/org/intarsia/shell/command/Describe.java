@@ -1,6 +1,5 @@
 package org.intarsia.shell.command;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Engine;
@@ -11,7 +10,6 @@ import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.Part;
-import org.intarsia.model.api.Text;
 import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
@@ -50,10 +48,9 @@ public final class Describe implements Command {
     @Override
     public Result run(Arguments arguments, Console console) throws UsageException {
         Image image = PictureFiles.read(arguments.path("FILE").orElseThrow());
-        List<Part> parts = new ArrayList<>();
-        arguments.value("--ask").ifPresent(question -> parts.add(new Text(question)));
-        parts.add(image);
         try (Model model = ModelOptions.open(engine, arguments)) {
+            List<Part> parts = arguments.value("--ask").map(question -> model.question(question, List.of(image)))
+                    .orElseGet(() -> List.of(image));
             Sampling best = model.sampling(Goal.ANSWER);
             Request request = new Request(parts, Goal.ANSWER, best
                     .withMaxTokens(arguments.integer(MAX, best.maxTokens(), 1, Integer.MAX_VALUE))

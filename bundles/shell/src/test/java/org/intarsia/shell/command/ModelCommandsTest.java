@@ -22,6 +22,8 @@ import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.testkit.StandIn;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.Image;
+import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
@@ -90,13 +92,21 @@ class ModelCommandsTest {
     }
 
     @Test
-    void describeAsksWithTheQuestionFirst() throws Exception {
+    void describeAsksInTheOrderOfTheModel() throws Exception {
         PictureFiles.write(folder.resolve("in.png"), StandIn.picture(9));
         assertThat(call(new Describe(engine), "in.png")).isEqualTo("a red star");
         assertThat(call(new Describe(engine), "in.png", "--ask", "what?", "--json"))
                 .isEqualTo("{\"model\":\"picturebook\",\"text\":\"a red star\",\"finishReason\":\"stop\",\"notes\":[]}");
         assertThat(engine.requests.get(0).parts()).containsExactly(StandIn.picture(9));
         assertThat(engine.requests.get(1).parts()).containsExactly(new Text("what?"), StandIn.picture(9));
+        StandIn pictureFirst = new StandIn() {
+            @Override
+            public List<Part> question(String text, List<Image> pictures) {
+                return List.of(pictures.getFirst(), new Text(text));
+            }
+        };
+        call(new Describe(pictureFirst), "in.png", "--ask", "what?");
+        assertThat(pictureFirst.requests.getFirst().parts()).containsExactly(StandIn.picture(9), new Text("what?"));
         assertThat(engine.requests).allMatch(request -> request.goal() == Goal.ANSWER);
     }
 

@@ -105,6 +105,11 @@ record Emu3Format(StreamTokens tokens, Set<Integer> ends, int wrapper, int lineE
     }
 
     @Override
+    public boolean questionFirst() {
+        return false;
+    }
+
+    @Override
     public TokenRow answer(List<Part> parts, Source source) {
         TokenRow row = new TokenRow().add(tokens.begin());
         return Writing.turn(row, "USER: ", parts, "", " ASSISTANT:", source, image -> add(row, image, source));

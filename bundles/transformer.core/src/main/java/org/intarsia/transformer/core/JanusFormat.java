@@ -29,6 +29,11 @@ record JanusFormat(StreamTokens tokens, Set<Integer> ends, int padding, int hidd
     }
 
     @Override
+    public boolean questionFirst() {
+        return false;
+    }
+
+    @Override
     public TokenRow answer(List<Part> parts, Source source) {
         return turn(parts, source).add(source.template().behind());
     }

@@ -37,6 +37,11 @@ record LiquidFormat(StreamTokens tokens, Set<Integer> ends, int unconditional) i
     }
 
     @Override
+    public boolean questionFirst() {
+        return false;
+    }
+
+    @Override
     public TokenRow answer(List<Part> parts, Source source) {
         return stream(USER, parts, "\n", MODEL, source);
     }

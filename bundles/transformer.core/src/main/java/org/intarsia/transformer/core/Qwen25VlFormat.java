@@ -36,6 +36,11 @@ record Qwen25VlFormat(StreamTokens tokens, Set<Integer> ends, int hidden, boolea
     }
 
     @Override
+    public boolean questionFirst() {
+        return false;
+    }
+
+    @Override
     public TokenRow answer(List<Part> parts, Source source) {
         return hasTurns ? stream(BEFORE, parts, BEHIND, source) : continuation(parts, source);
     }
