@@ -34,7 +34,6 @@ public final class TokenizerJson {
      */
     static Tokenizer of(Path file, String json) {
         NativeLibrary.load();
-        checkTypes(file, json);
         long handle = 0;
         try {
             Templates.check(json);
@@ -46,7 +45,7 @@ public final class TokenizerJson {
             handle = 0;
             return tokenizer;
         } catch (IOException | RuntimeException e) {
-            throw broken(file, e.getMessage(), e);
+            throw refused(file, json, e);
         } finally {
             if (handle != 0) {
                 TokenizersLibrary.LIB.deleteTokenizer(handle);
@@ -54,16 +53,18 @@ public final class TokenizerJson {
         }
     }
 
-    private static void checkTypes(Path file, String json) {
-        Optional<String> unknown;
+    /** Asks only then for unknown types: a newer library may know more of them. */
+    private static ModelException refused(Path file, String json, Exception cause) {
         try {
-            unknown = UnknownTypes.find(json);
+            Optional<String> unknown = UnknownTypes.find(json);
+            if (unknown.isPresent()) {
+                return new ModelException("'" + file + "' cannot be used: " + unknown.get()
+                        + "; take a checkpoint whose tokenizer is made of these", cause);
+            }
         } catch (IOException e) {
-            throw broken(file, e.getMessage(), e);
+            cause.addSuppressed(e);
         }
-        unknown.ifPresent(what -> {
-            throw new ModelException("'" + file + "' cannot be used: " + what + "; take a checkpoint whose tokenizer is made of these");
-        });
+        return broken(file, cause.getMessage(), cause);
     }
 
     private static String read(Path file) {
