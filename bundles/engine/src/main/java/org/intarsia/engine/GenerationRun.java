@@ -22,9 +22,9 @@ import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Request;
-import org.intarsia.engine.decode.TokenStream;
+import org.intarsia.engine.decode.RequestState;
 import org.intarsia.engine.measure.Recorder;
-import org.intarsia.engine.pipeline.Assembly;
+import org.intarsia.engine.pipeline.ModelPipeline;
 import org.intarsia.engine.registry.Kind;
 import org.intarsia.engine.registry.Registry;
 import org.intarsia.engine.scheduler.Scores;
@@ -54,10 +54,10 @@ final class GenerationRun implements Generation {
     /** Set when the thread that runs it was interrupted. */
     private boolean interrupted;
     private OpenModel model;
-    private Assembly assembly;
+    private ModelPipeline pipeline;
     private long age;
     private volatile StepScheduler.Participant participant;
-    /** Whether the assembly cannot be kept any longer, although its time of grace is not over. */
+    /** Whether the pipeline cannot be kept any longer, although its time of grace is not over. */
     private boolean broken;
     private boolean swapped;
     private boolean promptRead;
@@ -157,7 +157,7 @@ final class GenerationRun implements Generation {
             if (!model.isLoaded()) {
                 IntStream.range(0, requests.size()).forEach(request -> listener.accept(new Event.Loading(request)));
             }
-            List<TokenStream> streams = model.using(age, this::streams);
+            List<RequestState> streams = model.using(age, this::streams);
             streams.forEach(stream -> listener.accept(stream.reading(false)));
             before = System.nanoTime();
             while (streams.stream().anyMatch(stream -> stream.answer() == null)) {
@@ -165,7 +165,7 @@ final class GenerationRun implements Generation {
                 try {
                     step(streams);
                 } catch (LinkageError | IllegalStateException e) {
-                    if (broken || !model.assemblies().isOutdated(assembly) || !isOfClassesThatHaveLeft(e)) {
+                    if (broken || !model.pipelines().isOutdated(pipeline) || !isOfClassesThatHaveLeft(e)) {
                         throw e;
                     }
                     LOGGER.warn("a generation of model {} cannot keep a component that has left: {}", model.name(), e.toString());
@@ -175,7 +175,7 @@ final class GenerationRun implements Generation {
                 news.forEach(listener);
                 news.clear();
             }
-            return streams.stream().map(TokenStream::answer).toList();
+            return streams.stream().map(RequestState::answer).toList();
         } finally {
             registry.using(() -> {
                 letGo();
@@ -200,12 +200,12 @@ final class GenerationRun implements Generation {
     }
 
     /** It may be begun again when it fails. */
-    private List<TokenStream> streams() {
+    private List<RequestState> streams() {
         letGo();
-        assembly = model.assemblies().take();
-        List<TokenStream> streams = new ArrayList<>();
+        pipeline = model.pipelines().take();
+        List<RequestState> streams = new ArrayList<>();
         for (Request request : requests) {
-            streams.add(new TokenStream(streams.size(), request, assembly, model.name(), () -> origin(request)));
+            streams.add(new RequestState(streams.size(), request, pipeline, model.name(), () -> origin(request)));
         }
         return streams;
     }
@@ -220,11 +220,11 @@ final class GenerationRun implements Generation {
         if (request.goal() != Goal.PICTURE && request.goal() != Goal.INTERLEAVED) {
             own.remove(Kind.IMAGE_DECODER.toString());
         }
-        return model.origin(assembly.components(), own, devices);
+        return model.origin(pipeline.components(), own, devices);
     }
 
     private void remember() {
-        assembly.components().bundles().forEach((kind, bundle) -> components.merge(kind, bundle,
+        pipeline.components().bundles().forEach((kind, bundle) -> components.merge(kind, bundle,
                 (former, now) -> former.contains(now) ? former : former + ", " + now));
     }
 
@@ -233,23 +233,23 @@ final class GenerationRun implements Generation {
             participant.leave();
             participant = null;
         }
-        if (assembly != null) {
-            model.assemblies().giveBack(assembly);
-            assembly = null;
+        if (pipeline != null) {
+            model.pipelines().giveBack(pipeline);
+            pipeline = null;
         }
     }
 
-    private void step(List<TokenStream> streams) {
-        if (broken || model.assemblies().isOver(assembly)) {
+    private void step(List<RequestState> streams) {
+        if (broken || model.pipelines().isOver(pipeline)) {
             model.using(age, () -> {
                 move(streams);
                 return null;
             });
         }
-        List<TokenStream> open = streams.stream().filter(stream -> stream.answer() == null).toList();
-        boolean ends = cancelled || open.stream().noneMatch(TokenStream::isUntold) && !choose(open);
+        List<RequestState> open = streams.stream().filter(stream -> stream.answer() == null).toList();
+        boolean ends = cancelled || open.stream().noneMatch(RequestState::isUntold) && !choose(open);
         // Afterwards: telling may fail and be begun again, and it may begin a picture, whose rows are others.
-        model.using(open.stream().anyMatch(TokenStream::paints) ? age : Registry.AT_ONCE, () -> {
+        model.using(open.stream().anyMatch(RequestState::paints) ? age : Registry.AT_ONCE, () -> {
             open.stream().filter(stream -> stream.answer() == null).forEach(stream -> {
                 if (ends) {
                     stream.cancel(news::add);
@@ -262,13 +262,13 @@ final class GenerationRun implements Generation {
     }
 
     /** Waits for scores, and chooses by them; false where it was cancelled meanwhile. */
-    private boolean choose(List<TokenStream> open) {
+    private boolean choose(List<RequestState> open) {
         List<TokenRow> rows = open.stream().flatMap(stream -> stream.rows().stream()).toList();
         List<Head> heads = open.stream().flatMap(stream -> stream.rows().stream().map(row -> stream.head())).toList();
         List<int[]> proposed = open.stream().flatMap(stream -> Collections.nCopies(stream.rows().size(), stream.propose()).stream())
                 .toList();
         if (participant == null) {
-            participant = assembly.scheduler().join(rows.size(), age, 0);
+            participant = pipeline.scheduler().join(rows.size(), age, 0);
         }
         Optional<Scores> known = participant.step(rows, heads, proposed, this::takeTurn, () -> cancelled || isInterrupted());
         if (known.isEmpty()) {
@@ -282,11 +282,11 @@ final class GenerationRun implements Generation {
         }
         int first = 0;
         int chosen = 0;
-        for (TokenStream stream : open) {
+        for (RequestState stream : open) {
             chosen += stream.choose(known.get().scores(), first);
             first += stream.rows().size();
         }
-        if (open.stream().anyMatch(TokenStream::isPictureDone)) {
+        if (open.stream().anyMatch(RequestState::isPictureDone)) {
             participant.rest();
         }
         long time = System.nanoTime();
@@ -308,15 +308,15 @@ final class GenerationRun implements Generation {
     }
 
     /** Goes on with the components that new generations take. */
-    private void move(List<TokenStream> streams) {
+    private void move(List<RequestState> streams) {
         remember();
-        Assembly next = model.assemblies().take();
-        if (participant != null && next.scheduler() != assembly.scheduler()) {
+        ModelPipeline next = model.pipelines().take();
+        if (participant != null && next.scheduler() != pipeline.scheduler()) {
             participant.leave();
             participant = null;
         }
-        model.assemblies().giveBack(assembly);
-        assembly = next;
+        model.pipelines().giveBack(pipeline);
+        pipeline = next;
         // Asked for here already: adapters may fit no longer.
         next.components().core();
         streams.forEach(stream -> stream.move(next));

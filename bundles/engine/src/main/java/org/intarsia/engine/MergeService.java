@@ -25,7 +25,7 @@ import org.intarsia.model.api.ModelFamily;
 import org.intarsia.text.Quoted;
 import org.intarsia.weights.Weights;
 import org.intarsia.weights.tool.Merge;
-import org.intarsia.weights.tool.Watcher;
+import org.intarsia.weights.tool.ProgressListener;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -43,7 +43,8 @@ public final class MergeService implements Merger {
     }
 
     @Override
-    public Merge merge(String nameOrDirectory, List<AdapterChoice> adapters, Path out, Optional<Encoding> encoding, Watcher watcher) {
+    public Merge merge(String nameOrDirectory, List<AdapterChoice> adapters, Path out, Optional<Encoding> encoding,
+            ProgressListener listener) {
         List<AdapterChoice> all = new ArrayList<>();
         if (!engine.isInstalled(nameOrDirectory)) {
             AdapterFolder.find(nameOrDirectory).map(AdapterFolder::choice).ifPresent(all::add);
@@ -68,7 +69,7 @@ public final class MergeService implements Merger {
                         + ", which the checkpoint in " + directory + " does not store: it cannot be merged; use it with --adapter");
             }
             return Merge.of(directory, weights, published.weights().names(), published.adapters().origins().stream()
-                    .map(Origin.Adapted::told).collect(Collectors.joining(", ")), out, encoding, watcher);
+                    .map(Origin.Adapted::told).collect(Collectors.joining(", ")), out, encoding, listener);
         }
     }
 

@@ -8,8 +8,8 @@ import com.google.inject.name.Names;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.files.OpenedFiles;
 import org.intarsia.engine.measure.Recorder;
-import org.intarsia.engine.pipeline.Assemblies;
-import org.intarsia.engine.pipeline.Compute;
+import org.intarsia.engine.pipeline.DeviceBinding;
+import org.intarsia.engine.pipeline.PipelineVersions;
 import org.intarsia.engine.registry.Registry;
 import org.intarsia.model.api.ModelException;
 
@@ -51,13 +51,13 @@ final class ModelModule extends AbstractModule {
     @Override
     protected void configure() {
         binder().requireAtInjectOnConstructors();
-        bindConstant().annotatedWith(Names.named(Assemblies.MODEL)).to(name);
+        bindConstant().annotatedWith(Names.named(PipelineVersions.MODEL)).to(name);
         bind(Placement.class).toInstance(placement);
         bind(OpenedFiles.class).toInstance(files);
         bind(Registry.class).toInstance(registry);
         bind(Recorder.class).toInstance(recorder);
-        bind(Assemblies.class).in(Scopes.SINGLETON);
-        bind(Compute.class).in(Scopes.SINGLETON);
+        bind(PipelineVersions.class).in(Scopes.SINGLETON);
+        bind(DeviceBinding.class).in(Scopes.SINGLETON);
         bind(OpenModel.class).in(Scopes.SINGLETON);
     }
 }

@@ -31,11 +31,11 @@ import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.engine.files.OpenedFiles;
 import org.intarsia.engine.measure.Recorder;
-import org.intarsia.engine.pipeline.Assemblies;
-import org.intarsia.engine.pipeline.Assembly;
 import org.intarsia.engine.pipeline.Components;
-import org.intarsia.engine.pipeline.Compute;
+import org.intarsia.engine.pipeline.DeviceBinding;
+import org.intarsia.engine.pipeline.ModelPipeline;
 import org.intarsia.engine.pipeline.Pictures;
+import org.intarsia.engine.pipeline.PipelineVersions;
 import org.intarsia.engine.pipeline.StreamLayout;
 import org.intarsia.engine.registry.MissingBackendException;
 import org.intarsia.engine.registry.MissingComponentException;
@@ -61,8 +61,8 @@ final class OpenModel implements Model {
     private final Registry registry;
     private final Placement placement;
     private final OpenedFiles files;
-    private final Assemblies assemblies;
-    private final Compute compute;
+    private final PipelineVersions pipelines;
+    private final DeviceBinding binding;
     private final Recorder recorder;
     private final Consumer<Object> watcher = this::drop;
     /** Why it cannot be used any more; null while it can. */
@@ -71,14 +71,14 @@ final class OpenModel implements Model {
     private volatile boolean checked;
 
     @Inject
-    OpenModel(@Named(Assemblies.MODEL) String name, Registry registry, Placement placement, OpenedFiles files,
-            Assemblies assemblies, Compute compute, Recorder recorder) {
+    OpenModel(@Named(PipelineVersions.MODEL) String name, Registry registry, Placement placement, OpenedFiles files,
+            PipelineVersions pipelines, DeviceBinding binding, Recorder recorder) {
         this.name = name;
         this.registry = registry;
         this.placement = placement;
         this.files = files;
-        this.assemblies = assemblies;
-        this.compute = compute;
+        this.pipelines = pipelines;
+        this.binding = binding;
         this.recorder = recorder;
         registry.watch(watcher);
     }
@@ -95,36 +95,36 @@ final class OpenModel implements Model {
 
     @Override
     public Sampling sampling(Goal goal) {
-        return with(assembly -> assembly.preferences().sampling(goal));
+        return with(pipeline -> pipeline.defaults().sampling(goal));
     }
 
     @Override
     public boolean makes(Goal goal) {
         return switch (goal) {
             case ANSWER, CONTINUATION -> true;
-            case PICTURE -> with(assembly -> assembly.layout().makesPictures());
-            case INTERLEAVED -> with(assembly -> assembly.layout().interleaves());
+            case PICTURE -> with(pipeline -> pipeline.layout().makesPictures());
+            case INTERLEAVED -> with(pipeline -> pipeline.layout().interleaves());
         };
     }
 
     @Override
     public List<Part> question(String text, List<Image> pictures) {
-        return with(assembly -> assembly.layout().question(text, pictures));
+        return with(pipeline -> pipeline.layout().question(text, pictures));
     }
 
     @Override
     public List<String> unknownWords(String text) {
-        return with(assembly -> assembly.components().presentation().words().unknown(text, assembly.components().tokenizer()));
+        return with(pipeline -> pipeline.components().presentation().words().unknown(text, pipeline.components().tokenizer()));
     }
 
     @Override
     public Precision precision() {
-        return with(assembly -> compute.precision(assembly.components().presentation().weights()));
+        return with(pipeline -> binding.precision(pipeline.components().presentation().weights()));
     }
 
     @Override
     public List<Origin.Adapted> adapters() {
-        return with(assembly -> files.adapters().origins());
+        return with(pipeline -> files.adapters().origins());
     }
 
     @Override
@@ -134,13 +134,13 @@ final class OpenModel implements Model {
 
     @Override
     public Optional<ChatTemplate> chatTemplate() {
-        return with(assembly -> assembly.components().presentation().chatTemplate());
+        return with(pipeline -> pipeline.components().presentation().chatTemplate());
     }
 
     @Override
     public int room(Request request) {
-        return with(assembly -> {
-            StreamLayout layout = assembly.layout();
+        return with(pipeline -> {
+            StreamLayout layout = pipeline.layout();
             return layout.room(request.goal(), layout.guided(request, layout.source(request.written())).prompt().size());
         });
     }
@@ -152,26 +152,26 @@ final class OpenModel implements Model {
 
     @Override
     public int[] encode(Image picture) {
-        return with(assembly -> assembly.pictures().encode(picture).codes());
+        return with(pipeline -> pipeline.pictures().encode(picture).codes());
     }
 
     @Override
     public Image decode(int[] codes) {
-        return with(assembly -> assembly.pictures().decode(codes));
+        return with(pipeline -> pipeline.pictures().decode(codes));
     }
 
     @Override
     public PictureGrid grid() {
-        return with(assembly -> assembly.pictures().grid());
+        return with(pipeline -> pipeline.pictures().grid());
     }
 
     @Override
     public Redraw redraw(Image picture, Optional<PictureRecord> record, BitSet cells) {
-        return with(assembly -> {
-            Pictures pictures = assembly.pictures();
+        return with(pipeline -> {
+            Pictures pictures = pipeline.pictures();
             pictures.check(picture, cells);
-            int[] codes = record.filter(made -> made.origin().weights().equals(hash(assembly.components())))
-                    .map(made -> assembly.layout().codes(made.tokens())).filter(known -> known.length == pictures.codes())
+            int[] codes = record.filter(made -> made.origin().weights().equals(hash(pipeline.components())))
+                    .map(made -> pipeline.layout().codes(made.tokens())).filter(known -> known.length == pictures.codes())
                     .orElseGet(() -> pictures.encodeWhole(picture));
             return new Redraw(picture, codes, cells);
         });
@@ -179,7 +179,7 @@ final class OpenModel implements Model {
 
     @Override
     public Trace trace(Path inputs, Path outputs) {
-        return with(assembly -> new Tracer(assembly.components(), compute, assembly::newRunner, name).trace(inputs, outputs, () -> {
+        return with(pipeline -> new Tracer(pipeline.components(), binding, pipeline::newRunner, name).trace(inputs, outputs, () -> {
             registry.pause();
             checkOpen();
         }));
@@ -187,7 +187,7 @@ final class OpenModel implements Model {
 
     @Override
     public long bytesPerToken() {
-        return with(assembly -> StepRunner.bytesPerToken(assembly.components().core()));
+        return with(pipeline -> StepRunner.bytesPerToken(pipeline.components().core()));
     }
 
     /**
@@ -199,11 +199,11 @@ final class OpenModel implements Model {
     void check() {
         registry.using(() -> {
             try {
-                Assembly assembly = assemblies.take();
+                ModelPipeline pipeline = pipelines.take();
                 try {
-                    check(assembly.components());
+                    check(pipeline.components());
                 } finally {
-                    assemblies.giveBack(assembly);
+                    pipelines.giveBack(pipeline);
                 }
             } catch (MissingComponentException e) {
                 if (e.departed().isEmpty()) {
@@ -230,13 +230,13 @@ final class OpenModel implements Model {
     }
 
     /** Works with the components that new generations use. */
-    <R> R with(Function<Assembly, R> work) {
+    <R> R with(Function<ModelPipeline, R> work) {
         return using(() -> {
-            Assembly assembly = assemblies.take();
+            ModelPipeline pipeline = pipelines.take();
             try {
-                return work.apply(assembly);
+                return work.apply(pipeline);
             } finally {
-                assemblies.giveBack(assembly);
+                pipelines.giveBack(pipeline);
             }
         });
     }
@@ -261,7 +261,7 @@ final class OpenModel implements Model {
             try {
                 return registry.using(age, () -> {
                     checkOpen();
-                    drops[0] = compute.drops();
+                    drops[0] = binding.drops();
                     return work.get();
                 });
             } catch (DeviceLostException e) {
@@ -300,17 +300,17 @@ final class OpenModel implements Model {
 
     /** Somebody else may have noticed the loss before. */
     private void leave(int drops, DeviceLostException reason) {
-        if (compute.drops() == drops) {
-            assemblies.dropPlans();
-            compute.leave(reason);
+        if (binding.drops() == drops) {
+            pipelines.dropPlans();
+            binding.leave(reason);
         }
     }
 
     /** Lets go of the device, so that the next step opens the one that is best then; call it while nobody computes. */
     void move() {
         if (placement.backend().isEmpty()) {
-            assemblies.unload();
-            compute.drop();
+            pipelines.unload();
+            binding.drop();
         }
     }
 
@@ -322,47 +322,47 @@ final class OpenModel implements Model {
 
     /** Generations that wait for others to end. */
     int queue() {
-        return assemblies.holders().keySet().stream().map(Assembly::scheduler).distinct().mapToInt(StepScheduler::queue).sum();
+        return pipelines.holders().keySet().stream().map(ModelPipeline::scheduler).distinct().mapToInt(StepScheduler::queue).sum();
     }
 
     /** Tells whether a device is open for this model, with the weights that it needs. */
     boolean isLoaded() {
-        return compute.current().isPresent();
+        return binding.current().isPresent();
     }
 
     /** Returns the device that computes with these components. Call it inside {@link #using}. */
     String where(Components components) {
-        return compute.where(components.presentation().weights());
+        return binding.where(components.presentation().weights());
     }
 
     /** What its generations are made with. Use it inside {@link #using}. */
-    Assemblies assemblies() {
-        return assemblies;
+    PipelineVersions pipelines() {
+        return pipelines;
     }
 
     /** Whether a component of that factory, or that backend, is in use. */
     boolean uses(Object service) {
-        return assemblies.use(service) || compute.uses(service);
+        return pipelines.use(service) || binding.uses(service);
     }
 
     /** Who uses it and what it uses: an entry for each choice of components. */
     List<InUse> inUse() {
-        Optional<String> device = compute.current();
-        return assemblies.holders().entrySet().stream().map(entry -> new InUse(name, entry.getKey().components().parts(), device,
-                entry.getValue(), assemblies.isOutdated(entry.getKey()))).toList();
+        Optional<String> device = binding.current();
+        return pipelines.holders().entrySet().stream().map(entry -> new InUse(name, entry.getKey().components().parts(), device,
+                entry.getValue(), pipelines.isOutdated(entry.getKey()))).toList();
     }
 
     /** The device that is open for it, and how many bytes it holds there. */
     Map<String, Long> memory() {
-        return compute.memory();
+        return binding.memory();
     }
 
     private void drop(Object service) {
-        compute.forget(service);
-        assemblies.leave(service);
-        if (compute.uses(service)) {
-            assemblies.unload();
-            compute.drop();
+        binding.forget(service);
+        pipelines.leave(service);
+        if (binding.uses(service)) {
+            pipelines.unload();
+            binding.drop();
         }
     }
 
@@ -391,8 +391,8 @@ final class OpenModel implements Model {
         registry.unwatch(watcher, () -> {
             if (ended == null) {
                 ended = why;
-                assemblies.close();
-                compute.drop();
+                pipelines.close();
+                binding.drop();
                 files.close();
             }
         });

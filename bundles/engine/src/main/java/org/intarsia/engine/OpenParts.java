@@ -6,7 +6,7 @@ import org.intarsia.engine.api.ModelParts;
 import org.intarsia.engine.api.PictureGrid;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelFiles;
-import org.intarsia.model.api.StreamFormat;
+import org.intarsia.model.api.PromptFormat;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.weights.Weights;
 
@@ -20,12 +20,12 @@ final class OpenParts implements ModelParts {
 
     @Override
     public ModelFiles files() {
-        return model.with(assembly -> assembly.components().presentation().base());
+        return model.with(pipeline -> pipeline.components().presentation().base());
     }
 
     @Override
     public TransformerCore core(Weights weights) {
-        return model.with(assembly -> assembly.components().core(weights));
+        return model.with(pipeline -> pipeline.components().core(weights));
     }
 
     @Override
@@ -35,31 +35,31 @@ final class OpenParts implements ModelParts {
 
     @Override
     public String presentedName(String name) {
-        return model.with(assembly -> assembly.components().presentation().presentedName(name));
+        return model.with(pipeline -> pipeline.components().presentation().presentedName(name));
     }
 
     @Override
     public String referenceName(String name) {
-        return model.with(assembly -> assembly.components().presentation().referenceName(name));
+        return model.with(pipeline -> pipeline.components().presentation().referenceName(name));
     }
 
     @Override
     public int[] text(String text) {
-        return model.with(assembly -> assembly.layout().source(false).text(text));
+        return model.with(pipeline -> pipeline.layout().source(false).text(text));
     }
 
     @Override
-    public StreamFormat.Template template() {
-        return model.with(assembly -> assembly.layout().source(false).template());
+    public PromptFormat.Template template() {
+        return model.with(pipeline -> pipeline.layout().source(false).template());
     }
 
     @Override
-    public StreamFormat.Codes codes(Image picture) {
-        return model.with(assembly -> assembly.pictures().encode(picture));
+    public PromptFormat.Codes codes(Image picture) {
+        return model.with(pipeline -> pipeline.pictures().encode(picture));
     }
 
     @Override
-    public StreamFormat.Features features(Image picture) {
-        return model.with(assembly -> assembly.pictures().features(picture));
+    public PromptFormat.Features features(Image picture) {
+        return model.with(pipeline -> pipeline.pictures().features(picture));
     }
 }

@@ -5,7 +5,7 @@
  * <p>Begin with {@link org.intarsia.engine.EngineService}, the service. It keeps {@link org.intarsia.engine.OpenModel}s, each composed
  * by Guice from {@link org.intarsia.engine.ModelModule}: what belongs to one opened model, and to nothing else. Those who opened a
  * model hold a {@link org.intarsia.engine.SharedModel}. A request runs in a {@link org.intarsia.engine.GenerationRun}: one {@link
- * org.intarsia.engine.decode.TokenStream} a request, all stepped together by a {@link
+ * org.intarsia.engine.decode.RequestState} a request, all stepped together by a {@link
  * org.intarsia.engine.scheduler.StepScheduler}, with those of other generations. What comes and goes (backends, families, factories
  * of components) stays in the {@link org.intarsia.engine.registry.Registry}; a model looks there whenever it needs one, and lets go
  * at once when one leaves.

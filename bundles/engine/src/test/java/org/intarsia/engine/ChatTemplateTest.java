@@ -105,7 +105,7 @@ class ChatTemplateTest {
             Request request = new Request(List.of(new Text("once upon a time")), Goal.CONTINUATION,
                     model.sampling(Goal.CONTINUATION).toBuilder().temperature(0).maxTokens(6).build());
             List<Integer> ids = model.answer(request).ids();
-            String second = model.using(() -> model.assemblies().take().components().tokenizer().token(ids.get(1)));
+            String second = model.using(() -> model.pipelines().take().components().tokenizer().token(ids.get(1)));
             Answer ended = model.answer(request.withWritten(List.of(second, "no such token")));
             assertThat(ended.outcome()).isEqualTo(Answer.Outcome.COMPLETE);
             assertThat(ended.ids().getLast()).isEqualTo(ids.get(1));

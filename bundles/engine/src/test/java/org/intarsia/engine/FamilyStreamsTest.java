@@ -24,12 +24,12 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
-import org.intarsia.engine.pipeline.Assembly;
+import org.intarsia.engine.pipeline.ModelPipeline;
 import org.intarsia.graph.Encoding;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
-import org.intarsia.model.api.StreamFormat;
+import org.intarsia.model.api.PromptFormat;
 import org.intarsia.model.api.Text;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.Safetensors;
@@ -76,7 +76,7 @@ class FamilyStreamsTest {
     private static void answers(String fixture, List<Part> parts) throws IOException {
         JsonNode golden = golden(fixture);
         try (OpenModel model = new Workshop().withAllFamilies().open(fixture)) {
-            StreamFormat format = model.using(() -> model.assemblies().take().components().core().format());
+            PromptFormat format = model.using(() -> model.pipelines().take().components().core().format());
             Answer answer = model.answer(new Request(parts, Goal.ANSWER, Sampling.GREEDY.withMaxTokens(16)));
             List<Integer> prompt = list(golden.path("processor").get(0).path("input_ids"));
             int placeholder = format.tokens().placeholder();
@@ -103,7 +103,7 @@ class FamilyStreamsTest {
         return same;
     }
 
-    private static boolean isNoWord(StreamFormat format, int id) {
+    private static boolean isNoWord(PromptFormat format, int id) {
         for (int picture : format.tokens().pictureIds()) {
             if (picture == id) {
                 return true;
@@ -117,13 +117,13 @@ class FamilyStreamsTest {
     void emu3AsksForPicturesWithTheirSize() throws IOException {
         JsonNode gen = golden("emu3").path("gen");
         try (OpenModel model = new Workshop().withAllFamilies().open("emu3")) {
-            List<StreamFormat.Guide> guides = model.using(() -> {
-                Assembly assembly = model.assemblies().take();
-                return assembly.components().core().format().picture(List.of(new Text("a small house beside the river")),
-                        assembly.layout().source(false), 3, 1, 3, 4);
+            List<PromptFormat.GuidanceBranch> guides = model.using(() -> {
+                ModelPipeline pipeline = model.pipelines().take();
+                return pipeline.components().core().format().picture(List.of(new Text("a small house beside the river")),
+                        pipeline.layout().source(false), 3, 1, 3, 4);
             });
             assertThat(guides.getFirst().row().list()).isEqualTo(list(gen.path("input_ids")));
-            assertThat(guides.stream().map(StreamFormat.Guide::weight)).containsExactly(3.0, -2.0);
+            assertThat(guides.stream().map(PromptFormat.GuidanceBranch::weight)).containsExactly(3.0, -2.0);
         }
     }
 
@@ -272,7 +272,7 @@ class FamilyStreamsTest {
         try (OpenModel model = new Workshop().withAllFamilies().open(fixture)) {
             Answer answer = model.answer(new Request(List.of(new Text("Hi")), Goal.ANSWER, Sampling.GREEDY.withMaxTokens(1)));
             int[] ids = answer.prompt().stream().mapToInt(Integer::intValue).toArray();
-            String text = model.using(() -> model.assemblies().take().components().tokenizer().decode(ids, true));
+            String text = model.using(() -> model.pipelines().take().components().tokenizer().decode(ids, true));
             assertThat(text.replace(" ", "")).isEqualTo(turn);
         }
     }
@@ -310,7 +310,7 @@ class FamilyStreamsTest {
 
     private static List<Integer> ends(Path directory) {
         try (OpenModel model = new Workshop().withAllFamilies().open(directory)) {
-            StreamFormat format = model.using(() -> model.assemblies().take().components().core().format());
+            PromptFormat format = model.using(() -> model.pipelines().take().components().core().format());
             return IntStream.range(0, 400).filter(format::ends).boxed().toList();
         }
     }

@@ -22,12 +22,12 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
-import org.intarsia.engine.pipeline.Guided;
+import org.intarsia.engine.pipeline.GuidanceBatch;
 import org.intarsia.engine.pipeline.StreamLayout;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore;
@@ -115,7 +115,7 @@ class GenerationTest {
         Map<String, Tensor> golden = Safetensors.read(Workshop.FIXTURES.resolve(fixture).resolve("golden.safetensors"));
         Workshop workshop = new Workshop();
         try (OpenModel model = workshop.open(fixture)) {
-            Guided guided = guided(model, new Request(drawnAgain(fixture), Goal.PICTURE, guided(expected)));
+            GuidanceBatch guided = guided(model, new Request(drawnAgain(fixture), Goal.PICTURE, guided(expected)));
             assertThat(guided.rows().stream().map(TokenRow::list)).containsExactly(list(expected.path("prompt_full")),
                     list(expected.path("prompt_image_cond")), list(expected.path("prompt_uncond")));
             float[][] scores = workshop.scores(model, guided.rows(), TransformerCore.Head.PICTURE);
@@ -133,9 +133,9 @@ class GenerationTest {
         }
     }
 
-    private static Guided guided(OpenModel model, Request request) {
+    private static GuidanceBatch guided(OpenModel model, Request request) {
         return model.using(() -> {
-            StreamLayout layout = model.assemblies().take().layout();
+            StreamLayout layout = model.pipelines().take().layout();
             return layout.guided(request, layout.source(request.written()));
         });
     }
@@ -298,7 +298,7 @@ class GenerationTest {
             Answer again = model.answer(request);
             assertThat(again.ids()).isEqualTo(answer.ids());
             assertThat(again.parts()).isEqualTo(answer.parts());
-            StreamTokens tokens = tokens(model);
+            SpecialTokens tokens = tokens(model);
             Set<Integer> codes = IntStream.of(tokens.pictureIds()).boxed().collect(Collectors.toSet());
             int place = answer.ids().indexOf(tokens.pictureBegin());
             assertThat(codes).containsAll(answer.ids().subList(place + 1, place + 65));
@@ -313,8 +313,8 @@ class GenerationTest {
         }
     }
 
-    private static StreamTokens tokens(OpenModel model) {
-        return model.using(() -> model.assemblies().take().components().core().format().tokens());
+    private static SpecialTokens tokens(OpenModel model) {
+        return model.using(() -> model.pipelines().take().components().core().format().tokens());
     }
 
     /** Else the same seed would give another file, since the file carries its record. */

@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.decode.DecodingLoop;
-import org.intarsia.engine.pipeline.Assembly;
 import org.intarsia.engine.pipeline.Components;
-import org.intarsia.engine.pipeline.Compute;
+import org.intarsia.engine.pipeline.DeviceBinding;
+import org.intarsia.engine.pipeline.ModelPipeline;
 import org.intarsia.engine.sampling.TokenHistory;
 import org.intarsia.engine.scheduler.StepRunner;
 import org.intarsia.model.api.TokenRow;
@@ -74,14 +74,14 @@ class MaskedParallelTest {
     void everyRoundFixesSomeTokensAndTheLastHandsAllOver() {
         Workshop workshop = new Workshop();
         try (OpenModel model = workshop.open("chameleon-7b")) {
-            Compute compute = new Compute("chameleon-7b", workshop.registry, Placement.ANYWHERE, workshop.recorder);
+            DeviceBinding binding = new DeviceBinding("chameleon-7b", workshop.registry, Placement.ANYWHERE, workshop.recorder);
             model.using(() -> {
-                Components components = model.assemblies().take().components();
+                Components components = model.pipelines().take().components();
                 TokenRow row = new TokenRow().add(IntStream.range(100, 120).toArray());
                 MaskedParallel loop = new MaskedParallel();
                 TokenHistory history = new TokenHistory(row.list());
                 int passes = 0;
-                try (StepRunner runner = Assembly.runner(components, compute, Workshop.LIMITS)) {
+                try (StepRunner runner = ModelPipeline.runner(components, binding, Workshop.LIMITS)) {
                     // What GenerationRun does with each request.
                     while (row.size() == 20) {
                         int[] proposed = loop.propose(history, CODES);
@@ -93,7 +93,7 @@ class MaskedParallelTest {
                 assertThat(passes).as("one reads the prompt").isEqualTo(1 + ROUNDS);
                 assertThat(loop.seen).extracting(MaskedParallelTest::masks).containsExactly(8L, 6L, 4L, 2L);
                 assertThat(row.from(20)).isEqualTo(loop.codes);
-                compute.drop();
+                binding.drop();
                 return null;
             });
         }

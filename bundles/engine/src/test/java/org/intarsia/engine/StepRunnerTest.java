@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.intarsia.engine.api.Placement;
-import org.intarsia.engine.pipeline.Assembly;
 import org.intarsia.engine.pipeline.Components;
-import org.intarsia.engine.pipeline.Compute;
+import org.intarsia.engine.pipeline.DeviceBinding;
+import org.intarsia.engine.pipeline.ModelPipeline;
 import org.intarsia.engine.scheduler.StepRunner;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore.Head;
@@ -137,11 +137,11 @@ class StepRunnerTest {
     private static void using(Steps test) {
         Workshop workshop = new Workshop();
         try (OpenModel model = workshop.open(MODEL)) {
-            Compute compute = new Compute(MODEL, workshop.registry, Placement.ANYWHERE, workshop.recorder);
+            DeviceBinding binding = new DeviceBinding(MODEL, workshop.registry, Placement.ANYWHERE, workshop.recorder);
             model.using(() -> {
-                Components components = model.assemblies().take().components();
-                test.run(() -> Assembly.runner(components, compute, Workshop.LIMITS));
-                compute.drop();
+                Components components = model.pipelines().take().components();
+                test.run(() -> ModelPipeline.runner(components, binding, Workshop.LIMITS));
+                binding.drop();
                 return null;
             });
         }

@@ -15,8 +15,8 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
-import org.intarsia.engine.pipeline.Assembly;
-import org.intarsia.engine.pipeline.Guided;
+import org.intarsia.engine.pipeline.GuidanceBatch;
+import org.intarsia.engine.pipeline.ModelPipeline;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TransformerCore;
@@ -66,12 +66,12 @@ class TextEventsTest {
             assertThat(answer.tokens().stream().map(Event.Token::text).collect(Collectors.joining())).isEqualTo(answer.text());
             assertThat(answer.tokens().stream().map(Event.Token::id).toList()).isEqualTo(answer.ids());
 
-            Guided guided = model.using(() -> {
-                Assembly assembly = model.assemblies().take();
-                return assembly.layout().guided(request, assembly.layout().source(request.written()));
+            GuidanceBatch guided = model.using(() -> {
+                ModelPipeline pipeline = model.pipelines().take();
+                return pipeline.layout().guided(request, pipeline.layout().source(request.written()));
             });
             float[] scores = workshop.scores(model, guided.rows(), TransformerCore.Head.TEXT)[0];
-            int[] words = model.using(() -> model.assemblies().take().layout().words(false));
+            int[] words = model.using(() -> model.pipelines().take().layout().words(false));
             double sum = 0;
             for (int id : words) {
                 sum += Math.exp(scores[id]);

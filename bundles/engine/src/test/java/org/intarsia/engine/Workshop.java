@@ -14,8 +14,8 @@ import org.intarsia.engine.api.AdapterChoice;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.files.OpenedFiles;
 import org.intarsia.engine.measure.Recorder;
-import org.intarsia.engine.pipeline.Assembly;
-import org.intarsia.engine.pipeline.Compute;
+import org.intarsia.engine.pipeline.DeviceBinding;
+import org.intarsia.engine.pipeline.ModelPipeline;
 import org.intarsia.engine.registry.Registry;
 import org.intarsia.engine.registry.Settings;
 import org.intarsia.engine.scheduler.SchedulerLimits;
@@ -153,12 +153,12 @@ public final class Workshop {
 
     /** The scores of the token that follows in each stream, from a cache of their own. */
     float[][] scores(OpenModel model, List<TokenRow> streams, Head head) {
-        Compute compute = new Compute(model.name(), registry, Placement.ANYWHERE, recorder);
+        DeviceBinding binding = new DeviceBinding(model.name(), registry, Placement.ANYWHERE, recorder);
         return model.using(() -> {
-            try (StepRunner runner = Assembly.runner(model.assemblies().take().components(), compute, LIMITS)) {
+            try (StepRunner runner = ModelPipeline.runner(model.pipelines().take().components(), binding, LIMITS)) {
                 return runner.next(streams, head);
             } finally {
-                compute.drop();
+                binding.drop();
             }
         });
     }

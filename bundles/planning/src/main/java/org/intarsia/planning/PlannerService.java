@@ -9,7 +9,7 @@ import org.intarsia.model.api.ModelFamily;
 import org.intarsia.planning.api.Blueprint;
 import org.intarsia.planning.api.Forecast;
 import org.intarsia.planning.api.Planner;
-import org.intarsia.weights.tool.Watcher;
+import org.intarsia.weights.tool.ProgressListener;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
@@ -59,8 +59,8 @@ public final class PlannerService implements Planner {
     }
 
     @Override
-    public long write(String nameOrPath, Encoding encoding, Path directory, long seed, Watcher watcher) {
+    public long write(String nameOrPath, Encoding encoding, Path directory, long seed, ProgressListener listener) {
         Configuration configuration = Configuration.find(nameOrPath, families.reversed());
-        return new RandomCheckpoint(configuration, blueprint(configuration), encoding, seed).write(directory, watcher);
+        return new RandomCheckpoint(configuration, blueprint(configuration), encoding, seed).write(directory, listener);
     }
 }

@@ -17,7 +17,7 @@ import org.intarsia.weights.Metadata;
 import org.intarsia.weights.TensorSource;
 import org.intarsia.weights.TensorWriter;
 import org.intarsia.weights.WeightsException;
-import org.intarsia.weights.tool.Watcher;
+import org.intarsia.weights.tool.ProgressListener;
 
 /** Writes a model directory with weights of {@link RandomValues}. */
 final class RandomCheckpoint {
@@ -39,7 +39,7 @@ final class RandomCheckpoint {
     }
 
     /** Writes it; gives the bytes of the weights. */
-    long write(Path directory, Watcher watcher) {
+    long write(Path directory, ProgressListener listener) {
         Path whole = directory.toAbsolutePath().normalize();
         Path part = whole.resolveSibling("." + whole.getFileName() + ".part");
         try {
@@ -48,7 +48,7 @@ final class RandomCheckpoint {
             }
             Files.createDirectories(part);
             writeTexts(part);
-            long bytes = writeWeights(part, watcher);
+            long bytes = writeWeights(part, listener);
             Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING);
             return bytes;
         } catch (IOException e) {
@@ -77,7 +77,7 @@ final class RandomCheckpoint {
         }
     }
 
-    private long writeWeights(Path part, Watcher watcher) {
+    private long writeWeights(Path part, ProgressListener listener) {
         List<TensorSource> tensors = blueprint.pieces().stream().flatMap(piece -> piece.weights().stream())
                 .map(weight -> RandomValues.source(weight.name(), weight.shape(), encoding, seed)).toList();
         TensorWriter writer = encoding.isBlockQuantised()
@@ -87,7 +87,7 @@ final class RandomCheckpoint {
                 : TensorWriter.safetensors(part.resolve(Checkpoint.SINGLE), tensors, Map.of("format", "pt"));
         long bytes = writer.bytes();
         writer.resumable("random weights of " + configuration.name() + " in " + encoding + ", seed " + seed)
-                .onProgress(written -> watcher.at("random weights", written, bytes)).write();
+                .onProgress(written -> listener.at("random weights", written, bytes)).write();
         return bytes;
     }
 }

@@ -134,7 +134,7 @@ final class Installed {
         } catch (BundleException e) {
             String called = bundle.getSymbolicName() + " " + bundle.getVersion();
             Throwable cause = e.getType() == BundleException.ACTIVATOR_ERROR && e.getCause() != null ? e.getCause() : e;
-            return new Needs(bundles(), List.of()).missing(called, bundle.adapt(BundleRevision.class))
+            return new MissingRequirements(bundles(), List.of()).missing(called, bundle.adapt(BundleRevision.class))
                     .or(() -> Optional.of(called + " does not start: " + cause.getMessage()));
         }
     }

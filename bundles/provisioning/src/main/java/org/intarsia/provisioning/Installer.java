@@ -173,7 +173,7 @@ public final class Installer implements Provisioning {
         if (Installed.runs(bundle)) {
             return unchanged(bundle);
         }
-        new Needs(installed.bundles(), List.of())
+        new MissingRequirements(installed.bundles(), List.of())
                 .missing(bundle.getSymbolicName() + " " + bundle.getVersion(), bundle.adapt(BundleRevision.class))
                 .ifPresent(Installer::refuse);
         Report report = new Report(installed);
@@ -255,7 +255,7 @@ public final class Installer implements Provisioning {
         removeGone(candidates.keySet());
         if (!candidates.isEmpty()) {
             candidates.values().forEach(versions -> versions.sort(DeployFolder.NEWEST_FIRST));
-            Needs alone = new Needs(installed.bundles(), List.of());
+            MissingRequirements alone = new MissingRequirements(installed.bundles(), List.of());
             candidates.values().stream()
                     .sorted(Comparator.comparing(versions ->
                             alone.missing(versions.getFirst().name(), versions.getFirst().resource()).isPresent()))
@@ -321,7 +321,7 @@ public final class Installer implements Provisioning {
 
     private void take(Candidate candidate) {
         requireCurrent(candidate);
-        new Needs(installed.bundles(), List.of(candidate)).otherVersion(candidate.toString(), candidate.resource())
+        new MissingRequirements(installed.bundles(), List.of(candidate)).otherVersion(candidate.toString(), candidate.resource())
                 .ifPresent(Installer::refuse);
         put(List.of(candidate)).getFirst().problems().forEach(Installer::complain);
     }
@@ -346,7 +346,7 @@ public final class Installer implements Provisioning {
     }
 
     private synchronized List<Change> putChecked(Collection<Candidate> candidates) {
-        Needs needs = new Needs(installed.bundles(), candidates);
+        MissingRequirements needs = new MissingRequirements(installed.bundles(), candidates);
         for (Candidate candidate : candidates) {
             requireCurrent(candidate);
             requireNewest(candidate);

@@ -40,7 +40,7 @@ import org.osgi.service.resolver.Resolver;
 final class Resolution {
     private final Resolver resolver;
     private final Bundle[] installed;
-    private final Needs needs;
+    private final MissingRequirements needs;
     private final List<Repository> repositories;
     private final Set<String> names = new HashSet<>();
 
@@ -52,7 +52,7 @@ final class Resolution {
     Resolution(Resolver resolver, Bundle[] installed, List<URI> indexes) {
         this.resolver = resolver;
         this.installed = installed;
-        this.needs = new Needs(installed, List.of());
+        this.needs = new MissingRequirements(installed, List.of());
         this.repositories = indexes.stream().map(Resolution::read).toList();
         Arrays.stream(installed).map(Bundle::getSymbolicName).forEach(names::add);
     }
@@ -115,12 +115,12 @@ final class Resolution {
             return Optional.empty();
         }
         for (Requirement requirement : resource.getRequirements(null)) {
-            if (!Needs.isMandatory(requirement)) {
+            if (!MissingRequirements.isMandatory(requirement)) {
                 continue;
             }
             List<Capability> providers = providers(requirement, Set.of(resource));
             if (providers.isEmpty()) {
-                return Optional.of(name(resource) + " needs " + Words.of(requirement)
+                return Optional.of(name(resource) + " needs " + RequirementText.of(requirement)
                         + ", which no installed bundle or repository has");
             }
             Optional<String> deeper = lacking(providers.getFirst().getResource(), seen);
@@ -189,7 +189,7 @@ final class Resolution {
         /** What is needed only while bundles run is brought where it can be had; its lack is no reason to refuse. */
         @Override
         public boolean isEffective(Requirement requirement) {
-            return Needs.isStatic(requirement) || !findProviders(requirement).isEmpty();
+            return MissingRequirements.isStatic(requirement) || !findProviders(requirement).isEmpty();
         }
 
         @Override

@@ -3,7 +3,7 @@
  *
  * <p>Begin with {@link org.intarsia.provisioning.Installer}, the service. A {@link org.intarsia.provisioning.Candidate} is a
  * jar that was read and found to be a bundle; {@link org.intarsia.provisioning.DeployFolder} receives and keeps files;
- * {@link org.intarsia.provisioning.Installed} is the running framework; {@link org.intarsia.provisioning.Needs} says what a
+ * {@link org.intarsia.provisioning.Installed} is the running framework; {@link org.intarsia.provisioning.MissingRequirements} says what a
  * candidate lacks; {@link org.intarsia.provisioning.Resolution} finds in repositories what it needs.
  *
  * <p>The resolver is the one of the framework itself, a service of OSGi, so that what it finds is what the framework will

@@ -76,8 +76,8 @@ class CandidateTest {
         return needs(List.of(candidate)).missing(candidate.toString(), candidate.resource());
     }
 
-    private static Needs needs(List<Candidate> coming) {
-        return new Needs(new Bundle[0], coming);
+    private static MissingRequirements needs(List<Candidate> coming) {
+        return new MissingRequirements(new Bundle[0], coming);
     }
 
     private Candidate candidate(String name, String version, String imports) throws IOException {

@@ -21,8 +21,8 @@ import org.intarsia.backend.cpu.rounding.PlanWeights;
 import org.intarsia.backend.cpu.rounding.ProductLibrary;
 import org.intarsia.backend.cpu.rounding.RoundedRows;
 import org.intarsia.backend.cpu.rounding.Rounding;
+import org.intarsia.backend.cpu.step.NodeBinding;
 import org.intarsia.backend.cpu.step.Rotations;
-import org.intarsia.backend.cpu.step.Site;
 import org.intarsia.backend.cpu.step.Step;
 import org.intarsia.backend.cpu.vector.Kernels;
 import org.intarsia.graph.Graph;
@@ -174,10 +174,10 @@ final class CpuPlan implements Plan {
             } else {
                 addresses[node.id()] = memory.address() + memoryPlan.offset(node);
             }
-            Site site = new Site(node, addresses, kernels, rotations, packed, rounded, library, constants);
+            NodeBinding binding = new NodeBinding(node, addresses, kernels, rotations, packed, rounded, library, constants);
             if (!(node.op() instanceof Leaf)) {
                 KernelTable.find(node).ifPresent(factory -> {
-                    steps.add(factory.bind(site));
+                    steps.add(factory.bind(binding));
                     needed.add(starts[node.id()]);
                 });
             }

@@ -20,7 +20,7 @@
  * </ol>
  *
  * <p>Weights are read as they are stored: {@code product.DotProduct} for up to 512 rows, by {@code vector.VectorStoredDots} or piece by
- * piece, {@link org.intarsia.backend.cpu.product.Product} for many, whose panels are decoded when they are packed.
+ * piece, {@link org.intarsia.backend.cpu.product.Gemm} for many, whose panels are decoded when they are packed.
  * {@link org.intarsia.backend.cpu.vector.VectorBlocks} reads the blocks that are common, {@link org.intarsia.graph.Blocks} all others.
  * README.md says what is read how, and how fast.
  *

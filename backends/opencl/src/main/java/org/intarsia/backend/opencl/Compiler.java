@@ -62,7 +62,7 @@ final class Compiler {
     private long fromSource(String name, String source) {
         long program = queue.create("clCreateProgramWithSource", code -> clCreateProgramWithSource(queue.context(), source, code));
         int code = build(program);
-        if (code == Answers.SUCCESS) {
+        if (code == ClErrors.SUCCESS) {
             return program;
         }
         String log = log(program);
@@ -71,7 +71,7 @@ final class Compiler {
             throw new BackendException("opencl: kernel " + name + " does not compile on " + queue.name()
                     + "; update the driver or use another backend, and report it with the compiler's log:\n" + log);
         }
-        Answers.check(queue.name(), "clBuildProgram for kernel " + name, code);
+        ClErrors.check(queue.name(), "clBuildProgram for kernel " + name, code);
         throw new IllegalStateException("an error that is none: " + code);
     }
 
@@ -83,11 +83,11 @@ final class Compiler {
             long program = queue.create("clCreateProgramWithBinary", code -> clCreateProgramWithBinary(queue.context(),
                     stack.pointers(queue.hardware().id()), binary, status, code));
             int code = build(program);
-            if (code == Answers.SUCCESS) {
+            if (code == ClErrors.SUCCESS) {
                 return Optional.of(program);
             }
             queue.release(() -> clReleaseProgram(program));
-            LOG.debug("kernel {} is compiled again, since {} refuses what the cache holds: {}", name, queue.name(), Answers.name(code));
+            LOG.debug("kernel {} is compiled again, since {} refuses what the cache holds: {}", name, queue.name(), ClErrors.name(code));
         } catch (BackendException e) {
             LOG.debug("kernel {} is compiled again, since {} refuses what the cache holds", name, queue.name(), e);
         } finally {

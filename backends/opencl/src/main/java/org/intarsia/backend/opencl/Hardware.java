@@ -1,11 +1,11 @@
 package org.intarsia.backend.opencl;
 
-import static org.intarsia.backend.opencl.Questions.dotAccelerated;
-import static org.intarsia.backend.opencl.Questions.is;
-import static org.intarsia.backend.opencl.Questions.languageFeatures;
-import static org.intarsia.backend.opencl.Questions.number;
-import static org.intarsia.backend.opencl.Questions.platformText;
-import static org.intarsia.backend.opencl.Questions.text;
+import static org.intarsia.backend.opencl.DeviceQueries.dotAccelerated;
+import static org.intarsia.backend.opencl.DeviceQueries.is;
+import static org.intarsia.backend.opencl.DeviceQueries.languageFeatures;
+import static org.intarsia.backend.opencl.DeviceQueries.number;
+import static org.intarsia.backend.opencl.DeviceQueries.platformText;
+import static org.intarsia.backend.opencl.DeviceQueries.text;
 import static org.lwjgl.opencl.CL10.CL_DEVICE_AVAILABLE;
 import static org.lwjgl.opencl.CL10.CL_DEVICE_COMPILER_AVAILABLE;
 import static org.lwjgl.opencl.CL10.CL_DEVICE_ENDIAN_LITTLE;
@@ -118,11 +118,11 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
         try (MemoryStack stack = MemoryStack.stackPush()) {
             IntBuffer count = stack.mallocInt(1);
             // Loaders answer with an error where no driver is installed.
-            if (clGetPlatformIDs(null, count) != Answers.SUCCESS || count.get(0) == 0) {
+            if (clGetPlatformIDs(null, count) != ClErrors.SUCCESS || count.get(0) == 0) {
                 return new long[0];
             }
             PointerBuffer ids = stack.mallocPointer(count.get(0));
-            Answers.check("this machine", "clGetPlatformIDs", clGetPlatformIDs(ids, (IntBuffer) null));
+            ClErrors.check("this machine", "clGetPlatformIDs", clGetPlatformIDs(ids, (IntBuffer) null));
             return all(ids);
         }
     }
@@ -131,11 +131,11 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
         try (MemoryStack stack = MemoryStack.stackPush()) {
             IntBuffer count = stack.mallocInt(1);
             // A platform without a device answers with an error.
-            if (clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, null, count) != Answers.SUCCESS || count.get(0) == 0) {
+            if (clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, null, count) != ClErrors.SUCCESS || count.get(0) == 0) {
                 return new long[0];
             }
             PointerBuffer ids = stack.mallocPointer(count.get(0));
-            Answers.check("a platform", "clGetDeviceIDs", clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, ids, (IntBuffer) null));
+            ClErrors.check("a platform", "clGetDeviceIDs", clGetDeviceIDs(platform, CL_DEVICE_TYPE_ALL, ids, (IntBuffer) null));
             return all(ids);
         }
     }

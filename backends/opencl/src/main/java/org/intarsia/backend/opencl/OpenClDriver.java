@@ -129,10 +129,10 @@ final class OpenClDriver implements Driver {
     }
 
     private void checkRoom(String call, int code, long bytes) {
-        if (Answers.isNoRoom(code)) {
+        if (ClErrors.isNoRoom(code)) {
             throw noRoom(bytes);
         }
-        Answers.check(queue.name(), call, code);
+        ClErrors.check(queue.name(), call, code);
     }
 
     private BackendException noRoom(long bytes) {

@@ -178,8 +178,8 @@ final class OpenClProgram implements Driver.Program {
         group.put(0, width);
         int code = nclEnqueueNDRangeKernel(queue.handle(), step.handle(), 3, 0, threads.address(), group.address(), 0, 0,
                 event == null ? 0 : event.address());
-        if (code != Answers.SUCCESS) {
-            Answers.check(queue.name(), "clEnqueueNDRangeKernel for kernel " + step.kernel().name(), code);
+        if (code != ClErrors.SUCCESS) {
+            ClErrors.check(queue.name(), "clEnqueueNDRangeKernel for kernel " + step.kernel().name(), code);
         }
         if (event != null) {
             profile.add(step.kernel().name(), event.get(0));

@@ -61,7 +61,7 @@ final class Profile {
     private long moment(long event, int which) {
         try (MemoryStack stack = MemoryStack.stackPush()) {
             LongBuffer nanoseconds = stack.mallocLong(1);
-            Answers.check(device, "clGetEventProfilingInfo", clGetEventProfilingInfo(event, which, nanoseconds, null));
+            ClErrors.check(device, "clGetEventProfilingInfo", clGetEventProfilingInfo(event, which, nanoseconds, null));
             return nanoseconds.get(0);
         }
     }

@@ -49,7 +49,7 @@ final class Queue implements AutoCloseable {
         try (MemoryStack stack = MemoryStack.stackPush()) {
             IntBuffer code = stack.mallocInt(1);
             long made = maker.applyAsLong(code);
-            Answers.check(name(), call, code.get(0));
+            ClErrors.check(name(), call, code.get(0));
             return made;
         }
     }
@@ -92,7 +92,7 @@ final class Queue implements AutoCloseable {
     /** Calls OpenCL and checks the code that it answers with. */
     void call(String call, IntSupplier command) {
         exclusively(() -> {
-            Answers.check(name(), call, command.getAsInt());
+            ClErrors.check(name(), call, command.getAsInt());
             return null;
         });
     }

@@ -73,7 +73,7 @@ final class VulkanProgram implements Driver.Program {
 
     private void record(VkCommandBuffer target, List<Driver.Dispatch> dispatches, Descriptors descriptors) {
         boolean first = true;
-        for (List<Driver.Dispatch> round : Rounds.of(dispatches)) {
+        for (List<Driver.Dispatch> round : DispatchWaves.of(dispatches)) {
             if (!first) {
                 Barriers.between(target);
             }

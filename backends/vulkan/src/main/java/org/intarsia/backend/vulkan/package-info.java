@@ -7,7 +7,7 @@
  * the loader and its drivers, {@link org.intarsia.backend.vulkan.PhysicalDevices} puts their devices in order and says why
  * one cannot be used, {@link org.intarsia.backend.vulkan.Kernels} turns GLSL into pipelines, and
  * {@link org.intarsia.backend.vulkan.VulkanProgram} records dispatches into one command buffer, whose sizes and lengths lie
- * in a small buffer of parameters; {@link org.intarsia.backend.vulkan.Rounds} says which of them wait for which.
+ * in a small buffer of parameters; {@link org.intarsia.backend.vulkan.DispatchWaves} says which of them wait for which.
  *
  * <p>The SPIR-V between GLSL and pipeline comes from {@link org.intarsia.backend.vulkan.ShaderCompiler}: out of the bundle,
  * in whose folder {@code spirv} the build has put it ({@code BuildTimeKernels}, among the tests, which know the graphs), else

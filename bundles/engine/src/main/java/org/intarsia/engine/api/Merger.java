@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.intarsia.graph.Encoding;
 import org.intarsia.weights.tool.Merge;
-import org.intarsia.weights.tool.Watcher;
+import org.intarsia.weights.tool.ProgressListener;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Writes models with adapters added into their weights. A service; safe for use by several threads. */
@@ -22,5 +22,5 @@ public interface Merger {
      * @throws org.intarsia.model.api.ModelException when there is no such model, or an adapter changes what it does not store
      * @throws org.intarsia.weights.WeightsException when weights are broken, or cannot be written
      */
-    Merge merge(String nameOrDirectory, List<AdapterChoice> adapters, Path out, Optional<Encoding> encoding, Watcher watcher);
+    Merge merge(String nameOrDirectory, List<AdapterChoice> adapters, Path out, Optional<Encoding> encoding, ProgressListener listener);
 }

@@ -2,7 +2,7 @@ package org.intarsia.engine.api;
 
 import java.util.Optional;
 import org.intarsia.model.api.ModelFiles;
-import org.intarsia.model.api.StreamFormat;
+import org.intarsia.model.api.PromptFormat;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.weights.Weights;
 import org.osgi.annotation.versioning.ProviderType;
@@ -12,7 +12,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * tokens as the model's generations do. Usable while the {@link Model} is open; safe for use by several threads.
  */
 @ProviderType
-public interface ModelParts extends StreamFormat.Source {
+public interface ModelParts extends PromptFormat.Source {
 
     /** The files as the model's family presents them, without adapters. */
     ModelFiles files();

@@ -1,7 +1,7 @@
 /**
  * How the next tokens of a request come about.
  *
- * <p>Begin with {@link org.intarsia.engine.decode.TokenStream}, one request on its way: its streams, its samplers, and what it has
+ * <p>Begin with {@link org.intarsia.engine.decode.RequestState}, one request on its way: its streams, its samplers, and what it has
  * told so far. It proposes tokens and takes them over by a {@link org.intarsia.engine.decode.DecodingLoop}, which it chooses where it
  * begins a segment of words or a picture; the scheduler ({@code GenerationRun}, {@code StepScheduler}) runs it and knows no loop.
  * {@link org.intarsia.engine.decode.Autoregressive} takes one token a pass; {@link org.intarsia.engine.decode.PromptLookup} checks a

@@ -8,7 +8,7 @@
  * org.intarsia.engine.files.SmallFiles} shows a model's files to those who need no weights, and {@link
  * org.intarsia.engine.files.ForeignFiles} words the refusal of what is no model.
  *
- * <p>Single files are read by classes of their own: {@link org.intarsia.engine.files.Preferences} ({@code
+ * <p>Single files are read by classes of their own: {@link org.intarsia.engine.files.ModelDefaults} ({@code
  * generation_config.json}), {@link org.intarsia.engine.files.ChatTemplateFiles}, {@link org.intarsia.engine.files.KnownWords};
  * {@link org.intarsia.engine.files.Unfollowed} names what they ask for and the engine does not follow.
  *

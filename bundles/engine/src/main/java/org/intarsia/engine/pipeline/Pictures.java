@@ -18,8 +18,8 @@ import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.ModelException;
-import org.intarsia.model.api.StreamFormat;
-import org.intarsia.model.api.StreamFormat.Codes;
+import org.intarsia.model.api.PromptFormat;
+import org.intarsia.model.api.PromptFormat.Codes;
 import org.intarsia.model.api.VisionTower;
 
 /**
@@ -36,7 +36,7 @@ public final class Pictures {
     private static final byte UNKNOWN = (byte) 128;
 
     private final Components components;
-    private final Compute compute;
+    private final DeviceBinding binding;
     private final String model;
     /** The one that was used last stands last. */
     private final Map<Key, Plan> plans = new LinkedHashMap<>(16, 0.75f, true);
@@ -45,9 +45,9 @@ public final class Pictures {
     private record Key(String result, int height, int width) {
     }
 
-    Pictures(Components components, Compute compute, String model) {
+    Pictures(Components components, DeviceBinding binding, String model) {
         this.components = components;
-        this.compute = compute;
+        this.binding = binding;
         this.model = model;
     }
 
@@ -158,7 +158,7 @@ public final class Pictures {
     }
 
     /** Returns the features that the vision tower computes of a picture. */
-    public synchronized StreamFormat.Features features(Image picture) {
+    public synchronized PromptFormat.Features features(Image picture) {
         if (!(components.encoder() instanceof VisionTower tower)) {
             throw new ModelException("model " + model + " has no vision tower, so it makes no features of pictures");
         }
@@ -167,7 +167,7 @@ public final class Pictures {
                 graph -> tower.features(graph, pixels(graph, fitted)));
         plan.input(PIXELS).write(tower.pixels(fitted));
         plan.run();
-        return new StreamFormat.Features(fitted.height() / tower.pixelsPerFeature(), fitted.width() / tower.pixelsPerFeature(),
+        return new PromptFormat.Features(fitted.height() / tower.pixelsPerFeature(), fitted.width() / tower.pixelsPerFeature(),
                 plan.output(FEATURES).floats(Math.toIntExact(plan.output(FEATURES).type().shape().elements())));
     }
 
@@ -182,7 +182,7 @@ public final class Pictures {
                 plans.remove(plans.keySet().iterator().next()).close();
             }
             GraphBuilder graph = new GraphBuilder();
-            plan = compute.compile(graph.build(Map.of(key.result(), network.apply(graph))), components.presentation().weights(),
+            plan = binding.compile(graph.build(Map.of(key.result(), network.apply(graph))), components.presentation().weights(),
                     Map.of());
             plans.put(key, plan);
         }

@@ -7,7 +7,7 @@ import org.intarsia.engine.api.ChatTemplate;
 import org.intarsia.engine.files.Adapters;
 import org.intarsia.engine.files.ChatTemplateFiles;
 import org.intarsia.engine.files.KnownWords;
-import org.intarsia.engine.files.Preferences;
+import org.intarsia.engine.files.ModelDefaults;
 import org.intarsia.engine.files.Unfollowed;
 import org.intarsia.engine.registry.MissingComponentException;
 import org.intarsia.engine.registry.Registry;
@@ -33,7 +33,7 @@ public final class Presentation implements AutoCloseable {
     private ModelFiles files;
     private Optional<AdaptedWeights> adapted = Optional.empty();
     private Weights weights;
-    private Preferences preferences;
+    private ModelDefaults defaults;
     private KnownWords words;
     /** Null until it is asked for. */
     private Optional<ChatTemplate> chatTemplate;
@@ -117,12 +117,12 @@ public final class Presentation implements AutoCloseable {
     }
 
     /** Returns the sampling and limits that the files ask for. */
-    public synchronized Preferences preferences() {
-        if (preferences == null) {
+    public synchronized ModelDefaults defaults() {
+        if (defaults == null) {
             present();
-            preferences = new Preferences(files, family.service());
+            defaults = new ModelDefaults(files, family.service());
         }
-        return preferences;
+        return defaults;
     }
 
     /** Returns the words that the model cannot know. */
@@ -177,7 +177,7 @@ public final class Presentation implements AutoCloseable {
         adapted = Optional.empty();
         weights = null;
         family = null;
-        preferences = null;
+        defaults = null;
         words = null;
         chatTemplate = null;
     }

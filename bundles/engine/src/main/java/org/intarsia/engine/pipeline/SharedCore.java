@@ -21,7 +21,7 @@ import org.intarsia.weights.Weights;
 /**
  * A transformer core with the scheduler of all generations that use it. Choices of components that differ in others alone share one:
  * when a tokenizer or a decoder is exchanged, generations that keep the old one and those that take the new one run in the same steps.
- * {@link Assemblies} counts who shares it, under its monitor.
+ * {@link PipelineVersions} counts who shares it, under its monitor.
  */
 final class SharedCore {
     private final ComponentSlot<TransformerCore> slot;
@@ -30,29 +30,30 @@ final class SharedCore {
     private int sharers;
 
     /** @param taken is told which factory has made the core */
-    SharedCore(Registry registry, Presentation presentation, Compute compute, String model, BiConsumer<Kind, Registry.Offer<?>> taken) {
+    SharedCore(Registry registry, Presentation presentation, DeviceBinding binding, String model,
+            BiConsumer<Kind, Registry.Offer<?>> taken) {
         slot = new ComponentSlot<>(Kind.TRANSFORMER_CORE, registry, presentation, model, taken);
-        runners = () -> runner(slot.get(), presentation.weights(), compute, registry.limits());
-        scheduler = new StepScheduler(registry.limits(), runners, () -> compute.where(presentation.weights()));
+        runners = () -> runner(slot.get(), presentation.weights(), binding, registry.limits());
+        scheduler = new StepScheduler(registry.limits(), runners, () -> binding.where(presentation.weights()));
     }
 
     /** Makes a runner on the device that is there. Where activations may be rounded, keys and values are kept in half as many bytes. */
-    static StepRunner runner(TransformerCore core, Weights weights, Compute compute, SchedulerLimits limits) {
-        Encoding encoding = compute.precision(weights) == Precision.FAST ? Encoding.F16 : Encoding.F32;
+    static StepRunner runner(TransformerCore core, Weights weights, DeviceBinding binding, SchedulerLimits limits) {
+        Encoding encoding = binding.precision(weights) == Precision.FAST ? Encoding.F16 : Encoding.F32;
         return new StepRunner(new PlanCompiler() {
             @Override
             public Plan compile(Graph graph, Map<String, Buffer> states) {
-                return compute.compile(graph, weights, states);
+                return binding.compile(graph, weights, states);
             }
 
             @Override
             public boolean isAlikeBesideOthers() {
-                return compute.isAlikeBesideOthers();
+                return binding.isAlikeBesideOthers();
             }
 
             @Override
             public Buffer allocate(TensorType type) {
-                return compute.allocate(type);
+                return binding.allocate(type);
             }
         }, core, limits, encoding);
     }

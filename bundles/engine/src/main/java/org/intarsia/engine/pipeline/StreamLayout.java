@@ -17,8 +17,8 @@ import org.intarsia.engine.api.Sampling;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
-import org.intarsia.model.api.StreamFormat;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.PromptFormat;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore;
@@ -44,8 +44,8 @@ public final class StreamLayout {
      *
      * @param written whether texts bring their special tokens themselves, so that nothing is put around them
      */
-    public Once source(boolean written) {
-        return new Once(written);
+    public RequestInputs source(boolean written) {
+        return new RequestInputs(written);
     }
 
     /** Tells whether the model has tokens of pictures, and a decoder for them. */
@@ -66,12 +66,12 @@ public final class StreamLayout {
     }
 
     /** Returns all streams of a request, up to where its answer begins. */
-    public Guided guided(Request request, Once source) {
-        StreamFormat format = components.core().format();
+    public GuidanceBatch guided(Request request, RequestInputs source) {
+        PromptFormat format = components.core().format();
         return switch (request.goal()) {
             case PICTURE -> merged(guides(request.parts(), request.sampling(), source));
-            case ANSWER, INTERLEAVED -> Guided.alone(format.answer(request.parts(), source));
-            case CONTINUATION -> Guided.alone(format.continuation(request.parts(), source));
+            case ANSWER, INTERLEAVED -> GuidanceBatch.alone(format.answer(request.parts(), source));
+            case CONTINUATION -> GuidanceBatch.alone(format.continuation(request.parts(), source));
         };
     }
 
@@ -81,22 +81,22 @@ public final class StreamLayout {
      * @param before what was handed in, and what has come out so far
      * @param own    the request's own stream, up to the picture's begin
      */
-    public Guided guided(List<Part> before, Sampling sampling, Once source, TokenRow own) {
-        List<StreamFormat.Guide> guides = new ArrayList<>(guides(before, sampling, source));
-        guides.set(0, new StreamFormat.Guide(own, guides.getFirst().weight()));
+    public GuidanceBatch guided(List<Part> before, Sampling sampling, RequestInputs source, TokenRow own) {
+        List<PromptFormat.GuidanceBranch> guides = new ArrayList<>(guides(before, sampling, source));
+        guides.set(0, new PromptFormat.GuidanceBranch(own, guides.getFirst().weight()));
         return merged(guides);
     }
 
-    private List<StreamFormat.Guide> guides(List<Part> parts, Sampling sampling, Once source) {
+    private List<PromptFormat.GuidanceBranch> guides(List<Part> parts, Sampling sampling, RequestInputs source) {
         return components.core().format().picture(parts, source, sampling.guidanceText(), sampling.guidanceImage(),
                 pictures.rows(), pictures.columns());
     }
 
     /** Streams that are equal are run once, and guides that do not count are left out; the answer's own stream never is. */
-    private static Guided merged(List<StreamFormat.Guide> guides) {
+    private static GuidanceBatch merged(List<PromptFormat.GuidanceBranch> guides) {
         List<TokenRow> rows = new ArrayList<>();
         List<Double> weights = new ArrayList<>();
-        for (StreamFormat.Guide guide : guides) {
+        for (PromptFormat.GuidanceBranch guide : guides) {
             int same = rows.indexOf(guide.row());
             if (same < 0) {
                 rows.add(guide.row());
@@ -111,7 +111,7 @@ public final class StreamLayout {
                 weights.remove(i);
             }
         }
-        return new Guided(guides.getFirst().row().list(), rows, weights.stream().mapToDouble(Double::doubleValue).toArray());
+        return new GuidanceBatch(guides.getFirst().row().list(), rows, weights.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     /**
@@ -120,7 +120,7 @@ public final class StreamLayout {
      * @param redraw of which all codes are kept that are not drawn anew
      */
     public List<int[]> picturePlaces(Optional<Redraw> redraw) {
-        StreamFormat format = components.core().format();
+        PromptFormat format = components.core().format();
         int[] pictureIds = format.tokens().pictureIds();
         int[] any = IntStream.of(pictureIds).sorted().toArray();
         BitSet drawn = redraw.map(Redraw::cells).orElseGet(BitSet::new);
@@ -128,7 +128,7 @@ public final class StreamLayout {
         List<int[]> places = new ArrayList<>();
         int cell = 0;
         for (int id : format.places(pictures.rows(), pictures.columns())) {
-            if (id != StreamFormat.CODE) {
+            if (id != PromptFormat.CODE) {
                 places.add(new int[] {id});
             } else {
                 places.add(redraw.isEmpty() || drawn.get(cell) ? any : new int[] {pictureIds[codes[cell]]});
@@ -158,15 +158,15 @@ public final class StreamLayout {
      * The streams of a request for a picture, up to where its layout begins: the request's own, without the begin of the
      * picture.
      */
-    public static Guided beforeLayout(Guided picture) {
-        return Guided.alone(withoutLast(picture.rows().getFirst()));
+    public static GuidanceBatch beforeLayout(GuidanceBatch picture) {
+        return GuidanceBatch.alone(withoutLast(picture.rows().getFirst()));
     }
 
     /** Returns the streams of a picture with its layout in front of the picture's begin, in those that guide it too. */
-    public static Guided behindLayout(Guided picture, int[] layout) {
+    public static GuidanceBatch behindLayout(GuidanceBatch picture, int[] layout) {
         List<TokenRow> rows = picture.rows().stream()
                 .map(row -> withoutLast(row).add(layout).add(row.at(row.size() - 1))).toList();
-        return new Guided(rows.getFirst().list(), rows, picture.weights());
+        return new GuidanceBatch(rows.getFirst().list(), rows, picture.weights());
     }
 
     private static TokenRow withoutLast(TokenRow row) {
@@ -180,7 +180,7 @@ public final class StreamLayout {
      * @param most words
      */
     public List<int[]> layoutPlaces(int most) {
-        StreamFormat format = components.core().format();
+        PromptFormat format = components.core().format();
         int[] ids = IntStream.of(words(true)).filter(id -> !format.ends(id)).toArray();
         List<int[]> places = new ArrayList<>(Collections.nCopies(most, ids));
         places.add(new int[] {format.tokens().pictureBegin()});
@@ -204,7 +204,7 @@ public final class StreamLayout {
      */
     public int[] words(boolean orPicture) {
         TransformerCore core = components.core();
-        StreamTokens tokens = core.format().tokens();
+        SpecialTokens tokens = core.format().tokens();
         BitSet banned = new BitSet();
         IntStream.concat(IntStream.of(tokens.pictureIds()),
                         IntStream.of(tokens.pictureBegin(), tokens.pictureEnd(), tokens.placeholder()))
@@ -235,19 +235,19 @@ public final class StreamLayout {
     }
 
     /** Tokenizes and encodes the parts of one request: a picture that stands in several streams once, one that was made of codes never. */
-    public final class Once implements StreamFormat.Source {
-        private final Map<Image, StreamFormat.Codes> codes = new HashMap<>();
-        private final Map<Image, StreamFormat.Features> features = new HashMap<>();
-        private StreamFormat.Template template;
+    public final class RequestInputs implements PromptFormat.Source {
+        private final Map<Image, PromptFormat.Codes> codes = new HashMap<>();
+        private final Map<Image, PromptFormat.Features> features = new HashMap<>();
+        private PromptFormat.Template template;
 
-        private Once(boolean written) {
+        private RequestInputs(boolean written) {
             if (written) {
-                template = new StreamFormat.Template(new int[0], new int[0]);
+                template = new PromptFormat.Template(new int[0], new int[0]);
             }
         }
 
         /** Remembers the codes of which a picture was made. */
-        public void know(Image picture, StreamFormat.Codes made) {
+        public void know(Image picture, PromptFormat.Codes made) {
             codes.put(picture, made);
         }
 
@@ -257,7 +257,7 @@ public final class StreamLayout {
         }
 
         @Override
-        public StreamFormat.Template template() {
+        public PromptFormat.Template template() {
             if (template == null) {
                 template = TextTemplate.of(components.tokenizer());
             }
@@ -265,12 +265,12 @@ public final class StreamLayout {
         }
 
         @Override
-        public StreamFormat.Codes codes(Image picture) {
+        public PromptFormat.Codes codes(Image picture) {
             return codes.computeIfAbsent(picture, pictures::encode);
         }
 
         @Override
-        public StreamFormat.Features features(Image picture) {
+        public PromptFormat.Features features(Image picture) {
             return features.computeIfAbsent(picture, pictures::features);
         }
     }

@@ -2,7 +2,7 @@ package org.intarsia.engine.pipeline;
 
 import java.util.Arrays;
 import org.intarsia.model.api.ModelException;
-import org.intarsia.model.api.StreamFormat.Template;
+import org.intarsia.model.api.PromptFormat.Template;
 import org.intarsia.model.api.Tokenizer;
 
 /** Finds what a tokenizer's template puts around a text: it tokenizes one with and without. */

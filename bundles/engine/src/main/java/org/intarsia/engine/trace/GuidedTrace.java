@@ -9,17 +9,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.engine.pipeline.Components;
-import org.intarsia.engine.pipeline.Guided;
+import org.intarsia.engine.pipeline.GuidanceBatch;
 import org.intarsia.engine.sampling.Sampler;
 import org.intarsia.engine.sampling.TokenHistory;
 import org.intarsia.engine.scheduler.StepRunner;
 import org.intarsia.graph.Shape;
 import org.intarsia.model.api.ModelException;
-import org.intarsia.model.api.StreamFormat.Codes;
-import org.intarsia.model.api.StreamFormat;
+import org.intarsia.model.api.PromptFormat;
+import org.intarsia.model.api.PromptFormat.Codes;
 import org.intarsia.model.api.TokenRow;
-import org.intarsia.model.api.TransformerCore.Head;
 import org.intarsia.model.api.TransformerCore;
+import org.intarsia.model.api.TransformerCore.Head;
 import org.intarsia.weights.Tensor;
 
 /**
@@ -62,7 +62,7 @@ final class GuidedTrace {
 
     /** Adds the values of each picture whose streams are given. */
     void trace(TraceInputs given, Map<String, Tensor> values) {
-        Sampling preferred = components.presentation().preferences().picture();
+        Sampling preferred = components.presentation().defaults().picture();
         GUIDED_BY_ONE.stream().filter(names -> names.areIn(given)).findFirst().ifPresent(names -> {
             double text = given.number("gen.cfg_weight").or(() -> given.number("gen.guidance_scale"))
                     .orElse(preferred.guidanceText());
@@ -77,7 +77,7 @@ final class GuidedTrace {
 
     private void make(Names names, TraceInputs given, double[] weights, Map<String, Tensor> values) {
         TransformerCore core = components.core();
-        StreamFormat format = core.format();
+        PromptFormat format = core.format();
         int rows = size(given, names.path() + ".height_tokens", components.decoder().rows());
         int columns = size(given, names.path() + ".width_tokens", components.decoder().columns());
         int[] places = format.places(rows, columns);
@@ -87,7 +87,7 @@ final class GuidedTrace {
             throw new ModelException("a picture of " + rows + " × " + columns + " codes behind " + names.streams().getFirst()
                     + " takes " + length + " tokens, but the model holds " + core.geometry().context());
         }
-        Guided guided = new Guided(streams.getFirst().list(), streams, weights);
+        GuidanceBatch guided = new GuidanceBatch(streams.getFirst().list(), streams, weights);
         int[] pictureIds = format.tokens().pictureIds();
         int[] ascending = IntStream.of(pictureIds).sorted().toArray();
         Sampler best = new Sampler(Sampling.GREEDY);
@@ -100,14 +100,14 @@ final class GuidedTrace {
                     show(names, step, guided, values);
                 }
                 float[][] scores = runner.next(streams, Head.PICTURE);
-                int id = places[step] == StreamFormat.CODE ? best.next(guided.mix(scores), ascending, none)
+                int id = places[step] == PromptFormat.CODE ? best.next(guided.mix(scores), ascending, none)
                         : places[step];
                 streams.forEach(stream -> stream.add(id));
                 chosen[step] = id;
             }
         }
         List<Integer> byCode = IntStream.of(pictureIds).boxed().toList();
-        int[] codes = IntStream.range(0, places.length).filter(i -> places[i] == StreamFormat.CODE)
+        int[] codes = IntStream.range(0, places.length).filter(i -> places[i] == PromptFormat.CODE)
                 .map(i -> byCode.indexOf(chosen[i])).toArray();
         put(names.path() + ".generated_token_ids", Shape.of(chosen.length), chosen, values);
         put(names.path() + ".generated_codes", Shape.of(rows, columns), codes, values);
@@ -128,7 +128,7 @@ final class GuidedTrace {
         return new TokenRow().add(ids);
     }
 
-    private void show(Names names, int step, Guided guided, Map<String, Tensor> values) {
+    private void show(Names names, int step, GuidanceBatch guided, Map<String, Tensor> values) {
         String path = names.path() + ".step" + step + ".";
         float[][] scores = new float[names.ends().size()][];
         float[][] logarithms = new float[scores.length][];

@@ -16,7 +16,7 @@ import org.intarsia.backend.api.Plan;
 import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.pipeline.Components;
-import org.intarsia.engine.pipeline.Compute;
+import org.intarsia.engine.pipeline.DeviceBinding;
 import org.intarsia.engine.registry.Registry;
 import org.intarsia.engine.scheduler.StepRunner;
 import org.intarsia.graph.Encoding;
@@ -30,13 +30,13 @@ import org.intarsia.model.api.CodebookEncoder;
 import org.intarsia.model.api.ImageDecoder;
 import org.intarsia.model.api.KeyValueCache;
 import org.intarsia.model.api.ModelException;
-import org.intarsia.model.api.StreamFormat.Codes;
-import org.intarsia.model.api.StreamFormat.Features;
-import org.intarsia.model.api.StreamFormat;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.PromptFormat;
+import org.intarsia.model.api.PromptFormat.Codes;
+import org.intarsia.model.api.PromptFormat.Features;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.TokenRow;
-import org.intarsia.model.api.TransformerCore.Head;
 import org.intarsia.model.api.TransformerCore;
+import org.intarsia.model.api.TransformerCore.Head;
 import org.intarsia.model.api.VisionTower;
 import org.intarsia.weights.Safetensors;
 import org.intarsia.weights.Tensor;
@@ -64,7 +64,7 @@ public final class Tracer {
     private static final String GIVEN = "given";
 
     private final Components components;
-    private final Compute compute;
+    private final DeviceBinding binding;
     private final String model;
     private final GuidedTrace guided;
 
@@ -73,9 +73,9 @@ public final class Tracer {
      *
      * @param runners makes runners of steps, each with a key/value cache of its own; the tracer closes them
      */
-    public Tracer(Components components, Compute compute, Supplier<StepRunner> runners, String model) {
+    public Tracer(Components components, DeviceBinding binding, Supplier<StepRunner> runners, String model) {
         this.components = components;
-        this.compute = compute;
+        this.binding = binding;
         this.model = model;
         this.guided = new GuidedTrace(components, runners, this);
     }
@@ -313,8 +313,8 @@ public final class Tracer {
             throw new ModelException(name + " should hold one row of 1 to " + context + " tokens for model " + model);
         }
         check(name, ids, core.geometry().vocabulary());
-        StreamFormat format = core.format();
-        StreamTokens tokens = format.tokens();
+        PromptFormat format = core.format();
+        SpecialTokens tokens = format.tokens();
         int places = (int) IntStream.of(ids).filter(id -> id == tokens.placeholder()).count();
         if (places == 0) {
             return new TokenRow().add(ids);
@@ -328,7 +328,7 @@ public final class Tracer {
         // A picture's line ends may be among the places.
         int[] template = format.places(fill.rows(), fill.columns());
         int inTemplate = (int) IntStream.range(0, Math.min(places, template.length))
-                .filter(i -> template[i] == StreamFormat.CODE).count();
+                .filter(i -> template[i] == PromptFormat.CODE).count();
         if (inTemplate != fill.codes().length) {
             throw new ModelException(name + " has " + places + " places for a picture, but " + PIXELS + " gives "
                     + fill.codes().length + " codes");
@@ -338,7 +338,7 @@ public final class Tracer {
         for (int i = 0; i < ids.length; i++) {
             if (ids[i] == tokens.placeholder()) {
                 int id = template[place++];
-                ids[i] = id == StreamFormat.CODE ? tokens.pictureIds()[fill.codes()[code++]] : id;
+                ids[i] = id == PromptFormat.CODE ? tokens.pictureIds()[fill.codes()[code++]] : id;
             }
         }
         return new TokenRow().add(ids);
@@ -378,7 +378,7 @@ public final class Tracer {
     }
 
     private Map<String, Tensor> run(Graph graph, Map<String, Tensor> inputs) {
-        try (Plan plan = compute.compile(graph, components.presentation().weights(), Map.of(), Precision.EXACT)) {
+        try (Plan plan = binding.compile(graph, components.presentation().weights(), Map.of(), Precision.EXACT)) {
             inputs.forEach((name, tensor) -> {
                 if (graph.leaves(Leaf.Input.class).get(name).type().encoding().isInteger()) {
                     plan.input(name).write(tensor.ints());

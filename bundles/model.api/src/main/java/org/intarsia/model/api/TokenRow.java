@@ -78,7 +78,7 @@ public final class TokenRow {
      * @param placeholder the id that holds each place
      * @param width       values of one feature
      */
-    public TokenRow addPicture(int placeholder, StreamFormat.Features picture, int width) {
+    public TokenRow addPicture(int placeholder, PromptFormat.Features picture, int width) {
         Features added = new Features(picture.values(), width, picture.columns());
         features.put(size, added);
         int[] places = new int[added.places()];

@@ -30,7 +30,7 @@ public interface TransformerCore {
     }
 
     /** How streams are written. */
-    StreamFormat format();
+    PromptFormat format();
 
     /** What tokens begin as: ids I32 (any…) → F32 (any…, hidden). */
     Node embed(GraphBuilder graph, Node ids);

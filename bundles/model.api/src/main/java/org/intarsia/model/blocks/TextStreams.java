@@ -5,8 +5,8 @@ import java.util.Set;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
-import org.intarsia.model.api.StreamFormat;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.PromptFormat;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TokenRow;
 
@@ -17,7 +17,7 @@ import org.intarsia.model.api.TokenRow;
  * @param tokens the special tokens
  * @param ends   what a text may end with
  */
-public record TextStreams(String family, StreamTokens tokens, Set<Integer> ends) implements StreamFormat {
+public record TextStreams(String family, SpecialTokens tokens, Set<Integer> ends) implements PromptFormat {
 
     public TextStreams {
         ends = Set.copyOf(ends);
@@ -29,8 +29,9 @@ public record TextStreams(String family, StreamTokens tokens, Set<Integer> ends)
      */
     public static TextStreams read(String family, ConfigFile config) {
         List<Integer> ends = config.tokenIds("eos_token_id");
-        return new TextStreams(family, new StreamTokens(config.number("bos_token_id", -1), ends.isEmpty() ? -1 : ends.getFirst(), -1, -1, -1,
-                -1, new int[0]), Set.copyOf(ends));
+        int end = ends.isEmpty() ? -1 : ends.getFirst();
+        return new TextStreams(family, new SpecialTokens(config.number("bos_token_id", -1), end, -1, -1, -1, -1, new int[0]),
+                Set.copyOf(ends));
     }
 
     @Override
@@ -66,7 +67,7 @@ public record TextStreams(String family, StreamTokens tokens, Set<Integer> ends)
     }
 
     @Override
-    public List<Guide> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows, int columns) {
+    public List<GuidanceBranch> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows, int columns) {
         throw new ModelException("a model of the " + family + " family makes text only, no pictures");
     }
 

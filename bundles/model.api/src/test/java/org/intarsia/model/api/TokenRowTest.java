@@ -41,7 +41,7 @@ class TokenRowTest {
     }
 
     private static void add(TokenRow row, int rows, int columns) {
-        row.addPicture(PLACEHOLDER, new StreamFormat.Features(rows, columns, new float[rows * columns * 2]), 2);
+        row.addPicture(PLACEHOLDER, new PromptFormat.Features(rows, columns, new float[rows * columns * 2]), 2);
     }
 
     /** Of all tokens, and of two behind them. */

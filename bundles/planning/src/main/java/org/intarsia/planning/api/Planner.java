@@ -3,7 +3,7 @@ package org.intarsia.planning.api;
 import java.nio.file.Path;
 import java.util.List;
 import org.intarsia.graph.Encoding;
-import org.intarsia.weights.tool.Watcher;
+import org.intarsia.weights.tool.ProgressListener;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** Plans models that need not be there. A service; safe for use by several threads. */
@@ -68,5 +68,5 @@ public interface Planner {
      * @throws org.intarsia.model.api.ModelException    when the configuration cannot be used, or the directory is there already
      * @throws org.intarsia.weights.WeightsException when it cannot be written
      */
-    long write(String nameOrPath, Encoding encoding, Path directory, long seed, Watcher watcher);
+    long write(String nameOrPath, Encoding encoding, Path directory, long seed, ProgressListener listener);
 }

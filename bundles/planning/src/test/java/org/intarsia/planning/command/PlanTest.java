@@ -21,7 +21,7 @@ import org.intarsia.planning.api.Planner;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.UsageException;
-import org.intarsia.weights.tool.Watcher;
+import org.intarsia.weights.tool.ProgressListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -58,9 +58,9 @@ class PlanTest {
         }
 
         @Override
-        public long write(String nameOrPath, Encoding encoding, Path directory, long seed, Watcher watcher) {
+        public long write(String nameOrPath, Encoding encoding, Path directory, long seed, ProgressListener listener) {
             asked.addAll(List.of(nameOrPath, encoding, directory, seed));
-            watcher.at("random weights", 5_000_000_000L, 10_000_000_000L);
+            listener.at("random weights", 5_000_000_000L, 10_000_000_000L);
             return 10_000_000_000L;
         }
     };

@@ -10,8 +10,8 @@ import org.intarsia.engine.api.ModelParts;
 import org.intarsia.engine.api.PictureFiles;
 import org.intarsia.engine.api.PictureGrid;
 import org.intarsia.model.api.Image;
-import org.intarsia.model.api.StreamFormat;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.PromptFormat;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore;
@@ -23,7 +23,7 @@ import org.intarsia.training.api.TrainingException;
 final class Streams {
     private final ModelParts parts;
     private final TransformerCore core;
-    private final StreamFormat format;
+    private final PromptFormat format;
     private final int length;
     private final Optional<PictureGrid> grid;
     private final Optional<Direction> direction;
@@ -138,18 +138,18 @@ final class Streams {
     /** The picture of a caption. */
     List<Sample> imagined(Path file, String caption) {
         PictureGrid cells = grid.orElseThrow();
-        StreamFormat.Codes codes = parts.codes(read(file, caption));
+        PromptFormat.Codes codes = parts.codes(read(file, caption));
         if (codes.rows() != cells.rows() || codes.columns() != cells.columns()) {
             throw new TrainingException("it cannot be learned to be made: the model sees it as " + codes.columns() + " × " + codes.rows()
                     + " codes, and makes pictures of " + cells.columns() + " × " + cells.rows() + ": bring it to "
                     + cells.width() + " × " + cells.height() + " pixels");
         }
-        StreamTokens tokens = format.tokens();
+        SpecialTokens tokens = format.tokens();
         TokenRow row = format.picture(List.of(new Text(caption)), parts, 1, 1, cells.rows(), cells.columns()).getFirst().row();
         int first = row.size();
         int next = 0;
         for (int id : format.places(cells.rows(), cells.columns())) {
-            row.add(id == StreamFormat.CODE ? tokens.pictureIds()[codes.codes()[next++]] : id);
+            row.add(id == PromptFormat.CODE ? tokens.pictureIds()[codes.codes()[next++]] : id);
         }
         return List.of(checked(Sample.of(row, first, core.hasOneHead() ? Head.TEXT : Head.PICTURE)));
     }

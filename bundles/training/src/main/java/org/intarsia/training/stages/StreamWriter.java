@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.IntStream;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.Tokenizer;
 import org.intarsia.picturebook.language.Language;
 import org.intarsia.picturebook.language.Layout;
@@ -20,7 +20,7 @@ import org.intarsia.training.recipe.Recipe;
  */
 public final class StreamWriter {
     private final Tokenizer tokenizer;
-    private final StreamTokens tokens;
+    private final SpecialTokens tokens;
     private final int places;
     private final Recipe.CorePart recipe;
     private final long seed;
@@ -36,7 +36,7 @@ public final class StreamWriter {
     }
 
     /** @param layouts whether the layout of a picture to make stands before it */
-    public StreamWriter(Tokenizer tokenizer, StreamTokens tokens, int places, Recipe.CorePart recipe, long seed, boolean layouts) {
+    public StreamWriter(Tokenizer tokenizer, SpecialTokens tokens, int places, Recipe.CorePart recipe, long seed, boolean layouts) {
         this.layouts = layouts;
         this.tokenizer = tokenizer;
         this.tokens = tokens;

@@ -8,7 +8,7 @@ import org.intarsia.engine.api.PictureGrid;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelFiles;
-import org.intarsia.model.api.StreamFormat;
+import org.intarsia.model.api.PromptFormat;
 import org.intarsia.model.api.Tokenizer;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.Fields;
@@ -76,18 +76,18 @@ final class FixtureParts implements ModelParts, AutoCloseable {
     }
 
     @Override
-    public StreamFormat.Template template() {
+    public PromptFormat.Template template() {
         int[] framed = tokenizer.encode("a", true);
-        return new StreamFormat.Template(new int[] {framed[0]}, new int[0]);
+        return new PromptFormat.Template(new int[] {framed[0]}, new int[0]);
     }
 
     @Override
-    public StreamFormat.Codes codes(Image picture) {
+    public PromptFormat.Codes codes(Image picture) {
         throw new UnsupportedOperationException();
     }
 
     @Override
-    public StreamFormat.Features features(Image picture) {
+    public PromptFormat.Features features(Image picture) {
         throw new UnsupportedOperationException();
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.LongStream;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.Tokenizer;
 import org.intarsia.picturebook.language.Language;
 import org.intarsia.picturebook.language.Layout;
@@ -20,7 +20,7 @@ import org.intarsia.training.recipe.Recipe;
 import org.junit.jupiter.api.Test;
 
 class StreamWriterTest {
-    private static final StreamTokens TOKENS = new StreamTokens(0, 2, 7, 8, 9, 10, new int[] {100, 101, 102});
+    private static final SpecialTokens TOKENS = new SpecialTokens(0, 2, 7, 8, 9, 10, new int[] {100, 101, 102});
     private static final Scene SCENE = Scene.of(Background.values()[0]);
     private static final int[] SOURCE = {0, 1};
     private static final int[] MADE = {2, 2};

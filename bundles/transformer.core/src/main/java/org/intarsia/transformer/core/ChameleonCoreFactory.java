@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.ProvidesComponent;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.ConfigFile;
 import org.intarsia.model.blocks.Family;
@@ -48,7 +48,7 @@ public final class ChameleonCoreFactory implements ComponentFactory.OfTransforme
         ConfigFile file = ConfigFile.read(files, "config.json");
         Quantization.refuse(files, file);
         DecoderConfig config = DecoderConfig.read(file, DEFAULTS, VARIANT);
-        StreamTokens tokens = ChameleonTokens.read(file, config.sizes().vocabulary());
+        SpecialTokens tokens = ChameleonTokens.read(file, config.sizes().vocabulary());
         ChameleonFormat format = ChameleonFormat.read(files, file, tokens);
         file.check();
         return new DecoderCore(config, NAMES, files.weights(), format);

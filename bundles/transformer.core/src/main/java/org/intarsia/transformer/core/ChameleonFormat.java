@@ -6,14 +6,14 @@ import java.util.Set;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.Part;
-import org.intarsia.model.api.StreamFormat;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.PromptFormat;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.blocks.ConfigFile;
 
 /**
- * Streams of the Chameleon family: the begin that the tokenizer's template adds, parts, separator, answer; a continuation has no separator. A picture is its
- * codes between {@code pictureBegin} and {@code pictureEnd}; when a picture is asked for, its begin is given.
+ * Streams of the Chameleon family: the begin that the tokenizer's template adds, parts, separator, answer; a continuation has no
+ * separator. A picture is its codes between {@code pictureBegin} and {@code pictureEnd}; when a picture is asked for, its begin is given.
  *
  * <p>A picture is guided by two more streams, as Chameleon's authors do: one with the pictures that were handed in but
  * without the text, one with neither. The scores are mixed as nothing + guidanceImage · (pictures − nothing) +
@@ -23,12 +23,12 @@ import org.intarsia.model.blocks.ConfigFile;
  * @param separatorInGuidance whether the streams without text keep the separator before the picture:
  *                            {@code intarsia.separator_in_guidance} in {@code generation_config.json}
  */
-record ChameleonFormat(StreamTokens tokens, Set<Integer> ends, boolean separatorInGuidance) implements StreamFormat {
+record ChameleonFormat(SpecialTokens tokens, Set<Integer> ends, boolean separatorInGuidance) implements PromptFormat {
     private static final String FILE = "generation_config.json";
     private static final String OWN = "intarsia";
 
     /** Reads what the model says about its streams. */
-    static ChameleonFormat read(ModelFiles files, ConfigFile model, StreamTokens tokens) {
+    static ChameleonFormat read(ModelFiles files, ConfigFile model, SpecialTokens tokens) {
         Set<Integer> ends = StreamEnds.read(files, model);
         if (ends.isEmpty()) {
             ends.add(tokens.end());
@@ -63,13 +63,13 @@ record ChameleonFormat(StreamTokens tokens, Set<Integer> ends, boolean separator
     }
 
     @Override
-    public List<Guide> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows,
+    public List<GuidanceBranch> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows,
             int columns) {
         List<Part> pictures = parts.stream().filter(Image.class::isInstance).toList();
         return List.of(
-                new Guide(asked(parts, source, true), guidanceText),
-                new Guide(asked(pictures, source, separatorInGuidance), guidanceImage - guidanceText),
-                new Guide(asked(List.of(), source, separatorInGuidance), 1 - guidanceImage));
+                new GuidanceBranch(asked(parts, source, true), guidanceText),
+                new GuidanceBranch(asked(pictures, source, separatorInGuidance), guidanceImage - guidanceText),
+                new GuidanceBranch(asked(List.of(), source, separatorInGuidance), 1 - guidanceImage));
     }
 
     private TokenRow asked(List<Part> parts, Source source, boolean separator) {

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.blocks.ConfigFile;
 
 /** Finds the special tokens, and the token of each picture code, by their names in {@code vocabulary_map}. */
@@ -22,15 +22,15 @@ final class ChameleonTokens {
     }
 
     /** Reads the map; what is wrong is left with the file. */
-    static StreamTokens read(ConfigFile file, int vocabulary) {
+    static SpecialTokens read(ConfigFile file, int vocabulary) {
         ChameleonTokens tokens = new ChameleonTokens(file);
         if (!file.isObject(MAP)) {
-            return new StreamTokens(0, 0, 0, 0, 0, 0, new int[0]);
+            return new SpecialTokens(0, 0, 0, 0, 0, 0, new int[0]);
         }
         tokens.ids.values().stream().max(Integer::compare)
                 .filter(largest -> file.has("vocab_size") && largest >= vocabulary)
                 .ifPresent(largest -> file.wrong(MAP, "has the id " + largest + ", but vocab_size is " + vocabulary));
-        return new StreamTokens(tokens.id("<s>"), tokens.id("</s>"), tokens.id("<reserved08706>"),
+        return new SpecialTokens(tokens.id("<s>"), tokens.id("</s>"), tokens.id("<reserved08706>"),
                 tokens.id("<racm3:break>"), tokens.id("<eoss>"), tokens.id("<image>"), tokens.pictureIds());
     }
 

@@ -12,8 +12,8 @@ import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.Part;
-import org.intarsia.model.api.StreamFormat;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.PromptFormat;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.blocks.AddedTokens;
@@ -31,7 +31,8 @@ import org.intarsia.model.blocks.ConfigFile;
  * @param frameEnd       stands behind the last
  * @param negativePrompt what a picture shall not be like
  */
-record Emu3Format(StreamTokens tokens, Set<Integer> ends, int wrapper, int lineEnd, int frameEnd, String negativePrompt) implements StreamFormat {
+record Emu3Format(SpecialTokens tokens, Set<Integer> ends, int wrapper, int lineEnd, int frameEnd, String negativePrompt)
+        implements PromptFormat {
     private static final String MAP = "vocabulary_map";
     private static final String GENERATION = "generation_config.json";
     private static final int BEGIN = 151849;
@@ -49,7 +50,7 @@ record Emu3Format(StreamTokens tokens, Set<Integer> ends, int wrapper, int lineE
         if (ends.isEmpty()) {
             ends.add(END);
         }
-        StreamTokens tokens = new StreamTokens(
+        SpecialTokens tokens = new SpecialTokens(
                 begin(files, ids).orElseGet(() -> text.number("bos_token_id", BEGIN)), StreamEnds.first(ends), -1,
                 id(file, ids, "<|image start|>"), id(file, ids, "<|image end|>"), id(file, ids, "<image>"),
                 pictureIds(file, ids));
@@ -122,13 +123,13 @@ record Emu3Format(StreamTokens tokens, Set<Integer> ends, int wrapper, int lineE
     }
 
     @Override
-    public List<Guide> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows,
+    public List<GuidanceBranch> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows,
             int columns) {
         if (parts.stream().anyMatch(Image.class::isInstance)) {
             throw new ModelException("Emu3 makes pictures from text alone; hand in no picture");
         }
-        return List.of(new Guide(asked(parts, source, rows, columns), guidanceText),
-                new Guide(asked(List.of(new Text(negativePrompt)), source, rows, columns), 1 - guidanceText));
+        return List.of(new GuidanceBranch(asked(parts, source, rows, columns), guidanceText),
+                new GuidanceBranch(asked(List.of(new Text(negativePrompt)), source, rows, columns), 1 - guidanceText));
     }
 
     private TokenRow asked(List<Part> parts, Source source, int rows, int columns) {
@@ -157,7 +158,7 @@ record Emu3Format(StreamTokens tokens, Set<Integer> ends, int wrapper, int lineE
         int line = columns + 1;
         int[] places = new int[rows * line + 3];
         for (int i = 0; i < rows * line; i++) {
-            places[i] = i % line == columns ? lineEnd : StreamFormat.CODE;
+            places[i] = i % line == columns ? lineEnd : PromptFormat.CODE;
         }
         places[rows * line] = frameEnd;
         places[rows * line + 1] = tokens.pictureEnd();

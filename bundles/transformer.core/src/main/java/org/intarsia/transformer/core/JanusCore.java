@@ -5,7 +5,7 @@ import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
 import org.intarsia.model.api.KeyValueCache;
-import org.intarsia.model.api.StreamFormat;
+import org.intarsia.model.api.PromptFormat;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.transformer.decoder.DecoderCore;
 import org.intarsia.weights.Parameters;
@@ -23,7 +23,7 @@ final class JanusCore implements TransformerCore {
     private final DecoderCore language;
     private final Sizes sizes;
     private final Weights weights;
-    private final StreamFormat format;
+    private final PromptFormat format;
 
     /**
      * Sizes of what belongs to pictures.
@@ -37,7 +37,7 @@ final class JanusCore implements TransformerCore {
     record Sizes(int words, int hidden, int codes, int codeSize, int depth) {
     }
 
-    JanusCore(DecoderCore language, Sizes sizes, Weights weights, StreamFormat format) {
+    JanusCore(DecoderCore language, Sizes sizes, Weights weights, PromptFormat format) {
         this.language = language;
         this.sizes = sizes;
         this.weights = weights;
@@ -63,7 +63,7 @@ final class JanusCore implements TransformerCore {
     }
 
     @Override
-    public StreamFormat format() {
+    public PromptFormat format() {
         return format;
     }
 

@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.ProvidesComponent;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.AddedTokens;
 import org.intarsia.model.blocks.ConfigFile;
@@ -65,7 +65,7 @@ public final class JanusCoreFactory implements ComponentFactory.OfTransformerCor
         if (ends.isEmpty()) {
             ends.add(added.id("<｜end▁of▁sentence｜>"));
         }
-        StreamTokens tokens = new StreamTokens(
+        SpecialTokens tokens = new SpecialTokens(
                 text.number("bos_token_id", added.id("<｜begin▁of▁sentence｜>")), StreamEnds.first(ends), -1,
                 added.id("<begin_of_image>"), added.id("<end_of_image>"),
                 file.number("image_token_id", added.id("<image_placeholder>")),

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
-import org.intarsia.model.api.StreamFormat;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.PromptFormat;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.TokenRow;
 
 /**
@@ -19,7 +19,7 @@ import org.intarsia.model.api.TokenRow;
  * @param padding stands in place of the words in the guiding stream
  * @param hidden  size of a feature
  */
-record JanusFormat(StreamTokens tokens, Set<Integer> ends, int padding, int hidden) implements StreamFormat {
+record JanusFormat(SpecialTokens tokens, Set<Integer> ends, int padding, int hidden) implements PromptFormat {
     private static final String USER = "<|User|>: ";
     private static final String ASSISTANT = "\n\n<|Assistant|>:";
 
@@ -45,7 +45,7 @@ record JanusFormat(StreamTokens tokens, Set<Integer> ends, int padding, int hidd
     }
 
     @Override
-    public List<Guide> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows,
+    public List<GuidanceBranch> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows,
             int columns) {
         if (parts.stream().anyMatch(Image.class::isInstance)) {
             throw new ModelException("Janus makes pictures from text alone; hand in no picture");
@@ -55,8 +55,8 @@ record JanusFormat(StreamTokens tokens, Set<Integer> ends, int padding, int hidd
         int[] padded = new int[words.size() - begin.length];
         Arrays.fill(padded, padding);
         TokenRow nothing = new TokenRow().add(begin).add(padded);
-        return List.of(new Guide(words.add(tokens.pictureBegin()), guidanceText),
-                new Guide(nothing.add(tokens.pictureBegin()), 1 - guidanceText));
+        return List.of(new GuidanceBranch(words.add(tokens.pictureBegin()), guidanceText),
+                new GuidanceBranch(nothing.add(tokens.pictureBegin()), 1 - guidanceText));
     }
 
     @Override

@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.ProvidesComponent;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.AddedTokens;
 import org.intarsia.model.blocks.ConfigFile;
@@ -68,7 +68,7 @@ public final class LiquidCoreFactory implements ComponentFactory.OfTransformerCo
         if (ends.isEmpty()) {
             ends.add(1);
         }
-        StreamTokens tokens = new StreamTokens(file.number("bos_token_id", 2), StreamEnds.first(ends), -1,
+        SpecialTokens tokens = new SpecialTokens(file.number("bos_token_id", 2), StreamEnds.first(ends), -1,
                 added.id(LiquidFormat.BEGIN), added.id(LiquidFormat.END), -1, IntStream.range(words, vocabulary).toArray());
         return new LiquidFormat(tokens, ends, added.id(LiquidFormat.UNCONDITIONAL));
     }

@@ -6,8 +6,8 @@ import java.util.Set;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
-import org.intarsia.model.api.StreamFormat;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.PromptFormat;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.blocks.TextStreams;
 
@@ -19,7 +19,7 @@ import org.intarsia.model.blocks.TextStreams;
  * @param ends          what a text may end with
  * @param unconditional the token that stands in place of a description in the guiding stream
  */
-record LiquidFormat(StreamTokens tokens, Set<Integer> ends, int unconditional) implements StreamFormat {
+record LiquidFormat(SpecialTokens tokens, Set<Integer> ends, int unconditional) implements PromptFormat {
     static final String BEGIN = "<boi>";
     static final String END = "<eoi>";
     static final String UNCONDITIONAL = "<unconditional>";
@@ -63,7 +63,7 @@ record LiquidFormat(StreamTokens tokens, Set<Integer> ends, int unconditional) i
     }
 
     @Override
-    public List<Guide> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows, int columns) {
+    public List<GuidanceBranch> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows, int columns) {
         if (parts.stream().anyMatch(Image.class::isInstance)) {
             throw new ModelException("Liquid makes pictures from text alone; hand in no picture");
         }
@@ -71,7 +71,7 @@ record LiquidFormat(StreamTokens tokens, Set<Integer> ends, int unconditional) i
         String text = new TextStreams("Liquid", tokens, ends).text(parts);
         TokenRow described = new TokenRow().add(before).add(source.text(text + INSTRUCTION)).add(tokens.pictureBegin());
         TokenRow nothing = new TokenRow().add(before).add(unconditional, tokens.pictureBegin());
-        return List.of(new Guide(described, guidanceText), new Guide(nothing, 1 - guidanceText));
+        return List.of(new GuidanceBranch(described, guidanceText), new GuidanceBranch(nothing, 1 - guidanceText));
     }
 
     @Override

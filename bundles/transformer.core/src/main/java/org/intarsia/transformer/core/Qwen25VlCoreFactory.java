@@ -6,7 +6,7 @@ import java.util.Set;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.ProvidesComponent;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.blocks.AddedTokens;
 import org.intarsia.model.blocks.ConfigFile;
@@ -61,7 +61,7 @@ public final class Qwen25VlCoreFactory implements ComponentFactory.OfTransformer
         if (ends.isEmpty()) {
             ends.add(151645);
         }
-        StreamTokens tokens = new StreamTokens(text.number("bos_token_id", -1), StreamEnds.first(ends), -1,
+        SpecialTokens tokens = new SpecialTokens(text.number("bos_token_id", -1), StreamEnds.first(ends), -1,
                 file.number("vision_start_token_id", 151652), file.number("vision_end_token_id", 151653),
                 file.number("image_token_id", 151655), new int[0]);
         return new Qwen25VlFormat(tokens, ends, config.sizes().hidden(), Qwen25VlFormat.MARKS.stream().allMatch(added::has));

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Set;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.Part;
-import org.intarsia.model.api.StreamFormat;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.PromptFormat;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.blocks.TextStreams;
 
@@ -17,7 +17,7 @@ import org.intarsia.model.blocks.TextStreams;
  * @param hidden   size of a feature
  * @param hasTurns whether the vocabulary has the marks of turns; without them an answer is a continuation
  */
-record Qwen25VlFormat(StreamTokens tokens, Set<Integer> ends, int hidden, boolean hasTurns) implements StreamFormat {
+record Qwen25VlFormat(SpecialTokens tokens, Set<Integer> ends, int hidden, boolean hasTurns) implements PromptFormat {
     static final List<String> MARKS = List.of("<|im_start|>", "<|im_end|>");
     private static final String BEFORE = "<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n";
     private static final String BEHIND = "<|im_end|>\n<|im_start|>assistant\n";
@@ -60,7 +60,7 @@ record Qwen25VlFormat(StreamTokens tokens, Set<Integer> ends, int hidden, boolea
     }
 
     @Override
-    public List<Guide> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows, int columns) {
+    public List<GuidanceBranch> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows, int columns) {
         return text().picture(parts, source, guidanceText, guidanceImage, rows, columns);
     }
 

@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.Part;
-import org.intarsia.model.api.StreamFormat;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.PromptFormat;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.blocks.AddedTokens;
 import org.intarsia.model.blocks.ConfigFile;
@@ -20,7 +20,7 @@ import org.intarsia.model.blocks.TextStreams;
  * @param style how the family writes turns
  * @param turns the marks, where the vocabulary has them
  */
-record TextFormat(StreamTokens tokens, Set<Integer> ends, Style style, Optional<Turns> turns) implements StreamFormat {
+record TextFormat(SpecialTokens tokens, Set<Integer> ends, Style style, Optional<Turns> turns) implements PromptFormat {
     TextFormat {
         ends = Set.copyOf(ends);
     }
@@ -75,7 +75,7 @@ record TextFormat(StreamTokens tokens, Set<Integer> ends, Style style, Optional<
         if (ends.isEmpty() && style.end() >= 0) {
             ends.add(style.end());
         }
-        StreamTokens tokens = new StreamTokens(config.number("bos_token_id", style.begin()), StreamEnds.first(ends), -1, -1, -1,
+        SpecialTokens tokens = new SpecialTokens(config.number("bos_token_id", style.begin()), StreamEnds.first(ends), -1, -1, -1,
                 -1, new int[0]);
         Optional<Turns> turns = style.turns().filter(marked -> marked.marks().stream().allMatch(added::has))
                 .map(marked -> marked.spaced(AddedTokens.named(files, "chat_template").orElse("")));
@@ -109,7 +109,7 @@ record TextFormat(StreamTokens tokens, Set<Integer> ends, Style style, Optional<
     }
 
     @Override
-    public List<Guide> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows,
+    public List<GuidanceBranch> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows,
             int columns) {
         return plain().picture(parts, source, guidanceText, guidanceImage, rows, columns);
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.Part;
-import org.intarsia.model.api.StreamFormat.Source;
+import org.intarsia.model.api.PromptFormat.Source;
 import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TokenRow;
 

@@ -11,7 +11,7 @@ import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
 import org.intarsia.model.api.KeyValueCache;
-import org.intarsia.model.api.StreamFormat;
+import org.intarsia.model.api.PromptFormat;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.weights.Parameters;
 import org.intarsia.weights.Weights;
@@ -26,7 +26,7 @@ public final class DecoderCore implements TransformerCore {
     private final DecoderConfig config;
     private final Names names;
     private final Weights weights;
-    private final StreamFormat format;
+    private final PromptFormat format;
     private final String table;
     private final String head;
 
@@ -45,7 +45,7 @@ public final class DecoderCore implements TransformerCore {
      *
      * @throws org.intarsia.weights.WeightsException naming every weight that is missing, misshapen or left over
      */
-    public DecoderCore(DecoderConfig config, Names names, Weights weights, StreamFormat format) {
+    public DecoderCore(DecoderConfig config, Names names, Weights weights, PromptFormat format) {
         this.config = config;
         this.names = names;
         this.weights = weights;
@@ -85,7 +85,7 @@ public final class DecoderCore implements TransformerCore {
     }
 
     @Override
-    public StreamFormat format() {
+    public PromptFormat format() {
         return format;
     }
 

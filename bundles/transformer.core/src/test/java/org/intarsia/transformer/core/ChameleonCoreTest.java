@@ -17,7 +17,7 @@ import org.intarsia.graph.Node;
 import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Leaf;
 import org.intarsia.model.api.KeyValueCache;
-import org.intarsia.model.api.StreamTokens;
+import org.intarsia.model.api.SpecialTokens;
 import org.intarsia.model.api.TransformerCore;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -107,7 +107,7 @@ class ChameleonCoreTest {
     @ValueSource(strings = {"chameleon-7b", "chameleon-30b"})
     void findsTheTokensByName(String name) {
         try (Fixture fixture = Fixture.open(name)) {
-            StreamTokens tokens = new ChameleonCoreFactory().create(fixture).format().tokens();
+            SpecialTokens tokens = new ChameleonCoreFactory().create(fixture).format().tokens();
             var ids = fixture.notes().path("image_token_ids");
             assertThat(new int[] {tokens.begin(), tokens.end(), tokens.separator(), tokens.pictureBegin(),
                     tokens.pictureEnd(), tokens.placeholder()}).containsExactly(ids.path("bos").intValue(),

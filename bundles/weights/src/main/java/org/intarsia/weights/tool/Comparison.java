@@ -42,7 +42,7 @@ public record Comparison(String first, String second, List<String> onlyInFirst, 
     }
 
     /** Compares two checkpoints. */
-    public static Comparison of(Path first, Path second, Watcher watcher) {
+    public static Comparison of(Path first, Path second, ProgressListener listener) {
         try (Weights a = Checkpoint.open(first); Weights b = Checkpoint.open(second)) {
             SortedMap<String, TensorInfo> others = new TreeMap<>();
             b.list().forEach(info -> others.put(info.name(), info));
@@ -62,7 +62,7 @@ public record Comparison(String first, String second, List<String> onlyInFirst, 
                 } else if (!Usable.is(info) || !Usable.is(other)) {
                     uncompared.add(info.name());
                 } else {
-                    Difference difference = difference(a.get(info.name()), b.get(info.name()), done, total, watcher);
+                    Difference difference = difference(a.get(info.name()), b.get(info.name()), done, total, listener);
                     // Written so that what is not a number counts as different.
                     if (difference.most() == 0 && difference.first().equals(difference.second())) {
                         equal++;
@@ -72,22 +72,22 @@ public record Comparison(String first, String second, List<String> onlyInFirst, 
                 }
                 done += info.bytes();
             }
-            return new Comparison(first.toString(), second.toString(), onlyInFirst, List.copyOf(others.keySet()), misshapen, differences, equal,
-                    uncompared);
+            return new Comparison(first.toString(), second.toString(), onlyInFirst, List.copyOf(others.keySet()), misshapen, differences,
+                    equal, uncompared);
         }
     }
 
-    private static Difference difference(Tensor a, Tensor b, long before, long total, Watcher watcher) {
+    private static Difference difference(Tensor a, Tensor b, long before, long total, ProgressListener listener) {
         Sums all = new Sums();
         // The same bytes are the same values, also where they are not numbers.
         if (!a.type().equals(b.type()) || a.content().mismatch(b.content()) >= 0) {
             Pieces.forEach(a.shape().elements(), (first, count) -> Sums.of(values(a, first, count), values(b, first, count)),
                     (piece, elements) -> {
                         all.add(piece);
-                        watcher.at(a.name(), before + a.type().encoding().bytes(elements), total);
+                        listener.at(a.name(), before + a.type().encoding().bytes(elements), total);
                     });
         }
-        watcher.at(a.name(), before + a.type().bytes(), total);
+        listener.at(a.name(), before + a.type().bytes(), total);
         return new Difference(a.name(), a.type().encoding().toString(), b.type().encoding().toString(), all.most,
                 all.off == 0 ? 0 : Math.sqrt(all.off / all.squares));
     }

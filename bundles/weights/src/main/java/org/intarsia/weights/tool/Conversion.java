@@ -62,19 +62,19 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
     /**
      * Converts a checkpoint: a file into a file, or a directory into a directory, to which everything beside the weights is
      * copied; names stay as they are then. A directory is also converted into a single file: into a GGUF file as llama.cpp
-     * reads it, with its names and its tokenizer, where llama.cpp has the directory's text family. An interrupted conversion goes on from where it was when it is called again, unless
-     * the weights have changed meanwhile.
+     * reads it, with its names and its tokenizer, where llama.cpp has the directory's text family. An interrupted
+     * conversion goes on from where it was when it is called again, unless the weights have changed meanwhile.
      *
      * @param out a file that ends in {@code .safetensors} or {@code .gguf}, or a directory, which need not exist
      * @throws WeightsException when it cannot be done; then {@code out} is as it was
      */
-    public static Conversion of(Path in, Path out, Encoding encoding, Watcher watcher) {
+    public static Conversion of(Path in, Path out, Encoding encoding, ProgressListener listener) {
         refuseToOverwrite(in, out);
         if (!Files.isDirectory(in)) {
-            return file(in, out, encoding, false, watcher);
+            return file(in, out, encoding, false, listener);
         }
         if (isFile(out)) {
-            return file(in, out, encoding, true, watcher);
+            return file(in, out, encoding, true, listener);
         }
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw new WeightsException("'" + out + "' is not a directory; a directory is converted into a directory, or into"
@@ -82,7 +82,7 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
         }
         Path file = out.resolve(encoding.isBlockQuantised() ? Checkpoint.SINGLE_GGUF : Checkpoint.SINGLE);
         List<Path> others = beside(in);
-        return into(out, file, others, () -> file(in, file, encoding, false, watcher));
+        return into(out, file, others, () -> file(in, file, encoding, false, listener));
     }
 
     /**
@@ -157,7 +157,7 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
     }
 
     /** @param single whether the file has to say everything, since nothing is copied beside it */
-    private static Conversion file(Path in, Path out, Encoding encoding, boolean single, Watcher watcher) {
+    private static Conversion file(Path in, Path out, Encoding encoding, boolean single, ProgressListener listener) {
         if (!isFile(out)) {
             throw new WeightsException("'" + out + "' should end in .safetensors or .gguf, which says what is written");
         }
@@ -185,7 +185,7 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
                     .orElseGet(() -> ggufMetadata(weights.metadata(), encoding)))
                     : TensorWriter.safetensors(out, tensors, safetensorsMetadata(weights.metadata()));
             String name = out.getFileName().toString();
-            writer.resumable(encoding + " of " + state(in)).onProgress(bytes -> watcher.at(name, bytes, writer.bytes())).write();
+            writer.resumable(encoding + " of " + state(in)).onProgress(bytes -> listener.at(name, bytes, writer.bytes())).write();
             long stayed = kept.values().stream().mapToLong(List::size).sum();
             return new Conversion(out.toString(), writer.bytes(), encoding, tensors.size() - stayed, kept, counted(overflows),
                     form(in, gguf, single, model, weights.metadata()), model.map(LlamaCppModel::notes).orElse(List.of()));

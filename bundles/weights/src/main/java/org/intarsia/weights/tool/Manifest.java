@@ -92,7 +92,7 @@ public record Manifest(SortedMap<String, String> hashes) {
     }
 
     /** Hashes the files of a directory, or one file. */
-    public static Manifest of(Path path, Watcher watcher) {
+    public static Manifest of(Path path, ProgressListener listener) {
         List<Path> files = files(path);
         SortedMap<String, String> hashes = new TreeMap<>();
         try {
@@ -102,7 +102,7 @@ public record Manifest(SortedMap<String, String> hashes) {
             }
             long done = 0;
             for (Path file : files) {
-                hashes.put(file.getFileName().toString(), hash(file, done, total, watcher));
+                hashes.put(file.getFileName().toString(), hash(file, done, total, listener));
                 done += Files.size(file);
             }
         } catch (IOException e) {
@@ -124,7 +124,7 @@ public record Manifest(SortedMap<String, String> hashes) {
         }
     }
 
-    private static String hash(Path file, long before, long total, Watcher watcher) throws IOException {
+    private static String hash(Path file, long before, long total, ProgressListener listener) throws IOException {
         MessageDigest digest = sha256();
         long done = before;
         byte[] piece = new byte[PIECE];
@@ -132,7 +132,7 @@ public record Manifest(SortedMap<String, String> hashes) {
             for (int read = stream.read(piece); read >= 0; read = stream.read(piece)) {
                 digest.update(piece, 0, read);
                 done += read;
-                watcher.at(file.getFileName().toString(), done, total);
+                listener.at(file.getFileName().toString(), done, total);
             }
         }
         return HexFormat.of().formatHex(digest.digest());

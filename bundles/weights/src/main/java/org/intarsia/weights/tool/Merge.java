@@ -45,7 +45,7 @@ public record Merge(String file, long bytes, List<String> changed, Map<String, L
      * @throws WeightsException when it cannot be done; then {@code out} is as it was
      */
     public static Merge of(Path in, Weights weights, Set<String> names, String origin, Path out, Optional<Encoding> encoding,
-            Watcher watcher) {
+            ProgressListener listener) {
         Conversion.refuseToOverwrite(in, out);
         if (Files.exists(out) && !Files.isDirectory(out)) {
             throw new WeightsException("'" + out + "' is not a directory; a merged checkpoint is written into one");
@@ -76,7 +76,7 @@ public record Merge(String file, long bytes, List<String> changed, Map<String, L
         return Conversion.into(out, file, Conversion.beside(in), () -> {
             TensorWriter writer = TensorWriter.safetensors(file, tensors, Conversion.safetensorsMetadata(weights.metadata()));
             writer.resumable(origin + " over " + Conversion.state(in))
-                    .onProgress(bytes -> watcher.at(Checkpoint.SINGLE, bytes, writer.bytes())).write();
+                    .onProgress(bytes -> listener.at(Checkpoint.SINGLE, bytes, writer.bytes())).write();
             return new Merge(file.toString(), writer.bytes(), changed, Conversion.counted(overflows));
         });
     }

@@ -41,11 +41,11 @@ public record Verification(String path, SortedMap<String, String> hashes, List<R
      * @param manifest what its files' hashes shall be
      * @param hashed   whether to hash the files even where there is no manifest
      */
-    public static Verification of(Path path, Optional<Manifest> manifest, boolean hashed, Watcher watcher) {
+    public static Verification of(Path path, Optional<Manifest> manifest, boolean hashed, ProgressListener listener) {
         List<String> wrong = new ArrayList<>();
         SortedMap<String, String> hashes = new TreeMap<>();
         if (hashed || manifest.isPresent()) {
-            hashes.putAll(Manifest.of(path, watcher).hashes());
+            hashes.putAll(Manifest.of(path, listener).hashes());
         }
         manifest.ifPresent(expected -> wrong.addAll(expected.differences(hashes)));
         List<Range> ranges = new ArrayList<>();
@@ -57,7 +57,7 @@ public record Verification(String path, SortedMap<String, String> hashes, List<R
                 if (!Usable.is(info)) {
                     unchecked.add(info.name());
                 } else if (!Encoding.valueOf(info.encoding()).isInteger()) {
-                    Range range = range(weights.get(info.name()), done, total, watcher);
+                    Range range = range(weights.get(info.name()), done, total, listener);
                     ranges.add(range);
                     complain(range, wrong);
                 }
@@ -74,12 +74,12 @@ public record Verification(String path, SortedMap<String, String> hashes, List<R
         }
     }
 
-    private static Range range(Tensor tensor, long before, long total, Watcher watcher) {
+    private static Range range(Tensor tensor, long before, long total, ProgressListener listener) {
         Statistics all = new Statistics();
         Pieces.forEach(tensor.shape().elements(), (first, count) -> Statistics.of(tensor.floats(first, count)),
                 (piece, elements) -> {
                     all.add(piece);
-                    watcher.at(tensor.name(), before + tensor.type().encoding().bytes(elements), total);
+                    listener.at(tensor.name(), before + tensor.type().encoding().bytes(elements), total);
                 });
         return new Range(tensor.name(), tensor.type().encoding().toString(), all.least, all.most, all.mean(),
                 all.notANumber, all.infinite);

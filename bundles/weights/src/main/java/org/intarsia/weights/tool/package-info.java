@@ -4,7 +4,7 @@
  * <p>Each tool is a class with one static method that gives a record: {@link org.intarsia.weights.tool.Inspection} looks,
  * {@link org.intarsia.weights.tool.Verification} checks, {@link org.intarsia.weights.tool.Comparison} compares,
  * {@link org.intarsia.weights.tool.Conversion} writes in another encoding, {@link
- * org.intarsia.weights.tool.Merge} adds adapters into weights. {@link org.intarsia.weights.tool.Watcher} hears
+ * org.intarsia.weights.tool.Merge} adds adapters into weights. {@link org.intarsia.weights.tool.ProgressListener} hears
  * how far they are, and may end them.
  */
 @Export

@@ -27,7 +27,7 @@ import org.intarsia.weights.TensorInfo;
 import org.intarsia.weights.Weights;
 import org.intarsia.weights.WeightsException;
 import org.intarsia.weights.tool.Conversion;
-import org.intarsia.weights.tool.Watcher;
+import org.intarsia.weights.tool.ProgressListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is written for llama.cpp, beside what llama.cpp's own converter (v0.5.0) wrote for the same directories. */
 class LlamaCppModelTest {
-    private static final Watcher NOBODY = (what, bytes, of) -> { };
+    private static final ProgressListener NOBODY = (what, bytes, of) -> { };
     /** What is written beyond, as llama.cpp's defaults are not what the directory says. */
     private static final Set<String> BEYOND = Set.of("general.name", "general.sampling.min_p",
             "general.sampling.penalty_repeat", "general.sampling.top_k", "tokenizer.ggml.add_bos_token", "gemma2.rope.freq_base");

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ToolsTest {
-    private static final Watcher NOBODY = (what, bytes, of) -> { };
+    private static final ProgressListener NOBODY = (what, bytes, of) -> { };
 
     @TempDir
     Path folder;

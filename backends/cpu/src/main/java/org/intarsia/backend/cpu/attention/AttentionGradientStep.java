@@ -5,8 +5,8 @@ import org.intarsia.backend.cpu.code.Bf16Tiles;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.host.Worker;
 import org.intarsia.backend.cpu.kernel.RowKernels;
-import org.intarsia.backend.cpu.product.Product;
-import org.intarsia.backend.cpu.step.Site;
+import org.intarsia.backend.cpu.product.Gemm;
+import org.intarsia.backend.cpu.step.NodeBinding;
 import org.intarsia.backend.cpu.step.Step;
 import org.intarsia.backend.cpu.vector.Kernels;
 import org.intarsia.graph.Encoding;
@@ -34,19 +34,19 @@ final class AttentionGradientStep implements Step {
     private final long forK;
     private final long forV;
 
-    AttentionGradientStep(Site site) {
-        Attention.Gradient op = site.op(Attention.Gradient.class);
-        this.kernels = site.kernels();
-        this.tiles = site.packed().tiles();
+    AttentionGradientStep(NodeBinding binding) {
+        Attention.Gradient op = binding.op(Attention.Gradient.class);
+        this.kernels = binding.kernels();
+        this.tiles = binding.packed().tiles();
         this.scale = (float) op.scale();
-        this.q = site.operand(0);
-        this.k = site.operand(1);
-        this.v = site.operand(2);
-        this.places = AttentionPlaces.of(site.shape(0), site.shape(1), op.causal() ? site.operand(3) : 0);
-        this.gradient = site.operand(op.causal() ? 4 : 3);
-        this.forQ = site.result();
-        this.forK = forQ + 4 * site.shape(0).elements();
-        this.forV = forK + 4 * site.shape(1).elements();
+        this.q = binding.operand(0);
+        this.k = binding.operand(1);
+        this.v = binding.operand(2);
+        this.places = AttentionPlaces.of(binding.shape(0), binding.shape(1), op.causal() ? binding.operand(3) : 0);
+        this.gradient = binding.operand(op.causal() ? 4 : 3);
+        this.forQ = binding.result();
+        this.forK = forQ + 4 * binding.shape(0).elements();
+        this.forV = forK + 4 * binding.shape(1).elements();
     }
 
     @Override
@@ -83,9 +83,9 @@ final class AttentionGradientStep implements Step {
         long bytes = (4L * count * seen + 63) & -64;
         long weights = worker.scratch(2 * bytes);
         long scores = weights + bytes;
-        Product.Left queries = new Product.Left(Encoding.F32, queryRow, 1);
-        Product.Left rows = new Product.Left(Encoding.F32, seen, 1);
-        Product.Left turned = new Product.Left(Encoding.F32, 1, seen);
+        Gemm.Left queries = new Gemm.Left(Encoding.F32, queryRow, 1);
+        Gemm.Left rows = new Gemm.Left(Encoding.F32, seen, 1);
+        Gemm.Left turned = new Gemm.Left(Encoding.F32, 1, seen);
         product(worker, count, seen, headDim, q + query, queries, k + keys, 1, keyRow, weights, 4L * seen, false);
         product(worker, count, seen, headDim, gradient + query, queries, v + keys, 1, keyRow, scores, 4L * seen, false);
         for (int i = 0; i < count; i++) {
@@ -109,9 +109,9 @@ final class AttentionGradientStep implements Step {
     }
 
     /** c (+)= a · b, neighbours of b along the inner dimension lying {@code step}, along the columns {@code columnStep} elements apart. */
-    private void product(Worker worker, int rows, int columns, int inner, long a, Product.Left left, long b, long step, long columnStep,
+    private void product(Worker worker, int rows, int columns, int inner, long a, Gemm.Left left, long b, long step, long columnStep,
             long c, long cRow, boolean accumulate) {
-        new Product(kernels.tiles(), tiles, rows, columns, inner, 1).run(worker, a, left,
-                Product.strided(kernels.tiles(), Encoding.F32, step, columnStep, b), c, cRow, accumulate);
+        new Gemm(kernels.tiles(), tiles, rows, columns, inner, 1).run(worker, a, left,
+                Gemm.strided(kernels.tiles(), Encoding.F32, step, columnStep, b), c, cRow, accumulate);
     }
 }

@@ -7,8 +7,8 @@ import org.intarsia.backend.cpu.host.Memory;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.host.Worker;
 import org.intarsia.backend.cpu.kernel.RowKernels;
-import org.intarsia.backend.cpu.product.Product;
-import org.intarsia.backend.cpu.step.Site;
+import org.intarsia.backend.cpu.product.Gemm;
+import org.intarsia.backend.cpu.step.NodeBinding;
 import org.intarsia.backend.cpu.step.Step;
 import org.intarsia.backend.cpu.vector.Kernels;
 import org.intarsia.graph.Encoding;
@@ -48,18 +48,18 @@ final class AttentionStep implements Step {
     /** Heads that have a key in common. */
     private final int shared;
 
-    AttentionStep(Site site, Attention op) {
-        this.kernels = site.kernels();
-        this.tiles = site.packed().tiles();
+    AttentionStep(NodeBinding binding, Attention op) {
+        this.kernels = binding.kernels();
+        this.tiles = binding.packed().tiles();
         this.op = op;
         this.softmax = new ScoreSoftmax(kernels.rows(), op.scale(), op.softCap());
-        this.q = site.operand(0);
-        this.k = site.operand(1);
-        this.v = site.operand(2);
-        this.result = site.result();
+        this.q = binding.operand(0);
+        this.k = binding.operand(1);
+        this.v = binding.operand(2);
+        this.result = binding.result();
         int plain = op.causal() ? 4 : 3;
-        this.places = AttentionPlaces.of(site.shape(0), site.shape(1), op.causal() ? site.operand(3) : 0);
-        this.slots = site.operands() > plain ? site.operand(plain) : 0;
+        this.places = AttentionPlaces.of(binding.shape(0), binding.shape(1), op.causal() ? binding.operand(3) : 0);
+        this.slots = binding.operands() > plain ? binding.operand(plain) : 0;
         this.length = places.length();
         this.heads = places.heads();
         this.headDim = places.headDim();
@@ -95,14 +95,14 @@ final class AttentionStep implements Step {
         int seen = places.seen(sequence, first, count) - begin;
         long keys = keyOffset(sequence, head / shared) + 4L * begin * places.keyStep();
         long scores = worker.scratch(4L * count * seen + 64);
-        new Product(kernels.tiles(), tiles, count, seen, headDim, 1).run(worker, q + place,
-                new Product.Left(Encoding.F32, places.queryStep(), 1),
-                Product.strided(kernels.tiles(), Encoding.F32, 1, places.keyStep(), k + keys), scores, 4L * seen, false);
+        new Gemm(kernels.tiles(), tiles, count, seen, headDim, 1).run(worker, q + place,
+                new Gemm.Left(Encoding.F32, places.queryStep(), 1),
+                Gemm.strided(kernels.tiles(), Encoding.F32, 1, places.keyStep(), k + keys), scores, 4L * seen, false);
         for (int i = 0; i < count; i++) {
             softmax(scores + 4L * i * seen, begin(sequence, first + i) - begin, places.seen(sequence, first + i) - begin, seen);
         }
-        new Product(kernels.tiles(), tiles, count, headDim, seen, 1).run(worker, scores, new Product.Left(Encoding.F32, seen, 1),
-                Product.strided(kernels.tiles(), Encoding.F32, places.keyStep(), 1, v + keys), result + place,
+        new Gemm(kernels.tiles(), tiles, count, headDim, seen, 1).run(worker, scores, new Gemm.Left(Encoding.F32, seen, 1),
+                Gemm.strided(kernels.tiles(), Encoding.F32, places.keyStep(), 1, v + keys), result + place,
                 4L * places.queryStep(), false);
     }
 

@@ -6,7 +6,7 @@ import org.intarsia.backend.cpu.host.Memory;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.host.Worker;
 import org.intarsia.backend.cpu.kernel.TileKernels;
-import org.intarsia.backend.cpu.step.Site;
+import org.intarsia.backend.cpu.step.NodeBinding;
 import org.intarsia.backend.cpu.step.Step;
 import org.intarsia.backend.cpu.vector.Kernels;
 import org.intarsia.graph.Encoding;
@@ -85,15 +85,15 @@ final class PagedAttentionStep implements Step {
     private final int keyHeads;
     private final int shared;
 
-    PagedAttentionStep(Site site) {
-        PagedAttention op = site.op(PagedAttention.class);
-        this.kernels = site.kernels();
+    PagedAttentionStep(NodeBinding binding) {
+        PagedAttention op = binding.op(PagedAttention.class);
+        this.kernels = binding.kernels();
         this.softmax = new ScoreSoftmax(kernels.rows(), op.scale(), op.softCap());
-        this.places = PagedPlaces.of(site);
-        this.q = site.operand(0);
-        this.k = site.operand(1);
-        this.v = site.operand(2);
-        this.result = site.result();
+        this.places = PagedPlaces.of(binding);
+        this.q = binding.operand(0);
+        this.k = binding.operand(1);
+        this.v = binding.operand(2);
+        this.result = binding.result();
         this.headDim = places.headDim();
         this.keyHeads = places.keyHeads();
         this.shared = places.shared();

@@ -2,7 +2,7 @@ package org.intarsia.backend.cpu.attention;
 
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.cpu.host.Memory;
-import org.intarsia.backend.cpu.step.Site;
+import org.intarsia.backend.cpu.step.NodeBinding;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.op.PagedAttention;
@@ -19,12 +19,13 @@ import org.intarsia.graph.op.PagedAttention;
 record PagedPlaces(long positions, long rows, long table, int tokens, int heads, int headDim, int keyHeads, Encoding stored,
         int blocks, int block, int tableRows, int most, int window) {
 
-    static PagedPlaces of(Site site) {
-        Shape q = site.shape(0);
-        Shape keys = site.shape(1);
-        Shape table = site.shape(5);
-        return new PagedPlaces(site.operand(3), site.operand(4), site.operand(5), size(q, 0), size(q, 1), size(q, 2), size(keys, 2),
-                site.encoding(1), size(keys, 0), size(keys, 1), size(table, 0), size(table, 1), site.op(PagedAttention.class).window());
+    static PagedPlaces of(NodeBinding binding) {
+        Shape q = binding.shape(0);
+        Shape keys = binding.shape(1);
+        Shape table = binding.shape(5);
+        int window = binding.op(PagedAttention.class).window();
+        return new PagedPlaces(binding.operand(3), binding.operand(4), binding.operand(5), size(q, 0), size(q, 1), size(q, 2),
+                size(keys, 2), binding.encoding(1), size(keys, 0), size(keys, 1), size(table, 0), size(table, 1), window);
     }
 
     private static int size(Shape shape, int axis) {

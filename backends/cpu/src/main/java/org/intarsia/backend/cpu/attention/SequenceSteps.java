@@ -6,8 +6,8 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.cpu.host.Memory;
 import org.intarsia.backend.cpu.kernel.Bf16;
 import org.intarsia.backend.cpu.kernel.RowKernels;
+import org.intarsia.backend.cpu.step.NodeBinding;
 import org.intarsia.backend.cpu.step.Rotations;
-import org.intarsia.backend.cpu.step.Site;
 import org.intarsia.backend.cpu.step.Step;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
@@ -32,17 +32,17 @@ public final class SequenceSteps {
         table.put("stateAppend", SequenceSteps::stateAppend);
     }
 
-    private static Step rope(Site site) {
-        Rope op = site.op(Rope.class);
+    private static Step rope(NodeBinding binding) {
+        Rope op = binding.op(Rope.class);
         List<Double> frequencies = op.inverse() ? op.frequencies().stream().map(frequency -> -frequency).toList() : op.frequencies();
-        Rotations.Table table = site.rotations().of(frequencies);
-        RowKernels kernels = site.kernels().rows();
-        int heads = Math.toIntExact(site.shape().size(2));
+        Rotations.Table table = binding.rotations().of(frequencies);
+        RowKernels kernels = binding.kernels().rows();
+        int heads = Math.toIntExact(binding.shape().size(2));
         int half = frequencies.size();
-        long tokens = site.shape(1).elements();
-        long x = site.operand(0);
-        long positions = site.operand(1);
-        long y = site.result();
+        long tokens = binding.shape(1).elements();
+        long x = binding.operand(0);
+        long positions = binding.operand(1);
+        long y = binding.result();
         return team -> {
             int last = 0;
             for (long token = 0; token < tokens; token++) {
@@ -66,18 +66,18 @@ public final class SequenceSteps {
         };
     }
 
-    private static Step stateAppend(Site site) {
-        Shape state = site.shape(0);
+    private static Step stateAppend(NodeBinding binding) {
+        Shape state = binding.shape(0);
         long rows = state.size(0);
         long context = state.size(1);
         int tail = Math.toIntExact(state.drop(2).elements());
-        Encoding stored = site.encoding(0);
-        long sequences = site.shape(1).size(0);
-        long length = site.shape(1).size(1);
-        long values = site.operand(1);
-        long positions = site.operand(2);
-        long slots = site.operand(3);
-        long target = site.operand(0);
+        Encoding stored = binding.encoding(0);
+        long sequences = binding.shape(1).size(0);
+        long length = binding.shape(1).size(1);
+        long values = binding.operand(1);
+        long positions = binding.operand(2);
+        long slots = binding.operand(3);
+        long target = binding.operand(0);
         return team -> {
             long[] places = new long[Math.toIntExact(sequences * length)];
             for (int number = 0; number < places.length; number++) {

@@ -40,7 +40,7 @@ public final class Worker {
         return sums;
     }
 
-    /** The address of at least {@code bytes} bytes for {@code Product}; a later call may give other memory. */
+    /** The address of at least {@code bytes} bytes for {@code Gemm}; a later call may give other memory. */
     public long panels(long bytes) {
         return tiles.address(bytes);
     }

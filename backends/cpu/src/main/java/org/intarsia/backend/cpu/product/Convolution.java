@@ -55,7 +55,7 @@ final class Convolution {
         Arrays.fill(weights, weight);
         long[] results = new long[pictures];
         Arrays.setAll(results, picture -> out + 4L * picture * outChannels * positions);
-        new Product(kernels, tiles, outChannels, positions, inner, 1).run(team, pictures, weights, new Product.Left(encoding, inner, 1),
+        new Gemm(kernels, tiles, outChannels, positions, inner, 1).run(team, pictures, weights, new Gemm.Left(encoding, inner, 1),
                 (worker, picture, firstRow, rows, firstColumn, columns, vectors, panel) ->
                         patches(x + 4L * picture * inChannels * height * width, firstRow, rows, firstColumn, columns, vectors, panel),
                 results, 4L * positions, false);

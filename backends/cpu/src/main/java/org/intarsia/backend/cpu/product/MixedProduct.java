@@ -8,7 +8,7 @@ import org.intarsia.backend.cpu.vector.VectorPacking;
 import org.intarsia.graph.Encoding;
 
 /**
- * One block of a {@link Product} with both operands rounded to BF16, as {@link org.intarsia.backend.api.Precision#MIXED} allows it.
+ * One block of a {@link Gemm} with both operands rounded to BF16, as {@link org.intarsia.backend.api.Precision#MIXED} allows it.
  * Panels are packed as for an exact product, then rounded while they are in the cache.
  */
 final class MixedProduct {
@@ -37,7 +37,7 @@ final class MixedProduct {
     }
 
     /** Computes rows {@code firstRow} and on of columns {@code firstColumn} and on. */
-    void block(Worker worker, int batch, long a, Product.Left left, Product.Panels panels, long c, long cRow, boolean accumulate,
+    void block(Worker worker, int batch, long a, Gemm.Left left, Gemm.Panels panels, long c, long cRow, boolean accumulate,
             int firstRow, int height, int firstColumn, int breadth) {
         int vectors = Math.ceilDiv(breadth, LANES);
         long mostPairs = Math.ceilDiv(innerBlock, 2);
@@ -77,7 +77,7 @@ final class MixedProduct {
     }
 
     /** Rounds rows of the left operand: as they lie, or turned, so that the rows of a pair lie side by side. */
-    private void round(Product.Left left, long from, int depth, int count, long exact, long to) {
+    private void round(Gemm.Left left, long from, int depth, int count, long exact, long to) {
         if (left.step() != 1) {
             if (left.encoding() == Encoding.F32 && left.rowStep() == 1 && count == GROUP) {
                 VectorPacking.toBf16Pairs(from, 4 * left.step(), depth, GROUP, to);

@@ -5,9 +5,9 @@ import java.util.List;
 import org.intarsia.backend.cpu.host.Memory;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.host.Worker;
+import org.intarsia.backend.cpu.kernel.RowKernels;
 import org.intarsia.backend.cpu.kernel.RowKernels.Binary;
 import org.intarsia.backend.cpu.kernel.RowKernels.Unary;
-import org.intarsia.backend.cpu.kernel.RowKernels;
 import org.intarsia.graph.op.Fused;
 import org.intarsia.graph.op.Fused.Function;
 import org.intarsia.graph.op.Fused.Instruction;
@@ -34,20 +34,20 @@ public final class FusedStep implements Step {
     private final long count;
 
     /** Binds a node whose op is {@link Fused}. */
-    public FusedStep(Site site) {
-        Fused fused = site.op(Fused.class);
-        rows = site.kernels().rows();
+    public FusedStep(NodeBinding binding) {
+        Fused fused = binding.op(Fused.class);
+        rows = binding.kernels().rows();
         program = fused.program().toArray(Instruction[]::new);
-        operands = site.operands();
+        operands = binding.operands();
         addresses = new long[operands];
         repeats = new Strides[operands];
         for (int i = 0; i < operands; i++) {
-            addresses[i] = site.operand(i);
-            Strides strides = Strides.broadcast(site.shape(i), site.shape());
+            addresses[i] = binding.operand(i);
+            Strides strides = Strides.broadcast(binding.shape(i), binding.shape());
             repeats[i] = strides.isPlain() ? null : strides;
         }
-        result = site.result();
-        count = site.shape().elements();
+        result = binding.result();
+        count = binding.shape().elements();
         slots = new int[operands + program.length];
         slotCount = assignSlots(fused.program());
     }

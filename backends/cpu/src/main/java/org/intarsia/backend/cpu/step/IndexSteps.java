@@ -3,8 +3,8 @@ package org.intarsia.backend.cpu.step;
 import java.util.Map;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.cpu.host.Memory;
-import org.intarsia.backend.cpu.kernel.RowKernels.Binary;
 import org.intarsia.backend.cpu.kernel.RowKernels;
+import org.intarsia.backend.cpu.kernel.RowKernels.Binary;
 import org.intarsia.backend.cpu.kernel.TileKernels;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.op.Random;
@@ -21,16 +21,16 @@ public final class IndexSteps {
         table.put("random", IndexSteps::random);
     }
 
-    private static Step gather(Site site) {
-        long rows = site.shape(0).size(0);
-        int length = Math.toIntExact(site.shape(0).drop(1).elements());
-        Encoding stored = site.encoding(0);
+    private static Step gather(NodeBinding binding) {
+        long rows = binding.shape(0).size(0);
+        int length = Math.toIntExact(binding.shape(0).drop(1).elements());
+        Encoding stored = binding.encoding(0);
         boolean plain = stored == stored.computed();
-        long table = site.operand(0);
-        long indices = site.operand(1);
-        long target = site.result();
-        TileKernels tiles = site.kernels().tiles();
-        return team -> team.split(site.shape(1).elements(), Math.max(1, 8192 / Math.max(1, length)), (first, last, worker) -> {
+        long table = binding.operand(0);
+        long indices = binding.operand(1);
+        long target = binding.result();
+        TileKernels tiles = binding.kernels().tiles();
+        return team -> team.split(binding.shape(1).elements(), Math.max(1, 8192 / Math.max(1, length)), (first, last, worker) -> {
             for (long i = first; i < last; i++) {
                 long from = table + stored.bytes(row("gather", indices + 4 * i, rows) * length);
                 long to = target + 4 * i * length;
@@ -47,14 +47,14 @@ public final class IndexSteps {
         });
     }
 
-    private static Step scatterAdd(Site site) {
-        long rows = site.shape().size(0);
-        int length = Math.toIntExact(site.shape().drop(1).elements());
-        long count = site.shape(0).elements();
-        long indices = site.operand(0);
-        long added = site.operand(1);
-        long target = site.result();
-        RowKernels kernels = site.kernels().rows();
+    private static Step scatterAdd(NodeBinding binding) {
+        long rows = binding.shape().size(0);
+        int length = Math.toIntExact(binding.shape().drop(1).elements());
+        long count = binding.shape(0).elements();
+        long indices = binding.operand(0);
+        long added = binding.operand(1);
+        long target = binding.result();
+        RowKernels kernels = binding.kernels().rows();
         // Each task has rows of its own and adds to them in the order of the indices.
         return team -> team.split(rows, Math.max(1, rows / (2L * team.size())), (first, last, worker) -> {
             Memory.clear(target + 4 * first * length, 4 * (last - first) * length);
@@ -77,10 +77,10 @@ public final class IndexSteps {
         return row;
     }
 
-    private static Step random(Site site) {
-        long key = site.operand(0);
-        long target = site.result();
-        return team -> team.split(site.shape().elements(), 4096, (first, last, worker) -> {
+    private static Step random(NodeBinding binding) {
+        long key = binding.operand(0);
+        long target = binding.result();
+        return team -> team.split(binding.shape().elements(), 4096, (first, last, worker) -> {
             int seed = Memory.getInt(key);
             for (long i = first; i < last; i++) {
                 Memory.putFloat(target + 4 * i, Random.at(seed, (int) i));

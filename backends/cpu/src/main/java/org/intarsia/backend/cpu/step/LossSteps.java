@@ -18,14 +18,14 @@ public final class LossSteps {
         table.put("crossEntropyGradient", LossSteps::gradient);
     }
 
-    private static Step crossEntropy(Site site) {
-        double zLoss = site.op(CrossEntropy.class).zLoss();
-        RowKernels kernels = site.kernels().rows();
-        int classes = Math.toIntExact(site.shape(0).size(1));
-        long logits = site.operand(0);
-        long targets = site.operand(1);
-        long losses = site.result();
-        return team -> team.split(site.shape(0).size(0), Math.max(1, GRAIN_ELEMENTS / classes), (first, last, worker) -> {
+    private static Step crossEntropy(NodeBinding binding) {
+        double zLoss = binding.op(CrossEntropy.class).zLoss();
+        RowKernels kernels = binding.kernels().rows();
+        int classes = Math.toIntExact(binding.shape(0).size(1));
+        long logits = binding.operand(0);
+        long targets = binding.operand(1);
+        long losses = binding.result();
+        return team -> team.split(binding.shape(0).size(0), Math.max(1, GRAIN_ELEMENTS / classes), (first, last, worker) -> {
             long scratch = worker.scratch(4L * classes);
             for (long row = first; row < last; row++) {
                 long at = logits + 4 * row * classes;
@@ -37,15 +37,15 @@ public final class LossSteps {
         });
     }
 
-    private static Step gradient(Site site) {
-        double zLoss = site.op(CrossEntropy.Gradient.class).zLoss();
-        RowKernels kernels = site.kernels().rows();
-        int classes = Math.toIntExact(site.shape(0).size(1));
-        long logits = site.operand(0);
-        long targets = site.operand(1);
-        long gradients = site.operand(2);
-        long result = site.result();
-        return team -> team.split(site.shape(0).size(0), Math.max(1, GRAIN_ELEMENTS / classes), (first, last, worker) -> {
+    private static Step gradient(NodeBinding binding) {
+        double zLoss = binding.op(CrossEntropy.Gradient.class).zLoss();
+        RowKernels kernels = binding.kernels().rows();
+        int classes = Math.toIntExact(binding.shape(0).size(1));
+        long logits = binding.operand(0);
+        long targets = binding.operand(1);
+        long gradients = binding.operand(2);
+        long result = binding.result();
+        return team -> team.split(binding.shape(0).size(0), Math.max(1, GRAIN_ELEMENTS / classes), (first, last, worker) -> {
             for (long row = first; row < last; row++) {
                 long at = logits + 4 * row * classes;
                 long to = result + 4 * row * classes;

@@ -27,71 +27,71 @@ public final class MoveSteps {
         table.put("upsample", MoveSteps::upsample);
     }
 
-    private static long elementBytes(Site site) {
-        return site.encoding(0).bytes(1);
+    private static long elementBytes(NodeBinding binding) {
+        return binding.encoding(0).bytes(1);
     }
 
-    private static Step copy(Site site, Strides strides, long from, long to) {
-        StridedCopy copy = new StridedCopy(site.kernels(), strides, elementBytes(site));
+    private static Step copy(NodeBinding binding, Strides strides, long from, long to) {
+        StridedCopy copy = new StridedCopy(binding.kernels(), strides, elementBytes(binding));
         return team -> copy.run(team, from, to);
     }
 
-    private static Step permute(Site site) {
-        List<Integer> order = site.op(Move.Permute.class).order();
-        long[] own = site.shape(0).strides();
+    private static Step permute(NodeBinding binding) {
+        List<Integer> order = binding.op(Move.Permute.class).order();
+        long[] own = binding.shape(0).strides();
         long[] source = new long[own.length];
         for (int axis = 0; axis < own.length; axis++) {
             int from = order.get(axis);
             source[axis] = own[from < 0 ? from + own.length : from];
         }
-        return copy(site, Strides.of(site.shape().sizes(), source, site.shape().strides()), site.operand(0), site.result());
+        return copy(binding, Strides.of(binding.shape().sizes(), source, binding.shape().strides()), binding.operand(0), binding.result());
     }
 
-    private static Step broadcast(Site site) {
-        return copy(site, Strides.broadcast(site.shape(0), site.shape()), site.operand(0), site.result());
+    private static Step broadcast(NodeBinding binding) {
+        return copy(binding, Strides.broadcast(binding.shape(0), binding.shape()), binding.operand(0), binding.result());
     }
 
-    private static Step slice(Site site) {
-        Move.Slice slice = site.op(Move.Slice.class);
-        long[] own = site.shape(0).strides();
+    private static Step slice(NodeBinding binding) {
+        Move.Slice slice = binding.op(Move.Slice.class);
+        long[] own = binding.shape(0).strides();
         long[] source = new long[own.length];
         long from = 0;
         for (int axis = 0; axis < own.length; axis++) {
             from += own[axis] * slice.start().get(axis);
             source[axis] = own[axis] * slice.stride().get(axis);
         }
-        return copy(site, Strides.of(site.shape().sizes(), source, site.shape().strides()),
-                site.operand(0) + from * elementBytes(site), site.result());
+        return copy(binding, Strides.of(binding.shape().sizes(), source, binding.shape().strides()),
+                binding.operand(0) + from * elementBytes(binding), binding.result());
     }
 
-    private static Step pad(Site site) {
-        Move.Pad pad = site.op(Move.Pad.class);
-        long[] whole = site.shape().strides();
+    private static Step pad(NodeBinding binding) {
+        Move.Pad pad = binding.op(Move.Pad.class);
+        long[] whole = binding.shape().strides();
         long[] target = new long[whole.length];
         long to = 0;
         for (int axis = 0; axis < whole.length; axis++) {
             to += whole[axis] * pad.low().get(axis);
             target[axis] = whole[axis] * (pad.interior().get(axis) + 1);
         }
-        Step copy = copy(site, Strides.of(site.shape(0).sizes(), site.shape(0).strides(), target), site.operand(0),
-                site.result() + to * elementBytes(site));
-        long result = site.result();
-        long bytes = elementBytes(site) * site.shape().elements();
+        Step copy = copy(binding, Strides.of(binding.shape(0).sizes(), binding.shape(0).strides(), target), binding.operand(0),
+                binding.result() + to * elementBytes(binding));
+        long result = binding.result();
+        long bytes = elementBytes(binding) * binding.shape().elements();
         return team -> {
             Memory.clear(result, bytes);
             copy.run(team);
         };
     }
 
-    private static Step concat(Site site) {
-        int axis = site.op(Move.Concat.class).axis();
-        int along = axis < 0 ? axis + site.shape().rank() : axis;
-        Step[] parts = new Step[site.operands()];
+    private static Step concat(NodeBinding binding) {
+        int axis = binding.op(Move.Concat.class).axis();
+        int along = axis < 0 ? axis + binding.shape().rank() : axis;
+        Step[] parts = new Step[binding.operands()];
         long start = 0;
         for (int i = 0; i < parts.length; i++) {
-            parts[i] = copy(site, Strides.of(site.shape(i).sizes(), site.shape(i).strides(), site.shape().strides()),
-                    site.operand(i), site.result() + start * site.shape().strides()[along] * elementBytes(site));
-            start += site.shape(i).size(along);
+            parts[i] = copy(binding, Strides.of(binding.shape(i).sizes(), binding.shape(i).strides(), binding.shape().strides()),
+                    binding.operand(i), binding.result() + start * binding.shape().strides()[along] * elementBytes(binding));
+            start += binding.shape(i).size(along);
         }
         return team -> {
             for (Step part : parts) {
@@ -100,10 +100,10 @@ public final class MoveSteps {
         };
     }
 
-    private static Step assign(Site site) {
-        long from = site.operand(1);
-        long to = site.operand(0);
-        long bytes = elementBytes(site) * site.shape().elements();
+    private static Step assign(NodeBinding binding) {
+        long from = binding.operand(1);
+        long to = binding.operand(0);
+        long bytes = elementBytes(binding) * binding.shape().elements();
         return team -> {
             if (from != to) {
                 Memory.copy(from, to, bytes);
@@ -111,18 +111,18 @@ public final class MoveSteps {
         };
     }
 
-    private static Step cast(Site site) {
-        Encoding from = site.encoding(0);
-        Encoding to = site.node().encoding();
-        long source = site.operand(0);
-        long target = site.result();
-        TileKernels tiles = site.kernels().tiles();
+    private static Step cast(NodeBinding binding) {
+        Encoding from = binding.encoding(0);
+        Encoding to = binding.node().encoding();
+        long source = binding.operand(0);
+        long target = binding.result();
+        TileKernels tiles = binding.kernels().tiles();
         if (to == Encoding.F32) {
             int block = from.blockElements();
-            return team -> team.split(site.shape().elements() / block, 8192 / block, (first, last, worker) ->
+            return team -> team.split(binding.shape().elements() / block, 8192 / block, (first, last, worker) ->
                     tiles.decode(from, source + first * from.blockBytes(), target + 4 * block * first, (int) (last - first) * block));
         }
-        return team -> team.split(site.shape().elements(), 8192, (first, last, worker) -> {
+        return team -> team.split(binding.shape().elements(), 8192, (first, last, worker) -> {
             for (long i = first; i < last; i++) {
                 convert(from, source + from.bytes(i), to, target + to.bytes(i));
             }
@@ -154,13 +154,13 @@ public final class MoveSteps {
         }
     }
 
-    private static Step upsample(Site site) {
-        int factor = site.op(Upsample.class).factor();
-        int width = Math.toIntExact(site.shape(0).size(3));
+    private static Step upsample(NodeBinding binding) {
+        int factor = binding.op(Upsample.class).factor();
+        int width = Math.toIntExact(binding.shape(0).size(3));
         long wide = 4L * width * factor;
-        long lines = site.shape(0).elements() / Math.max(1, width);
-        long source = site.operand(0);
-        long target = site.result();
+        long lines = binding.shape(0).elements() / Math.max(1, width);
+        long source = binding.operand(0);
+        long target = binding.result();
         return team -> team.split(lines, Math.max(1, 4096 / Math.max(1, width)), (first, last, worker) -> {
             for (long line = first; line < last; line++) {
                 long from = source + 4 * line * width;

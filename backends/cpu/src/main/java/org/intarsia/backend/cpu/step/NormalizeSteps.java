@@ -31,9 +31,9 @@ public final class NormalizeSteps {
         void apply(long index, int n);
     }
 
-    private static Step rows(Site site, Row row) {
-        int n = Math.toIntExact(site.shape(0).size(-1));
-        long count = site.shape(0).elements() / Math.max(1, n);
+    private static Step rows(NodeBinding binding, Row row) {
+        int n = Math.toIntExact(binding.shape(0).size(-1));
+        long count = binding.shape(0).elements() / Math.max(1, n);
         return team -> team.split(count, Math.max(1, GRAIN_ELEMENTS / Math.max(1, n)), (first, last, worker) -> {
             for (long i = first; i < last; i++) {
                 row.apply(i, n);
@@ -41,13 +41,13 @@ public final class NormalizeSteps {
         });
     }
 
-    private static Step rmsNorm(Site site) {
-        double epsilon = site.op(Normalize.RmsNorm.class).epsilon();
-        RowKernels kernels = site.kernels().rows();
-        long weight = site.operand(1);
-        long x = site.operand(0);
-        long y = site.result();
-        return rows(site, (row, n) -> {
+    private static Step rmsNorm(NodeBinding binding) {
+        double epsilon = binding.op(Normalize.RmsNorm.class).epsilon();
+        RowKernels kernels = binding.kernels().rows();
+        long weight = binding.operand(1);
+        long x = binding.operand(0);
+        long y = binding.result();
+        return rows(binding, (row, n) -> {
             long at = 4 * row * n;
             float scale = (float) (1 / Math.sqrt(sumSquares(kernels, x + at, 0, n) / n + epsilon));
             kernels.scale(x + at, 0, scale, weight, y + at, n);
@@ -82,15 +82,15 @@ public final class NormalizeSteps {
         return inner.rank() >= 1 && x.drop(x.rank() - inner.rank()).equals(inner);
     }
 
-    private static Step layerNorm(Site site) {
-        double epsilon = site.op(Normalize.LayerNorm.class).epsilon();
-        RowKernels kernels = site.kernels().rows();
-        long x = site.operand(0);
-        long y = site.result();
-        long weight = site.operand(1);
-        long bias = site.operand(2);
-        long weightRows = Math.max(1, site.shape(1).elements() / Math.max(1, site.shape(0).size(-1)));
-        return rows(site, (row, n) -> {
+    private static Step layerNorm(NodeBinding binding) {
+        double epsilon = binding.op(Normalize.LayerNorm.class).epsilon();
+        RowKernels kernels = binding.kernels().rows();
+        long x = binding.operand(0);
+        long y = binding.result();
+        long weight = binding.operand(1);
+        long bias = binding.operand(2);
+        long weightRows = Math.max(1, binding.shape(1).elements() / Math.max(1, binding.shape(0).size(-1)));
+        return rows(binding, (row, n) -> {
             long at = 4 * row * n;
             long affine = 4 * (row % weightRows) * n;
             float mean = (float) (sum(kernels, x + at, n) / n);
@@ -99,17 +99,17 @@ public final class NormalizeSteps {
         });
     }
 
-    private static Step groupNorm(Site site) {
-        Normalize.GroupNorm op = site.op(Normalize.GroupNorm.class);
-        RowKernels kernels = site.kernels().rows();
-        Shape shape = site.shape();
+    private static Step groupNorm(NodeBinding binding) {
+        Normalize.GroupNorm op = binding.op(Normalize.GroupNorm.class);
+        RowKernels kernels = binding.kernels().rows();
+        Shape shape = binding.shape();
         int channels = Math.toIntExact(shape.size(1) / op.groups());
         int plane = Math.toIntExact(shape.size(2) * shape.size(3));
         long n = (long) channels * plane;
-        long x = site.operand(0);
-        long y = site.result();
-        long weight = site.operand(1);
-        long bias = site.operand(2);
+        long x = binding.operand(0);
+        long y = binding.result();
+        long weight = binding.operand(1);
+        long bias = binding.operand(2);
         return team -> team.split(shape.size(0) * op.groups(), Math.max(1, GRAIN_ELEMENTS / Math.max(1, n)), (first, last, worker) -> {
             for (long group = first; group < last; group++) {
                 long from = x + 4 * group * n;
@@ -130,13 +130,13 @@ public final class NormalizeSteps {
      * With normal = (x − mean) · scale and along = mean of gradient · normal, the gradient of x is
      * scale · (gradient − mean gradient − normal · along), a sum of multiples of gradient and x.
      */
-    private static Step normalizeGradient(Site site) {
-        Normalize.NormalizeGradient op = site.op(Normalize.NormalizeGradient.class);
-        RowKernels kernels = site.kernels().rows();
-        long x = site.operand(0);
-        long gradient = site.operand(1);
-        long y = site.result();
-        return rows(site, (row, n) -> {
+    private static Step normalizeGradient(NodeBinding binding) {
+        Normalize.NormalizeGradient op = binding.op(Normalize.NormalizeGradient.class);
+        RowKernels kernels = binding.kernels().rows();
+        long x = binding.operand(0);
+        long gradient = binding.operand(1);
+        long y = binding.result();
+        return rows(binding, (row, n) -> {
             long at = 4 * row * n;
             float mean = op.centred() ? (float) (sum(kernels, x + at, n) / n) : 0;
             double meanGradient = op.centred() ? sum(kernels, gradient + at, n) / n : 0;
@@ -151,23 +151,23 @@ public final class NormalizeSteps {
         });
     }
 
-    private static Step softmax(Site site) {
-        RowKernels kernels = site.kernels().rows();
-        long x = site.operand(0);
-        long y = site.result();
-        return rows(site, (row, n) -> {
+    private static Step softmax(NodeBinding binding) {
+        RowKernels kernels = binding.kernels().rows();
+        long x = binding.operand(0);
+        long y = binding.result();
+        return rows(binding, (row, n) -> {
             long at = 4 * row * n;
             float sum = kernels.expSum(x + at, 1, kernels.max(x + at, n), y + at, n);
             kernels.affine(y + at, 1 / sum, 0, y + at, n);
         });
     }
 
-    private static Step softmaxGradient(Site site) {
-        RowKernels kernels = site.kernels().rows();
-        long y = site.operand(0);
-        long gradient = site.operand(1);
-        long result = site.result();
-        return rows(site, (row, n) -> {
+    private static Step softmaxGradient(NodeBinding binding) {
+        RowKernels kernels = binding.kernels().rows();
+        long y = binding.operand(0);
+        long gradient = binding.operand(1);
+        long result = binding.result();
+        return rows(binding, (row, n) -> {
             long at = 4 * row * n;
             float along = kernels.dot(y + at, gradient + at, 0, n);
             kernels.productOfDifference(y + at, gradient + at, along, result + at, n);

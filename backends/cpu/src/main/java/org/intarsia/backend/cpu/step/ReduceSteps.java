@@ -2,8 +2,8 @@ package org.intarsia.backend.cpu.step;
 
 import java.util.Map;
 import org.intarsia.backend.cpu.host.Memory;
-import org.intarsia.backend.cpu.kernel.RowKernels.Binary;
 import org.intarsia.backend.cpu.kernel.RowKernels;
+import org.intarsia.backend.cpu.kernel.RowKernels.Binary;
 import org.intarsia.graph.op.Reduce;
 
 /** Sums and largest elements along some axes. */
@@ -22,10 +22,10 @@ public final class ReduceSteps {
         table.put("argMax", ReduceSteps::argMax);
     }
 
-    private static Step reduce(Site site, boolean sum) {
-        Reduce op = site.op(Reduce.class);
-        long[] sizes = site.shape(0).sizes();
-        long[] strides = site.shape(0).strides();
+    private static Step reduce(NodeBinding binding, boolean sum) {
+        Reduce op = binding.op(Reduce.class);
+        long[] sizes = binding.shape(0).sizes();
+        long[] strides = binding.shape(0).strides();
         long[] kept = sizes.clone();
         long[] joined = sizes.clone();
         for (int axis = 0; axis < sizes.length; axis++) {
@@ -35,17 +35,17 @@ public final class ReduceSteps {
         while (last > 0 && sizes[last] == 1) {
             last--;
         }
-        Strides places = Strides.of(kept, strides, site.shape().strides());
+        Strides places = Strides.of(kept, strides, binding.shape().strides());
         Strides parts = Strides.of(joined, strides, strides);
         boolean rows = last < 0 || op.axes().contains(last);
-        return rows ? rows(site, places, parts, sum) : columns(site, places, parts, sum);
+        return rows ? rows(binding, places, parts, sum) : columns(binding, places, parts, sum);
     }
 
     /** The innermost axis is joined: each result comes from one or more runs of consecutive elements. */
-    private static Step rows(Site site, Strides places, Strides parts, boolean sum) {
-        RowKernels kernels = site.kernels().rows();
-        long source = site.operand(0);
-        long target = site.result();
+    private static Step rows(NodeBinding binding, Strides places, Strides parts, boolean sum) {
+        RowKernels kernels = binding.kernels().rows();
+        long source = binding.operand(0);
+        long target = binding.result();
         long length = parts.size(parts.rank() - 1);
         long runs = parts.count() / Math.max(1, length);
         long results = places.count();
@@ -67,12 +67,12 @@ public final class ReduceSteps {
     }
 
     /** The innermost axis is kept: whole rows are joined, element by element. */
-    private static Step columns(Site site, Strides places, Strides parts, boolean sum) {
-        RowKernels kernels = site.kernels().rows();
+    private static Step columns(NodeBinding binding, Strides places, Strides parts, boolean sum) {
+        RowKernels kernels = binding.kernels().rows();
         Binary join = sum ? Binary.ADD : Binary.MAX;
         float start = sum ? 0 : Float.NEGATIVE_INFINITY;
-        long source = site.operand(0);
-        long target = site.result();
+        long source = binding.operand(0);
+        long target = binding.result();
         long width = places.size(places.rank() - 1);
         long chunks = Math.ceilDiv(width, CHUNK);
         long lines = places.count() / Math.max(1, width);
@@ -103,13 +103,13 @@ public final class ReduceSteps {
         });
     }
 
-    private static Step argMax(Site site) {
-        int axis = site.op(Reduce.ArgMax.class).axis();
-        long size = site.shape(0).size(axis);
-        long stride = site.shape(0).strides()[axis];
-        long source = site.operand(0);
-        long target = site.result();
-        long results = site.shape().elements();
+    private static Step argMax(NodeBinding binding) {
+        int axis = binding.op(Reduce.ArgMax.class).axis();
+        long size = binding.shape(0).size(axis);
+        long stride = binding.shape(0).strides()[axis];
+        long source = binding.operand(0);
+        long target = binding.result();
+        long results = binding.shape().elements();
         return team -> team.split(results, Math.max(1, 4096 / Math.max(1, size)), (first, last, worker) -> {
             for (long i = first; i < last; i++) {
                 long from = source + 4 * (i / stride * stride * size + i % stride);

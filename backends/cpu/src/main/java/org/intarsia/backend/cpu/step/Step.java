@@ -9,7 +9,7 @@ public interface Step {
 
     /** Makes the step for one node. */
     interface Factory {
-        /** Binds the step to the addresses and sizes of a site. */
-        Step bind(Site site);
+        /** Makes the step of a node, from its addresses and sizes. */
+        Step bind(NodeBinding binding);
     }
 }

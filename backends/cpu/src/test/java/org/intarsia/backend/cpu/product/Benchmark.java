@@ -1,9 +1,9 @@
 package org.intarsia.backend.cpu.product;
 
 import java.lang.foreign.Arena;
-import java.util.Optional;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import org.intarsia.backend.cpu.host.Memory;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.kernel.LimitProbe;
@@ -79,12 +79,12 @@ final class Benchmark {
         Arrays.setAll(result, batch -> c + 4L * batch * rows * columns);
         long step = turnB ? 1 : columns;
         long columnStep = turnB ? inner : 1;
-        Product product = new Product(KERNELS.tiles(), rows, columns, inner);
-        Product.Panels panels = (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> KERNELS.tiles().pack(Encoding.F32, count,
-                width, vectors, b + 4L * batch * columns * inner + 4 * (firstRow * step + firstColumn * columnStep), step, columnStep,
+        Gemm product = new Gemm(KERNELS.tiles(), rows, columns, inner);
+        Gemm.Panels panels = (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> KERNELS.tiles().pack(Encoding.F32,
+                count, width, vectors, b + 4L * batch * columns * inner + 4 * (firstRow * step + firstColumn * columnStep), step, columnStep,
                 panel);
         double rate = best(2L * batches * rows * columns * inner, () -> product.run(team, batches, left,
-                new Product.Left(Encoding.F32, turnA ? 1 : inner, turnA ? rows : 1), panels, result, 4L * columns, false));
+                new Gemm.Left(Encoding.F32, turnA ? 1 : inner, turnA ? rows : 1), panels, result, 4L * columns, false));
         System.out.printf(Locale.ROOT, "product %d × (%d × %d) · (%d × %d)%s%s: %.1f GFLOP/s, %.0f %%%n", batches, rows, inner, inner,
                 columns, turnA ? ", left transposed" : "", turnB ? ", right transposed" : "", rate, 100 * rate / peak);
     }
@@ -93,7 +93,8 @@ final class Benchmark {
         long x = floats((long) pictures * in * side * side);
         long weight = floats((long) out * in * 9);
         long y = floats((long) pictures * out * side * side);
-        Convolution convolution = new Convolution(KERNELS.tiles(), Optional.empty(), Window.same(1), new long[] {pictures, in, side, side}, out, 3, 3);
+        Convolution convolution = new Convolution(KERNELS.tiles(), Optional.empty(), Window.same(1),
+                new long[] {pictures, in, side, side}, out, 3, 3);
         long operations = 2L * pictures * in * side * side * out * 9;
         double forward = best(operations, () -> convolution.forward(team, x, Encoding.F32, weight, y));
         double backward = best(operations, () -> convolution.weightGradient(team, x, y, weight));

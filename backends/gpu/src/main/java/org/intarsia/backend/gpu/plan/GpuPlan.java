@@ -69,7 +69,7 @@ final class GpuPlan implements Plan {
         this.device = device;
         this.graph = graph;
         this.bound = bound;
-        this.lasting = Lasting.of(graph, bound);
+        this.lasting = PrecomputedValues.of(graph, bound);
         this.memoryPlan = MemoryPlan.of(graph, this::isExternal, MemoryPlan::inPlace, device.driver().alignment());
         boolean made = false;
         try {

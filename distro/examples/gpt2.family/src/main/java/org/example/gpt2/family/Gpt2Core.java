@@ -7,7 +7,7 @@ import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Attention;
 import org.intarsia.model.api.KeyValueCache;
-import org.intarsia.model.api.StreamFormat;
+import org.intarsia.model.api.PromptFormat;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.weights.Parameters;
 import org.intarsia.weights.Weights;
@@ -23,7 +23,7 @@ final class Gpt2Core implements TransformerCore {
 
     private final Sizes sizes;
     private final Weights weights;
-    private final StreamFormat format;
+    private final PromptFormat format;
 
     /** The sizes of {@code config.json}. */
     record Sizes(int vocabulary, int context, int hidden, int layers, int heads, int inner, double epsilon) {
@@ -33,7 +33,7 @@ final class Gpt2Core implements TransformerCore {
     }
 
     /** @throws org.intarsia.weights.WeightsException naming every weight that is missing, misshapen or left over */
-    Gpt2Core(Sizes sizes, Weights weights, StreamFormat format) {
+    Gpt2Core(Sizes sizes, Weights weights, PromptFormat format) {
         this.sizes = sizes;
         this.weights = weights;
         this.format = format;
@@ -54,7 +54,7 @@ final class Gpt2Core implements TransformerCore {
     }
 
     @Override
-    public StreamFormat format() {
+    public PromptFormat format() {
         return format;
     }
 

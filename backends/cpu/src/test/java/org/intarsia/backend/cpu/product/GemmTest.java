@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Products against plain loops, on sizes that leave edges of every kind. */
-class ProductTest {
+class GemmTest {
     private static final int[] SIZES = {1, 2, 3, 5, 6, 7, 8, 15, 16, 17, 31, 33, 47, 48, 49, 64, 65, 100};
 
     static Stream<Kernels> kernels() {
@@ -27,8 +27,8 @@ class ProductTest {
         long step = turnB ? 1 : columns;
         long columnStep = turnB ? inner : 1;
         try (ThreadTeam team = new ThreadTeam(threads)) {
-            new Product(kernels.tiles(), rows, columns, inner).run(team, 1, new long[] {a.address()},
-                    new Product.Left(Encoding.F32, turnA ? 1 : inner, turnA ? rows : 1),
+            new Gemm(kernels.tiles(), rows, columns, inner).run(team, 1, new long[] {a.address()},
+                    new Gemm.Left(Encoding.F32, turnA ? 1 : inner, turnA ? rows : 1),
                     (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> kernels.tiles().pack(Encoding.F32, count, width,
                             vectors, b.address(firstRow * step + firstColumn * columnStep), step, columnStep, panel),
                     new long[] {c.address()}, 4L * columns, false);

@@ -21,7 +21,7 @@ import org.intarsia.graph.Shape;
  * @param library   multiplies large matrices, where the plan may round
  * @param memory    gives memory that lives as long as the steps
  */
-public record Site(Node node, long[] addresses, Kernels kernels, Rotations rotations, PlanWeights packed, RoundedRows rounded,
+public record NodeBinding(Node node, long[] addresses, Kernels kernels, Rotations rotations, PlanWeights packed, RoundedRows rounded,
         Optional<ProductLibrary> library, Arena memory) {
 
     /** The address of the node's value. */

@@ -19,26 +19,26 @@ import org.intarsia.engine.registry.Registry;
  * kept until the last generation that holds them ends or their time of grace is over. Safe for use by several threads, inside
  * {@link Registry#using} or while nobody works with services.
  */
-public final class Assemblies {
+public final class PipelineVersions {
     /** Names the Guice binding that holds the model's name. */
     public static final String MODEL = "model";
 
     private final String model;
     private final Registry registry;
     private final OpenedFiles files;
-    private final Compute compute;
+    private final DeviceBinding binding;
     private final Recorder recorder;
-    private final Map<Assembly, Holding> held = new LinkedHashMap<>();
+    private final Map<ModelPipeline, Holding> held = new LinkedHashMap<>();
     private final Map<Kind, Former> formers = new ConcurrentHashMap<>();
     private Presentation presentation;
-    private Assembly current;
+    private ModelPipeline current;
     /** How many services had come when the current one was last compared with what is there. */
     private long seen;
 
-    /** Who holds an assembly. */
+    /** Who holds a pipeline. */
     private static final class Holding {
         private int holders;
-        /** As {@link System#nanoTime} counts; while the assembly is the current one it has no end. */
+        /** As {@link System#nanoTime} counts; while the pipeline is the current one it has no end. */
         private long graceEnds;
     }
 
@@ -47,17 +47,17 @@ public final class Assemblies {
     }
 
     @Inject
-    Assemblies(@Named(MODEL) String model, Registry registry, OpenedFiles files,
-            Compute compute, Recorder recorder) {
+    PipelineVersions(@Named(MODEL) String model, Registry registry, OpenedFiles files,
+            DeviceBinding binding, Recorder recorder) {
         this.recorder = recorder;
         this.model = model;
         this.registry = registry;
         this.files = files;
-        this.compute = compute;
+        this.binding = binding;
     }
 
     /** Returns the current one, to be kept until it is given back. */
-    public synchronized Assembly take() {
+    public synchronized ModelPipeline take() {
         if (current != null && seen != registry.arrivals()) {
             boolean presentedAnew = presentation.isOutdated();
             if (presentedAnew || current.components().areOutdated()) {
@@ -70,7 +70,7 @@ public final class Assemblies {
                 presentation = new Presentation(registry, files, model, files.adapters());
             }
             SharedCore core = core();
-            current = new Assembly(new Components(registry, presentation, core.slot(), model, this::taken), core, compute, model);
+            current = new ModelPipeline(new Components(registry, presentation, core.slot(), model, this::taken), core, binding, model);
             held.put(current, new Holding());
         }
         held.get(current).holders++;
@@ -80,9 +80,9 @@ public final class Assemblies {
     /** The core of an older choice, where it would be chosen again; otherwise another. */
     private SharedCore core() {
         return held.keySet().stream()
-                .filter(assembly -> assembly.components().presentation() == presentation && assembly.core().slot().isUpToDate())
-                .map(Assembly::core).findFirst()
-                .orElseGet(() -> new SharedCore(registry, presentation, compute, model, this::taken));
+                .filter(pipeline -> pipeline.components().presentation() == presentation && pipeline.core().slot().isUpToDate())
+                .map(ModelPipeline::core).findFirst()
+                .orElseGet(() -> new SharedCore(registry, presentation, binding, model, this::taken));
     }
 
     private void taken(Kind kind, Registry.Offer<?> offer) {
@@ -94,24 +94,24 @@ public final class Assemblies {
     }
 
     /** Ends {@link #take}. */
-    public synchronized void giveBack(Assembly assembly) {
-        Holding holding = held.get(assembly);
+    public synchronized void giveBack(ModelPipeline pipeline) {
+        Holding holding = held.get(pipeline);
         // Nothing is known of it any more where the model has been closed.
         if (holding != null) {
             holding.holders--;
             closeUnused();
-            closeUnused(assembly.components().presentation());
+            closeUnused(pipeline.components().presentation());
         }
     }
 
     /** Tells whether it is not the current one any more. */
-    public synchronized boolean isOutdated(Assembly assembly) {
-        return assembly != current;
+    public synchronized boolean isOutdated(ModelPipeline pipeline) {
+        return pipeline != current;
     }
 
     /** Tells whether it is outdated, and its holders should take the current one now. */
-    public synchronized boolean isOver(Assembly assembly) {
-        return assembly != current && held.containsKey(assembly) && System.nanoTime() - held.get(assembly).graceEnds >= 0;
+    public synchronized boolean isOver(ModelPipeline pipeline) {
+        return pipeline != current && held.containsKey(pipeline) && System.nanoTime() - held.get(pipeline).graceEnds >= 0;
     }
 
     /** Lets new generations look for components again where they would take one of that factory or family, which has left. */
@@ -140,13 +140,13 @@ public final class Assemblies {
 
     /** Closes what presents files to nobody any more. */
     private void closeUnused(Presentation former) {
-        if (former != presentation && held.keySet().stream().noneMatch(assembly -> assembly.components().presentation() == former)) {
+        if (former != presentation && held.keySet().stream().noneMatch(pipeline -> pipeline.components().presentation() == former)) {
             close(former);
         }
     }
 
     private void close(Presentation former) {
-        former.asked().ifPresent(compute::forget);
+        former.asked().ifPresent(binding::forget);
         former.close();
     }
 
@@ -162,36 +162,36 @@ public final class Assemblies {
 
     /** Tells whether a component of that factory, or that family, is in use. */
     public synchronized boolean use(Object service) {
-        return held.keySet().stream().map(Assembly::components)
+        return held.keySet().stream().map(ModelPipeline::components)
                 .anyMatch(components -> components.use(service) || components.presentation().uses(service));
     }
 
     /** Returns all that are in use, oldest first, with the number of generations that hold each. */
-    public synchronized Map<Assembly, Integer> holders() {
-        Map<Assembly, Integer> holders = new LinkedHashMap<>();
-        held.forEach((assembly, holding) -> holders.put(assembly, holding.holders));
+    public synchronized Map<ModelPipeline, Integer> holders() {
+        Map<ModelPipeline, Integer> holders = new LinkedHashMap<>();
+        held.forEach((pipeline, holding) -> holders.put(pipeline, holding.holders));
         return holders;
     }
 
     /** Closes the plans of all; running generations keep what has been read, and go on with it on another device. */
     public synchronized void unload() {
-        held.keySet().forEach(Assembly::unload);
+        held.keySet().forEach(ModelPipeline::unload);
     }
 
     /** Closes the plans of all; running generations are read again. */
     public synchronized void dropPlans() {
-        held.keySet().forEach(Assembly::dropPlans);
+        held.keySet().forEach(ModelPipeline::dropPlans);
     }
 
     /** Closes all, those that are held, too. */
     public synchronized void close() {
-        List<Assembly> all = new ArrayList<>(held.keySet());
+        List<ModelPipeline> all = new ArrayList<>(held.keySet());
         Set<Presentation> presentations = new LinkedHashSet<>();
-        all.forEach(assembly -> presentations.add(assembly.components().presentation()));
+        all.forEach(pipeline -> presentations.add(pipeline.components().presentation()));
         held.clear();
         current = null;
         presentation = null;
-        all.forEach(Assembly::close);
+        all.forEach(ModelPipeline::close);
         presentations.forEach(this::close);
     }
 }

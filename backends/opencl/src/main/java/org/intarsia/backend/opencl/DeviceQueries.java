@@ -16,8 +16,8 @@ import org.lwjgl.opencl.CLNameVersion;
 import org.lwjgl.system.MemoryStack;
 
 /** Asks OpenCL what a device or a platform is. */
-final class Questions {
-    private Questions() {
+final class DeviceQueries {
+    private DeviceQueries() {
     }
 
     /** How a value is asked for: name and place are given, the size of what is there is returned. */
@@ -39,7 +39,7 @@ final class Questions {
         try (MemoryStack stack = MemoryStack.stackPush()) {
             PointerBuffer size = stack.mallocPointer(1);
             ByteBuffer value = stack.calloc(8, 8);
-            Answers.check("a device", "clGetDeviceInfo", clGetDeviceInfo(device, name, value, size));
+            ClErrors.check("a device", "clGetDeviceInfo", clGetDeviceInfo(device, name, value, size));
             return size.get(0) == Integer.BYTES ? Integer.toUnsignedLong(value.getInt(0)) : value.getLong(0);
         }
     }
@@ -60,7 +60,7 @@ final class Questions {
             ByteBuffer value = stack.calloc(8, CLDeviceIntegerDotProductAccelerationPropertiesKHR.SIZEOF);
             int code = clGetDeviceInfo(device, CL_DEVICE_INTEGER_DOT_PRODUCT_ACCELERATION_PROPERTIES_4x8BIT_PACKED_KHR, value, null);
             // The extension's first version does not tell.
-            return code != Answers.SUCCESS || new CLDeviceIntegerDotProductAccelerationPropertiesKHR(value).signed_accelerated();
+            return code != ClErrors.SUCCESS || new CLDeviceIntegerDotProductAccelerationPropertiesKHR(value).signed_accelerated();
         }
     }
 
@@ -77,10 +77,10 @@ final class Questions {
     private static ByteBuffer bytes(int name, Question question) {
         try (MemoryStack stack = MemoryStack.stackPush()) {
             PointerBuffer size = stack.mallocPointer(1);
-            Answers.check("a device", "clGetDeviceInfo", question.ask(name, null, size));
+            ClErrors.check("a device", "clGetDeviceInfo", question.ask(name, null, size));
             // Extensions take kilobytes, more than the stack should give.
             ByteBuffer value = ByteBuffer.allocateDirect(Math.toIntExact(size.get(0))).order(ByteOrder.nativeOrder());
-            Answers.check("a device", "clGetDeviceInfo", question.ask(name, value, null));
+            ClErrors.check("a device", "clGetDeviceInfo", question.ask(name, value, null));
             return value;
         }
     }

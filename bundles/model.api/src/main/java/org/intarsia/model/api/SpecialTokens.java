@@ -11,6 +11,6 @@ package org.intarsia.model.api;
  * @param placeholder  holds the place of a picture's code in a prompt that is not yet filled in
  * @param pictureIds   the id for each code; empty for a model without pictures
  */
-public record StreamTokens(int begin, int end, int separator, int pictureBegin, int pictureEnd, int placeholder,
+public record SpecialTokens(int begin, int end, int separator, int pictureBegin, int pictureEnd, int placeholder,
         int[] pictureIds) {
 }

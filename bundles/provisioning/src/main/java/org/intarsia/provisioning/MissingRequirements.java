@@ -18,14 +18,14 @@ import org.osgi.resource.Requirement;
 import org.osgi.resource.Resource;
 
 /** What candidates need, held against what is installed and what comes with them. */
-final class Needs {
+final class MissingRequirements {
     private final List<Resource> there;
 
     /**
      * @param bundles what is installed
      * @param coming  what will be installed together, in place of installed bundles of the same names
      */
-    Needs(Bundle[] bundles, Collection<Candidate> coming) {
+    MissingRequirements(Bundle[] bundles, Collection<Candidate> coming) {
         List<String> replaced = coming.stream().map(Candidate::name).toList();
         there = Stream.concat(
                 Arrays.stream(bundles).filter(bundle -> !replaced.contains(bundle.getSymbolicName()))
@@ -40,7 +40,7 @@ final class Needs {
      */
     Optional<String> missing(String called, Resource bundle) {
         return otherVersion(called, bundle).or(() -> unmet(bundle)
-                .map(requirement -> called + " needs " + Words.of(requirement)
+                .map(requirement -> called + " needs " + RequirementText.of(requirement)
                         + ", which no installed bundle has; install that first, or use --resolve")
                 .findFirst());
     }
@@ -54,8 +54,8 @@ final class Needs {
         return unmet(bundle).filter(requirement -> !versions(requirement).isEmpty())
                 .map(requirement -> String.format(Locale.ROOT,
                         "%s needs %s %s and this platform has %s: take a version of it that was built for that",
-                        called, Words.name(requirement).orElseThrow(),
-                                Words.least(requirement).orElse("in another kind"), versions(requirement)))
+                        called, RequirementText.name(requirement).orElseThrow(),
+                                RequirementText.least(requirement).orElse("in another kind"), versions(requirement)))
                 .findFirst();
     }
 
@@ -79,7 +79,7 @@ final class Needs {
 
     private Stream<Requirement> unmet(Resource bundle) {
         return bundle.getRequirements(null).stream()
-                .filter(Needs::isMandatory)
+                .filter(MissingRequirements::isMandatory)
                 .filter(requirement -> providers(requirement).isEmpty());
     }
 
@@ -88,7 +88,7 @@ final class Needs {
         if (!requirement.getNamespace().equals(PackageNamespace.PACKAGE_NAMESPACE)) {
             return "";
         }
-        String name = Words.name(requirement).orElse("");
+        String name = RequirementText.name(requirement).orElse("");
         return capabilities(PackageNamespace.PACKAGE_NAMESPACE)
                 .filter(capability -> name.equals(capability.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE)))
                 .map(capability -> capability.getAttributes().get(Constants.VERSION_ATTRIBUTE).toString())

@@ -11,11 +11,11 @@ import org.intarsia.graph.op.Leaf;
  * Which values come out the same in every run, since nothing that they come from changes: stored weights of norms as F32, say.
  * They are computed when a plan is made, and kept, so that a run has fewer kernels.
  */
-final class Lasting {
+final class PrecomputedValues {
     /** What is larger is computed anew each time: to keep it would cost as much memory as the weights. */
     private static final long MOST_BYTES = 1 << 20;
 
-    private Lasting() {
+    private PrecomputedValues() {
     }
 
     /** The nodes that are computed once. */

@@ -8,11 +8,11 @@ import org.intarsia.backend.api.DeviceLostException;
 import org.junit.jupiter.api.Test;
 
 /** Word for word, since users read them. */
-class AnswersTest {
+class ClErrorsTest {
 
     @Test
     void successSaysNothing() {
-        assertThatNoException().isThrownBy(() -> Answers.check("gpu0", "clFinish", 0));
+        assertThatNoException().isThrownBy(() -> ClErrors.check("gpu0", "clFinish", 0));
     }
 
     @Test
@@ -29,11 +29,11 @@ class AnswersTest {
 
     @Test
     void aLostDeviceIsTold() {
-        assertThatThrownBy(() -> Answers.check("gpu0", "clFinish", -36)).isInstanceOf(DeviceLostException.class);
-        assertThatThrownBy(() -> Answers.check("gpu0", "clFinish", -5)).isNotInstanceOf(DeviceLostException.class);
+        assertThatThrownBy(() -> ClErrors.check("gpu0", "clFinish", -36)).isInstanceOf(DeviceLostException.class);
+        assertThatThrownBy(() -> ClErrors.check("gpu0", "clFinish", -5)).isNotInstanceOf(DeviceLostException.class);
     }
 
     private static void says(int code, String sentence) {
-        assertThatThrownBy(() -> Answers.check("gpu0", "clFinish", code)).isInstanceOf(BackendException.class).hasMessage(sentence);
+        assertThatThrownBy(() -> ClErrors.check("gpu0", "clFinish", code)).isInstanceOf(BackendException.class).hasMessage(sentence);
     }
 }

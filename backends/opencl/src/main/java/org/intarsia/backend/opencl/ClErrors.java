@@ -5,7 +5,7 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.DeviceLostException;
 
 /** What the codes mean that OpenCL calls answer with; the names are those of the specification. */
-final class Answers {
+final class ClErrors {
     static final int SUCCESS = 0;
 
     private static final Map<Integer, String> NAMES = Map.ofEntries(
@@ -60,7 +60,7 @@ final class Answers {
             Map.entry(-64, "CL_INVALID_PROPERTY"),
             Map.entry(-1001, "CL_PLATFORM_NOT_FOUND_KHR"));
 
-    private Answers() {
+    private ClErrors() {
     }
 
     /**

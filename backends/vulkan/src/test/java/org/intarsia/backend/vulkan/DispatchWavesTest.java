@@ -9,7 +9,7 @@ import org.intarsia.backend.gpu.Driver;
 import org.junit.jupiter.api.Test;
 
 /** Which dispatches wait for which. */
-class RoundsTest {
+class DispatchWavesTest {
     private final Driver.Memory one = new Block(64);
     private final Driver.Memory other = new Block(64);
 
@@ -17,28 +17,28 @@ class RoundsTest {
     void whoReadsWaitsForWhoWrote() {
         Driver.Dispatch write = dispatch(all(one), all(other));
         Driver.Dispatch read = dispatch(all(other), all(new Block(64)));
-        assertThat(Rounds.of(List.of(write, read))).containsExactly(List.of(write), List.of(read));
+        assertThat(DispatchWaves.of(List.of(write, read))).containsExactly(List.of(write), List.of(read));
     }
 
     @Test
     void whoWritesWaitsForWhoReads() {
         Driver.Dispatch read = dispatch(all(one), all(other));
         Driver.Dispatch write = dispatch(all(new Block(64)), all(one));
-        assertThat(Rounds.of(List.of(read, write))).containsExactly(List.of(read), List.of(write));
+        assertThat(DispatchWaves.of(List.of(read, write))).containsExactly(List.of(read), List.of(write));
     }
 
     @Test
     void whoOverwritesWaitsForWhoWrote() {
         Driver.Dispatch first = dispatch(all(one), all(other));
         Driver.Dispatch second = dispatch(all(one), all(other));
-        assertThat(Rounds.of(List.of(first, second))).containsExactly(List.of(first), List.of(second));
+        assertThat(DispatchWaves.of(List.of(first, second))).containsExactly(List.of(first), List.of(second));
     }
 
     @Test
     void whoReadsTheSameRunsAtTheSameTime() {
         Driver.Dispatch left = dispatch(all(one), all(other));
         Driver.Dispatch right = dispatch(all(one), all(new Block(64)));
-        assertThat(Rounds.of(List.of(left, right))).containsExactly(List.of(left, right));
+        assertThat(DispatchWaves.of(List.of(left, right))).containsExactly(List.of(left, right));
     }
 
     @Test
@@ -47,8 +47,8 @@ class RoundsTest {
         Driver.Dispatch high = dispatch(part(one, 32, 16), part(one, 48, 16));
         Driver.Dispatch across = dispatch(part(one, 28, 8), all(other));
         Driver.Dispatch meeting = dispatch(part(one, 28, 8), part(one, 0, 64));
-        assertThat(Rounds.of(List.of(low, high, across))).containsExactly(List.of(low, high), List.of(across));
-        assertThat(Rounds.of(List.of(low, high, meeting))).containsExactly(List.of(low, high), List.of(meeting));
+        assertThat(DispatchWaves.of(List.of(low, high, across))).containsExactly(List.of(low, high), List.of(across));
+        assertThat(DispatchWaves.of(List.of(low, high, meeting))).containsExactly(List.of(low, high), List.of(meeting));
     }
 
     @Test
@@ -56,7 +56,7 @@ class RoundsTest {
         Driver.Dispatch first = dispatch(all(one), all(other));
         Driver.Dispatch second = dispatch(all(other), all(new Block(64)));
         Driver.Dispatch free = dispatch(all(one), all(new Block(64)));
-        assertThat(Rounds.of(List.of(first, second, free))).containsExactly(List.of(first, free), List.of(second));
+        assertThat(DispatchWaves.of(List.of(first, second, free))).containsExactly(List.of(first, free), List.of(second));
     }
 
     /** What overwrote something stands for all that was done to it before. */
@@ -66,7 +66,7 @@ class RoundsTest {
         Driver.Dispatch inPlace = dispatch(all(one), all(one));
         Driver.Dispatch again = dispatch(all(one), all(new Block(64)));
         Driver.Dispatch last = dispatch(all(new Block(64)), part(one, 60, 4));
-        assertThat(Rounds.of(List.of(read, inPlace, again, last)))
+        assertThat(DispatchWaves.of(List.of(read, inPlace, again, last)))
                 .containsExactly(List.of(read), List.of(inPlace), List.of(again), List.of(last));
     }
 

@@ -10,7 +10,7 @@ import org.intarsia.backend.gpu.Driver;
  * Which dispatches of a program may run at the same time. On a large device a barrier after each would cost more than many
  * kernels take: it waits until the last thread is done, and small kernels fill only a part of the device.
  */
-final class Rounds {
+final class DispatchWaves {
 
     /** A part of a block of memory that some round reads or writes. */
     private record Access(long from, long to, boolean written, int round) {
@@ -26,7 +26,7 @@ final class Rounds {
     private final Map<Driver.Memory, List<Access>> accesses = new HashMap<>();
     private final List<List<Driver.Dispatch>> rounds = new ArrayList<>();
 
-    private Rounds() {
+    private DispatchWaves() {
     }
 
     /**
@@ -34,7 +34,7 @@ final class Rounds {
      * or writes, or that read what it writes. Within a round the order is as it was.
      */
     static List<List<Driver.Dispatch>> of(List<Driver.Dispatch> dispatches) {
-        Rounds rounds = new Rounds();
+        DispatchWaves rounds = new DispatchWaves();
         dispatches.forEach(rounds::add);
         return rounds.rounds;
     }

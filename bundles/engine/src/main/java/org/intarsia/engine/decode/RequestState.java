@@ -20,9 +20,9 @@ import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Origin;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
-import org.intarsia.engine.files.Preferences;
-import org.intarsia.engine.pipeline.Assembly;
-import org.intarsia.engine.pipeline.Guided;
+import org.intarsia.engine.files.ModelDefaults;
+import org.intarsia.engine.pipeline.GuidanceBatch;
+import org.intarsia.engine.pipeline.ModelPipeline;
 import org.intarsia.engine.pipeline.StreamLayout;
 import org.intarsia.engine.registry.Registry;
 import org.intarsia.engine.sampling.GenerationRules;
@@ -31,7 +31,7 @@ import org.intarsia.engine.sampling.TokenHistory;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
-import org.intarsia.model.api.StreamFormat;
+import org.intarsia.model.api.PromptFormat;
 import org.intarsia.model.api.Text;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.Tokenizer;
@@ -43,12 +43,12 @@ import org.intarsia.model.api.TransformerCore.Head;
  * goes from segment to segment: words, until the model begins a picture, and that picture under its own guidance. Use it
  * inside {@link Registry#using}, on one thread.
  */
-public final class TokenStream implements DecodingLoop.Target {
+public final class RequestState implements DecodingLoop.Target {
     private final int number;
     private final Request request;
     private final Supplier<Origin> origin;
-    private final StreamFormat format;
-    private final StreamLayout.Once source;
+    private final PromptFormat format;
+    private final StreamLayout.RequestInputs source;
     /** Tokens that end the text beside those of the format. */
     private final Set<Integer> ends;
     private final List<Integer> prompt;
@@ -61,7 +61,7 @@ public final class TokenStream implements DecodingLoop.Target {
     private final List<Part> parts = new ArrayList<>();
     private final List<Event.Token> tokens = new ArrayList<>();
     private final int context;
-    private Assembly assembly;
+    private ModelPipeline pipeline;
     private Segment segment;
     private int wordsLeft;
     /** By the place of each chosen token of text that was not told yet, the token, without any text; only where scores are asked for. */
@@ -74,7 +74,7 @@ public final class TokenStream implements DecodingLoop.Target {
 
     /** Words one after the other, the layout of a picture, or one picture. */
     private static final class Segment {
-        private final Guided guided;
+        private final GuidanceBatch guided;
         /** The ids that may stand at each place of a picture; in words the same everywhere. */
         private final List<int[]> allowed;
         private final boolean picture;
@@ -84,7 +84,7 @@ public final class TokenStream implements DecodingLoop.Target {
         private final DecodingLoop loop;
         private final TokenRow chosen = new TokenRow();
 
-        private Segment(Guided guided, List<int[]> allowed, boolean picture, boolean layout, int most, StreamedText text,
+        private Segment(GuidanceBatch guided, List<int[]> allowed, boolean picture, boolean layout, int most, StreamedText text,
                 DecodingLoop loop) {
             this.guided = guided;
             this.allowed = allowed;
@@ -95,16 +95,16 @@ public final class TokenStream implements DecodingLoop.Target {
             this.loop = loop;
         }
 
-        static Segment words(Guided guided, int[] allowed, int most, StreamedText text, int draft) {
+        static Segment words(GuidanceBatch guided, int[] allowed, int most, StreamedText text, int draft) {
             return new Segment(guided, List.of(allowed), false, false, most, text,
                     draft > 0 ? new PromptLookup(draft) : new Autoregressive());
         }
 
-        static Segment picture(Guided guided, List<int[]> allowed) {
+        static Segment picture(GuidanceBatch guided, List<int[]> allowed) {
             return new Segment(guided, allowed, true, false, allowed.size(), null, new Autoregressive());
         }
 
-        static Segment layout(Guided guided, List<int[]> allowed) {
+        static Segment layout(GuidanceBatch guided, List<int[]> allowed) {
             return new Segment(guided, allowed, false, true, allowed.size(), null, new Autoregressive());
         }
 
@@ -124,60 +124,60 @@ public final class TokenStream implements DecodingLoop.Target {
      * @param origin tells where the answer comes from, once it is there
      * @throws ModelException when the request does not fit the model
      */
-    public TokenStream(int number, Request request, Assembly assembly, String model, Supplier<Origin> origin) {
+    public RequestState(int number, Request request, ModelPipeline pipeline, String model, Supplier<Origin> origin) {
         this.number = number;
         this.request = request;
-        this.assembly = assembly;
+        this.pipeline = pipeline;
         this.origin = origin;
-        TransformerCore core = assembly.components().core();
+        TransformerCore core = pipeline.components().core();
         this.format = core.format();
         this.context = core.geometry().context();
-        this.codeOf = assembly.layout().codeOf();
+        this.codeOf = pipeline.layout().codeOf();
         boolean picture = request.goal() == Goal.PICTURE;
         if (picture && codeOf.isEmpty()) {
             throw new ModelException("model " + model + " makes no pictures: its vocabulary has no picture tokens");
         }
-        if (request.goal() == Goal.INTERLEAVED && !assembly.layout().interleaves()) {
+        if (request.goal() == Goal.INTERLEAVED && !pipeline.layout().interleaves()) {
             throw new ModelException("model " + model + " does not mix text and pictures in one answer; ask for text or for"
                     + " a picture");
         }
-        request.redraw().ifPresent(assembly.pictures()::check);
+        request.redraw().ifPresent(pipeline.pictures()::check);
         if (picture) {
             checkSubject(model);
         }
         checkBias(request.sampling(), core.geometry().vocabulary(), model);
         checkBias(request.pictures(), core.geometry().vocabulary(), model);
-        this.source = assembly.layout().source(request.written());
-        this.ends = request.ends().stream().flatMapToInt(token -> assembly.components().tokenizer().id(token).stream()).boxed()
+        this.source = pipeline.layout().source(request.written());
+        this.ends = request.ends().stream().flatMapToInt(token -> pipeline.components().tokenizer().id(token).stream()).boxed()
                 .collect(Collectors.toSet());
-        Preferences.Layout plan = assembly.preferences().layout();
+        ModelDefaults.Layout plan = pipeline.defaults().layout();
         boolean planned = picture && plan.tokens() > 0;
-        Guided whole = assembly.layout().guided(request, source);
-        Guided guided = planned ? StreamLayout.beforeLayout(whole) : whole;
+        GuidanceBatch whole = pipeline.layout().guided(request, source);
+        GuidanceBatch guided = planned ? StreamLayout.beforeLayout(whole) : whole;
         this.prompt = guided.prompt();
-        assembly.layout().check(guided.rows(), model);
+        pipeline.layout().check(guided.rows(), model);
         this.promptImageTokens = pictureTokens(guided.rows().getFirst());
         this.history = new TokenHistory(prompt);
-        int least = assembly.layout().least(request.goal());
-        if (assembly.layout().room(request.goal(), prompt.size()) < 0) {
+        int least = pipeline.layout().least(request.goal());
+        if (pipeline.layout().room(request.goal(), prompt.size()) < 0) {
             throw new ModelException("what was handed in takes " + prompt.size() + " tokens" + (picture
                     ? " and the picture " + least : "") + ", but model " + model + " holds " + context
                     + " in all: hand in less text or fewer pictures");
         }
-        this.wordsLeft = picture ? 0 : most(assembly.preferences().rules(), model);
+        this.wordsLeft = picture ? 0 : most(pipeline.defaults().rules(), model);
         this.words = planned ? new Sampler(planning(request.pictures(), plan))
-                : new Sampler(request.sampling(), assembly.preferences().rules(), this::ends);
+                : new Sampler(request.sampling(), pipeline.defaults().rules(), this::ends);
         this.colours = new Sampler(request.pictures());
         if (planned) {
-            begin(Segment.layout(guided, assembly.layout().layoutPlaces(plan.tokens())));
+            begin(Segment.layout(guided, pipeline.layout().layoutPlaces(plan.tokens())));
         } else {
-            begin(picture ? Segment.picture(guided, assembly.layout().picturePlaces(request.redraw())) : words(guided));
+            begin(picture ? Segment.picture(guided, pipeline.layout().picturePlaces(request.redraw())) : words(guided));
         }
         addKept();
     }
 
     /** Returns the sampling of layouts: by their own temperature, or always the best where that of the picture is. */
-    private static Sampling planning(Sampling picture, Preferences.Layout plan) {
+    private static Sampling planning(Sampling picture, ModelDefaults.Layout plan) {
         return picture.temperature() == 0 ? picture
                 : picture.toBuilder().temperature(plan.temperature()).topK(0).topP(1).build();
     }
@@ -186,7 +186,7 @@ public final class TokenStream implements DecodingLoop.Target {
     private void checkSubject(String model) {
         if (request.parts().stream().allMatch(Text.class::isInstance)) {
             String asked = request.parts().stream().map(part -> ((Text) part).text()).collect(Collectors.joining(" "));
-            assembly.components().presentation().words().besides(asked).ifPresent(about -> {
+            pipeline.components().presentation().words().besides(asked).ifPresent(about -> {
                 throw new ModelException("model " + model + " knows no word of \"" + asked.strip() + "\" that says what to paint. "
                         + about + " Ask for some of these");
             });
@@ -227,10 +227,10 @@ public final class TokenStream implements DecodingLoop.Target {
         segment = next;
     }
 
-    private Segment words(Guided guided) {
+    private Segment words(GuidanceBatch guided) {
         int room = context - guided.rows().getFirst().size();
-        int[] ids = assembly.layout().words(request.goal() == Goal.INTERLEAVED
-                && room > assembly.layout().picturePlaces(Optional.empty()).size() + 1);
+        int[] ids = pipeline.layout().words(request.goal() == Goal.INTERLEAVED
+                && room > pipeline.layout().picturePlaces(Optional.empty()).size() + 1);
         return Segment.words(guided, ids, Math.min(wordsLeft, room), new StreamedText(number, request.stop()), request.draft());
     }
 
@@ -368,21 +368,21 @@ public final class TokenStream implements DecodingLoop.Target {
         int[] codes = codes();
         int before = codes.length - (int) IntStream.of(chosen.from(told)).filter(codeOf::containsKey).count();
         for (int i = before; i < codes.length; i++) {
-            events.accept(new Event.PictureProgress(number, i + 1, assembly.pictures().codes(), codes[i]));
+            events.accept(new Event.PictureProgress(number, i + 1, pipeline.pictures().codes(), codes[i]));
         }
         if (!segment.isFull()) {
             if (request.previewEvery() > 0 && drawn(before) / request.previewEvery() < drawn(codes.length) / request.previewEvery()) {
-                events.accept(new Event.Preview(number, assembly.pictures().preview(codes, request.redraw())));
+                events.accept(new Event.Preview(number, pipeline.pictures().preview(codes, request.redraw())));
             }
         } else if (request.goal() == Goal.PICTURE) {
             end(Outcome.COMPLETE, chosen.size(), events);
         } else {
-            Image image = assembly.pictures().decode(codes);
-            source.know(image, assembly.pictures().grid(codes));
+            Image image = pipeline.pictures().decode(codes);
+            source.know(image, pipeline.pictures().grid(codes));
             parts.add(image);
             events.accept(new Event.PictureDone(number, image));
             TokenRow own = rows().getFirst();
-            begin(words(Guided.alone(own)));
+            begin(words(GuidanceBatch.alone(own)));
             if (segment.most == 0) {
                 end(Outcome.LENGTH, chosen.size(), events);
             }
@@ -397,8 +397,8 @@ public final class TokenStream implements DecodingLoop.Target {
     /** The layout is whole: the picture follows, and what guides it sees the layout, too. */
     private void beginPlannedPicture() {
         int[] layout = Arrays.copyOf(segment.chosen.from(0), segment.chosen.size() - 1);
-        begin(Segment.picture(StreamLayout.behindLayout(assembly.layout().guided(request, source), layout),
-                assembly.layout().picturePlaces(request.redraw())));
+        begin(Segment.picture(StreamLayout.behindLayout(pipeline.layout().guided(request, source), layout),
+                pipeline.layout().picturePlaces(request.redraw())));
         addKept();
     }
 
@@ -408,8 +408,8 @@ public final class TokenStream implements DecodingLoop.Target {
         before.addAll(parts);
         before.add(new Text(text(chosen.size())));
         TokenRow own = rows().getFirst();
-        Guided guided = assembly.layout().guided(before, request.pictures(), source, own);
-        List<int[]> places = new ArrayList<>(assembly.layout().picturePlaces(Optional.empty()));
+        GuidanceBatch guided = pipeline.layout().guided(before, request.pictures(), source, own);
+        List<int[]> places = new ArrayList<>(pipeline.layout().picturePlaces(Optional.empty()));
         places.add(new int[] {format.tokens().pictureEnd()});
         tellText(chosen.size(), events, true);
         if (segment.text.isStopped()) {
@@ -424,8 +424,8 @@ public final class TokenStream implements DecodingLoop.Target {
     }
 
     /** Goes on with other components. */
-    public void move(Assembly next) {
-        assembly = next;
+    public void move(ModelPipeline next) {
+        pipeline = next;
     }
 
     /** Ends the request before its time. */
@@ -447,7 +447,7 @@ public final class TokenStream implements DecodingLoop.Target {
                 outcome = Outcome.COMPLETE;
             }
         } else if (segment.picture && outcome == Outcome.COMPLETE) {
-            Image image = assembly.pictures().whole(codes(), request.redraw());
+            Image image = pipeline.pictures().whole(codes(), request.redraw());
             all.add(image);
             events.accept(new Event.PictureDone(number, image));
         }
@@ -482,7 +482,7 @@ public final class TokenStream implements DecodingLoop.Target {
      * space at the begin.
      */
     private Event.Token spelled(Event.Token token, int place) {
-        Tokenizer tokenizer = assembly.components().tokenizer();
+        Tokenizer tokenizer = pipeline.components().tokenizer();
         int before = place > 0 ? chosen.at(place - 1) : prompt.getLast();
         String begin = tokenizer.decode(new int[] {before}, true);
         List<Alternative> top = token.top().stream().map(other -> {
@@ -499,7 +499,7 @@ public final class TokenStream implements DecodingLoop.Target {
     /** The text of the segment up to one of the chosen tokens. */
     private String text(int known) {
         int count = segment.chosen.size() - (chosen.size() - known);
-        return assembly.components().tokenizer().decode(Arrays.copyOf(segment.chosen.from(0), count), false);
+        return pipeline.components().tokenizer().decode(Arrays.copyOf(segment.chosen.from(0), count), false);
     }
 
     /** The codes of the picture as far as it has come; what always stands between them is left out. */

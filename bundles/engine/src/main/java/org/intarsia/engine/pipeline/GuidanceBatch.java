@@ -11,11 +11,11 @@ import org.intarsia.model.api.TokenRow;
  * @param rows    the tokens of each stream that counts so far
  * @param weights how much each counts; together they make 1
  */
-public record Guided(List<Integer> prompt, List<TokenRow> rows, double[] weights) {
+public record GuidanceBatch(List<Integer> prompt, List<TokenRow> rows, double[] weights) {
 
     /** Returns a stream that nothing guides. */
-    public static Guided alone(TokenRow row) {
-        return new Guided(row.list(), List.of(row), new double[] {1});
+    public static GuidanceBatch alone(TokenRow row) {
+        return new GuidanceBatch(row.list(), List.of(row), new double[] {1});
     }
 
     /** Returns the mixed scores of the rows. */

@@ -14,7 +14,7 @@ import org.intarsia.graph.Encoding;
  * no barriers. Only the inner dimension is cut by a rule of its own ({@link #innerBlock}), so the bits of the result
  * depend neither on the number of threads nor on the place of an element.
  */
-public final class Product {
+public final class Gemm {
     /** Vectors in a full panel. */
     private static final int WIDE = 4;
     /** Rows that are worked on together: whole strips of 6 and of 8. */
@@ -57,7 +57,7 @@ public final class Product {
     private final int lanes;
     private final Optional<MixedProduct> mixed;
 
-    Product(TileKernels kernels, int rows, int columns, int inner) {
+    Gemm(TileKernels kernels, int rows, int columns, int inner) {
         this(kernels, Optional.empty(), rows, columns, inner, 1);
     }
 
@@ -67,7 +67,7 @@ public final class Product {
      * @param tiles for both sides rounded to BF16, where they may be
      * @param block elements along the inner dimension that are packed together, a divisor of {@link #INNER}
      */
-    public Product(TileKernels kernels, Optional<Bf16Tiles> tiles, int rows, int columns, int inner, int block) {
+    public Gemm(TileKernels kernels, Optional<Bf16Tiles> tiles, int rows, int columns, int inner, int block) {
         this.kernels = kernels;
         this.rows = rows;
         this.columns = columns;

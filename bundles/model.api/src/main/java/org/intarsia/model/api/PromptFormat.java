@@ -8,7 +8,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * belongs to the transformer, which was trained on such streams. Safe for use by several threads.
  */
 @ConsumerType
-public interface StreamFormat {
+public interface PromptFormat {
 
     /** Stands in {@link #places} where one of the picture's codes stands. */
     int CODE = -1;
@@ -61,11 +61,11 @@ public interface StreamFormat {
      * One of the streams that a picture is made by. The scores of the next token are the sum over all, each times its
      * weight, and the weights make 1.
      */
-    record Guide(TokenRow row, double weight) {
+    record GuidanceBranch(TokenRow row, double weight) {
     }
 
     /** The tokens that are not words. */
-    StreamTokens tokens();
+    SpecialTokens tokens();
 
     /** Whether a text ends with this token. */
     default boolean ends(int id) {
@@ -100,7 +100,7 @@ public interface StreamFormat {
      * @param columns       codes in each
      * @throws ModelException when the family makes no pictures
      */
-    List<Guide> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows, int columns);
+    List<GuidanceBranch> picture(List<Part> parts, Source source, double guidanceText, double guidanceImage, int rows, int columns);
 
     /**
      * What stands in the stream from a picture's first code to its last: {@link #CODE} for each code, row by row, and the

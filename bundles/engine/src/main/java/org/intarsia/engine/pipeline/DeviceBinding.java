@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * opened again on whichever backend is there then. One whose device was lost is not taken again. Use it inside
  * {@link Registry#using}.
  */
-public final class Compute {
-    private static final Logger LOGGER = LoggerFactory.getLogger(Compute.class);
+public final class DeviceBinding {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DeviceBinding.class);
     /** The feature by which devices say so; the conformance suite of backends tries it. */
     private static final String ALIKE = "same-bits-beside-others";
 
@@ -54,7 +54,7 @@ public final class Compute {
 
     /** Makes a binding without a device, which is opened when it is first needed. */
     @Inject
-    public Compute(@Named(Assemblies.MODEL) String model, Registry registry, Placement placement, Recorder recorder) {
+    public DeviceBinding(@Named(PipelineVersions.MODEL) String model, Registry registry, Placement placement, Recorder recorder) {
         this.model = model;
         this.recorder = recorder;
         this.registry = registry;
@@ -76,7 +76,7 @@ public final class Compute {
      * exact unless asked, so that a generation chooses the same tokens when it moves to another backend.
      */
     public synchronized Precision precision(Weights weights) {
-        return placement.precision().orElseGet(() -> quantised.computeIfAbsent(weights, Compute::isQuantised)
+        return placement.precision().orElseGet(() -> quantised.computeIfAbsent(weights, DeviceBinding::isQuantised)
                 ? Precision.FAST : Precision.EXACT);
     }
 

@@ -13,7 +13,7 @@ import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.resource.Requirement;
 
 /** Requirements as a person would say them. */
-final class Words {
+final class RequirementText {
     private static final Map<String, String> KINDS = Map.of(
             PackageNamespace.PACKAGE_NAMESPACE, "the package ",
             BundleNamespace.BUNDLE_NAMESPACE, "the bundle ",
@@ -24,7 +24,7 @@ final class Words {
     private static final Pattern UP_TO = Pattern.compile("\\([\\w-]*version<=([^)]+)\\)");
     private static final Pattern FROM = Pattern.compile("(?<!\\(!)\\([\\w-]*version>=([^)]+)\\)");
 
-    private Words() {
+    private RequirementText() {
     }
 
     /** Such as {@code the package org.foo [2.0.0,3.0.0)}. */

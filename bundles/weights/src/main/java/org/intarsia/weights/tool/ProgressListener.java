@@ -5,7 +5,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 /** Hears how far a tool is; may end it. */
 @ConsumerType
 @FunctionalInterface
-public interface Watcher {
+public interface ProgressListener {
 
     /**
      * Called again and again, in one thread.

@@ -29,7 +29,7 @@ import org.intarsia.model.blocks.Fields;
  * many tokens of text that say what goes where, by a temperature of their own. Families that make pictures publish {@code
  * guidance_scale}, which is about these. Immutable.
  */
-public final class Preferences {
+public final class ModelDefaults {
     private static final String FILE = "generation_config.json";
     private static final String OWN = "intarsia";
     /** The defaults of transformers. */
@@ -55,9 +55,9 @@ public final class Preferences {
      *
      * @param family says what the file leaves out
      */
-    public Preferences(ModelFiles files, ModelFamily family) {
+    public ModelDefaults(ModelFiles files, ModelFamily family) {
         Sampling familyText = sampling(family.text());
-        Sampling familyPicture = family.picture().map(Preferences::sampling).orElse(familyText);
+        Sampling familyPicture = family.picture().map(ModelDefaults::sampling).orElse(familyText);
         Optional<String> json = files.json(FILE);
         if (json.isEmpty()) {
             text = familyText;

@@ -1,6 +1,6 @@
 package org.intarsia.engine.pipeline;
 
-import org.intarsia.engine.files.Preferences;
+import org.intarsia.engine.files.ModelDefaults;
 import org.intarsia.engine.registry.Registry;
 import org.intarsia.engine.scheduler.SchedulerLimits;
 import org.intarsia.engine.scheduler.StepRunner;
@@ -8,25 +8,25 @@ import org.intarsia.engine.scheduler.StepScheduler;
 
 /**
  * One choice of components for an opened model, with the plans made of them. A generation keeps the one that it began
- * with. Use it inside {@link Registry#using}; {@link Assemblies} counts who holds it.
+ * with. Use it inside {@link Registry#using}; {@link PipelineVersions} counts who holds it.
  */
-public final class Assembly {
+public final class ModelPipeline {
     private final Components components;
     private final Pictures pictures;
     private final SharedCore core;
     private final StreamLayout layout;
 
     /** @param core gives the core, and is given back at the end */
-    Assembly(Components components, SharedCore core, Compute compute, String model) {
+    ModelPipeline(Components components, SharedCore core, DeviceBinding binding, String model) {
         this.components = components;
         this.core = core.share();
-        pictures = new Pictures(components, compute, model);
-        layout = new StreamLayout(components, pictures, preferences().layout().tokens());
+        pictures = new Pictures(components, binding, model);
+        layout = new StreamLayout(components, pictures, defaults().layout().tokens());
     }
 
     /** Makes a runner of these components on a device; the caller closes it. */
-    public static StepRunner runner(Components components, Compute compute, SchedulerLimits limits) {
-        return SharedCore.runner(components.core(), components.presentation().weights(), compute, limits);
+    public static StepRunner runner(Components components, DeviceBinding binding, SchedulerLimits limits) {
+        return SharedCore.runner(components.core(), components.presentation().weights(), binding, limits);
     }
 
     SharedCore core() {
@@ -59,8 +59,8 @@ public final class Assembly {
     }
 
     /** Returns the sampling and limits that the model's files ask for. */
-    public Preferences preferences() {
-        return components.presentation().preferences();
+    public ModelDefaults defaults() {
+        return components.presentation().defaults();
     }
 
     /** Closes plans on a device that still works; they are quickly made again. The components stay, and running streams their cache. */
