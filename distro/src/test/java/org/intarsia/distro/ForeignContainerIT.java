@@ -24,12 +24,13 @@ import org.osgi.framework.Bundle;
 /** In a container that has a deploy folder of its own, and knows nothing of ours, bundles are installed all the same. */
 class ForeignContainerIT {
     private static final String PROVISIONING = "org.intarsia.provisioning.api.Provisioning";
-    private static final String[] BUNDLES = {"org.osgi", "org.apache.felix.http.servlet-api", "org.apache.aries.spifly", "asm", "slf4j", "org.apache.felix.scr",
-            "org.intarsia.text", "org.intarsia.shell.api", "org.intarsia.provisioning", "org.apache.felix.fileinstall"};
+    private static final String[] BUNDLES = {"org.osgi", "org.apache.felix.http.servlet-api", "org.apache.aries.spifly", "asm",
+            "slf4j", "org.apache.felix.scr", "org.intarsia.io", "org.intarsia.text", "org.intarsia.shell.api",
+            "org.intarsia.provisioning", "org.apache.felix.fileinstall"};
     private static final String[] SERVER = {"org.osgi", "commons", "jackson", "jakarta", "guava", "guice", "failureaccess",
             "org.apache.servicemix", "org.apache.aries.spifly", "asm", "slf4j", "org.apache.felix.configadmin",
-            "org.apache.felix.scr", "org.apache.felix.eventadmin", "org.apache.felix.http", "org.intarsia.text", "org.intarsia.graph",
-            "org.intarsia.backend.api", "org.intarsia.backend.cpu", "org.intarsia.weights", "org.intarsia.model",
+            "org.apache.felix.scr", "org.apache.felix.eventadmin", "org.apache.felix.http", "org.intarsia.io", "org.intarsia.text",
+            "org.intarsia.graph", "org.intarsia.backend.api", "org.intarsia.backend.cpu", "org.intarsia.weights", "org.intarsia.model",
             "org.intarsia.families", "org.intarsia.tokenizer", "org.intarsia.vision", "org.intarsia.transformer", "org.intarsia.image",
             "org.intarsia.engine", "org.intarsia.shell.api", "org.intarsia.http", "org.intarsia.page"};
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class ShellAloneIT extends Launched {
     private static final Path BOX = Path.of("target/intarsia");
     private static final Set<String> OURS = Set.of("shell", "shell.api", "engine", "model.api", "backend.api", "graph", "weights",
-            "text");
+            "text", "io");
     /** Bundles that another container may lack. */
     private static final List<String> LEFT_OUT = List.of("org.apache.felix.eventadmin", "org.apache.felix.healthcheck.api",
             "org.apache.felix.configadmin", "org.apache.felix.metatype", "org.apache.felix.fileinstall", "org.apache.felix.log");

@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.HashMap;
@@ -19,6 +18,7 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
+import org.intarsia.io.Sha256;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -49,7 +49,7 @@ public final class PageFiles {
             if (type == null) {
                 throw new IllegalArgumentException("page/" + name + " is of a kind that the page does not serve");
             }
-            return new PageFile(type, bytes, zip(bytes), '"' + HexFormat.of().formatHex(sha256(bytes), 0, 8) + '"');
+            return new PageFile(type, bytes, zip(bytes), '"' + HexFormat.of().formatHex(Sha256.digest().digest(bytes), 0, 8) + '"');
         }
     }
 
@@ -63,7 +63,7 @@ public final class PageFiles {
         private final String policy;
 
         Served(SortedMap<String, byte[]> contents) {
-            MessageDigest digest = digest();
+            MessageDigest digest = Sha256.digest();
             contents.forEach((name, bytes) -> {
                 digest.update(name.getBytes(StandardCharsets.UTF_8));
                 digest.update(bytes);
@@ -130,7 +130,7 @@ public final class PageFiles {
 
     /** Names the import map by its hash: it must stand in the page itself, and nothing else that runs does. */
     private static String policy(String imports) {
-        String hash = Base64.getEncoder().encodeToString(sha256(imports.getBytes(StandardCharsets.UTF_8)));
+        String hash = Base64.getEncoder().encodeToString(Sha256.digest().digest(imports.getBytes(StandardCharsets.UTF_8)));
         return "default-src 'none'; script-src 'self' 'sha256-" + hash + "'; style-src 'self'; img-src 'self' data: blob:; "
                 + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
                 + "require-trusted-types-for 'script'; trusted-types lit-html";
@@ -144,17 +144,5 @@ public final class PageFiles {
             throw new UncheckedIOException(e);
         }
         return out.toByteArray();
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        return digest().digest(bytes);
-    }
-
-    private static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
+import org.intarsia.io.SplitMix;
 import org.intarsia.weights.TensorSource;
 
 /**
@@ -82,7 +83,7 @@ final class RandomValues {
         for (long at = from; at < to; at++) {
             long place = first + at;
             // Sixteen bits of a number that four elements share.
-            int bits = (short) (random(place / DRAWN) >>> 16 * (place % DRAWN));
+            int bits = (short) (SplitMix.at(key, place / DRAWN) >>> 16 * (place % DRAWN));
             float value = (float) centre + (bits + 0.5f) * scale;
             if (encoding == Encoding.F32) {
                 target.set(INT, at * Float.BYTES, Float.floatToRawIntBits(value));
@@ -117,19 +118,11 @@ final class RandomValues {
 
     private void fillWords(MemorySegment target, long at, int words, long block, long set) {
         for (int word = 0; word < words; word++) {
-            target.set(LONG, at + (long) word * Long.BYTES, random(block * words + word) | set);
+            target.set(LONG, at + (long) word * Long.BYTES, SplitMix.at(key, block * words + word) | set);
         }
     }
 
     private static short half(double value) {
         return (short) Encoding.F16.bits(value);
-    }
-
-    /** The numbers of a SplitMix generator (Steele, Lea and Flood, 2014), each by its index. */
-    private long random(long index) {
-        long z = key + index * 0x9E3779B97F4A7C15L;
-        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-        return z ^ z >>> 31;
     }
 }

@@ -9,13 +9,8 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +19,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.intarsia.io.AtomicFile;
+import org.intarsia.io.Sha256;
 import org.intarsia.provisioning.api.ProvisioningException;
 
 /** The folder that holds the user's bundles. A file gets its name there only when it is whole. */
@@ -124,7 +121,7 @@ final class DeployFolder {
     /** Gives a received file its name, in one step. */
     void keep(Path part, Path place) {
         try {
-            Files.move(part, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.move(part, place);
         } catch (IOException e) {
             throw new ProvisioningException(place + " cannot be written: " + Reason.of(e), e);
         }
@@ -146,13 +143,10 @@ final class DeployFolder {
 
     /** The digest of a file in hexadecimal digits. */
     static String sha256(Path file) {
-        try (DigestInputStream in = new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
-            in.transferTo(OutputStream.nullOutputStream());
-            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        try {
+            return Sha256.hexadecimal(file);
         } catch (IOException e) {
             throw new ProvisioningException(file + " cannot be read: " + Reason.of(e), e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 

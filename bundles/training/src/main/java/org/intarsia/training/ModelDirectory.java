@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.SortedSet;
+import org.intarsia.io.AtomicFile;
 import org.intarsia.model.api.ModelFiles;
 import org.intarsia.model.api.ModelLayout;
 import org.intarsia.picturebook.language.Language;
@@ -68,9 +68,7 @@ final class ModelDirectory {
     /** Writes a JSON file, all of it or nothing. */
     void write(String name, JsonNode content) {
         try {
-            Path part = folder.resolve(name + ".part");
-            Files.writeString(part, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
-            Files.move(part, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.write(folder.resolve(name), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
         } catch (IOException e) {
             throw new UncheckedIOException("cannot write " + folder.resolve(name), e);
         }

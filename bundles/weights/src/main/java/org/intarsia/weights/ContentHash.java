@@ -3,23 +3,14 @@ package org.intarsia.weights;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import org.intarsia.io.Sha256;
 
 /** SHA-256 over tensors: for each, its name, a zero byte, its type, a zero byte, its content. */
 final class ContentHash {
     /** A byte buffer cannot be longer than 2 GiB; shorter pieces cost nothing. */
     private static final long PIECE = 1 << 24;
 
-    private final MessageDigest digest;
-
-    ContentHash() {
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
+    private final MessageDigest digest = Sha256.digest();
 
     void add(Tensor tensor) {
         add(tensor.name(), tensor.type().toString(), tensor.content());
@@ -36,6 +27,6 @@ final class ContentHash {
     }
 
     String hexadecimal() {
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hexadecimal(digest);
     }
 }

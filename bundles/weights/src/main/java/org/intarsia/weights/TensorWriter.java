@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.HashSet;
@@ -26,6 +25,7 @@ import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.intarsia.graph.Encoding;
+import org.intarsia.io.AtomicFile;
 import org.intarsia.text.Quoted;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -135,7 +135,7 @@ public final class TensorWriter {
                 writeOrDiscard(channel, fresh);
                 channel.force(true);
             }
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            AtomicFile.move(fresh, file);
             sweep(folder);
         } catch (IOException e) {
             throw new WeightsException("'" + file + "' cannot be written (" + e.getMessage() + ")", e);

@@ -2,25 +2,23 @@ package org.intarsia.backend.gpu;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.intarsia.io.AtomicFile;
+import org.intarsia.io.Sha256;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,13 +63,13 @@ public final class KernelCache {
 
     /** A name, 64 hexadecimal digits, for what is made from these. */
     public static String key(String... ingredients) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         for (String ingredient : ingredients) {
             digest.update(ingredient.getBytes(StandardCharsets.UTF_8));
             // Else two ingredients could be told apart no more.
             digest.update((byte) 0);
         }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hexadecimal(digest);
     }
 
     /** What was kept under this name of a file; nothing when it is not there or damaged. */
@@ -85,12 +83,12 @@ public final class KernelCache {
             complain("read", e);
             return Optional.empty();
         }
-        int start = sha256().getDigestLength();
+        int start = Sha256.digest().getDigestLength();
         if (file.length <= start) {
             return Optional.empty();
         }
         byte[] content = Arrays.copyOfRange(file, start, file.length);
-        boolean intact = MessageDigest.isEqual(sha256().digest(content), Arrays.copyOf(file, start));
+        boolean intact = MessageDigest.isEqual(Sha256.digest().digest(content), Arrays.copyOf(file, start));
         if (!intact) {
             return Optional.empty();
         }
@@ -110,16 +108,11 @@ public final class KernelCache {
     public void store(String name, byte[] content) {
         try {
             Files.createDirectories(folder);
-            Path temporary = Files.createTempFile(folder, name, ".part");
-            try {
-                byte[] hash = sha256().digest(content);
-                byte[] file = Arrays.copyOf(hash, hash.length + content.length);
-                System.arraycopy(content, 0, file, hash.length, content.length);
-                Files.write(temporary, file);
-                move(temporary, folder.resolve(name));
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
+            byte[] hash = Sha256.digest().digest(content);
+            byte[] file = Arrays.copyOf(hash, hash.length + content.length);
+            System.arraycopy(content, 0, file, hash.length, content.length);
+            // Need not outlast a power failure: what is damaged then is found out by its hash.
+            AtomicFile.write(folder.resolve(name), part -> Files.write(part, file));
             prune();
         } catch (IOException e) {
             complain("written", e);
@@ -154,28 +147,11 @@ public final class KernelCache {
         }
     }
 
-    private static void move(Path from, Path to) throws IOException {
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException e) {
-            LOG.debug("this file system cannot replace a file at once", e);
-            Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
     /** Once is enough: it holds for all kernels alike. */
     private void complain(String what, IOException e) {
         if (complained.compareAndSet(false, true)) {
             LOG.warn("compiled kernels cannot be {} ({}), so starting takes longer; make {} writable, or configure another folder as 'cache'",
                     what, e.toString(), folder);
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

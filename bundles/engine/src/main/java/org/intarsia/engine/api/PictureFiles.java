@@ -9,12 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
+import org.intarsia.io.AtomicFile;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.blocks.PictureFile;
@@ -189,14 +188,8 @@ public final class PictureFiles {
      */
     public static void write(Path file, byte[] content) {
         checkFolder(file);
-        Path fresh = file.toAbsolutePath().resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
         try {
-            try {
-                Files.write(fresh, content);
-                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(fresh);
-            }
+            AtomicFile.write(file, content);
         } catch (IOException e) {
             throw new ModelException(file + " cannot be written (" + e.getMessage() + ")", e);
         }

@@ -7,17 +7,16 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.intarsia.io.Sha256;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Part;
@@ -206,13 +205,10 @@ public record PictureRecord(Origin origin, String text, List<String> images, Sam
 
     /** A hash of size and colours, whatever the file looked like. */
     public static String hash(Image image) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((image.width() + "x" + image.height() + "\n").getBytes(StandardCharsets.US_ASCII));
-            return "sha256:" + HexFormat.of().formatHex(digest.digest(image.rgb()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        digest.update((image.width() + "x" + image.height() + "\n").getBytes(StandardCharsets.US_ASCII));
+        digest.update(image.rgb());
+        return "sha256:" + Sha256.hexadecimal(digest);
     }
 
     /** In what another origin differs from this one's, a few words each. */

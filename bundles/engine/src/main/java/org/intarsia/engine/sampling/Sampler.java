@@ -2,6 +2,7 @@ package org.intarsia.engine.sampling;
 
 import java.util.function.IntPredicate;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.io.SplitMix;
 
 /**
  * Chooses the next token: the {@link ProcessorChain} changes the model's scores; then the best is taken, or one random number u
@@ -43,7 +44,7 @@ public final class Sampler {
         }
         candidates.normalize();
         double[] probabilities = candidates.weights();
-        double left = random.next();
+        double left = random.nextDouble();
         for (int i = 0; i < probabilities.length; i++) {
             left -= probabilities[i];
             if (left < 0) {

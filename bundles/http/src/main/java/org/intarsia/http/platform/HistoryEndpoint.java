@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.servlet.Servlet;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +19,7 @@ import org.intarsia.http.HttpEndpoint;
 import org.intarsia.http.HttpException;
 import org.intarsia.http.Json;
 import org.intarsia.http.server.HttpServer;
+import org.intarsia.io.AtomicFile;
 import org.intarsia.text.Quoted;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -83,13 +82,7 @@ public final class HistoryEndpoint extends HttpEndpoint {
         }
         Path file = file(folder, entry.get("id").textValue());
         Files.createDirectories(folder);
-        Path part = Files.createTempFile(folder, ".entry", ".part");
-        try {
-            Files.write(part, Json.line(entry).getBytes(StandardCharsets.UTF_8));
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
+        AtomicFile.write(file, Json.line(entry));
         exchange.json(200, Map.of("id", entry.get("id").textValue()));
     }
 

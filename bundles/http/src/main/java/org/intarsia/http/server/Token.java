@@ -2,7 +2,7 @@ package org.intarsia.http.server;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import org.intarsia.io.Sha256;
 
 /** The token that clients have to send. Only its hash is kept, and the time of a comparison tells nothing about it. */
 final class Token {
@@ -21,10 +21,6 @@ final class Token {
     }
 
     private static byte[] hash(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.digest().digest(text.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -5,10 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +15,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.intarsia.graph.Encoding;
+import org.intarsia.io.Sha256;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.LowRank;
@@ -204,16 +203,12 @@ public final class Adapter implements AutoCloseable {
     /** {@code sha256:} and a hash over all that decides what the adapter computes: tensors and scales. Reads everything, once. */
     public synchronized String hash() {
         if (hash == null) {
-            try {
-                MessageDigest digest = MessageDigest.getInstance("SHA-256");
-                digest.update(weights.hash().getBytes(StandardCharsets.US_ASCII));
-                for (Map.Entry<String, LowRank> pair : pairs.entrySet()) {
-                    digest.update(("\n" + pair.getKey() + "\0" + pair.getValue().scale()).getBytes(StandardCharsets.UTF_8));
-                }
-                hash = "sha256:" + HexFormat.of().formatHex(digest.digest());
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
+            MessageDigest digest = Sha256.digest();
+            digest.update(weights.hash().getBytes(StandardCharsets.US_ASCII));
+            for (Map.Entry<String, LowRank> pair : pairs.entrySet()) {
+                digest.update(("\n" + pair.getKey() + "\0" + pair.getValue().scale()).getBytes(StandardCharsets.UTF_8));
             }
+            hash = "sha256:" + Sha256.hexadecimal(digest);
         }
         return hash;
     }

@@ -2,26 +2,22 @@ package org.intarsia.picturebook.world;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.intarsia.io.SplitMix;
 
 /**
- * Random choices from a seed: SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators",
- * 2014). Written out here so that samples stay the same on every release of the JDK. For one thread at a time.
+ * Random choices from a seed, the same on every release of the JDK. For one thread at a time.
  */
 public final class Dice {
-    private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
-    private long state;
+    private final SplitMix random;
 
     /** @param seeds one stream for each different sequence of numbers */
     public Dice(long... seeds) {
-        for (long seed : seeds) {
-            state = mix(state + GOLDEN_GAMMA + mix(seed + GOLDEN_GAMMA));
-        }
+        random = SplitMix.of(seeds);
     }
 
     /** The next 64 random bits. */
     public long next() {
-        state += GOLDEN_GAMMA;
-        return mix(state);
+        return random.next();
     }
 
     /** From 0 to {@code bound - 1}. */
@@ -31,7 +27,7 @@ public final class Dice {
 
     /** True as often as the probability says, from 0 to 1. */
     public boolean chance(double probability) {
-        return (next() >>> 11) * 0x1.0p-53 < probability;
+        return random.nextDouble() < probability;
     }
 
     /** One of the choices, each as likely; there is at least one. */
@@ -50,7 +46,7 @@ public final class Dice {
         for (double weight : weights) {
             total += weight;
         }
-        double left = (next() >>> 11) * 0x1.0p-53 * total;
+        double left = random.nextDouble() * total;
         for (int i = 0; i < weights.length - 1; i++) {
             left -= weights[i];
             if (left < 0) {
@@ -69,11 +65,5 @@ public final class Dice {
             shuffled.set(j, swapped);
         }
         return shuffled;
-    }
-
-    private static long mix(long z) {
-        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
-        return z ^ z >>> 31;
     }
 }

@@ -3,7 +3,6 @@ package org.intarsia.weights.tool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
+import org.intarsia.io.AtomicFile;
 import org.intarsia.text.Quoted;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.Metadata;
@@ -147,13 +147,7 @@ public record Conversion(String file, long bytes, Encoding encoding, long conver
     }
 
     private static void copy(Path from, Path to) throws IOException {
-        Path fresh = to.resolveSibling("." + to.getFileName() + ".part");
-        try {
-            Files.copy(from, fresh, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(fresh, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(fresh);
-        }
+        AtomicFile.write(to, part -> Files.copy(from, part));
     }
 
     /** @param single whether the file has to say everything, since nothing is copied beside it */

@@ -5,11 +5,8 @@ import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +17,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.intarsia.io.AtomicFile;
+import org.intarsia.io.Sha256;
 import org.intarsia.text.Quoted;
 import org.intarsia.weights.WeightsException;
 
@@ -125,7 +124,7 @@ public record Manifest(SortedMap<String, String> hashes) {
     }
 
     private static String hash(Path file, long before, long total, ProgressListener listener) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         long done = before;
         byte[] piece = new byte[PIECE];
         try (InputStream stream = Files.newInputStream(file)) {
@@ -135,27 +134,13 @@ public record Manifest(SortedMap<String, String> hashes) {
                 listener.at(file.getFileName().toString(), done, total);
             }
         }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hexadecimal(digest);
     }
 
     /** Writes a manifest, or over it, all at once. */
     public void write(Path file) {
-        Path fresh = file.resolveSibling("." + file.getFileName() + ".part");
         try {
-            try {
-                Files.writeString(fresh, lines().stream().map(line -> line + "\n").collect(Collectors.joining()));
-                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(fresh);
-            }
+            AtomicFile.write(file, lines().stream().map(line -> line + "\n").collect(Collectors.joining()));
         } catch (IOException e) {
             throw new WeightsException("'" + file + "' cannot be written (" + e.getMessage() + ")", e);
         }
