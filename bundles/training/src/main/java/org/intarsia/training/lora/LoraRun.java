@@ -96,7 +96,7 @@ final class LoraRun {
                     listener::isCancelled);
             List<Sample> samples = data.samples();
             data.skipped().forEach(clause -> listener.onMessage("not used: " + clause));
-            listener.onMessage(samples.size() + " samples");
+            listener.onMessage(samples.size() + (samples.size() == 1 ? " sample" : " samples"));
             boolean done = train(weights, adapter, core, samples, length);
             return new LoraTraining.Outcome(done, samples.size(), data.skipped());
         }
