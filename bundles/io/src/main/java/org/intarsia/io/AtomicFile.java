@@ -33,6 +33,10 @@ public final class AtomicFile {
      */
     public static void write(Path file, Content content) throws IOException {
         Path part = file.toAbsolutePath().resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
+        write(part, file, content);
+    }
+
+    private static void write(Path part, Path file, Content content) throws IOException {
         try {
             content.writeTo(part);
             move(part, file);
@@ -43,20 +47,28 @@ public final class AtomicFile {
 
     /** As {@link #write(Path, Content)}. */
     public static void write(Path file, byte[] content) throws IOException {
-        write(file, part -> {
-            try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(content);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-        });
+        write(file, part -> store(part, content));
     }
 
     /** As {@link #write(Path, Content)}, in UTF-8. */
     public static void write(Path file, String content) throws IOException {
         write(file, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** As {@link #write(Path, String)}; where the system knows owners of files, nobody but the owner may read it. */
+    public static void writeForOwner(Path file, String content) throws IOException {
+        Path part = Files.createTempFile(file.toAbsolutePath().getParent(), "." + file.getFileName() + ".", ".part");
+        write(part, file, same -> store(same, content.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static void store(Path part, byte[] content) throws IOException {
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
     }
 
     /**

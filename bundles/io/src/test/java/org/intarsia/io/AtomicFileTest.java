@@ -2,12 +2,15 @@ package org.intarsia.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,17 @@ class AtomicFileTest {
         AtomicFile.write(file, "größer");
 
         assertThat(file).hasContent("größer");
+        assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file));
+    }
+
+    @Test
+    void aFileForItsOwnerIsReadByNobodyElse() throws IOException {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"), "this system knows no owners of files");
+        Path file = folder.resolve("a.txt");
+        AtomicFile.writeForOwner(file, "mine");
+
+        assertThat(file).hasContent("mine");
+        assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
         assertThat(folder).isDirectoryNotContaining(path -> !path.equals(file));
     }
 

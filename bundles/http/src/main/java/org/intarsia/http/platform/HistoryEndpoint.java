@@ -82,7 +82,7 @@ public final class HistoryEndpoint extends HttpEndpoint {
         }
         Path file = file(folder, entry.get("id").textValue());
         Files.createDirectories(folder);
-        AtomicFile.write(file, Json.line(entry));
+        AtomicFile.writeForOwner(file, Json.line(entry));
         exchange.json(200, Map.of("id", entry.get("id").textValue()));
     }
 
