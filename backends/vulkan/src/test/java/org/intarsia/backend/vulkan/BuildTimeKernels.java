@@ -4,11 +4,8 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +22,8 @@ import org.intarsia.backend.testkit.Case;
 import org.intarsia.backend.testkit.Conformance;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.op.Leaf;
+import org.intarsia.io.AtomicFile;
+import org.intarsia.io.Sha256;
 import org.lwjgl.util.shaderc.Shaderc;
 
 /**
@@ -66,8 +65,7 @@ final class BuildTimeKernels {
                 wanted.add(file);
                 if (!Files.exists(file)) {
                     // The build may be interrupted, but a file that is there is whole.
-                    Path part = Files.write(folder.resolve("part"), compiler.compile(kernel.getValue(), kernel.getKey()));
-                    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+                    AtomicFile.write(file, compiler.compile(kernel.getValue(), kernel.getKey()));
                 }
             }
         }
@@ -107,19 +105,15 @@ final class BuildTimeKernels {
     }
 
     private static String hashOfClassPath(Path made) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
-                for (Path file : files(Path.of(entry))) {
-                    if (!file.startsWith(made)) {
-                        digest.update(Files.readAllBytes(file));
-                    }
+        MessageDigest digest = Sha256.digest();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            for (Path file : files(Path.of(entry))) {
+                if (!file.startsWith(made)) {
+                    digest.update(Files.readAllBytes(file));
                 }
             }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
+        return Sha256.hexadecimal(digest);
     }
 
     /** A file itself, or all files in a folder, always in the same order. */

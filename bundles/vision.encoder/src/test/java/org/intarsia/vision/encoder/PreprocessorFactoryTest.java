@@ -10,13 +10,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.intarsia.fixtures.Fixture;
 import org.intarsia.fixtures.InventedModel;
+import org.intarsia.io.Sha256;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.PicturePreprocessor;
@@ -24,8 +23,8 @@ import org.intarsia.model.blocks.PictureFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the families see of pictures of all kinds and sizes against the references, byte by byte and bit by bit. */
 class PreprocessorFactoryTest {
@@ -210,10 +209,8 @@ class PreprocessorFactoryTest {
     }
 
     private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
+        MessageDigest digest = Sha256.digest();
+        digest.update(bytes);
+        return Sha256.hexadecimal(digest);
     }
 }

@@ -7,10 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +17,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.data.Percentage;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Shape;
+import org.intarsia.io.Sha256;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.Metadata;
 import org.intarsia.weights.Safetensors;
@@ -93,10 +92,10 @@ class LlamaCppModelTest {
         return value instanceof Number number ? (Object) number.floatValue() : value;
     }
 
-    private static String sha256(Tensor tensor) throws NoSuchAlgorithmException {
-        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    private static String sha256(Tensor tensor) {
+        MessageDigest digest = Sha256.digest();
         digest.update(tensor.content().asByteBuffer());
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256.hexadecimal(digest);
     }
 
     /** The reference's own, computed in binary32 by torch; the last bit may differ. */
