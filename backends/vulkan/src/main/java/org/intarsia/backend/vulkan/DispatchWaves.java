@@ -12,8 +12,8 @@ import org.intarsia.backend.gpu.Driver;
  */
 final class DispatchWaves {
 
-    /** A part of a block of memory that some round reads or writes. */
-    private record Access(long from, long to, boolean written, int round) {
+    /** A part of a block of memory that some wave reads or writes. */
+    private record Access(long from, long to, boolean written, int wave) {
         boolean meets(Access other) {
             return from < other.to && other.from < to && (written || other.written);
         }
@@ -24,31 +24,31 @@ final class DispatchWaves {
     }
 
     private final Map<Driver.Memory, List<Access>> accesses = new HashMap<>();
-    private final List<List<Driver.Dispatch>> rounds = new ArrayList<>();
+    private final List<List<Driver.Dispatch>> waves = new ArrayList<>();
 
     private DispatchWaves() {
     }
 
     /**
-     * The dispatches in the earliest rounds that they can be in: each comes after those before it that write what it reads
-     * or writes, or that read what it writes. Within a round the order is as it was.
+     * The dispatches in the earliest waves that they can be in: each comes after those before it that write what it reads
+     * or writes, or that read what it writes. Within a wave the order is as it was.
      */
     static List<List<Driver.Dispatch>> of(List<Driver.Dispatch> dispatches) {
-        DispatchWaves rounds = new DispatchWaves();
-        dispatches.forEach(rounds::add);
-        return rounds.rounds;
+        DispatchWaves waves = new DispatchWaves();
+        dispatches.forEach(waves::add);
+        return waves.waves;
     }
 
     private void add(Driver.Dispatch dispatch) {
-        int round = 0;
+        int wave = 0;
         for (int i = 0; i < dispatch.bindings().size(); i++) {
             Access access = access(dispatch, i, 0);
             for (Access before : before(dispatch, i)) {
-                round = access.meets(before) ? Math.max(round, before.round() + 1) : round;
+                wave = access.meets(before) ? Math.max(wave, before.wave() + 1) : wave;
             }
         }
         for (int i = 0; i < dispatch.bindings().size(); i++) {
-            Access access = access(dispatch, i, round);
+            Access access = access(dispatch, i, wave);
             List<Access> before = before(dispatch, i);
             if (access.written()) {
                 // Who comes after what this overwrites comes after this, too.
@@ -56,15 +56,15 @@ final class DispatchWaves {
             }
             before.add(access);
         }
-        if (round == rounds.size()) {
-            rounds.add(new ArrayList<>());
+        if (wave == waves.size()) {
+            waves.add(new ArrayList<>());
         }
-        rounds.get(round).add(dispatch);
+        waves.get(wave).add(dispatch);
     }
 
-    private static Access access(Driver.Dispatch dispatch, int binding, int round) {
+    private static Access access(Driver.Dispatch dispatch, int binding, int wave) {
         Driver.Binding range = dispatch.bindings().get(binding);
-        return new Access(range.offset(), range.offset() + range.bytes(), dispatch.written().contains(binding), round);
+        return new Access(range.offset(), range.offset() + range.bytes(), dispatch.written().contains(binding), wave);
     }
 
     private List<Access> before(Driver.Dispatch dispatch, int binding) {

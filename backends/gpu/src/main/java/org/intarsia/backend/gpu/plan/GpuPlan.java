@@ -48,7 +48,7 @@ final class GpuPlan implements Plan {
     private final Map<String, GpuBuffer> outputs = new TreeMap<>();
     private final Map<Node, GpuBuffer> constants = new HashMap<>();
     /** Computed when the plan is made; they lie among the constants. */
-    private final Set<Node> lasting;
+    private final Set<Node> precomputed;
     /** All kernels, for the largest sizes. */
     private final List<Launch> launches;
     /** By the places of their kernels among the launches. */
@@ -69,7 +69,7 @@ final class GpuPlan implements Plan {
         this.device = device;
         this.graph = graph;
         this.bound = bound;
-        this.lasting = PrecomputedValues.of(graph, bound);
+        this.precomputed = PrecomputedValues.of(graph, bound);
         this.memoryPlan = MemoryPlan.of(graph, this::isExternal, MemoryPlan::inPlace, device.driver().alignment());
         boolean made = false;
         try {
@@ -89,7 +89,7 @@ final class GpuPlan implements Plan {
 
     /** What has memory of its own: leaves, and what is kept from run to run. */
     private boolean isExternal(Node node) {
-        return node.op() instanceof Leaf.Named || isWritten(node) || lasting.contains(node);
+        return node.op() instanceof Leaf.Named || isWritten(node) || precomputed.contains(node);
     }
 
     /** Whether it is a constant that the host writes; where all its values are one, a kernel fills it. */
@@ -101,7 +101,7 @@ final class GpuPlan implements Plan {
     private List<Launch> launches(Graph fixed, boolean once) {
         List<Launch> launches = new ArrayList<>();
         for (Node node : graph.nodes()) {
-            if (lasting.contains(node) == once) {
+            if (precomputed.contains(node) == once) {
                 launches.addAll(device.table().launches(node, fixed.nodes().get(node.id())));
             }
         }
@@ -127,7 +127,7 @@ final class GpuPlan implements Plan {
         for (Node node : graph.nodes()) {
             if (node.op() instanceof Leaf.Input input) {
                 inputs.put(input.leafName(), view(node.type(), memory(GpuBuffer.bytes(node.type())), 0));
-            } else if (isWritten(node) || lasting.contains(node) && node.op().alias() < 0) {
+            } else if (isWritten(node) || precomputed.contains(node) && node.op().alias() < 0) {
                 Driver.Memory memory = memory(GpuBuffer.bytes(node.type()));
                 if (isWritten(node)) {
                     write((Leaf.Constant) node.op(), memory);

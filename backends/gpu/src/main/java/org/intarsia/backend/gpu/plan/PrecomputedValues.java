@@ -20,15 +20,15 @@ final class PrecomputedValues {
 
     /** The nodes that are computed once. */
     static Set<Node> of(Graph graph, Map<String, GpuBuffer> bound) {
-        Set<Node> lasting = new HashSet<>();
+        Set<Node> precomputed = new HashSet<>();
         for (Node node : graph.nodes()) {
             boolean small = node.shape().isFixed() && node.type().bytes() <= MOST_BYTES;
             if (small && !(node.op() instanceof Leaf.Named) && !node.op().writesState()
-                    && node.operands().stream().allMatch(operand -> lasting.contains(operand) || isRead(operand, bound))) {
-                lasting.add(node);
+                    && node.operands().stream().allMatch(operand -> precomputed.contains(operand) || isRead(operand, bound))) {
+                precomputed.add(node);
             }
         }
-        return lasting;
+        return precomputed;
     }
 
     /** Whether it is a weight that nobody writes. */
