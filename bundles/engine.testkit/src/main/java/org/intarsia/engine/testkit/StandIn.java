@@ -36,6 +36,7 @@ import org.intarsia.engine.api.Sampling;
 import org.intarsia.graph.Shape;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
+import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
 import org.intarsia.weights.Safetensors;
 import org.intarsia.weights.Tensor;
@@ -260,6 +261,13 @@ public class StandIn implements Engine, Model {
     @Override
     public Redraw redraw(Image picture, Optional<PictureRecord> record, BitSet cells) {
         return new Redraw(picture, encode(picture), cells);
+    }
+
+    @Override
+    public List<Part> question(String text, List<Image> pictures) {
+        List<Part> parts = new ArrayList<>(List.of(new Text(text)));
+        parts.addAll(pictures);
+        return parts;
     }
 
     @Override

@@ -5,11 +5,9 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.intarsia.backend.api.Precision;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.Part;
-import org.intarsia.model.api.Text;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -38,9 +36,7 @@ public interface Model extends AutoCloseable {
      * Returns a question and the pictures that it is about as parts of a request for {@link Goal#ANSWER}, in the order of the
      * prompts of the model's authors.
      */
-    default List<Part> question(String text, List<Image> pictures) {
-        return Stream.<Part>concat(Stream.of(new Text(text)), pictures.stream()).toList();
-    }
+    List<Part> question(String text, List<Image> pictures);
 
     /**
      * The words of a text that the model cannot know, in their order: those that {@code known_words.json}, which small models
