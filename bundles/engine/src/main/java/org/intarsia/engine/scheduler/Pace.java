@@ -15,7 +15,6 @@ final class Pace {
     private static final double MOST_GROWTH = 1.5;
     private static final int FIRST = 16;
     private static final int LEAST = 4;
-    private static final int MOST = 1 << 20;
     /** After so many steps beside prompts one without any tells again what a usual step takes. */
     private static final int REFRESH = 16;
 
@@ -49,7 +48,7 @@ final class Pace {
         // A few tokens tell more of chance than of what many would take.
         if (usual > 0 && prompts >= (int) most) {
             double allowed = prompts * SHARE * usual / Math.max(nanos - usual, 1);
-            most = Math.clamp(Math.clamp(allowed, MOST_SHRINKING * most, MOST_GROWTH * most), LEAST, MOST);
+            most = Math.max(LEAST, Math.clamp(allowed, MOST_SHRINKING * most, MOST_GROWTH * most));
         }
     }
 }
