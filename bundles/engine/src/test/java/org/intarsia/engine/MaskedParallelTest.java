@@ -12,7 +12,6 @@ import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.decode.DecodingLoop;
 import org.intarsia.engine.pipeline.Components;
 import org.intarsia.engine.pipeline.DeviceBinding;
-import org.intarsia.engine.pipeline.ModelPipeline;
 import org.intarsia.engine.sampling.TokenHistory;
 import org.intarsia.engine.scheduler.StepRunner;
 import org.intarsia.model.api.TokenRow;
@@ -81,7 +80,7 @@ class MaskedParallelTest {
                 MaskedParallel loop = new MaskedParallel();
                 TokenHistory history = new TokenHistory(row.list());
                 int passes = 0;
-                try (StepRunner runner = ModelPipeline.runner(components, binding, Workshop.LIMITS)) {
+                try (StepRunner runner = Workshop.runner(components, binding)) {
                     // What GenerationRun does with each request.
                     while (row.size() == 20) {
                         int[] proposed = loop.propose(history, CODES);

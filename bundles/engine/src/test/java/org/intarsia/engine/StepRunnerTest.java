@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.pipeline.Components;
 import org.intarsia.engine.pipeline.DeviceBinding;
-import org.intarsia.engine.pipeline.ModelPipeline;
 import org.intarsia.engine.scheduler.StepRunner;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore.Head;
@@ -140,7 +139,7 @@ class StepRunnerTest {
             DeviceBinding binding = new DeviceBinding(MODEL, workshop.registry, Placement.ANYWHERE, workshop.recorder);
             model.using(() -> {
                 Components components = model.pipelines().take().components();
-                test.run(() -> ModelPipeline.runner(components, binding, Workshop.LIMITS));
+                test.run(() -> Workshop.runner(components, binding));
                 binding.drop();
                 return null;
             });

@@ -14,8 +14,8 @@ import org.intarsia.engine.api.AdapterChoice;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.files.OpenedFiles;
 import org.intarsia.engine.measure.Recorder;
+import org.intarsia.engine.pipeline.Components;
 import org.intarsia.engine.pipeline.DeviceBinding;
-import org.intarsia.engine.pipeline.ModelPipeline;
 import org.intarsia.engine.registry.Registry;
 import org.intarsia.engine.registry.Settings;
 import org.intarsia.engine.scheduler.SchedulerLimits;
@@ -151,11 +151,16 @@ public final class Workshop {
         return properties;
     }
 
+    /** A runner of these components, which the caller closes. */
+    static StepRunner runner(Components components, DeviceBinding binding) {
+        return binding.runner(components.core(), components.presentation().weights(), LIMITS);
+    }
+
     /** The scores of the token that follows in each stream, from a cache of their own. */
     float[][] scores(OpenModel model, List<TokenRow> streams, Head head) {
         DeviceBinding binding = new DeviceBinding(model.name(), registry, Placement.ANYWHERE, recorder);
         return model.using(() -> {
-            try (StepRunner runner = ModelPipeline.runner(model.pipelines().take().components(), binding, LIMITS)) {
+            try (StepRunner runner = runner(model.pipelines().take().components(), binding)) {
                 return runner.next(streams, head);
             } finally {
                 binding.drop();

@@ -18,9 +18,14 @@ import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.measure.Recorder;
 import org.intarsia.engine.registry.Registry;
+import org.intarsia.engine.scheduler.PlanCompiler;
+import org.intarsia.engine.scheduler.SchedulerLimits;
+import org.intarsia.engine.scheduler.StepRunner;
+import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Leaf;
+import org.intarsia.model.api.TransformerCore;
 import org.intarsia.weights.Tensor;
 import org.intarsia.weights.Weights;
 import org.slf4j.Logger;
@@ -59,6 +64,32 @@ public final class DeviceBinding {
         this.recorder = recorder;
         this.registry = registry;
         this.placement = placement;
+    }
+
+    /**
+     * Makes a runner of a core, with a key/value cache of its own on the device that is there; the caller closes it. Where activations may
+     * be rounded, keys and values are kept in half as many bytes.
+     *
+     * @param weights of the core, as the model's family presents them
+     */
+    public StepRunner runner(TransformerCore core, Weights weights, SchedulerLimits limits) {
+        Encoding encoding = precision(weights) == Precision.FAST ? Encoding.F16 : Encoding.F32;
+        return new StepRunner(new PlanCompiler() {
+            @Override
+            public Plan compile(Graph graph, Map<String, Buffer> states) {
+                return DeviceBinding.this.compile(graph, weights, states);
+            }
+
+            @Override
+            public boolean isAlikeBesideOthers() {
+                return DeviceBinding.this.isAlikeBesideOthers();
+            }
+
+            @Override
+            public Buffer allocate(TensorType type) {
+                return DeviceBinding.this.allocate(type);
+            }
+        }, core, limits, encoding);
     }
 
     /**

@@ -2,7 +2,6 @@ package org.intarsia.engine.pipeline;
 
 import org.intarsia.engine.files.ModelDefaults;
 import org.intarsia.engine.registry.Registry;
-import org.intarsia.engine.scheduler.SchedulerLimits;
 import org.intarsia.engine.scheduler.StepRunner;
 import org.intarsia.engine.scheduler.StepScheduler;
 
@@ -22,11 +21,6 @@ public final class ModelPipeline {
         this.core = core.share();
         pictures = new Pictures(components, binding, model);
         layout = new StreamLayout(components, pictures, defaults().layout().tokens());
-    }
-
-    /** Makes a runner of these components on a device; the caller closes it. */
-    public static StepRunner runner(Components components, DeviceBinding binding, SchedulerLimits limits) {
-        return SharedCore.runner(components.core(), components.presentation().weights(), binding, limits);
     }
 
     SharedCore core() {
@@ -55,7 +49,7 @@ public final class ModelPipeline {
 
     /** Makes a runner with a key/value cache of its own, on the device that is there; the caller closes it. */
     public StepRunner newRunner() {
-        return core.runners().get();
+        return core.newRunner();
     }
 
     /** Returns the sampling and limits that the model's files ask for. */
