@@ -57,7 +57,7 @@ final class GenerationRun implements Generation {
     private ModelPipeline pipeline;
     private long age;
     private volatile StepScheduler.Participant participant;
-    /** Whether the pipeline cannot be kept any longer, although its time of grace is not over. */
+    /** True where the pipeline cannot be kept any longer, although its time of grace is not over. */
     private boolean broken;
     private boolean swapped;
     private boolean promptRead;

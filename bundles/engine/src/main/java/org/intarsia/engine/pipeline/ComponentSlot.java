@@ -114,7 +114,7 @@ final class ComponentSlot<C> {
         return taken != null && best().filter(offer -> offer.service() != taken.service()).isPresent();
     }
 
-    /** Whether the place is filled by just the factory that would fill it now. */
+    /** Tells whether the place is filled by just the factory that would fill it now. */
     synchronized boolean isUpToDate() {
         return taken != null && best().filter(offer -> offer.service() == taken.service()).isPresent();
     }

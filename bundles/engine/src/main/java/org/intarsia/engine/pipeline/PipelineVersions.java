@@ -35,7 +35,7 @@ public final class PipelineVersions {
     /** How many services had come when the current one was last compared with what is there. */
     private long seen;
 
-    /** Who holds a pipeline. */
+    /** The number of holders of a pipeline, and the end of its time of grace. */
     private static final class Holding {
         private int holders;
         /** As {@link System#nanoTime} counts; while the pipeline is the current one it has no end. */

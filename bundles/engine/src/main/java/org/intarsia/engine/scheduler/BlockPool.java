@@ -64,7 +64,7 @@ final class BlockPool {
         return users.length;
     }
 
-    /** Whether no block holds anything. */
+    /** Tells whether no block holds anything. */
     boolean isUnused() {
         return free.size() == users.length;
     }

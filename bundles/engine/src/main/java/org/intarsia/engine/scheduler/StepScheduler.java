@@ -67,7 +67,7 @@ public final class StepScheduler {
     private long turns;
     private long lastNanos;
     private StepRunner runner;
-    /** What running streams had in the cache when the last runner was unloaded; {@code null} where nothing is kept. */
+    /** The cache of running streams when the last runner was unloaded; {@code null} where nothing is kept. */
     private SavedCache saved;
     /** Counts the runners that were made. */
     private int runners;
@@ -122,7 +122,7 @@ public final class StepScheduler {
             return asked.stream().anyMatch(each -> !each.isAnswered());
         }
 
-        /** Whether a step that it had part in was run by a runner that is gone. */
+        /** Tells whether the last step that it had part in was run by a runner that is gone. */
         private boolean isMoved() {
             return used != 0 && used != runners;
         }

@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.intarsia.io.SplitMix;
 
-/**
- * Random choices from a seed, the same on every release of the JDK. For one thread at a time.
- */
+/** Random choices from a seed, the same on every release of the JDK. For one thread at a time. */
 public final class Dice {
     private final SplitMix random;
 

@@ -29,7 +29,7 @@ class KeptBundlesTest {
             Sampling.builder().temperature(1).guidance(2, 1).seed(5).build());
     /** A hundred with {@code mvn verify -Pnightly}. */
     private static final int ROUNDS = Integer.getInteger("swap.rounds");
-    /** What a class loader with the classes of the smallest bundle takes is more. */
+    /** Less than a class loader with the classes of the smallest bundle. */
     private static final long MOST_BYTES_PER_ROUND = 20_000;
 
     private final Platform platform = new Platform();
