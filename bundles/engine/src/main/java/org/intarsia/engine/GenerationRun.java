@@ -2,6 +2,7 @@ package org.intarsia.engine;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -268,7 +269,8 @@ final class GenerationRun implements Generation {
         List<int[]> proposed = open.stream().flatMap(stream -> Collections.nCopies(stream.rows().size(), stream.propose()).stream())
                 .toList();
         if (participant == null) {
-            participant = pipeline.scheduler().join(rows.size(), age, 0);
+            participant = pipeline.scheduler().join(rows.size(), age,
+                    requests.stream().map(Request::priority).max(Comparator.naturalOrder()).orElseThrow());
         }
         Optional<Scores> known = participant.step(rows, heads, proposed, this::takeTurn, () -> cancelled || isInterrupted());
         if (known.isEmpty()) {

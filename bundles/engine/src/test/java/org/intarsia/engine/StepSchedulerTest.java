@@ -16,6 +16,7 @@ import org.intarsia.engine.api.Event;
 import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Request.Priority;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.engine.scheduler.SchedulerLimits;
 import org.intarsia.model.api.Text;
@@ -151,6 +152,43 @@ class StepSchedulerTest {
             assertThat(first.await()).hasSize(1);
             assertThat(second.await()).hasSize(1);
             assertThat(model.queue()).isZero();
+        }
+    }
+
+    @Test
+    void whoWaitsBeginsInTheOrderOfPriorities() throws InterruptedException {
+        Workshop workshop = workshop(new SchedulerLimits(1, 64, 8, 1 << 20));
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        try (OpenModel model = workshop.open(MODEL)) {
+            Generation first = model.prepare(List.of(request(1, 4)), event -> {
+                if (event instanceof Event.TextPiece) {
+                    running.countDown();
+                    uninterrupted(end);
+                }
+            }).start();
+            running.await();
+            List<Priority> asked = List.of(Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.NORMAL, Priority.HIGH);
+            List<Integer> begun = Collections.synchronizedList(new ArrayList<>());
+            List<Generation> later = new ArrayList<>();
+            for (int i = 0; i < asked.size(); i++) {
+                int number = i;
+                Generation each = model.prepare(List.of(request(i, 4).withPriority(asked.get(i))), event -> {
+                    if (event instanceof Event.TextPiece && !begun.contains(number)) {
+                        begun.add(number);
+                    }
+                }).start();
+                later.add(each);
+                while (model.queue() == i) {
+                    Thread.onSpinWait();
+                }
+            }
+            end.countDown();
+            first.await();
+            for (Generation each : later) {
+                each.await();
+            }
+            assertThat(begun).containsExactly(2, 4, 1, 3, 0);
         }
     }
 

@@ -3,9 +3,11 @@ package org.intarsia.http;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
 import org.intarsia.engine.api.Generation;
+import org.intarsia.engine.api.Request.Priority;
 
 /**
- * Admits requests to the engine. So many run, so many wait for one of those to end, in the order in which they came; more are
+ * Admits requests to the engine. So many run, so many wait for one of those to end, in the order of their priorities and, within one,
+ * in the order in which they came; more are
  * answered 429 with {@code Retry-After}, and all are answered 503 while the server stops. A service of the server.
  */
 public interface Admission {
@@ -13,12 +15,13 @@ public interface Admission {
     /**
      * Waits for a place among those that run. A client that goes away meanwhile loses its place in the queue.
      *
+     * @param priority who begins first of those that wait
      * @param progress hears, on the calling thread, of each change of the place in the queue; not called where none had to be
      *                 waited for
      * @throws HttpException       429 when the queue is full, 503 when the server stops
      * @throws ClientGoneException when the client went away while it waited
      */
-    Ticket take(Exchange exchange, Consumer<Waiting> progress);
+    Ticket take(Exchange exchange, Priority priority, Consumer<Waiting> progress);
 
     /**
      * The time that it may still take.

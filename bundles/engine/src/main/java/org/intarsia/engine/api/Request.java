@@ -25,9 +25,22 @@ import org.intarsia.model.api.Part;
  * @param ends         special tokens that end the text beside those that the model's files name
  * @param draft        how many tokens of text are drafted of what was there before, and checked in one pass, 0 to 32; 0 for one token
  *                     a pass. Tokens are the same with and without
+ * @param priority     who is served first where not all can be. Tokens do not depend on it
  */
 public record Request(List<Part> parts, Goal goal, Sampling sampling, Sampling pictures, int previewEvery,
-        Optional<Redraw> redraw, List<String> stop, int logprobs, boolean written, List<String> ends, int draft) {
+        Optional<Redraw> redraw, List<String> stop, int logprobs, boolean written, List<String> ends, int draft,
+        Priority priority) {
+    /**
+     * Who is served first where not all can be: who waits for others to end begins in this order, and where the cache is full, the
+     * streams of the lowest are dropped from it, and read again later. Within a priority who came first is served first.
+     */
+    public enum Priority {
+        /** For work that nobody waits for. It may wait without end while others ask. */
+        LOW,
+        NORMAL,
+        HIGH
+    }
+
     /** In place of {@link #logprobs}: log probabilities are not told. */
     public static final int NO_LOGPROBS = -1;
     /** The most {@link #logprobs}. */
@@ -66,7 +79,7 @@ public record Request(List<Part> parts, Goal goal, Sampling sampling, Sampling p
     /** A request whose text gets what the tokenizer puts around every text. */
     public Request(List<Part> parts, Goal goal, Sampling sampling, Sampling pictures, int previewEvery,
             Optional<Redraw> redraw, List<String> stop, int logprobs) {
-        this(parts, goal, sampling, pictures, previewEvery, redraw, stop, logprobs, false, List.of(), 0);
+        this(parts, goal, sampling, pictures, previewEvery, redraw, stop, logprobs, false, List.of(), 0, Priority.NORMAL);
     }
 
     /** A request without redraw, stop strings and log probabilities. */
@@ -87,26 +100,31 @@ public record Request(List<Part> parts, Goal goal, Sampling sampling, Sampling p
     /** The same request, with some cells of a picture drawn anew. */
     public Request withRedraw(Redraw changed) {
         return new Request(parts, goal, sampling, pictures, previewEvery, Optional.of(changed), stop, logprobs,
-                written, ends, draft);
+                written, ends, draft, priority);
     }
 
     /** The same request, with text that ends before one of these. */
     public Request withStop(List<String> changed) {
-        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, changed, logprobs, written, ends, draft);
+        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, changed, logprobs, written, ends, draft, priority);
     }
 
     /** The same request, with log probabilities and so many alternatives; {@link #NO_LOGPROBS} for neither. */
     public Request withLogprobs(int changed) {
-        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, changed, written, ends, draft);
+        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, changed, written, ends, draft, priority);
     }
 
     /** The same request, whose text is written out whole; these special tokens end the answer, too. */
     public Request withWritten(List<String> changed) {
-        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, logprobs, true, changed, draft);
+        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, logprobs, true, changed, draft, priority);
     }
 
     /** The same request, whose text is drafted so many tokens at a time; 0 for one token a pass. */
     public Request withDraft(int changed) {
-        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, logprobs, written, ends, changed);
+        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, logprobs, written, ends, changed, priority);
+    }
+
+    /** The same request, served sooner or later than others. */
+    public Request withPriority(Priority changed) {
+        return new Request(parts, goal, sampling, pictures, previewEvery, redraw, stop, logprobs, written, ends, draft, changed);
     }
 }

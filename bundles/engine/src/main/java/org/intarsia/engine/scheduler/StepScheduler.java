@@ -14,6 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.engine.api.BusyException;
+import org.intarsia.engine.api.Request.Priority;
 import org.intarsia.engine.scheduler.StepPlanner.Planned;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore.Head;
@@ -51,7 +52,7 @@ public final class StepScheduler {
 
     /** The one that is served first in front. */
     private static final Comparator<Participant> ORDER =
-            Comparator.comparingInt((Participant participant) -> -participant.priority).thenComparingLong(participant -> participant.age);
+            Comparator.comparing((Participant participant) -> participant.priority, Comparator.reverseOrder()).thenComparingLong(participant -> participant.age);
 
     private final SchedulerLimits limits;
     private final Supplier<StepRunner> making;
@@ -92,7 +93,7 @@ public final class StepScheduler {
     public final class Participant {
         private final int most;
         private final long age;
-        private final int priority;
+        private final Priority priority;
         private final Condition condition = lock.newCondition();
         /** Its streams at its last step. */
         private List<TokenRow> streams = List.of();
@@ -112,7 +113,7 @@ public final class StepScheduler {
         /** The number of the runner of its last step. */
         private int used;
 
-        private Participant(int rows, long age, int priority) {
+        private Participant(int rows, long age, Priority priority) {
             this.most = rows;
             this.age = age;
             this.priority = priority;
@@ -246,10 +247,9 @@ public final class StepScheduler {
      *
      * @param rows     its streams
      * @param age      the smaller, the earlier it came
-     * @param priority the larger, the sooner it is served
      * @throws BusyException when too many wait already
      */
-    public Participant join(int rows, long age, int priority) {
+    public Participant join(int rows, long age, Priority priority) {
         lock.lock();
         try {
             Participant participant = new Participant(rows, age, priority);

@@ -16,6 +16,7 @@ import org.intarsia.engine.api.Generation;
 import org.intarsia.engine.api.PictureFormat;
 import org.intarsia.engine.api.PictureRecord;
 import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Request.Priority;
 import org.intarsia.http.Admission;
 import org.intarsia.http.Endpoint;
 import org.intarsia.http.Exchange;
@@ -59,7 +60,7 @@ public final class ReproduceEndpoint extends HttpEndpoint {
         List<Image> begun = new ArrayList<>();
         asked.path("images").forEach(node -> begun.add(PictureInput.of("images", node).image()));
         List<Request> requests = record.requests(begun);
-        try (Models.Opened opened = models.open(record.origin().model()); Admission.Ticket ticket = admission.take(exchange, _ -> { })) {
+        try (Models.Opened opened = models.open(record.origin().model()); Admission.Ticket ticket = admission.take(exchange, Priority.NORMAL, _ -> { })) {
             record.checkAdapters(opened.model());
             Generation generation = opened.model().prepare(requests, _ -> { });
             exchange.onGone(generation::cancel);

@@ -1,20 +1,20 @@
 package org.intarsia.http.server;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.intarsia.engine.api.Generation;
+import org.intarsia.engine.api.Request.Priority;
 import org.intarsia.http.Admission;
 import org.intarsia.http.Exchange;
 import org.intarsia.http.HttpException;
 
-/** Admits requests in the order in which they came. Safe for use by several threads. */
+/** Admits requests in the order of their priorities, and then in the order in which they came. Safe for use by several threads. */
 final class RequestQueue implements Admission {
     /** The share of the last request in the mean of their times. */
     private static final double WEIGHT = 0.2;
@@ -23,7 +23,8 @@ final class RequestQueue implements Admission {
 
     private final int mostRunning;
     private final int mostWaiting;
-    private final Deque<Place> waiting = new ArrayDeque<>();
+    /** Who is next stands in front. */
+    private final List<Place> waiting = new ArrayList<>();
     private final Set<Place> running = new HashSet<>();
     private boolean stopping;
     private double meanSeconds = Double.NaN;
@@ -34,8 +35,8 @@ final class RequestQueue implements Admission {
     }
 
     @Override
-    public Ticket take(Exchange exchange, Consumer<Waiting> progress) {
-        Place own = new Place();
+    public Ticket take(Exchange exchange, Priority priority, Consumer<Waiting> progress) {
+        Place own = new Place(priority);
         boolean admitted = false;
         try {
             int place = enter(own);
@@ -67,8 +68,14 @@ final class RequestQueue implements Admission {
             throw HttpException.busy(429, retrySeconds(), "the queue of this server is full: " + running.size()
                     + " requests run and " + waiting.size() + " wait; try again later");
         }
-        waiting.add(own);
-        return waiting.size();
+        int place = 0;
+        while (place < waiting.size() && waiting.get(place).priority.compareTo(own.priority) >= 0) {
+            place++;
+        }
+        waiting.add(place, own);
+        // Those behind hear of it.
+        notifyAll();
+        return place + 1;
     }
 
     /** Waits until the place in the queue is another, and returns it; 0 where it runs now. */
@@ -76,7 +83,7 @@ final class RequestQueue implements Admission {
         while (true) {
             refuseWhileStopping();
             exchange.checkGone();
-            int place = place(own);
+            int place = waiting.indexOf(own) + 1;
             if (place == 1 && running.size() < mostRunning) {
                 waiting.remove(own);
                 run(own);
@@ -93,14 +100,6 @@ final class RequestQueue implements Admission {
                 throw new CancellationException("interrupted while a request waited");
             }
         }
-    }
-
-    private int place(Place own) {
-        int place = 1;
-        for (Iterator<Place> each = waiting.iterator(); each.next() != own;) {
-            place++;
-        }
-        return place;
     }
 
     private synchronized OptionalDouble estimate(int place) {
@@ -171,10 +170,15 @@ final class RequestQueue implements Admission {
 
     /** A request that waits or runs. */
     private final class Place implements Ticket {
+        private final Priority priority;
         /** The time at which it began to run; guarded by the queue. */
         private long begun;
         private Generation generation;
         private boolean cancelled;
+
+        private Place(Priority priority) {
+            this.priority = priority;
+        }
 
         @Override
         public void cancelOnStop(Generation generation) {

@@ -221,7 +221,7 @@ final class Api extends StandIn implements Models, Admission {
     }
 
     @Override
-    public Ticket take(Exchange exchange, Consumer<Waiting> progress) {
+    public Ticket take(Exchange exchange, Request.Priority priority, Consumer<Waiting> progress) {
         if (refusal != null) {
             throw refusal;
         }

@@ -86,7 +86,7 @@ class QuirksTest {
     void samplingIsFollowedByEveryEndpointOfText() {
         String sampling = "'temperature': 0.5, 'top_k': 7, 'top_p': 0.8, 'min_p': 0.05, 'repetition_penalty': 1.1,"
                 + " 'presence_penalty': -1.5, 'frequency_penalty': 2, 'logit_bias': {'5': -100, '17': 0.5}, 'seed': 3,"
-                + " 'intarsia': {'draft': 4}";
+                + " 'service_tier': 'flex', 'intarsia': {'draft': 4}";
         for (String call : List.of("/chat/completions {'messages': [{'role': 'user', 'content': 'star'}], ",
                 "/completions {'prompt': 'star', ",
                 "/responses {'input': 'star', ")) {
@@ -99,7 +99,24 @@ class QuirksTest {
                     .repetitionPenalty(1.1).presencePenalty(-1.5).frequencyPenalty(2).logitBias(Map.of(5, -100.0, 17, 0.5)).seed(3).build();
             assertThat(request.sampling()).as(call).isEqualTo(expected.withMaxTokens(request.sampling().maxTokens()));
             assertThat(request.draft()).as(call).isEqualTo(4);
+            assertThat(request.priority()).as(call).isEqualTo(Request.Priority.LOW);
         }
+    }
+
+    @Test
+    void aTierIsThePriority() {
+        Map.of("'auto'", Request.Priority.NORMAL, "'default'", Request.Priority.NORMAL, "'scale'", Request.Priority.NORMAL,
+                "'flex'", Request.Priority.LOW, "'priority'", Request.Priority.HIGH, "null", Request.Priority.NORMAL)
+                .forEach((tier, priority) -> {
+                    assertThat(api.post("/images/generations", "{'prompt': 'a star', 'service_tier': " + tier + "}").status()).isEqualTo(200);
+                    assertThat(api.requests.getLast().priority()).as(tier).isEqualTo(priority);
+                });
+        assertThat(api.post(CHAT, "{" + HELLO + ", 'service_tier': 'auto'}").json().path("service_tier").asText()).isEqualTo("default");
+        assertThat(api.post("/responses", "{'input': 'star', 'service_tier': 'priority'}").json().path("service_tier").asText())
+                .isEqualTo("priority");
+        assertThat(api.post(CHAT, "{" + HELLO + "}").json().has("service_tier")).isFalse();
+        assertThat(api.post(CHAT, "{" + HELLO + ", 'service_tier': 'gold'}").json().at("/error/message").asText())
+                .isEqualTo("service_tier must be auto, default, scale, flex or priority");
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.PictureGrid;
 import org.intarsia.engine.api.Redraw;
 import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Request.Priority;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.http.Admission;
 import org.intarsia.http.Exchange;
@@ -25,6 +26,7 @@ import org.intarsia.http.openai.parts.PictureInput;
 import org.intarsia.http.openai.parts.PictureOutput;
 import org.intarsia.http.openai.parts.Progress;
 import org.intarsia.http.openai.parts.SamplingFields;
+import org.intarsia.http.openai.parts.ServiceTier;
 import org.intarsia.http.openai.parts.Usage;
 import org.intarsia.model.api.Part;
 import org.intarsia.model.api.Text;
@@ -63,12 +65,13 @@ public final class Images {
             PictureGrid grid = model.grid();
             Optional<Redraw> redraw = mask.map(some -> some.redraw(model, pictures.getFirst()));
             Sampling sampling = SamplingFields.guidance(fields, SamplingFields.read(fields, model.sampling(Goal.PICTURE)));
+            Priority priority = ServiceTier.priority(fields);
             long seed = SamplingFields.seed(fields);
             int every = streamed ? previewEvery(fields, redraw.map(some -> some.cells().cardinality()).orElse(grid.cells())) : 0;
             List<Request> requests = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 Request request = new Request(parts(prompt, redraw.isPresent() ? pictures.subList(1, pictures.size()) : pictures),
-                        Goal.PICTURE, sampling.withSeed(seed + i), every);
+                        Goal.PICTURE, sampling.withSeed(seed + i), every).withPriority(priority);
                 requests.add(redraw.map(request::withRedraw).orElse(request));
             }
             Notes notes = new Notes();

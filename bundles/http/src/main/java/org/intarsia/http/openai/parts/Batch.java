@@ -24,7 +24,7 @@ public final class Batch {
      */
     public static List<Answer> run(Exchange exchange, Admission admission, Model model, List<Request> requests,
             Consumer<Admission.Waiting> queue, Consumer<Event> events) {
-        try (Admission.Ticket ticket = admission.take(exchange, queue)) {
+        try (Admission.Ticket ticket = admission.take(exchange, requests.getFirst().priority(), queue)) {
             Generation generation = model.prepare(requests, events);
             exchange.onGone(generation::cancel);
             ticket.cancelOnStop(generation);

@@ -18,6 +18,7 @@ import org.intarsia.http.openai.parts.Ids;
 import org.intarsia.http.openai.parts.Notes;
 import org.intarsia.http.openai.parts.PictureOutput;
 import org.intarsia.http.openai.parts.Progress;
+import org.intarsia.http.openai.parts.ServiceTier;
 import org.intarsia.http.openai.parts.Route;
 import org.intarsia.http.openai.parts.Usage;
 import org.intarsia.model.api.Image;
@@ -61,8 +62,9 @@ public final class ChatCompletions implements Route {
                 ChatStream stream = new ChatStream(exchange, model, requests, output, notes, progress, usage);
                 stream.end(Batch.run(exchange, admission, model, requests, progress::queued, stream));
             } else {
-                exchange.json(200, json(model, requests, Batch.run(exchange, admission, model, requests, _ -> { }, _ -> { }),
-                        output, notes));
+                ObjectNode json = json(model, requests, Batch.run(exchange, admission, model, requests, _ -> { }, _ -> { }), output, notes);
+                ServiceTier.tell(fields, json);
+                exchange.json(200, json);
             }
         }
     }

@@ -13,6 +13,7 @@ import org.intarsia.http.openai.parts.Fields;
 import org.intarsia.http.openai.parts.Ids;
 import org.intarsia.http.openai.parts.Notes;
 import org.intarsia.http.openai.parts.PictureOutput;
+import org.intarsia.http.openai.parts.ServiceTier;
 import org.intarsia.http.openai.parts.Usage;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.Part;
@@ -77,6 +78,7 @@ final class ResponseWriter {
         if (cut) {
             json.putObject("incomplete_details").put("reason", "max_output_tokens");
         }
+        ServiceTier.tell(fields, json);
         json.set("output", items);
         json.set("usage", Usage.of(List.of(answer), 1, TextRequests.codes(request, model)).ofResponse());
         json.set("intarsia", TextRequests.origin(answer, request, notes));

@@ -10,12 +10,14 @@ import org.intarsia.engine.api.Answer;
 import org.intarsia.engine.api.Goal;
 import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.Request;
+import org.intarsia.engine.api.Request.Priority;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.http.HttpException;
 import org.intarsia.http.openai.parts.Fields;
 import org.intarsia.http.openai.parts.Notes;
 import org.intarsia.http.openai.parts.PictureOutput;
 import org.intarsia.http.openai.parts.SamplingFields;
+import org.intarsia.http.openai.parts.ServiceTier;
 import org.intarsia.model.api.Part;
 
 /** Makes requests to the engine for endpoints whose answers are text, or text and pictures. */
@@ -43,6 +45,7 @@ final class TextRequests {
         Sampling pictures = picture || goal == Goal.INTERLEAVED
                 ? SamplingFields.guidance(fields, picture ? sampling : model.sampling(Goal.PICTURE)) : sampling;
         List<String> stop = SamplingFields.stop(fields);
+        Priority priority = ServiceTier.priority(fields);
         long seed = SamplingFields.seed(fields);
         // Asked for in any case: nothing is ignored where an answer without pictures has no previews.
         Optional<Long> asked = fields.object(OPTIONS).whole("preview_every", 1, Integer.MAX_VALUE);
@@ -53,7 +56,7 @@ final class TextRequests {
             for (int i = 0; i < count; i++) {
                 long own = seed + requests.size();
                 requests.add(new Request(prompt, goal, (picture ? pictures : sampling).withSeed(own), pictures.withSeed(own),
-                        previewEvery, Optional.empty(), stop, logprobs).withDraft(draft));
+                        previewEvery, Optional.empty(), stop, logprobs).withDraft(draft).withPriority(priority));
             }
         }
         return requests;
