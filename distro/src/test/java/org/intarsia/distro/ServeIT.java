@@ -431,7 +431,7 @@ class ServeIT extends Launched {
     void whatRunsIsFinishedWhenItStops() throws Exception {
         try (Serving other = new Serving(prepared("serve", "--port", "0"), folder.resolve("other.txt"));
                 Raw raw = new Raw(other.port())) {
-            raw.send(Raw.post(PICTURES, JSON, "{\"prompt\": \"a red circle\", \"n\": 10}"));
+            raw.send(Raw.post(PICTURES, JSON, "{\"prompt\": \"a red circle\", \"n\": 2}"));
             await(() -> other.metrics().get("intarsia_requests_running") > 0);
             assertThat(other.terminate()).isEqualTo(143);
             assertThat(raw.reply().status()).isEqualTo(200);
