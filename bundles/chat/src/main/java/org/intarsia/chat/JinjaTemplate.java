@@ -1,6 +1,7 @@
 package org.intarsia.chat;
 
 import com.hubspot.jinjava.Jinjava;
+import com.hubspot.jinjava.interpret.AutoCloseableSupplier.AutoCloseableImpl;
 import com.hubspot.jinjava.interpret.CollectionTooBigException;
 import com.hubspot.jinjava.interpret.Context;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
@@ -62,9 +63,8 @@ final class JinjaTemplate {
         TemplateFunctions.names().forEach(context::put);
         variables.forEach((name, value) -> context.put(name, Values.seen(value)));
         JinjavaInterpreter interpreter = new JinjavaInterpreter(jinjava, context, jinjava.getGlobalConfig());
-        JinjavaInterpreter.pushCurrent(interpreter);
         RenderGuard guard = RenderGuard.begin(clock);
-        try {
+        try (AutoCloseableImpl<JinjavaInterpreter> _ = JinjavaInterpreter.closeablePushCurrent(interpreter).get()) {
             Node tree = interpreter.parse(source.text());
             String text = interpreter.render(tree);
             if (guard.stopped() != null) {
@@ -81,7 +81,6 @@ final class JinjaTemplate {
             throw new RenderGuard.Stop("it is nested too deep", false);
         } finally {
             RenderGuard.finish();
-            JinjavaInterpreter.popCurrent();
         }
     }
 

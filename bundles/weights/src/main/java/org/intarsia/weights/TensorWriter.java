@@ -131,7 +131,7 @@ public final class TensorWriter {
                 .orElseGet(() -> UUID.randomUUID().toString()) + ".part");
         try {
             try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.CREATE, StandardOpenOption.READ,
-                    StandardOpenOption.WRITE); FileLock lock = lock(channel)) {
+                    StandardOpenOption.WRITE); FileLock _ = lock(channel)) {
                 writeOrDiscard(channel, fresh);
                 channel.force(true);
             }

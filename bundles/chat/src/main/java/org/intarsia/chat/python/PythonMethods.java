@@ -119,7 +119,7 @@ public final class PythonMethods {
             return otherwise;
         }
         long counted = number.longValue() < 0 ? number.longValue() + size : number.longValue();
-        return (int) (step > 0 ? Math.clamp(counted, 0, size) : Math.clamp(counted, -1, size - 1));
+        return step > 0 ? Math.clamp(counted, 0, size) : Math.clamp(counted, -1, size - 1);
     }
 
     private static long found(int index) {

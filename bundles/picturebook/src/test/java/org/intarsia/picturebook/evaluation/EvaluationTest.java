@@ -133,7 +133,6 @@ class EvaluationTest {
         return asked;
     }
 
-    /** Understands sentences and sees pictures by our own means, and knows edits and questions by heart. */
     /** Stories, sizes, backgrounds and free phrasing are asked for in a world that is spoken of freely. */
     @Test
     void theWideWorldAsksForMore() {
@@ -164,6 +163,7 @@ class EvaluationTest {
         assertThat(scores.heldOut().get("pictures").score()).isEqualTo(1);
     }
 
+    /** Understands sentences and sees pictures by our own means, and knows edits and questions by heart. */
     private Candidate perfect() {
         Map<String, Scene> edited = new HashMap<>();
         Map<String, String> answers = new HashMap<>();

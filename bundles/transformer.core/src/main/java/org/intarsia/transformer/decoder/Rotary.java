@@ -259,7 +259,7 @@ public record Rotary(List<Double> frequencies, double scaling, List<Integer> sec
     Rotary slowedBy(float[] factors) {
         List<Double> slowed = new ArrayList<>();
         for (int i = 0; i < frequencies.size(); i++) {
-            slowed.add((double) (float) (frequencies.get(i).floatValue() / factors[i]));
+            slowed.add((double) (frequencies.get(i).floatValue() / factors[i]));
         }
         return new Rotary(slowed, scaling, sections);
     }

@@ -30,7 +30,7 @@ class SpringAiIT extends Served {
 
     @Test
     void aPictureIsMadeAndSpokenAbout() {
-        String base64 = new OpenAiImageModel(PICTURES).call(new ImagePrompt(PROMPT)).getResult().getOutput().getB64Json();
+        String base64 = OpenAiImageModel.builder().options(PICTURES).build().call(new ImagePrompt(PROMPT)).getResult().getOutput().getB64Json();
         assertThat(isPng(base64)).isTrue();
         Media media = new Media(MimeTypeUtils.IMAGE_PNG, new ByteArrayResource(Base64.getDecoder().decode(base64)));
         Prompt prompt = new Prompt(UserMessage.builder().text("what colour is the star?").media(media).build());

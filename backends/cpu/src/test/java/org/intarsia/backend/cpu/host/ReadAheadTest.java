@@ -85,7 +85,6 @@ class ReadAheadTest {
             ahead.begin();
             ahead.reach(2 * MIB);
             awaitTouched(ahead, total + 2 * MIB + ReadAhead.WINDOW);
-            ahead.close();
         }
     }
 
