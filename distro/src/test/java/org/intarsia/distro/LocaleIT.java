@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** The start and the commands give the same words, numbers and files in every locale. */
 class LocaleIT extends Launched {
-    /** Locales with digits, decimal signs, calendars and capital letters of their own. */
-    private static final List<String> LOCALES = List.of("fa-IR", "ar-EG", "tr-TR", "th-TH-u-ca-buddhist-nu-thai", "de-DE");
+    /** Locales with digits, with capital letters and a decimal sign, and with a calendar of their own. */
+    private static final List<String> LOCALES = List.of("fa-IR", "tr-TR", "th-TH-u-ca-buddhist-nu-thai");
 
     /** Sizes and ranges have decimals, and names and encodings have letters that some locales write otherwise. */
     private static final String SCRIPT = """

@@ -62,9 +62,10 @@ class ScriptIT extends Launched {
         assertThat(bad.status()).isEqualTo(2);
     }
 
+    /** All but the one that {@link #aPictureWhoseBackendIsSwappedHalfwayIsTheSame} runs. */
     static Stream<Path> examples() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("scripts"))) {
-            return files.map(Path::toAbsolutePath).sorted().toList().stream();
+            return files.map(Path::toAbsolutePath).filter(file -> !file.endsWith("swap-halfway.gogo")).sorted().toList().stream();
         }
     }
 
