@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The page as people use it. Needs Chromium; where there is none, its tests are skipped and say so. */
 class PageIT {
     private static final String PROMPT = "a red star left of a blue house";
-    private static final double PATIENCE_MILLIS = 20_000;
+    private static final double PATIENCE_MILLIS = 60_000;
     /** In this time the page asks for the bundles twice where it was refused. */
     private static final double RETRIES_MILLIS = 7000;
     /** With this seed the upper half of the star lies in the first two cells of the fifth row. */
@@ -314,7 +314,7 @@ class PageIT {
         assertThat(page.locator("intarsia-slot").getByText("Cancelled")).isVisible(
                 new LocatorAssertions.IsVisibleOptions().setTimeout(1000));
         assertThat(page.locator("intarsia-history li")).hasCount(7,
-                new LocatorAssertions.HasCountOptions().setTimeout(3 * PATIENCE_MILLIS));
+                new LocatorAssertions.HasCountOptions().setTimeout(2 * PATIENCE_MILLIS));
     }
 
     @Test

@@ -18,7 +18,7 @@ import java.util.jar.Manifest;
 final class Served implements AutoCloseable {
     private static final Path SCRIPT = Path.of("..", "intarsia").toAbsolutePath().normalize();
     private static final String LISTENING = "listening at ";
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_SECONDS = 60;
 
     private final Process process;
     private final BufferedReader shown;
