@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.Syntax;
 import org.intarsia.shell.api.UsageException;
 import org.intarsia.text.Nearest;
 import org.osgi.framework.BundleContext;
@@ -52,23 +53,35 @@ public final class Catalogue {
 
     /** The names of all commands, in alphabetical order, also of those that wait for a service. */
     public Set<String> names() {
+        // A name of two words is a part of the command that the first of them names.
+        return declared().filter(name -> !name.contains(" ")).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** The names of all tasks of commands, such as {@code weights convert}, in alphabetical order. */
+    public Set<String> tasks() {
+        return declared().filter(name -> name.contains(" ")).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private Stream<String> declared() {
         Stream<Object> described = descriptions().map(description -> description.properties.get(IntarsiaCommand.PROPERTY));
         // A command need not be a component.
         Stream<Object> registered = references("(" + IntarsiaCommand.PROPERTY + "=*)").stream()
                 .map(reference -> reference.getProperty(IntarsiaCommand.PROPERTY));
-        // A name of two words is a part of the command that the first of them names.
-        return Stream.concat(described, registered).map(Object::toString).filter(name -> !name.contains(" "))
-                .collect(Collectors.toCollection(TreeSet::new));
+        return Stream.concat(described, registered).map(Object::toString);
     }
 
     /** The names of all commands, and what each does in a few words. */
     public SortedMap<String, String> summaries() {
         SortedMap<String, String> summaries = new TreeMap<>();
         for (String command : names()) {
-            summaries.put(command, running(command).map(running -> running.syntax().summary())
-                    .orElse("waits for a service; call it to see which"));
+            summaries.put(command, syntax(command).summary());
         }
         return summaries;
+    }
+
+    /** The syntax of a command or task; of one that waits for a service, its name and a summary that says so. */
+    public Syntax syntax(String name) {
+        return running(name).map(Command::syntax).orElseGet(() -> Syntax.of(name, "waits for a service; call it to see which"));
     }
 
     /**
