@@ -32,7 +32,7 @@ class SettingsIT {
     private static final Set<String> SERVICE_PROPERTIES = Set.of("intarsia.command", "intarsia.progress", "intarsia.partial_image");
     private static final Pattern READ_VARIABLE = Pattern.compile("getenv\\((.*)");
     private static final Pattern VARIABLE = Pattern.compile("\"([A-Z_]+)\"");
-    private static final Pattern OWN_VARIABLE = Pattern.compile("\\bINTARSIA_[A-Z_]+\\b");
+    private static final Pattern OWN_VARIABLE = Pattern.compile("\\b(?:INTARSIA|XDG)_[A-Z_]+\\b");
 
     /**
      * A setting that is configured.
