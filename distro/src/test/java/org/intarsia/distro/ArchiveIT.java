@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,7 +90,7 @@ class ArchiveIT {
                 Files.copy(file, model.resolve(file.getFileName()));
             }
         }
-        assertThat(call("weights", "convert", "DIR", "model.gguf")).isNotBlank();
+        assertThat(call("weights", "convert", "DIR", "model.gguf", "--encoding", "F32")).isNotBlank();
         assertThat(call("complete", "The house is red", "--text", "--max", "4", "--model", "model.gguf")).isNotBlank();
     }
 
@@ -102,6 +104,30 @@ class ArchiveIT {
         Launched.Call call = Launched.end(process);
         assertThat(call.err()).isEmpty();
         assertThat(call.out()).contains("Intarsia 0.");
+    }
+
+    @Test
+    void theFirstCallInATerminalPreparesFasterStarts() throws Exception {
+        ProcessBuilder builder = installed.prepared(environment(), "version");
+        String quoted = builder.command().stream().map(word -> "'" + word + "'").collect(Collectors.joining(" "));
+        builder.command("/usr/bin/script", "-qec", quoted, "/dev/null");
+        Process process = builder.start();
+        assertThat(Launched.end(process).out()).startsWith("Intarsia ");
+
+        Path caches = installed.user().resolve(".cache/intarsia");
+        for (long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Launched.PATIENCE_SECONDS); System.nanoTime() < end
+                && !prepared(caches).equals(List.of(true));) {
+            Thread.sleep(500);
+        }
+        assertThat(prepared(caches)).containsExactly(true);
+        assertThat(call("version")).startsWith("Intarsia ");
+    }
+
+    /** Whether each file of a prepared start holds something: an empty one says that it was tried in vain. */
+    private static List<Boolean> prepared(Path caches) throws IOException {
+        try (Stream<Path> files = Files.list(caches)) {
+            return files.filter(file -> file.toString().endsWith(".aot")).map(file -> file.toFile().length() > 0).toList();
+        }
     }
 
     @Test
