@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @EnabledIf("org.intarsia.distro.Installed#canTry")
 class ReadOnlyIT {
+    private static final Path SYSTEMD_ANALYZE = Path.of("/usr/bin/systemd-analyze");
+
     @TempDir
     private static Path shared;
     private static Path home;
@@ -108,6 +110,22 @@ class ReadOnlyIT {
         assertThat(java.toFile().setExecutable(true, false)).isTrue();
 
         assertThat(Installed.of(other, folder.resolve("another")).call(environment(), "version").out()).isEqualTo("own runtime\n");
+    }
+
+    static boolean systemdIsThere() {
+        return Files.isExecutable(SYSTEMD_ANALYZE);
+    }
+
+    @Test
+    @EnabledIf("systemdIsThere")
+    void systemdTakesTheUnit() throws Exception {
+        String unit = Files.readString(Path.of("src/release/intarsia.service"));
+        assertThat(unit).contains("ExecStart=/opt/intarsia/bin/intarsia serve");
+        Path place = Files.createSymbolicLink(folder.resolve("opt"), home);
+        Path file = Files.writeString(folder.resolve("intarsia.service"), unit.replace("/opt/intarsia", place.toString()));
+
+        Process process = new ProcessBuilder(SYSTEMD_ANALYZE.toString(), "verify", "--man=no", file.toString()).start();
+        assertThat(Launched.end(process)).isEqualTo(new Launched.Call(0, "", ""));
     }
 
     private static void bundle(Path jar) throws IOException {

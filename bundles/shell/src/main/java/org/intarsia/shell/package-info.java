@@ -11,6 +11,8 @@
  * In Gogo a command gives its typed value: {@code each (backends) { echo ($it name) }} loops over it, {@code (models) size}
  * asks it, and {@code components | grep cpu} reads its text. {@link org.intarsia.shell.ResultConverter} shows people the text.
  * <p>
+ * {@code org.intarsia.shell.reference} writes the same syntaxes for the system's shells and for man.
+ * <p>
  * The shell needs the engine and Gogo's interfaces. EventAdmin, Gogo's implementation classes (scripts) and the interactive
  * shell are used where they are there.
  */
