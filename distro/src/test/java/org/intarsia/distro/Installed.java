@@ -64,7 +64,7 @@ record Installed(Path home, Path user) {
         ProcessBuilder builder = new ProcessBuilder(command).directory(user.toFile());
         builder.environment().clear();
         builder.environment().putAll(Map.of("TMPDIR", user.resolve("tmp").toString(), "INTARSIA_JAVA_OPTS",
-                "-Djava.io.tmpdir=" + user.resolve("tmp")));
+                "-Djava.io.tmpdir=" + user.resolve("tmp") + " -Duser.home=" + user));
         builder.environment().putAll(environment);
         return builder;
     }
