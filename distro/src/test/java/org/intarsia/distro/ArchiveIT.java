@@ -79,7 +79,8 @@ class ArchiveIT {
     void itMakesAndDescribesPicturesAndWritesNothingIntoItsFolder() throws Exception {
         Map<Path, String> before = installed.state();
 
-        assertThat(call("imagine", "a red star left of a blue house", "--seed", "1", "--out", "picture.png")).isEqualTo("picture.png (seed 1)\n");
+        assertThat(call("imagine", "a red star left of a blue house", "--seed", "1", "--out", "picture.png"))
+                .isEqualTo("picture.png (seed 1)\n");
         assertThat(call("describe", "picture.png")).contains("star");
         assertThat(call("backends")).contains("vectors of");
         assertThat(installed.state()).isEqualTo(before);
@@ -126,7 +127,7 @@ class ArchiveIT {
         assertThat(call("version")).startsWith("Intarsia ");
     }
 
-    /** Whether each file of a prepared start holds something: an empty one says that it was tried in vain. */
+    /** Returns, for each file of a prepared start, true where it holds something; an empty one says that it was tried in vain. */
     private static List<Boolean> prepared(Path caches) throws IOException {
         try (Stream<Path> files = Files.list(caches)) {
             return files.filter(file -> file.toString().endsWith(".aot")).map(file -> file.toFile().length() > 0).toList();
@@ -137,9 +138,10 @@ class ArchiveIT {
     void itServes() throws Exception {
         try (Serving server = new Serving(installed.prepared(environment(), "serve", "--port", "0"), folder.resolve("serve.log"));
                 HttpClient client = HttpClient.newHttpClient()) {
-            HttpResponse<String> reply = client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + "/v1/images/generations"))
-                    .header("content-type", "application/json").POST(HttpRequest.BodyPublishers.ofString("{\"prompt\": \"a red star\", \"seed\": 1}"))
-                    .build(), HttpResponse.BodyHandlers.ofString());
+            URI address = URI.create("http://127.0.0.1:" + server.port() + "/v1/images/generations");
+            HttpRequest request = HttpRequest.newBuilder(address).header("content-type", "application/json")
+                    .POST(HttpRequest.BodyPublishers.ofString("{\"prompt\": \"a red star\", \"seed\": 1}")).build();
+            HttpResponse<String> reply = client.send(request, HttpResponse.BodyHandlers.ofString());
             assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
             assertThat(reply.body()).contains("\"b64_json\":\"iVBORw0KGgo");
         }
@@ -159,11 +161,14 @@ class ArchiveIT {
     @Test
     void thePageSaysHowToInstallIt() throws Exception {
         Path place = Files.createDirectories(folder.resolve("page"));
-        for (String file : List.of(NAME + ".tar.gz", SELF_CONTAINED + ".tar.gz", NAME + ".cdx.json", SELF_CONTAINED + ".cdx.json", "SHA256SUMS")) {
+        List<String> downloads = List.of(NAME + ".tar.gz", SELF_CONTAINED + ".tar.gz", NAME + ".cdx.json", SELF_CONTAINED + ".cdx.json",
+                "SHA256SUMS");
+        for (String file : downloads) {
             Files.createSymbolicLink(place.resolve(file), TARGET.resolve(file));
         }
         Page page = Page.all().filter(found -> found.name().equals("docs/install.md")).findFirst().orElseThrow();
-        List<String> commands = page.blocks().stream().filter(block -> block.reason().filter(why -> why.startsWith(TESTED_HERE)).isPresent())
+        List<String> commands = page.blocks().stream()
+                .filter(block -> block.reason().filter(why -> why.startsWith(TESTED_HERE)).isPresent())
                 .flatMap(block -> block.commands().stream()).map(Page.Command::text).toList();
         assertThat(commands).hasSizeGreaterThan(4);
 

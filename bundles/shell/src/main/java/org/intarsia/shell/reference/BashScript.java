@@ -97,7 +97,8 @@ final class BashScript {
     private static String branch(CommandReference reference, String name, Syntax syntax) {
         StringBuilder branch = new StringBuilder("        ").append(quoted(name)).append(")\n");
         branch.append("            options=").append(quoted(options(syntax.options().stream()))).append('\n');
-        branch.append("            repeatable=").append(quoted(options(syntax.options().stream().filter(Syntax.Option::repeated)))).append('\n');
+        String repeatable = options(syntax.options().stream().filter(Syntax.Option::repeated));
+        branch.append("            repeatable=").append(quoted(repeatable)).append('\n');
         List<Syntax.Option> valued = syntax.options().stream().filter(option -> option.value().isPresent()).toList();
         branch.append("            valued=").append(quoted(options(valued.stream()))).append('\n');
         valued.forEach(option -> branch.append("            values[").append(option.name()).append("]=")

@@ -48,7 +48,7 @@ public final class CompletionCommand implements Command {
     }
 
     /**
-     * What {@code --json} prints.
+     * The result of {@code --json}.
      *
      * @param shell the shell that reads the script
      * @param script its text

@@ -41,7 +41,7 @@ public final class Man implements Command {
     }
 
     /**
-     * What {@code --json} prints.
+     * The result of {@code --json}.
      *
      * @param page its source
      */

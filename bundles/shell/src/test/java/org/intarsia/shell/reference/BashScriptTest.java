@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What bash offers with the script, asked as its line editor asks. */
+/** Asks bash, as its line editor does, for the words that it offers with the script. */
 @EnabledIf("bashIsThere")
 class BashScriptTest {
     /** Calls the completion function with the words that follow, the last of them unfinished, and prints what it offers. */
