@@ -3,24 +3,23 @@ package org.intarsia.backend.cpu.code;
 import java.util.Arrays;
 
 /**
- * Writes the instructions of x86-64 that are used here, with AVX-512 registers of 512 bits, by the manual's names. General
- * registers have their numbers: 0 rax, 1 rcx, 2 rdx, 3 rbx, 5 rbp, 6 rsi, 7 rdi, 8 to 11 r8 to r11, 14 r14; others are not needed.
- * Addresses are a register and a distance of 32 bits, or a register and a multiple of another.
+ * Writes the instructions of x86-64 that are used here on general registers, by the manual's names. Registers have their numbers:
+ * 0 rax, 1 rcx, 2 rdx, 3 rbx, 4 rsp, 5 rbp, 6 rsi, 7 rdi, 8 to 11 r8 to r11, 14 r14; others are not needed. Addresses are a register
+ * other than rsp and a distance of 32 bits, or a register and a multiple of another. {@link Avx2Assembler} and
+ * {@link Avx512Assembler} add the instructions on vectors.
  *
- * <p>Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, chapters 2.3 (VEX), 2.7 (EVEX) and 3 to 5.
+ * <p>Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, chapters 2.3 (VEX) and 3 to 5.
  */
-final class Assembler {
-    private static final int MAP_0F = 1;
-    private static final int MAP_0F38 = 2;
-    private static final int MAP_0F3A = 3;
-    private static final int NO_PREFIX = 0;
-    private static final int PREFIX_66 = 1;
-    private static final int PREFIX_F3 = 2;
-    private static final int PREFIX_F2 = 3;
-    /** Beside a prefix: operands of 64 bits. */
-    private static final int WIDE = 0x80;
+abstract class Assembler {
+    static final int MAP_0F = 1;
+    static final int MAP_0F38 = 2;
+    static final int MAP_0F3A = 3;
+    static final int NO_PREFIX = 0;
+    static final int PREFIX_66 = 1;
+    static final int PREFIX_F3 = 2;
+    static final int PREFIX_F2 = 3;
     /** In place of a register of the second operand. */
-    private static final int NONE = 0;
+    static final int NONE = 0;
 
     private byte[] code = new byte[1024];
     private int size;
@@ -34,7 +33,7 @@ final class Assembler {
         return size;
     }
 
-    private void put(int... values) {
+    final void put(int... values) {
         for (int value : values) {
             if (size == code.length) {
                 code = Arrays.copyOf(code, 2 * size);
@@ -43,7 +42,7 @@ final class Assembler {
         }
     }
 
-    private void putInt(int value) {
+    final void putInt(int value) {
         put(value, value >> 8, value >> 16, value >> 24);
     }
 
@@ -66,6 +65,11 @@ final class Assembler {
     /** to += from. */
     void addRegister(int to, int from) {
         put(0x48 | (from >> 3) << 2 | to >> 3, 0x01, 0xC0 | (from & 7) << 3 | to & 7);
+    }
+
+    /** Rounds down to a multiple of 64. */
+    void clearLowSix(int register) {
+        put(0x48 | register >> 3, 0x83, 0xE0 | register & 7, -64);
     }
 
     /** Subtracts 1, and jumps to a place further up unless that gives 0. */
@@ -141,185 +145,8 @@ final class Assembler {
         putInt(distance);
     }
 
-    /** Loads 512 bits. */
-    void vmovdqu32(int to, int base, int distance) {
-        memory(MAP_0F, PREFIX_F3, false, 0x6F, to, NONE, base, distance);
-    }
-
-    /** Loads 512 bits from base + factor · index; a factor of 0 is for the base alone. */
-    void vmovdqu32(int to, int base, int index, int factor) {
-        if (factor == 0) {
-            vmovdqu32(to, base, 0);
-            return;
-        }
-        evex(MAP_0F, PREFIX_F3, false, 2, to, NONE, base >> 3, index >> 3);
-        put(0x6F, 0x84 | (to & 7) << 3, Integer.numberOfTrailingZeros(factor) << 6 | (index & 7) << 3 | base & 7);
-        putInt(0);
-    }
-
-    /** sum += Σ of two products of numbers in BF16. */
-    void vdpbf16ps(int sum, int a, int b) {
-        registers(MAP_0F38, PREFIX_F3, 0x52, sum, a, b);
-    }
-
-    /** to = the upper half of 512 bits. */
-    void upperHalf(int to, int from) {
-        // VEXTRACTF64X4.
-        evex(MAP_0F3A, PREFIX_66 | WIDE, false, 2, from, NONE, to >> 3 & 1, to >> 4);
-        put(0x1B, 0xC0 | (from & 7) << 3 | to & 7, 1);
-    }
-
-    /** to = the upper half of 256 bits; of the first sixteen registers. */
-    void upperQuarter(int to, int from) {
-        vex(MAP_0F3A, PREFIX_66, 1, from, NONE, to);
-        put(0x19, 0xC0 | (from & 7) << 3 | to & 7, 1);
-    }
-
-    /** to = a + b, of 256 bits. */
-    void vaddps256(int to, int a, int b) {
-        evex(MAP_0F, NO_PREFIX, false, 1, to, a, b >> 3 & 1, b >> 4);
-        put(0x58, 0xC0 | (to & 7) << 3 | b & 7);
-    }
-
-    /**
-     * In each half of 256 bits, the sums of two neighbours of a, then those of b; of the first
-     * sixteen registers.
-     */
-    void vhaddps256(int to, int a, int b) {
-        vex(MAP_0F, PREFIX_F2, 1, to, a, b);
-        put(0x7C, 0xC0 | (to & 7) << 3 | b & 7);
-    }
-
-    /** Stores 128 bits of one of the first sixteen registers. */
-    void storeVmovups128(int base, int from) {
-        vex(MAP_0F, NO_PREFIX, 0, from, NONE, base);
-        put(0x11, 0x80 | (from & 7) << 3 | base & 7);
-        putInt(0);
-    }
-
     /** The prefix of three bytes. */
-    private void vex(int map, int prefix, int length, int register, int second, int third) {
+    final void vex(int map, int prefix, int length, int register, int second, int third) {
         put(0xC4, (~register >> 3 & 1) << 7 | 1 << 6 | (~third >> 3 & 1) << 5 | map, (~second & 15) << 3 | length << 2 | prefix);
-    }
-
-    /** Stores 512 bits. */
-    void storeVmovups(int base, int distance, int from) {
-        memory(MAP_0F, NO_PREFIX, false, 0x11, from, NONE, base, distance);
-    }
-
-    /** sum += Σ of four products of unsigned bytes of a with signed bytes in memory, the same four for all lanes. */
-    void vpdpbusdBroadcast(int sum, int a, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, true, 0x50, sum, a, base, distance);
-    }
-
-    /** Loads 32 bits into all lanes. */
-    void vpbroadcastd(int to, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, false, 0x58, to, NONE, base, distance);
-    }
-
-    /** Loads 32 bits at base + factor · index into all lanes. */
-    void vpbroadcastd(int to, int base, int index, int factor) {
-        evex(MAP_0F38, PREFIX_66, false, 2, to, NONE, base >> 3, index >> 3);
-        put(0x58, 0x84 | (to & 7) << 3, Integer.numberOfTrailingZeros(factor) << 6 | (index & 7) << 3 | base & 7);
-        putInt(0);
-    }
-
-    /** Copies the lower 32 bits of a general register into all lanes. */
-    void vpbroadcastdRegister(int to, int from) {
-        registers(MAP_0F38, PREFIX_66, 0x7C, to, NONE, from);
-    }
-
-    /** Loads sixteen numbers of 16 bits as F32. */
-    void vcvtph2ps(int to, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, false, 0x13, to, NONE, base, distance);
-    }
-
-    /** Loads sixteen unsigned bytes as I32. */
-    void vpmovzxbd(int to, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, false, 0x31, to, NONE, base, distance);
-    }
-
-    /** Loads sixteen signed bytes as I32. */
-    void vpmovsxbd(int to, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, false, 0x21, to, NONE, base, distance);
-    }
-
-    /** I32 to F32. */
-    void vcvtdq2ps(int to, int from) {
-        registers(MAP_0F, NO_PREFIX, 0x5B, to, NONE, from);
-    }
-
-    /** to = a + 512 bits of memory. */
-    void vaddps(int to, int a, int base, int distance) {
-        memory(MAP_0F, NO_PREFIX, false, 0x58, to, a, base, distance);
-    }
-
-    void vmulps(int to, int a, int b) {
-        registers(MAP_0F, NO_PREFIX, 0x59, to, a, b);
-    }
-
-    /** to = a · a number in memory. */
-    void vmulpsBroadcast(int to, int a, int base, int distance) {
-        memory(MAP_0F, NO_PREFIX, true, 0x59, to, a, base, distance);
-    }
-
-    /** sum += a · b. */
-    void vfmadd231ps(int sum, int a, int b) {
-        registers(MAP_0F38, PREFIX_66, 0xB8, sum, a, b);
-    }
-
-    /** sum −= a · a number in memory. */
-    void vfnmadd231psBroadcast(int sum, int a, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, true, 0xBC, sum, a, base, distance);
-    }
-
-    void vpandd(int to, int a, int b) {
-        registers(MAP_0F, PREFIX_66, 0xDB, to, a, b);
-    }
-
-    void vpxord(int to, int a, int b) {
-        registers(MAP_0F, PREFIX_66, 0xEF, to, a, b);
-    }
-
-    /** to |= a &amp; b. */
-    void orAnd(int to, int a, int b) {
-        // VPTERNLOGD: 0xF8 is the table of A | B & C.
-        evex(MAP_0F3A, PREFIX_66, false, 2, to, a, b >> 3 & 1, b >> 4);
-        put(0x25, 0xC0 | (to & 7) << 3 | b & 7, 0xF8);
-    }
-
-    /** Shifts numbers of 16 bits to the right. */
-    void vpsrlw(int to, int from, int bits) {
-        registers(MAP_0F, PREFIX_66, 0x71, 2, to, from);
-        put(bits);
-    }
-
-    /** Shifts numbers of 16 bits to the left. */
-    void vpsllw(int to, int from, int bits) {
-        registers(MAP_0F, PREFIX_66, 0x71, 6, to, from);
-        put(bits);
-    }
-
-    private void registers(int map, int prefix, int opcode, int register, int second, int third) {
-        evex(map, prefix, false, 2, register, second, third >> 3 & 1, third >> 4);
-        put(opcode, 0xC0 | (register & 7) << 3 | third & 7);
-    }
-
-    private void memory(int map, int prefix, boolean broadcast, int opcode, int register, int second, int base, int distance) {
-        evex(map, prefix, broadcast, 2, register, second, base >> 3, 0);
-        put(opcode, 0x80 | (register & 7) << 3 | base & 7);
-        putInt(distance);
-    }
-
-    /**
-     * The prefix of four bytes, in which the upper bits of registers are inverted.
-     *
-     * @param length 1 for 256 bits, 2 for 512
-     */
-    private void evex(int map, int prefix, boolean broadcast, int length, int register, int second, int b, int x) {
-        put(0x62,
-                (~register >> 3 & 1) << 7 | (~x & 1) << 6 | (~b & 1) << 5 | (~register >> 4 & 1) << 4 | map,
-                (~second & 15) << 3 | 4 | prefix,
-                length << 5 | (broadcast ? 1 : 0) << 4 | (~second >> 4 & 1) << 3);
     }
 }

@@ -37,7 +37,7 @@ final class Bf16DotsCode {
      * @param memory whether weights come from memory and are read once; otherwise they are in a cache, where fetching only costs
      */
     static byte[] of(int rows, boolean memory) {
-        Assembler code = new Assembler();
+        Avx512Assembler code = new Avx512Assembler();
         code.push(AT_X);
         code.push(STEPS_LEFT);
         code.push(AHEAD);
@@ -92,7 +92,7 @@ final class Bf16DotsCode {
         return code.bytes();
     }
 
-    private static void load(Assembler code, int to, int base, int row) {
+    private static void load(Avx512Assembler code, int to, int base, int row) {
         if (row == 3) {
             code.vmovdqu32(to, base, THREE_ROWS, 1);
         } else {
@@ -101,7 +101,7 @@ final class Bf16DotsCode {
     }
 
     /** Fetches what the second-level cache has into the first. */
-    private static void fetch(Assembler code, int base, int row) {
+    private static void fetch(Avx512Assembler code, int base, int row) {
         if (row == 3) {
             code.prefetch(base, THREE_ROWS, 1, NEAR);
         } else {
@@ -110,7 +110,7 @@ final class Bf16DotsCode {
     }
 
     /** Adds the lanes of each of four vectors; the four sums are the lower lanes of the first. */
-    private static void sums(Assembler code, int first) {
+    private static void sums(Avx512Assembler code, int first) {
         for (int i = 0; i < 4; i++) {
             code.upperHalf(TEMPORARY, first + i);
             code.vaddps256(first + i, first + i, TEMPORARY);

@@ -30,7 +30,7 @@ final class Bf16TilesCode {
      * @param accumulate whether sums are added to the result that is there
      */
     static byte[] of(int rows, int vectors, boolean accumulate) {
-        Assembler code = new Assembler();
+        Avx512Assembler code = new Avx512Assembler();
         code.stackArgument(RESULT_ROW);
         code.shiftLeft(THREE_ROWS, A_ROW, 1);
         code.shiftLeft(FIVE_ROWS, A_ROW, 2);
@@ -68,7 +68,7 @@ final class Bf16TilesCode {
         return code.bytes();
     }
 
-    private static void broadcast(Assembler code, int to, int row) {
+    private static void broadcast(Avx512Assembler code, int to, int row) {
         switch (row) {
             case 0 -> code.vpbroadcastd(to, A, 0);
             case 3 -> code.vpbroadcastd(to, A, THREE_ROWS, 1);

@@ -3,21 +3,26 @@ package org.intarsia.backend.cpu.code;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 import org.intarsia.graph.Encoding;
 
 /**
- * Products of groups of {@value #ROWS} rows of weights with up to {@value #MOST} rows of x, whose columns are rounded to 8 bits.
+ * Products of groups of {@value #ROWS} rows of weights with up to {@value #MOST} rows of x, whose columns are rounded to 8 bits, for
+ * one encoding of weights.
  *
  * <p><b>Weights</b> of a group are a sequence of blocks, each as large as what the encoding stores for {@value #ROWS} rows, but for
- * 64 bytes more with Q4_K. {@link IntegerDotsCode} describes them, encoding by encoding; a line has 64 bytes, four for each row.
+ * 64 bytes more with Q4_K and Q5_K. {@link IntegerDots256Code} describes them, encoding by encoding; a line has 64 bytes, four for
+ * each row.
  *
- * <p><b>x</b> is a sequence of blocks of 32 columns. A block: 32 signed bytes of each row, then a scale of each row in F32, then two
- * offsets of each row: what has to be added to the sums of integers of all 32 columns, or of the first and the last 16 columns
- * (Q6_K), since weights are stored as unsigned bytes; with Q4_K, scale · Σ columns in F32, by which minima are multiplied.
+ * <p><b>x</b> is a sequence of blocks of 32 columns. A block: 32 signed bytes of each row, −127 to 127, then a scale of each row in
+ * F32, then two offsets of each row. They are what has to be added to the sums of integers of all 32 columns (Q8_0, Q4_0, Q5_0), or of
+ * the first and the last 16 columns (Q6_K), since weights are stored as unsigned bytes; where weights have minima (Q4_1, Q5_1, Q4_K,
+ * Q5_K), scale · Σ columns in F32, by which minima are multiplied.
+ *
+ * <p><b>Results</b> have the same bits with any instructions: for each block of columns that share a scale, in their order,
+ * {@code sum = fma(float(integers), weightScale · xScale, sum)}, and with minima then {@code sum = fma(minimum, offset, sum)}, where
+ * the minima of Q4_K and Q5_K are negated.
  *
  * <p>Safe for use by several threads. Closing it frees the code; nobody may be in a call then.
  */
@@ -28,37 +33,31 @@ public final class IntegerDots implements AutoCloseable {
     public static final int MOST = 8;
     /** Bytes of 32 columns of one row of x. */
     public static final int BLOCK_X = 32 + 3 * 4;
-    private static final List<Encoding> ENCODINGS = List.of(Encoding.Q8_0, Encoding.Q4_0, Encoding.Q4_K, Encoding.Q6_K);
 
     private final ExecutableMemory memory;
-    private final Map<Encoding, MethodHandle[]> functions = new EnumMap<>(Encoding.class);
+    /** For each number of rows. */
+    private final List<MethodHandle> functions;
 
     /**
      * Makes the code, for a {@link Processor} that has what it needs.
      *
+     * @param encoding one for which there is {@link #instructions code}
      * @throws org.intarsia.backend.api.BackendException where the system does not let it run
      */
-    IntegerDots() {
-        List<byte[]> written = new ArrayList<>();
-        for (Encoding encoding : ENCODINGS) {
-            for (int rows = 1; rows <= MOST; rows++) {
-                written.add(IntegerDotsCode.of(encoding, rows));
-            }
-        }
-        memory = new ExecutableMemory(written);
-        int next = 0;
-        for (Encoding encoding : ENCODINGS) {
-            MethodHandle[] byRows = new MethodHandle[MOST];
-            for (int rows = 1; rows <= MOST; rows++) {
-                byRows[rows - 1] = memory.function(next++, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-            }
-            functions.put(encoding, byRows);
-        }
+    IntegerDots(InstructionSet instructions, Encoding encoding) {
+        memory = new ExecutableMemory(IntStream.rangeClosed(1, MOST).mapToObj(rows -> instructions == InstructionSet.AVX2
+                ? IntegerDots256Code.of(encoding, rows) : IntegerDots512Code.of(encoding, rows)).toList());
+        functions = IntStream.range(0, MOST)
+                .mapToObj(i -> memory.function(i, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG)).toList();
     }
 
-    /** Tells whether there is code for an encoding. */
-    public static boolean reads(Encoding encoding) {
-        return ENCODINGS.contains(encoding);
+    /** The instructions with which there is code for an encoding, the fastest last. */
+    static List<InstructionSet> instructions(Encoding encoding) {
+        return switch (encoding) {
+            case Q8_0, Q4_0, Q4_K, Q6_K -> List.of(InstructionSet.AVX2, InstructionSet.AVX512);
+            case Q4_1, Q5_0, Q5_1, Q5_K -> List.of(InstructionSet.AVX2);
+            default -> List.of();
+        };
     }
 
     /** Columns of a block of weights. */
@@ -68,7 +67,7 @@ public final class IntegerDots implements AutoCloseable {
 
     /** Bytes of a block of weights. */
     public static int blockBytes(Encoding encoding) {
-        return ROWS * (int) encoding.bytes(encoding.blockElements()) + (encoding == Encoding.Q4_K ? 64 : 0);
+        return ROWS * (int) encoding.bytes(encoding.blockElements()) + (encoding == Encoding.Q4_K || encoding == Encoding.Q5_K ? 64 : 0);
     }
 
     /**
@@ -82,9 +81,9 @@ public final class IntegerDots implements AutoCloseable {
      * @param y       the address of the result: {@value #ROWS} · {@code groups} numbers for each row, in F32
      * @param row     bytes from one row of the result to the next
      */
-    public void multiply(Encoding encoding, int rows, long weights, long x, long blocks, long groups, long y, long row) {
+    public void multiply(int rows, long weights, long x, long blocks, long groups, long y, long row) {
         try {
-            functions.get(encoding)[rows - 1].invokeExact(weights, x, blocks, groups, y, row);
+            functions.get(rows - 1).invokeExact(weights, x, blocks, groups, y, row);
         } catch (Throwable e) {
             throw ExecutableMemory.unchecked(e);
         }

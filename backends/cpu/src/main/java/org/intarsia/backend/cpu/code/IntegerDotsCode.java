@@ -6,66 +6,61 @@ import org.intarsia.graph.Encoding;
  * Writes the function that multiplies groups of sixteen rows of weights with up to eight rows of x; {@link IntegerDots} says how both
  * lie in memory. A lane of a vector is a row of weights.
  *
- * <p>Each row of x has two vectors: the sums of a block as integers, which are exact, and the sums of all blocks in F32, in the order
- * of the blocks. So the bits of a row depend neither on the number of rows nor on who computes it. Weights are loaded and unpacked
- * once for all rows.
+ * <p>The products of a block are summed as integers, which is exact, and the sums of all blocks are added in F32, in the order of the
+ * blocks, with the same roundings whatever the instructions are. So the bits of a row depend neither on the number of rows, nor on who
+ * computes it, nor on the processor. Weights are loaded and unpacked once for all rows.
  */
-final class IntegerDotsCode {
+abstract class IntegerDotsCode {
     // Arguments.
-    private static final int WEIGHTS = 7;
-    private static final int X = 6;
-    private static final int BLOCKS = 2;
-    private static final int GROUPS = 1;
-    private static final int RESULT = 8;
-    private static final int RESULT_ROW = 9;
+    static final int WEIGHTS = 7;
+    static final int X = 6;
+    static final int BLOCKS = 2;
+    static final int GROUPS = 1;
+    static final int RESULT = 8;
+    static final int RESULT_ROW = 9;
     // Free for use.
-    private static final int ACCUMULATOR = 0;
-    private static final int AT_X = 10;
-    private static final int BLOCKS_LEFT = 11;
-    // Vectors: those of row r are r and 8 + r.
-    private static final int INTEGERS = 8;
-    private static final int SCALE = 16;
-    private static final int TEMPORARY = 17;
-    private static final int LINE = 18;
-    private static final int VALUES = 19;
-    private static final int LOW_FOUR = 20;
-    private static final int MIDDLE_TWO = 21;
-    private static final int BLOCK_SCALE = 22;
-    private static final int BLOCK_MINIMUM = 23;
-    private static final int MINIMUM = 24;
-    private static final int UPPER = 25;
+    static final int ACCUMULATOR = 0;
+    static final int AT_X = 10;
+    static final int BLOCKS_LEFT = 11;
+    /** Bytes of 32 columns of one row of x, as {@link IntegerDots} describes them. */
+    static final int BLOCK_X = IntegerDots.BLOCK_X;
     /** The bytes that weights are prefetched ahead: with less, memory was not kept busy; with more, nothing was gained. */
     private static final int AHEAD = 4096;
     private static final int AHEAD_OF_X = 1024;
     private static final int CACHE_LINE = 64;
-    /** Bytes of 32 columns of one row of x, as {@link IntegerDots} describes them. */
-    private static final int BLOCK_X = IntegerDots.BLOCK_X;
 
-    private final Assembler code = new Assembler();
-    private final Encoding encoding;
-    private final int rows;
+    final Encoding encoding;
+    final int rows;
+    private final Assembler code;
 
-    private IntegerDotsCode(Encoding encoding, int rows) {
+    /** @param rows of x, 1 to 8 */
+    IntegerDotsCode(Assembler code, Encoding encoding, int rows) {
+        this.code = code;
         this.encoding = encoding;
         this.rows = rows;
     }
 
-    /** @param rows of x, 1 to 8 */
-    static byte[] of(Encoding encoding, int rows) {
-        IntegerDotsCode written = new IntegerDotsCode(encoding, rows);
-        written.function();
-        return written.code.bytes();
-    }
+    /** Saves registers and sets constants. */
+    abstract void begin();
 
-    private void function() {
-        constant(LOW_FOUR, 0x0F0F0F0F);
-        constant(MIDDLE_TWO, 0x30303030);
+    /** Sets the sums of a group to 0. */
+    abstract void clear();
+
+    /** Adds the products of the block of weights at {@link #WEIGHTS} with that of x at {@link #AT_X}. */
+    abstract void block();
+
+    /** Stores the sums of a group at {@link #RESULT}. */
+    abstract void store();
+
+    /** Restores registers. */
+    abstract void end();
+
+    final byte[] write() {
+        begin();
         int nextGroup = code.here();
         code.mov(AT_X, X);
         code.mov(BLOCKS_LEFT, BLOCKS);
-        for (int row = 0; row < rows; row++) {
-            code.vpxord(row, row, row);
-        }
+        clear();
         int nextBlock = code.here();
         int bytes = IntegerDots.blockBytes(encoding);
         for (int line = 0; line < bytes; line += CACHE_LINE) {
@@ -75,173 +70,31 @@ final class IntegerDotsCode {
         for (int line = 0; line < bytesOfX; line += CACHE_LINE) {
             code.prefetch(AT_X, AHEAD_OF_X + line);
         }
-        switch (encoding) {
-            case Q8_0 -> eight();
-            case Q4_0 -> four();
-            case Q4_K -> fourK();
-            case Q6_K -> sixK();
-            default -> throw new IllegalArgumentException(encoding + " has no code");
-        }
+        block();
         code.add(WEIGHTS, bytes);
         code.add(AT_X, bytesOfX);
         code.loop(BLOCKS_LEFT, nextBlock);
-        code.mov(ACCUMULATOR, RESULT);
-        for (int row = 0; row < rows; row++) {
-            code.storeVmovups(ACCUMULATOR, 0, row);
-            code.addRegister(ACCUMULATOR, RESULT_ROW);
-        }
+        store();
         code.add(RESULT, 4 * IntegerDots.ROWS);
         code.loop(GROUPS, nextGroup);
+        end();
         code.vzeroupper();
         code.ret();
+        return code.bytes();
     }
 
-    private void constant(int vector, int value) {
-        code.movInt(ACCUMULATOR, value);
-        code.vpbroadcastdRegister(vector, ACCUMULATOR);
-    }
-
-    /** 32 columns: scales in F16, then eight lines of four columns. */
-    private void eight() {
-        code.vcvtph2ps(SCALE, WEIGHTS, 0);
-        beginWithOffset(0, 0);
-        for (int line = 0; line < 8; line++) {
-            code.vmovdqu32(LINE, WEIGHTS, 32 + 64 * line);
-            add(LINE, 0, 4 * line);
-        }
-        end(0);
-    }
-
-    /** 32 columns: scales in F16, then four lines of eight columns, four in the lower halves of bytes, four in the upper ones. */
-    private void four() {
-        code.vcvtph2ps(SCALE, WEIGHTS, 0);
-        beginWithOffset(0, 0);
-        for (int line = 0; line < 4; line++) {
-            code.vmovdqu32(LINE, WEIGHTS, 32 + 64 * line);
-            low();
-            add(VALUES, 0, 4 * line);
-            high();
-            add(VALUES, 0, 16 + 4 * line);
-        }
-        end(0);
-    }
-
-    /**
-     * 256 columns: scales and minima in F16, then four pieces of 64 columns. A piece: factors and minima of the first 32 columns, a
-     * byte each, those of the others, then eight lines, whose lower halves of bytes are the first columns.
-     */
-    private void fourK() {
-        code.vcvtph2ps(BLOCK_SCALE, WEIGHTS, 0);
-        code.vcvtph2ps(BLOCK_MINIMUM, WEIGHTS, 32);
-        for (int half = 0; half < 8; half++) {
-            int piece = 64 + half / 2 * 576;
-            factors(true, piece + half % 2 * 32);
-            code.vpmovzxbd(MINIMUM, WEIGHTS, piece + half % 2 * 32 + 16);
-            code.vcvtdq2ps(MINIMUM, MINIMUM);
-            code.vmulps(MINIMUM, MINIMUM, BLOCK_MINIMUM);
-            for (int row = 0; row < rows; row++) {
-                code.vpxord(INTEGERS + row, INTEGERS + row, INTEGERS + row);
-            }
-            for (int line = 0; line < 8; line++) {
-                code.vmovdqu32(LINE, WEIGHTS, piece + 64 + 64 * line);
-                if (half % 2 == 0) {
-                    low();
-                } else {
-                    high();
-                }
-                add(VALUES, half, 4 * line);
-            }
-            end(half);
-            for (int row = 0; row < rows; row++) {
-                code.vfnmadd231psBroadcast(row, MINIMUM, AT_X, offset(half, 0, row));
-            }
-        }
-    }
-
-    /**
-     * 256 columns: scales in F16, then two halves of 128 columns. A half: eight times sixteen factors, a signed byte each, sixteen lines
-     * with the lower four bits of values, eight with the upper two.
-     */
-    private void sixK() {
-        code.vcvtph2ps(BLOCK_SCALE, WEIGHTS, 0);
-        for (int part = 0; part < 16; part++) {
-            int half = 32 + part / 8 * 1664;
-            int quarter = part % 8 / 2;
-            int second = part % 2;
-            factors(false, half + 16 * (part % 8));
-            int block = part / 2;
-            beginWithOffset(block, second);
-            for (int line = 4 * second; line < 4 * second + 4; line++) {
-                code.vmovdqu32(LINE, WEIGHTS, half + 128 + 64 * (line + quarter % 2 * 8));
-                if (quarter < 2) {
-                    low();
-                } else {
-                    high();
-                }
-                code.vmovdqu32(UPPER, WEIGHTS, half + 1152 + 64 * line);
-                switch (quarter) {
-                    case 0 -> code.vpsllw(UPPER, UPPER, 4);
-                    case 1 -> code.vpsllw(UPPER, UPPER, 2);
-                    case 3 -> code.vpsrlw(UPPER, UPPER, 2);
-                    default -> { }
-                }
-                code.orAnd(VALUES, UPPER, MIDDLE_TWO);
-                add(VALUES, block, 4 * line);
-            }
-            end(block);
-        }
-    }
-
-    /** The scales of some columns: factors of a byte, times the scales of the block. */
-    private void factors(boolean unsigned, int distance) {
-        if (unsigned) {
-            code.vpmovzxbd(SCALE, WEIGHTS, distance);
-        } else {
-            code.vpmovsxbd(SCALE, WEIGHTS, distance);
-        }
-        code.vcvtdq2ps(SCALE, SCALE);
-        code.vmulps(SCALE, SCALE, BLOCK_SCALE);
-    }
-
-    private void low() {
-        code.vpandd(VALUES, LINE, LOW_FOUR);
-    }
-
-    private void high() {
-        code.vpsrlw(VALUES, LINE, 4);
-        code.vpandd(VALUES, VALUES, LOW_FOUR);
+    /** Bytes from x to four columns of a row, the first of which is {@code column} of a block of 32. */
+    final int columns(int block, int row, int column) {
+        return rows * BLOCK_X * block + 32 * row + column;
     }
 
     /** Bytes from x to a scale of the 32 columns of a block. */
-    private int scale(int block, int row) {
+    final int scale(int block, int row) {
         return rows * (BLOCK_X * block + 32) + 4 * row;
     }
 
     /** Bytes from x to the first or second offset of the 32 columns of a block. */
-    private int offset(int block, int second, int row) {
+    final int offset(int block, int second, int row) {
         return rows * (BLOCK_X * block + 36 + 4 * second) + 4 * row;
-    }
-
-    /** Weights are stored as bytes that are not negative, so sums begin with what that gives too much. */
-    private void beginWithOffset(int block, int second) {
-        for (int row = 0; row < rows; row++) {
-            code.vpbroadcastd(INTEGERS + row, AT_X, offset(block, second, row));
-        }
-    }
-
-    /** Adds the products of four columns, the first of which is {@code column} of a block of 32. */
-    private void add(int weights, int block, int column) {
-        for (int row = 0; row < rows; row++) {
-            code.vpdpbusdBroadcast(INTEGERS + row, weights, AT_X, rows * BLOCK_X * block + 32 * row + column);
-        }
-    }
-
-    /** Adds the sums of integers, times the scales of weights and of x. */
-    private void end(int block) {
-        for (int row = 0; row < rows; row++) {
-            code.vcvtdq2ps(INTEGERS + row, INTEGERS + row);
-            code.vmulpsBroadcast(TEMPORARY, SCALE, AT_X, scale(block, row));
-            code.vfmadd231ps(row, INTEGERS + row, TEMPORARY);
-        }
     }
 }

@@ -1,6 +1,12 @@
 package org.intarsia.backend.cpu.code;
 
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.graph.Encoding;
 import org.slf4j.Logger;
@@ -10,55 +16,84 @@ import org.slf4j.LoggerFactory;
 public final class MachineCode implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(MachineCode.class);
 
-    /** Null until a plan asks; without either where the machine cannot run code. */
-    private Made made;
+    private final Set<InstructionSet> allowed;
+    /** Null until a plan asks; empty where the machine cannot run code. */
+    private Set<InstructionSet> usable;
+    private final Map<Encoding, IntegerDots> integers = new EnumMap<>(Encoding.class);
+    private Bf16Dots bf16;
+    private Bf16Tiles tiles;
 
-    private record Made(Optional<IntegerDots> integers, Optional<Bf16Dots> bf16, Optional<Bf16Tiles> tiles) {
-        static Made make() {
-            try {
-                Processor processor = Processor.read();
-                if (processor.lacks().isEmpty()) {
-                    return new Made(Optional.of(new IntegerDots()), processor.bf16() ? Optional.of(new Bf16Dots()) : Optional.empty(),
-                            processor.bf16() ? Optional.of(new Bf16Tiles()) : Optional.empty());
-                }
-                LOGGER.info("Fast products are exact, since there is no machine code: {}.", processor.lacks().get());
-            } catch (BackendException e) {
-                LOGGER.warn("Fast products are exact, since there is no machine code: {}.", e.getMessage());
-            }
-            return new Made(Optional.empty(), Optional.empty(), Optional.empty());
-        }
+    /** Code of the fastest instructions that the processor has. */
+    public MachineCode() {
+        this(EnumSet.allOf(InstructionSet.class));
     }
 
-    private Made made() {
-        if (made == null) {
-            made = Made.make();
+    /** @param allowed no other instructions are used, so that tests can try each kind of code that a processor runs */
+    public MachineCode(Set<InstructionSet> allowed) {
+        this.allowed = Set.copyOf(allowed);
+    }
+
+    private boolean has(InstructionSet instructions) {
+        if (usable == null) {
+            usable = EnumSet.noneOf(InstructionSet.class);
+            attempt(Processor::read).ifPresent(processor -> {
+                processor.lacks().ifPresent(lacks -> LOGGER.info("Fast products are exact, since there is no machine code: {}.", lacks));
+                usable.addAll(processor.instructions());
+                usable.retainAll(allowed);
+            });
         }
-        return made;
+        return usable.contains(instructions);
+    }
+
+    private <T> Optional<T> attempt(Supplier<T> made) {
+        try {
+            return Optional.of(made.get());
+        } catch (BackendException e) {
+            LOGGER.warn("Fast products are exact, since there is no machine code: {}.", e.getMessage());
+            usable.clear();
+            return Optional.empty();
+        }
     }
 
     /** Returns the code for products with weights of this block-quantised encoding; empty where there is none. */
     public synchronized Optional<IntegerDots> integers(Encoding encoding) {
-        return IntegerDots.reads(encoding) ? made().integers() : Optional.empty();
+        if (!integers.containsKey(encoding)) {
+            List<InstructionSet> known = IntegerDots.instructions(encoding).stream().filter(this::has).toList();
+            if (!known.isEmpty()) {
+                attempt(() -> new IntegerDots(known.getLast(), encoding)).ifPresent(code -> integers.put(encoding, code));
+            }
+        }
+        return Optional.ofNullable(integers.get(encoding));
     }
 
     /** Returns the code for products with weights in BF16; empty where there is none. */
     public synchronized Optional<Bf16Dots> bf16() {
-        return made().bf16();
+        if (bf16 == null && has(InstructionSet.AVX512_BF16)) {
+            bf16 = attempt(Bf16Dots::new).orElse(null);
+        }
+        return Optional.ofNullable(bf16);
     }
 
     /** Returns the code for products of which both sides are rounded to BF16; empty where there is none. */
     public synchronized Optional<Bf16Tiles> tiles() {
-        return made().tiles();
+        if (tiles == null && has(InstructionSet.AVX512_BF16)) {
+            tiles = attempt(Bf16Tiles::new).orElse(null);
+        }
+        return Optional.ofNullable(tiles);
     }
 
     /** Frees the code, which no plan may use any more. */
     @Override
     public synchronized void close() {
-        if (made != null) {
-            made.integers().ifPresent(IntegerDots::close);
-            made.bf16().ifPresent(Bf16Dots::close);
-            made.tiles().ifPresent(Bf16Tiles::close);
-            made = null;
+        integers.values().forEach(IntegerDots::close);
+        integers.clear();
+        if (bf16 != null) {
+            bf16.close();
+            bf16 = null;
+        }
+        if (tiles != null) {
+            tiles.close();
+            tiles = null;
         }
     }
 }

@@ -6,16 +6,18 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the processor can, by its own instruction CPUID; the JVM does not tell.
  *
- * @param lacks why no code of this package can run here; nothing where it can
- * @param bf16  whether it multiplies numbers in BF16
+ * @param lacks        why no code of this package can run here; nothing where it can
+ * @param instructions those that it has
  */
-record Processor(Optional<String> lacks, boolean bf16) {
+record Processor(Optional<String> lacks, Set<InstructionSet> instructions) {
     /** Arguments: leaf, subleaf, where eax, ebx, ecx and edx go. rbx belongs to the caller. */
     private static final byte[] CPUID = bytes(
             0x53,                                   // push rbx
@@ -36,12 +38,18 @@ record Processor(Optional<String> lacks, boolean bf16) {
             0x89, 0x07,                             // mov [rdi], eax
             0xC3);                                  // ret
     private static final int OSXSAVE = 1 << 27;
+    private static final int FMA = 1 << 12;
+    private static final int F16C = 1 << 29;
+    private static final int BESIDE_AVX2 = FMA | F16C;
+    /** The system saves the state of SSE and AVX. */
+    private static final int AVX_STATE = 0b0000_0110;
+    private static final int AVX2 = 1 << 5;
     /** The system saves the state of SSE, AVX, masks and all of AVX-512. */
     private static final int AVX512_STATE = 0b1110_0110;
     private static final int AVX512F = 1 << 16;
     private static final int AVX512BW = 1 << 30;
     private static final int AVX512VL = 1 << 31;
-    private static final int NEEDED = AVX512F | AVX512BW | AVX512VL;
+    private static final int ALL_OF_AVX512 = AVX512F | AVX512BW | AVX512VL;
     private static final int AVX512VNNI = 1 << 11;
     private static final int AVX512BF16 = 1 << 5;
 
@@ -54,7 +62,11 @@ record Processor(Optional<String> lacks, boolean bf16) {
     }
 
     private static Processor lacking(String what) {
-        return new Processor(Optional.of(what), false);
+        return new Processor(Optional.of(what), Set.of());
+    }
+
+    private static boolean has(int bits, int wanted) {
+        return (bits & wanted) == wanted;
     }
 
     /**
@@ -75,19 +87,27 @@ record Processor(Optional<String> lacks, boolean bf16) {
             cpuid.invokeExact(0, 0, registers);
             int leaves = registers.get(JAVA_INT, 0);
             cpuid.invokeExact(1, 0, registers);
-            if (leaves < 7 || (registers.get(JAVA_INT, 8) & OSXSAVE) == 0) {
-                return lacking("the processor has no AVX-512");
+            int features = registers.get(JAVA_INT, 8);
+            if (leaves < 7 || (features & OSXSAVE) == 0) {
+                return lacking("the processor has no AVX2");
             }
             xgetbv.invokeExact(registers);
-            boolean saved = (registers.get(JAVA_INT, 0) & AVX512_STATE) == AVX512_STATE;
+            int state = registers.get(JAVA_INT, 0);
             cpuid.invokeExact(7, 0, registers);
-            boolean needed = (registers.get(JAVA_INT, 4) & NEEDED) == NEEDED && (registers.get(JAVA_INT, 8) & AVX512VNNI) != 0;
             int subleaves = registers.get(JAVA_INT, 0);
-            if (!saved || !needed) {
-                return lacking("the processor has no AVX-512 with VNNI");
+            int more = registers.get(JAVA_INT, 4);
+            if (!has(state, AVX_STATE) || !has(features, BESIDE_AVX2) || !has(more, AVX2)) {
+                return lacking("the processor has no AVX2 with FMA and F16C");
             }
-            cpuid.invokeExact(7, 1, registers);
-            return new Processor(Optional.empty(), subleaves >= 1 && (registers.get(JAVA_INT, 0) & AVX512BF16) != 0);
+            Set<InstructionSet> instructions = EnumSet.of(InstructionSet.AVX2);
+            if (has(state, AVX512_STATE) && has(more, ALL_OF_AVX512) && has(registers.get(JAVA_INT, 8), AVX512VNNI)) {
+                instructions.add(InstructionSet.AVX512);
+                cpuid.invokeExact(7, 1, registers);
+                if (subleaves >= 1 && has(registers.get(JAVA_INT, 0), AVX512BF16)) {
+                    instructions.add(InstructionSet.AVX512_BF16);
+                }
+            }
+            return new Processor(Optional.empty(), instructions);
         } catch (Throwable e) {
             throw ExecutableMemory.unchecked(e);
         }

@@ -56,7 +56,7 @@ final class PackedProduct implements Step {
         for (int piece = 0; piece < x.pieces(); piece++) {
             long to = result + 4 * (x.first(piece) * columns + first * IntegerDots.ROWS);
             if (whole > 0) {
-                code.multiply(encoding, x.height(piece), weights.group(first), x.address(piece), blocks, whole, to, 4L * columns);
+                code.multiply(x.height(piece), weights.group(first), x.address(piece), blocks, whole, to, 4L * columns);
             }
             if (whole < count) {
                 lastGroup(piece, worker);
@@ -68,7 +68,7 @@ final class PackedProduct implements Step {
     private void lastGroup(int piece, Worker worker) {
         int first = columns / IntegerDots.ROWS;
         long all = worker.scratch(4L * IntegerDots.ROWS * IntegerDots.MOST);
-        code.multiply(encoding, x.height(piece), weights.group(first), x.address(piece), blocks, 1, all, 4L * IntegerDots.ROWS);
+        code.multiply(x.height(piece), weights.group(first), x.address(piece), blocks, 1, all, 4L * IntegerDots.ROWS);
         for (int row = 0; row < x.height(piece); row++) {
             long to = result + 4 * ((x.first(piece) + row) * columns + (long) first * IntegerDots.ROWS);
             Memory.copy(all + 4L * IntegerDots.ROWS * row, to, 4L * (columns % IntegerDots.ROWS));

@@ -1,6 +1,7 @@
 package org.intarsia.backend.cpu.rounding;
 
 import java.lang.foreign.Arena;
+import java.util.function.IntUnaryOperator;
 import org.intarsia.backend.cpu.code.IntegerDots;
 import org.intarsia.backend.cpu.host.CpuBuffer;
 import org.intarsia.backend.cpu.host.Memory;
@@ -106,8 +107,8 @@ public final class PackedWeights {
         for (int i = 0; i < inner / IntegerDots.blockColumns(encoding); i++) {
             switch (encoding) {
                 case Q8_0 -> q8(from, to, row);
-                case Q4_0 -> q4(from, to, row);
-                case Q4_K -> q4k(from, to, row);
+                case Q4_0, Q4_1, Q5_0, Q5_1 -> q4or5(from, to, row);
+                case Q4_K, Q5_K -> q4or5k(from, to, row);
                 default -> q6k(from, to, row);
             }
             from += encoding.blockBytes();
@@ -122,25 +123,63 @@ public final class PackedWeights {
         }
     }
 
-    private static void q4(long block, long to, int row) {
-        Memory.putShort(to + 2L * row, Memory.getShort(block));
-        lines(block + 2, 4, to + 2 * ROWS, row);
+    private void q4or5(long block, long to, int row) {
+        boolean minimum = encoding == Encoding.Q4_1 || encoding == Encoding.Q5_1;
+        boolean fifth = encoding == Encoding.Q5_0 || encoding == Encoding.Q5_1;
+        scales(block, minimum ? 2 : 1, to, row);
+        block += minimum ? 4 : 2;
+        to += (minimum ? 4 : 2) * ROWS;
+        if (fifth) {
+            int bits = Memory.getInt(block);
+            Memory.putInt(to + 4L * row, fifths(i -> bits >>> i));
+            block += 4;
+            to += LINE;
+        }
+        lines(block, 4, to, row);
     }
 
-    private static void q4k(long block, long to, int row) {
-        Memory.putShort(to + 2L * row, Memory.getShort(block));
-        Memory.putShort(to + 2L * (ROWS + row), Memory.getShort(block + 2));
+    private void q4or5k(long block, long to, int row) {
+        scales(block, 2, to, row);
         long scales = VectorBlocks.scales(block);
         long minima = VectorBlocks.minima(block);
+        long at = to + 4 * ROWS;
+        boolean fifth = encoding == Encoding.Q5_K;
+        long fours = block + (fifth ? 48 : 16);
         for (int piece = 0; piece < 4; piece++) {
-            long at = to + 4 * ROWS + piece * (4L * ROWS + 8 * LINE);
             for (int half = 0; half < 2; half++) {
                 int shift = 8 * (2 * piece + half);
                 Memory.putByte(at + 2L * ROWS * half + row, (byte) (scales >>> shift));
                 Memory.putByte(at + 2L * ROWS * half + ROWS + row, (byte) (minima >>> shift));
             }
-            lines(block + 16 + 32 * piece, 8, at + 4 * ROWS, row);
+            at += 4 * ROWS;
+            lines(fours + 32 * piece, 8, at, row);
+            at += 8 * LINE;
+            for (int half = 0; fifth && half < 2; half++) {
+                int bit = 2 * piece + half;
+                Memory.putInt(at + 4L * row, fifths(i -> Memory.getByte(block + 16 + i) >>> bit));
+                at += LINE;
+            }
         }
+    }
+
+    /** Copies numbers of 16 bits, each to those of its kind. */
+    private static void scales(long from, int count, long to, int row) {
+        for (int i = 0; i < count; i++) {
+            Memory.putShort(to + 2L * (ROWS * i + row), Memory.getShort(from + 2 * i));
+        }
+    }
+
+    /**
+     * Orders the fifth bits of 32 columns: bit i of byte j is that of column 4 · i + j.
+     *
+     * @param ofColumn a number whose lowest bit is that of a column
+     */
+    private static int fifths(IntUnaryOperator ofColumn) {
+        int fifths = 0;
+        for (int column = 0; column < 32; column++) {
+            fifths |= (ofColumn.applyAsInt(column) & 1) << 8 * (column % 4) + column / 4;
+        }
+        return fifths;
     }
 
     private static void q6k(long block, long to, int row) {

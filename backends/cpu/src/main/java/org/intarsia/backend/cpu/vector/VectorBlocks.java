@@ -72,13 +72,13 @@ public final class VectorBlocks {
         return Float.float16ToFloat(Memory.getShort(address));
     }
 
-    /** The scales of the eight groups of a block of Q4_K, a byte each. */
+    /** The scales of the eight groups of a block of Q4_K or Q5_K, a byte each. */
     public static long scales(long block) {
         int upper = Memory.getInt(block + 12) & LOW | (Memory.getInt(block + 4) >>> 6 & TWO) << 4;
         return (long) upper << 32 | Memory.getInt(block + 4) & 0x3F3F3F3FL;
     }
 
-    /** The minima of the eight groups of a block of Q4_K, a byte each. */
+    /** The minima of the eight groups of a block of Q4_K or Q5_K, a byte each. */
     public static long minima(long block) {
         int upper = Memory.getInt(block + 12) >>> 4 & LOW | (Memory.getInt(block + 8) >>> 6 & TWO) << 4;
         return (long) upper << 32 | Memory.getInt(block + 8) & 0x3F3F3F3FL;

@@ -56,7 +56,8 @@ public final class VectorRounding {
             switch (encoding) {
                 case Q8_0 -> Memory.putInt(scales + 4 * rows, -128 * (first + second));
                 case Q4_0 -> Memory.putInt(scales + 4 * rows, -8 * (first + second));
-                case Q4_K -> Memory.putFloat(scales + 4 * rows, scale * (first + second));
+                case Q5_0 -> Memory.putInt(scales + 4 * rows, -16 * (first + second));
+                case Q4_1, Q5_1, Q4_K, Q5_K -> Memory.putFloat(scales + 4 * rows, scale * (first + second));
                 case Q6_K -> {
                     Memory.putInt(scales + 4 * rows, -32 * first);
                     Memory.putInt(scales + 8 * rows, -32 * second);
