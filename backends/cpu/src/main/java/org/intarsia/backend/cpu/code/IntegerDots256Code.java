@@ -118,9 +118,9 @@ final class IntegerDots256Code extends IntegerDotsCode {
     @Override
     void block() {
         switch (encoding) {
-            case Q8_0 -> bothHalves(this::eight);
-            case Q4_0, Q4_1 -> bothHalves(this::four);
-            case Q5_0, Q5_1 -> bothHalves(this::five);
+            case Q8_0 -> block(this::eight);
+            case Q4_0, Q4_1 -> block(this::four);
+            case Q5_0, Q5_1 -> block(this::five);
             case Q4_K -> parts(4, 64, 576, 2, this::fourK);
             case Q5_K -> parts(4, 64, 704, 2, this::fiveK);
             case Q6_K -> parts(2, 32, 1664, 4, this::sixK);
@@ -134,6 +134,11 @@ final class IntegerDots256Code extends IntegerDotsCode {
         void write(int half);
     }
 
+    private void block(Half one) {
+        prefetch(WEIGHTS, IntegerDots.blockBytes(encoding), AT_X, 1);
+        bothHalves(one);
+    }
+
     private static void bothHalves(Half one) {
         one.write(0);
         one.write(1);
@@ -141,11 +146,14 @@ final class IntegerDots256Code extends IntegerDotsCode {
 
     /** @param blocksOfX 32 columns each */
     private void parts(int count, int first, int bytes, int blocksOfX, Half one) {
+        prefetch(WEIGHTS, first, AT_X, 0);
         code.mov(AT_PART, WEIGHTS);
         code.add(AT_PART, first);
         code.mov(AT_PART_OF_X, AT_X);
         code.movInt(PARTS, count);
         int next = code.here();
+        // A part at a time: more at once would wait for one another.
+        prefetch(AT_PART, bytes, AT_PART_OF_X, blocksOfX);
         bothHalves(one);
         code.add(AT_PART, bytes);
         code.add(AT_PART_OF_X, rows * BLOCK_X * blocksOfX);

@@ -53,6 +53,7 @@ final class IntegerDots512Code extends IntegerDotsCode {
 
     @Override
     void block() {
+        prefetch(WEIGHTS, IntegerDots.blockBytes(encoding), AT_X, IntegerDots.blockColumns(encoding) / 32);
         switch (encoding) {
             case Q8_0 -> eight();
             case Q4_0 -> four();

@@ -62,17 +62,9 @@ abstract class IntegerDotsCode {
         code.mov(BLOCKS_LEFT, BLOCKS);
         clear();
         int nextBlock = code.here();
-        int bytes = IntegerDots.blockBytes(encoding);
-        for (int line = 0; line < bytes; line += CACHE_LINE) {
-            code.prefetch(WEIGHTS, AHEAD + line);
-        }
-        int bytesOfX = IntegerDots.blockColumns(encoding) / 32 * rows * BLOCK_X;
-        for (int line = 0; line < bytesOfX; line += CACHE_LINE) {
-            code.prefetch(AT_X, AHEAD_OF_X + line);
-        }
         block();
-        code.add(WEIGHTS, bytes);
-        code.add(AT_X, bytesOfX);
+        code.add(WEIGHTS, IntegerDots.blockBytes(encoding));
+        code.add(AT_X, IntegerDots.blockColumns(encoding) / 32 * rows * BLOCK_X);
         code.loop(BLOCKS_LEFT, nextBlock);
         store();
         code.add(RESULT, 4 * IntegerDots.ROWS);
@@ -81,6 +73,16 @@ abstract class IntegerDotsCode {
         code.vzeroupper();
         code.ret();
         return code.bytes();
+    }
+
+    /** Fetches weights and blocks of x that come later. */
+    final void prefetch(int weights, int bytes, int x, int blocksOfX) {
+        for (int line = 0; line < bytes; line += CACHE_LINE) {
+            code.prefetch(weights, AHEAD + line);
+        }
+        for (int line = 0; line < blocksOfX * rows * BLOCK_X; line += CACHE_LINE) {
+            code.prefetch(x, AHEAD_OF_X + line);
+        }
     }
 
     /** Bytes from x to four columns of a row, the first of which is {@code column} of a block of 32. */
