@@ -109,8 +109,9 @@ final class CpuDevice implements Device {
         synchronized (this) {
             checkOpen();
             Optional<Rounding> rounding = precision != Precision.EXACT && kernels.vectorised()
-                    ? Optional.of(new Rounding(packed, code, library, precision == Precision.MIXED)) : Optional.empty();
-            CpuPlan plan = new CpuPlan(Fusion.fuse(lowered), buffers, kernels, shared(threads), settings.get(), rounding, this::closed);
+                    ? Optional.of(new Rounding(packed, library, precision == Precision.MIXED)) : Optional.empty();
+            CpuPlan plan = new CpuPlan(Fusion.fuse(lowered), buffers, kernels, shared(threads), settings.get(),
+                    Optional.of(code).filter(_ -> kernels.vectorised()), rounding, this::closed);
             bytes.addAndGet(plan.bytes());
             owned.add(plan);
             return plan;

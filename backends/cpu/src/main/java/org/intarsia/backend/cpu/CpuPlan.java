@@ -13,6 +13,7 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Compilation;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.backend.cpu.code.MachineCode;
 import org.intarsia.backend.cpu.host.CpuBuffer;
 import org.intarsia.backend.cpu.host.Memory;
 import org.intarsia.backend.cpu.host.ReadAhead;
@@ -73,9 +74,14 @@ final class CpuPlan implements Plan {
     private record Bound(Step[] steps, long[] starts, Arena constants) {
     }
 
-    /** @param rounding what a plan uses that may round; empty where the plan computes exactly */
+    /**
+     * Allocates memory.
+     *
+     * @param code     multiplies where the settings allow it; empty where there are no vectors beside it
+     * @param rounding what a plan uses that may round; empty where the plan computes exactly
+     */
     CpuPlan(Graph graph, Map<String, CpuBuffer> bound, Kernels kernels, CpuDevice.Shared shared, Settings settings,
-            Optional<Rounding> rounding, Consumer<CpuPlan> onClose) {
+            Optional<MachineCode> code, Optional<Rounding> rounding, Consumer<CpuPlan> onClose) {
         this.graph = graph;
         this.bound = bound;
         this.kernels = kernels;
@@ -96,7 +102,7 @@ final class CpuPlan implements Plan {
         starts = ReadAhead.starts(graph, memoryPlan, bound);
         readAhead = new ReadAhead(ReadAhead.segments(graph, memoryPlan, bound, settings.readahead()));
         library = rounding.map(Rounding::library);
-        packed = PlanWeights.of(graph, bound, rounding, settings.packed(), settings.machinecode());
+        packed = PlanWeights.of(graph, bound, rounding, settings.packed(), code.filter(_ -> settings.machinecode()));
     }
 
     private CpuBuffer output(Node node) {

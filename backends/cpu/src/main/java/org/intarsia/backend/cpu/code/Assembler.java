@@ -4,9 +4,9 @@ import java.util.Arrays;
 
 /**
  * Writes the instructions of x86-64 that are used here on general registers, by the manual's names. Registers have their numbers:
- * 0 rax, 1 rcx, 2 rdx, 3 rbx, 4 rsp, 5 rbp, 6 rsi, 7 rdi, 8 to 11 r8 to r11, 14 r14; others are not needed. Addresses are a register
- * other than rsp and a distance of 32 bits, or a register and a multiple of another. {@link Avx2Assembler} and
- * {@link Avx512Assembler} add the instructions on vectors.
+ * 0 rax, 1 rcx, 2 rdx, 3 rbx, 4 rsp, 5 rbp, 6 rsi, 7 rdi, 8 to 15 r8 to r15. Addresses are a register other than rsp and r12 and a
+ * distance of 32 bits, or such a register and a multiple of another but rsp. {@link Avx2Assembler} and {@link Avx512Assembler} add
+ * instructions on vectors; those of AVX that both use are here.
  *
  * <p>Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, chapters 2.3 (VEX) and 3 to 5.
  */
@@ -145,8 +145,42 @@ abstract class Assembler {
         putInt(distance);
     }
 
-    /** The prefix of three bytes. */
+    /** to = the upper half of 256 bits; of the first sixteen registers. */
+    void upperQuarter(int to, int from) {
+        vex(MAP_0F3A, PREFIX_66, 1, from, NONE, to);
+        put(0x19, 0xC0 | (from & 7) << 3 | to & 7, 1);
+    }
+
+    /**
+     * In each half of 256 bits, the sums of two neighbours of a, then those of b; of the first
+     * sixteen registers.
+     */
+    void vhaddps256(int to, int a, int b) {
+        vex(MAP_0F, PREFIX_F2, 1, to, a, b);
+        put(0x7C, 0xC0 | (to & 7) << 3 | b & 7);
+    }
+
+    /** Stores 128 bits of one of the first sixteen registers. */
+    void storeVmovups128(int base, int from) {
+        vex(MAP_0F, NO_PREFIX, 0, from, NONE, base);
+        put(0x11, 0x80 | (from & 7) << 3 | base & 7);
+        putInt(0);
+    }
+
+    /** The prefix of three bytes, where nothing has an index. */
     final void vex(int map, int prefix, int length, int register, int second, int third) {
-        put(0xC4, (~register >> 3 & 1) << 7 | 1 << 6 | (~third >> 3 & 1) << 5 | map, (~second & 15) << 3 | length << 2 | prefix);
+        vex(map, prefix, length, register, second, third, NONE);
+    }
+
+    /**
+     * The prefix of three bytes, in which the upper bits of registers are inverted.
+     *
+     * @param length 0 for 128 bits, 1 for 256
+     * @param third  the third operand, or the base of its address
+     * @param index  of its address
+     */
+    final void vex(int map, int prefix, int length, int register, int second, int third, int index) {
+        put(0xC4, (~register >> 3 & 1) << 7 | (~index >> 3 & 1) << 6 | (~third >> 3 & 1) << 5 | map,
+                (~second & 15) << 3 | length << 2 | prefix);
     }
 }

@@ -13,6 +13,12 @@ final class Avx2Assembler extends Assembler {
         memory(MAP_0F, PREFIX_F3, 0x6F, to, NONE, base, distance);
     }
 
+    /** to = a + b, of 128 bits. */
+    void vaddps128(int to, int a, int b) {
+        vex(MAP_0F, NO_PREFIX, 0, to, a, b);
+        put(0x58, 0xC0 | (to & 7) << 3 | b & 7);
+    }
+
     /** Stores 256 bits. */
     void storeVmovups(int base, int distance, int from) {
         memory(MAP_0F, NO_PREFIX, 0x11, from, NONE, base, distance);
@@ -110,6 +116,22 @@ final class Avx2Assembler extends Assembler {
         memory(MAP_0F38, PREFIX_66, 0x13, to, NONE, base, distance);
     }
 
+    /** Loads eight numbers of 16 bits as F32; the factor of the index is 0 for the base alone. */
+    void vcvtph2ps(int to, int base, int index, int factor, int distance) {
+        memory(MAP_0F38, PREFIX_66, 0x13, to, NONE, base, index, factor, distance);
+    }
+
+    /** Loads eight numbers of 16 bits as I32, without a sign; the factor of the index is 0 for the base alone. */
+    void vpmovzxwd(int to, int base, int index, int factor, int distance) {
+        memory(MAP_0F38, PREFIX_66, 0x33, to, NONE, base, index, factor, distance);
+    }
+
+    /** Shifts numbers of 32 bits to the left. */
+    void vpslld(int to, int from, int bits) {
+        registers(MAP_0F, PREFIX_66, 0x72, 6, to, from);
+        put(bits);
+    }
+
     /** I32 to F32. */
     void vcvtdq2ps(int to, int from) {
         registers(MAP_0F, NO_PREFIX, 0x5B, to, NONE, from);
@@ -129,6 +151,11 @@ final class Avx2Assembler extends Assembler {
         registers(MAP_0F38, PREFIX_66, 0xB8, sum, a, b);
     }
 
+    /** sum += a · 256 bits of memory; the factor of the index is 0 for the base alone. */
+    void vfmadd231ps(int sum, int a, int base, int index, int factor, int distance) {
+        memory(MAP_0F38, PREFIX_66, 0xB8, sum, a, base, index, factor, distance);
+    }
+
     /** sum −= a · b. */
     void vfnmadd231ps(int sum, int a, int b) {
         registers(MAP_0F38, PREFIX_66, 0xBC, sum, a, b);
@@ -140,9 +167,18 @@ final class Avx2Assembler extends Assembler {
     }
 
     private void memory(int map, int prefix, int opcode, int register, int second, int base, int distance) {
-        vex(map, prefix, 1, register, second, base);
+        memory(map, prefix, opcode, register, second, base, NONE, 0, distance);
+    }
+
+    private void memory(int map, int prefix, int opcode, int register, int second, int base, int index, int factor, int distance) {
+        vex(map, prefix, 1, register, second, base, factor == 0 ? NONE : index);
         boolean near = distance == (byte) distance;
-        put(opcode, (near ? 0x40 : 0x80) | (register & 7) << 3 | base & 7);
+        int mode = (near ? 0x40 : 0x80) | (register & 7) << 3;
+        if (factor == 0) {
+            put(opcode, mode | base & 7);
+        } else {
+            put(opcode, mode | 4, Integer.numberOfTrailingZeros(factor) << 6 | (index & 7) << 3 | base & 7);
+        }
         if (near) {
             put(distance);
         } else {

@@ -37,32 +37,10 @@ final class Avx512Assembler extends Assembler {
         put(0x1B, 0xC0 | (from & 7) << 3 | to & 7, 1);
     }
 
-    /** to = the upper half of 256 bits; of the first sixteen registers. */
-    void upperQuarter(int to, int from) {
-        vex(MAP_0F3A, PREFIX_66, 1, from, NONE, to);
-        put(0x19, 0xC0 | (from & 7) << 3 | to & 7, 1);
-    }
-
     /** to = a + b, of 256 bits. */
     void vaddps256(int to, int a, int b) {
         evex(MAP_0F, NO_PREFIX, false, 1, to, a, b >> 3 & 1, b >> 4);
         put(0x58, 0xC0 | (to & 7) << 3 | b & 7);
-    }
-
-    /**
-     * In each half of 256 bits, the sums of two neighbours of a, then those of b; of the first
-     * sixteen registers.
-     */
-    void vhaddps256(int to, int a, int b) {
-        vex(MAP_0F, PREFIX_F2, 1, to, a, b);
-        put(0x7C, 0xC0 | (to & 7) << 3 | b & 7);
-    }
-
-    /** Stores 128 bits of one of the first sixteen registers. */
-    void storeVmovups128(int base, int from) {
-        vex(MAP_0F, NO_PREFIX, 0, from, NONE, base);
-        put(0x11, 0x80 | (from & 7) << 3 | base & 7);
-        putInt(0);
     }
 
     /** Stores 512 bits. */

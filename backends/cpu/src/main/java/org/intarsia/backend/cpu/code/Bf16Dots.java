@@ -1,12 +1,5 @@
 package org.intarsia.backend.cpu.code;
 
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.invoke.MethodHandle;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.IntStream;
-
 /**
  * Products of rows of weights in BF16, as they are stored, with up to {@value #MOST} rows of x in BF16, by the instruction VDPBF16PS:
  * sums are in F32, and numbers too small for a normal one count as 0. Safe for use by several threads. Closing it frees the code;
@@ -14,15 +7,13 @@ import java.util.stream.IntStream;
  */
 public final class Bf16Dots implements AutoCloseable {
     /** Rows of weights that are multiplied together. */
-    public static final int WEIGHTS = 4;
+    public static final int WEIGHTS = RowDotsCode.WEIGHTS_TOGETHER;
     /** The most rows of x. */
     public static final int MOST = 4;
     /** Rows have a multiple of so many columns. */
-    public static final int COLUMNS = 32;
+    public static final int COLUMNS = RowDotsCode.COLUMNS;
 
-    private final ExecutableMemory memory;
-    /** For each number of rows: those for weights from memory, then those for weights from a cache. */
-    private final List<MethodHandle> functions = new ArrayList<>();
+    private final RowFunctions functions;
 
     /**
      * Makes the code, for a {@link Processor} that has what it needs.
@@ -30,10 +21,7 @@ public final class Bf16Dots implements AutoCloseable {
      * @throws org.intarsia.backend.api.BackendException where the system does not let it run
      */
     Bf16Dots() {
-        memory = new ExecutableMemory(IntStream.range(0, 2 * MOST).mapToObj(i -> Bf16DotsCode.of(i % MOST + 1, i < MOST)).toList());
-        for (int i = 0; i < 2 * MOST; i++) {
-            functions.add(memory.function(i, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-        }
+        functions = new RowFunctions(MOST, rows -> Bf16DotsCode.of(rows, true), rows -> Bf16DotsCode.of(rows, false));
     }
 
     /**
@@ -49,16 +37,12 @@ public final class Bf16Dots implements AutoCloseable {
      * @param row     bytes from one row of the result to the next
      */
     public void multiply(boolean cached, int rows, long weights, long x, long steps, long quads, long y, long row) {
-        try {
-            functions.get((cached ? MOST : 0) + rows - 1).invokeExact(weights, x, steps, quads, y, row);
-        } catch (Throwable e) {
-            throw ExecutableMemory.unchecked(e);
-        }
+        functions.multiply(cached, rows, weights, x, steps, quads, y, row);
     }
 
     /** Frees the code. */
     @Override
     public void close() {
-        memory.close();
+        functions.close();
     }
 }

@@ -1,5 +1,6 @@
 package org.intarsia.backend.cpu.code;
 
+import java.util.List;
 import org.intarsia.graph.Encoding;
 
 /**
@@ -15,11 +16,15 @@ import org.intarsia.graph.Encoding;
  */
 final class IntegerDots256Code extends IntegerDotsCode {
     private static final int STACK = 4;
-    /** Weights and x of a part of a block, the parts that are left, and the sums in F32. */
+    /** Lines, factors, scales and x of a part of a block, the parts and the halves of rows that are left, and the sums in F32. */
     private static final int AT_PART = 3;
+    private static final int AT_FACTORS = 15;
+    private static final int AT_SCALES = 13;
     private static final int AT_PART_OF_X = 5;
     private static final int PARTS = ACCUMULATOR;
+    private static final int HALVES = 12;
     private static final int SUMS = 14;
+    private static final List<Integer> SAVED = List.of(AT_PART, AT_PART_OF_X, HALVES, AT_SCALES, SUMS, AT_FACTORS);
     // Vectors: the sums of row r are r.
     private static final int VALUES = 8;
     private static final int MORE_VALUES = 9;
@@ -61,9 +66,7 @@ final class IntegerDots256Code extends IntegerDotsCode {
 
     @Override
     void begin() {
-        code.push(AT_PART);
-        code.push(AT_PART_OF_X);
-        code.push(SUMS);
+        SAVED.forEach(code::push);
         code.add(STACK, -stackBytes());
         code.mov(SUMS, STACK);
         code.add(SUMS, LINE - 1);
@@ -110,9 +113,7 @@ final class IntegerDots256Code extends IntegerDotsCode {
     @Override
     void end() {
         code.add(STACK, stackBytes());
-        code.pop(SUMS);
-        code.pop(AT_PART_OF_X);
-        code.pop(AT_PART);
+        SAVED.reversed().forEach(code::pop);
     }
 
     @Override
@@ -136,16 +137,17 @@ final class IntegerDots256Code extends IntegerDotsCode {
 
     private void block(Half one) {
         prefetch(WEIGHTS, IntegerDots.blockBytes(encoding), AT_X, 1);
-        bothHalves(one);
-    }
-
-    private static void bothHalves(Half one) {
         one.write(0);
         one.write(1);
     }
 
-    /** @param blocksOfX 32 columns each */
-    private void parts(int count, int first, int bytes, int blocksOfX, Half one) {
+    /**
+     * Writes loops over parts of a block and, in each, over the halves of the rows: without them, the instructions for many rows of x
+     * were too many for the processor's caches.
+     *
+     * @param blocksOfX 32 columns each
+     */
+    private void parts(int count, int first, int bytes, int blocksOfX, Runnable one) {
         prefetch(WEIGHTS, first, AT_X, 0);
         code.mov(AT_PART, WEIGHTS);
         code.add(AT_PART, first);
@@ -154,8 +156,18 @@ final class IntegerDots256Code extends IntegerDotsCode {
         int next = code.here();
         // A part at a time: more at once would wait for one another.
         prefetch(AT_PART, bytes, AT_PART_OF_X, blocksOfX);
-        bothHalves(one);
-        code.add(AT_PART, bytes);
+        code.mov(AT_FACTORS, AT_PART);
+        code.mov(AT_SCALES, WEIGHTS);
+        code.movInt(HALVES, 2);
+        int nextHalf = code.here();
+        one.run();
+        code.add(AT_PART, HALF_LINE);
+        code.add(AT_FACTORS, 8);
+        code.add(AT_SCALES, 16);
+        code.add(SUMS, HALF_LINE);
+        code.loop(HALVES, nextHalf);
+        code.add(SUMS, -LINE);
+        code.add(AT_PART, bytes - LINE);
         code.add(AT_PART_OF_X, rows * BLOCK_X * blocksOfX);
         code.loop(PARTS, next);
     }
@@ -212,62 +224,62 @@ final class IntegerDots256Code extends IntegerDotsCode {
      * 256 columns: scales and minima in F16, then four parts of 64 columns. A part: factors and minima of the first 32 columns, a
      * byte each, those of the others, then eight lines, whose lower halves of bytes are the first columns.
      */
-    private void fourK(int half) {
+    private void fourK() {
         for (int block = 0; block < 2; block++) {
             boolean high = block == 1;
-            sumOfFours(block, line -> nibbles(VALUES, 64 + LINE * line + HALF_LINE * half, high));
-            ofPart(block, half);
+            sumOfFours(block, line -> nibbles(VALUES, 64 + LINE * line, high));
+            ofPart(block);
         }
     }
 
     /** As with four bits, with two lines of fifth bits behind the eight, one for each 32 columns. */
-    private void fiveK(int half) {
+    private void fiveK() {
         for (int block = 0; block < 2; block++) {
             for (int line = 0; line < 8; line += 2) {
                 for (int i = line; i < line + 2; i++) {
-                    nibbles(VALUES + i - line, 64 + LINE * i + HALF_LINE * half, block == 1);
-                    fifth(VALUES + i - line, 64 + LINE * (8 + block) + HALF_LINE * half, i);
+                    nibbles(VALUES + i - line, 64 + LINE * i, block == 1);
+                    fifth(VALUES + i - line, 64 + LINE * (8 + block), i);
                 }
                 addPair(block, line, line == 0);
             }
-            ofPart(block, half);
+            ofPart(block);
         }
     }
 
     /** Adds the sums of 32 columns whose factors and minima are those of a part. */
-    private void ofPart(int block, int half) {
-        code.vcvtph2ps(UPPER, WEIGHTS, 16 * half);
-        code.vpmovzxbd(SCALE, weights, 32 * block + 8 * half);
+    private void ofPart(int block) {
+        code.vcvtph2ps(UPPER, AT_SCALES, 0);
+        code.vpmovzxbd(SCALE, AT_FACTORS, 32 * block);
         code.vcvtdq2ps(SCALE, SCALE);
         code.vmulps(SCALE, SCALE, UPPER);
-        code.vcvtph2ps(UPPER, WEIGHTS, 32 + 16 * half);
-        code.vpmovzxbd(MINIMUM, weights, 32 * block + 16 + 8 * half);
+        code.vcvtph2ps(UPPER, AT_SCALES, 32);
+        code.vpmovzxbd(MINIMUM, AT_FACTORS, 32 * block + 16);
         code.vcvtdq2ps(MINIMUM, MINIMUM);
         code.vmulps(MINIMUM, MINIMUM, UPPER);
-        addSums(block, half);
+        addSums(block, 0);
     }
 
     /**
      * 256 columns: scales in F16, then two parts of 128 columns. A part: eight times sixteen factors, a signed byte each, sixteen lines
      * with the lower four bits of values, eight with the upper two.
      */
-    private void sixK(int half) {
+    private void sixK() {
         for (int sixteen = 0; sixteen < 8; sixteen++) {
             int block = sixteen / 2;
             int second = sixteen % 2;
             beginWithOffset(block, second);
             for (int line = 4 * second; line < 4 * second + 4; line += 2) {
                 for (int i = line; i < line + 2; i++) {
-                    nibbles(VALUES + i - line, 128 + LINE * (i + block % 2 * 8) + HALF_LINE * half, block >= 2);
-                    upper(VALUES + i - line, 1152 + LINE * i + HALF_LINE * half, 4 - 2 * block);
+                    nibbles(VALUES + i - line, 128 + LINE * (i + block % 2 * 8), block >= 2);
+                    upper(VALUES + i - line, 1152 + LINE * i, 4 - 2 * block);
                 }
                 addPair(block, line, false);
             }
-            code.vcvtph2ps(UPPER, WEIGHTS, 16 * half);
-            code.vpmovsxbd(SCALE, weights, 16 * sixteen + 8 * half);
+            code.vcvtph2ps(UPPER, AT_SCALES, 0);
+            code.vpmovsxbd(SCALE, AT_FACTORS, 16 * sixteen);
             code.vcvtdq2ps(SCALE, SCALE);
             code.vmulps(SCALE, SCALE, UPPER);
-            addSums(block, half);
+            addSums(block, 0);
         }
     }
 

@@ -20,6 +20,7 @@ public final class MachineCode implements AutoCloseable {
     /** Null until a plan asks; empty where the machine cannot run code. */
     private Set<InstructionSet> usable;
     private final Map<Encoding, IntegerDots> integers = new EnumMap<>(Encoding.class);
+    private final Map<Encoding, HalfDots> halves = new EnumMap<>(Encoding.class);
     private Bf16Dots bf16;
     private Bf16Tiles tiles;
 
@@ -37,7 +38,7 @@ public final class MachineCode implements AutoCloseable {
         if (usable == null) {
             usable = EnumSet.noneOf(InstructionSet.class);
             attempt(Processor::read).ifPresent(processor -> {
-                processor.lacks().ifPresent(lacks -> LOGGER.info("Fast products are exact, since there is no machine code: {}.", lacks));
+                processor.lacks().ifPresent(lacks -> LOGGER.info("Products are computed without machine code: {}.", lacks));
                 usable.addAll(processor.instructions());
                 usable.retainAll(allowed);
             });
@@ -49,7 +50,7 @@ public final class MachineCode implements AutoCloseable {
         try {
             return Optional.of(made.get());
         } catch (BackendException e) {
-            LOGGER.warn("Fast products are exact, since there is no machine code: {}.", e.getMessage());
+            LOGGER.warn("Products are computed without machine code: {}.", e.getMessage());
             usable.clear();
             return Optional.empty();
         }
@@ -66,7 +67,16 @@ public final class MachineCode implements AutoCloseable {
         return Optional.ofNullable(integers.get(encoding));
     }
 
-    /** Returns the code for products with weights in BF16; empty where there is none. */
+    /** Returns the code for exact products with weights in BF16 or F16; empty where there is none. */
+    public synchronized Optional<HalfDots> halves(Encoding encoding) {
+        boolean known = encoding == Encoding.BF16 || encoding == Encoding.F16;
+        if (known && !halves.containsKey(encoding) && has(InstructionSet.AVX2)) {
+            attempt(() -> new HalfDots(encoding)).ifPresent(code -> halves.put(encoding, code));
+        }
+        return Optional.ofNullable(halves.get(encoding));
+    }
+
+    /** Returns the code for products with weights in BF16 and rows that are rounded to BF16; empty where there is none. */
     public synchronized Optional<Bf16Dots> bf16() {
         if (bf16 == null && has(InstructionSet.AVX512_BF16)) {
             bf16 = attempt(Bf16Dots::new).orElse(null);
@@ -87,6 +97,8 @@ public final class MachineCode implements AutoCloseable {
     public synchronized void close() {
         integers.values().forEach(IntegerDots::close);
         integers.clear();
+        halves.values().forEach(HalfDots::close);
+        halves.clear();
         if (bf16 != null) {
             bf16.close();
             bf16 = null;

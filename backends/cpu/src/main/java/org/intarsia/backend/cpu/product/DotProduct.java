@@ -1,5 +1,7 @@
 package org.intarsia.backend.cpu.product;
 
+import java.util.Optional;
+import org.intarsia.backend.cpu.code.HalfDots;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.host.Worker;
 import org.intarsia.backend.cpu.kernel.RowKernels;
@@ -32,7 +34,11 @@ final class DotProduct implements Step {
     /** Weights that are worth a task of their own. */
     private static final long GRAIN_WEIGHTS = 1 << 15;
 
+    /** Bytes of weights of one call of machine code: they stay in the second-level cache until all rows of x are done with them. */
+    private static final long CHUNK_BYTES = 1 << 18;
+
     private final Kernels kernels;
+    private final Optional<HalfDots> code;
     private final int rows;
     private final int columns;
     private final int inner;
@@ -45,8 +51,11 @@ final class DotProduct implements Step {
     /** Rows of x that one pass over weights as they are stored takes; 0 where they are decoded first. */
     private final int stored;
 
-    DotProduct(Kernels kernels, int rows, int columns, int inner, Encoding encoding, long[] x, long[] weight, long[] result) {
+    /** @param code multiplies few rows of x with the same bits as the kernels, where there is such code for the encoding */
+    DotProduct(Kernels kernels, Optional<HalfDots> code, int rows, int columns, int inner, Encoding encoding, long[] x, long[] weight,
+            long[] result) {
         this.kernels = kernels;
+        this.code = code.filter(_ -> inner % HalfDots.COLUMNS == 0);
         this.rows = rows;
         this.columns = columns;
         this.inner = inner;
@@ -60,14 +69,21 @@ final class DotProduct implements Step {
 
     @Override
     public void run(ThreadTeam team) {
-        if (rows <= (encoding == Encoding.F32 ? stored : PASSES * stored)) {
+        if (code.isPresent() ? rows <= PASSES * HalfDots.MOST : rows <= (encoding == Encoding.F32 ? stored : PASSES * stored)) {
             long quads = Math.ceilDiv(columns, QUAD);
             long grain = Math.max(1, GRAIN_WEIGHTS / ((long) QUAD * inner));
+            long chunk = code.isPresent() ? Math.max(1, CHUNK_BYTES / (QUAD * encoding.bytes(inner))) : 1;
             team.split(quads * result.length, grain, (first, last, worker) -> {
-                for (long quad = first; quad < last; quad++) {
+                long count;
+                for (long quad = first; quad < last; quad += count) {
                     int batch = (int) (quad / quads);
                     int column = (int) (quad % quads) * QUAD;
-                    inPlace(worker, batch, column, Math.min(QUAD, columns - column));
+                    count = Math.min(Math.min(chunk, last - quad), Math.max(1, (columns - column) / QUAD));
+                    if (code.isPresent() && columns - column >= QUAD) {
+                        byCode(code.get(), batch, column, count);
+                    } else {
+                        inPlace(worker, batch, column, Math.min(QUAD, columns - column));
+                    }
                 }
             });
             return;
@@ -86,6 +102,17 @@ final class DotProduct implements Step {
                 block(worker, batch, column, Math.min(width, columns - column), first, rows * (block + 1) / blocks - first);
             }
         });
+    }
+
+    /** Whole quads of rows of weights, in as few passes as there can be. */
+    private void byCode(HalfDots code, int batch, int column, long quads) {
+        long from = weight[batch] + column * encoding.bytes(inner);
+        int passes = Math.ceilDiv(rows, HalfDots.MOST);
+        for (int pass = 0; pass < passes; pass++) {
+            int first = rows * pass / passes;
+            code.multiply(pass > 0, rows * (pass + 1) / passes - first, from, x(batch, first), inner / HalfDots.COLUMNS, quads,
+                    y(batch, first, column), 4L * columns);
+        }
     }
 
     private void inPlace(Worker worker, int batch, int column, int count) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.intarsia.backend.api.HostMemory;
 import org.intarsia.backend.cpu.code.Bf16Dots;
 import org.intarsia.backend.cpu.code.Bf16Tiles;
+import org.intarsia.backend.cpu.code.HalfDots;
 import org.intarsia.backend.cpu.code.IntegerDots;
 import org.intarsia.backend.cpu.code.MachineCode;
 import org.intarsia.backend.cpu.host.CpuBuffer;
@@ -17,17 +18,17 @@ import org.intarsia.graph.op.Leaf;
 import org.intarsia.graph.op.MatMul;
 
 /**
- * The weights of a plan that are multiplied packed. All of them are, or none, so that the same model gives the same bits
- * whatever else the device holds.
+ * The weights of a plan that are multiplied packed, and the machine code that multiplies these and others. All weights that can be are
+ * packed, or none, so that the same model gives the same bits whatever else the device holds.
  */
 public final class PlanWeights implements AutoCloseable {
     private final Map<String, PackedWeights> packed = new HashMap<>();
     private final Optional<Rounding> rounding;
-    private final boolean useCode;
+    private final Optional<MachineCode> code;
 
-    private PlanWeights(Optional<Rounding> rounding, boolean useCode) {
+    private PlanWeights(Optional<Rounding> rounding, Optional<MachineCode> code) {
         this.rounding = rounding;
-        this.useCode = useCode;
+        this.code = code;
     }
 
     /**
@@ -35,11 +36,11 @@ public final class PlanWeights implements AutoCloseable {
      *
      * @param rounding what a plan that may round uses; empty where the plan is exact, and nothing is packed
      * @param share    weights are packed while they take at most this share of the machine's memory
-     * @param useCode  whether machine code may multiply
+     * @param code     multiplies where it may; empty where nothing but vectors does
      */
     public static PlanWeights of(Graph graph, Map<String, CpuBuffer> bound, Optional<Rounding> rounding, double share,
-            boolean useCode) {
-        PlanWeights weights = new PlanWeights(rounding, useCode);
+            Optional<MachineCode> code) {
+        PlanWeights weights = new PlanWeights(rounding, code);
         Map<String, Node> found = new HashMap<>();
         for (Node node : graph.nodes()) {
             if (node.op() instanceof MatMul product && product.transposeB() && !product.transposeA()
@@ -70,24 +71,29 @@ public final class PlanWeights implements AutoCloseable {
         return PackedWeights.bytes(weight.encoding(), rows(weight), inner(weight));
     }
 
-    /** Returns what a plan uses that may run machine code. */
-    private Optional<MachineCode> code() {
-        return rounding.filter(_ -> useCode && VectorMath.F.length() >= 8).map(Rounding::code);
+    /** Returns the machine code of a plan that may round. */
+    private Optional<MachineCode> rounding() {
+        return code.filter(_ -> rounding.isPresent() && VectorMath.F.length() >= 8);
     }
 
-    /** Returns the machine code for products with weights of this encoding, where the plan uses it. */
+    /** Returns the machine code for products with weights of this encoding and rows that are rounded, where the plan uses it. */
     public Optional<IntegerDots> integers(Encoding encoding) {
-        return code().flatMap(code -> code.integers(encoding));
+        return rounding().flatMap(code -> code.integers(encoding));
     }
 
-    /** Returns the machine code for products with weights in BF16, where the plan uses it. */
+    /** Returns the machine code for products with weights in BF16 and rows that are rounded, where the plan uses it. */
     public Optional<Bf16Dots> bf16() {
-        return code().flatMap(MachineCode::bf16);
+        return rounding().flatMap(MachineCode::bf16);
+    }
+
+    /** Returns the machine code for products with weights in BF16 or F16 that has the bits of the vectors here, where the plan uses it. */
+    public Optional<HalfDots> halves(Encoding encoding) {
+        return code.filter(_ -> VectorMath.F.length() == HalfDots.LANES).flatMap(code -> code.halves(encoding));
     }
 
     /** Returns the machine code for products of F32 numbers that are rounded to BF16, where the plan uses it. */
     public Optional<Bf16Tiles> tiles() {
-        return code().filter(_ -> rounding.orElseThrow().mixed()).flatMap(MachineCode::tiles);
+        return rounding().filter(_ -> rounding.orElseThrow().mixed()).flatMap(MachineCode::tiles);
     }
 
     private static int rows(Node weight) {

@@ -2,22 +2,30 @@ package org.intarsia.backend.cpu.product;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.intarsia.backend.cpu.code.HalfDots;
+import org.intarsia.backend.cpu.code.InstructionSet;
+import org.intarsia.backend.cpu.code.MachineCode;
 import org.intarsia.backend.cpu.host.Memory;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.kernel.Native;
 import org.intarsia.backend.cpu.kernel.ScalarPacking;
 import org.intarsia.backend.cpu.vector.Kernels;
+import org.intarsia.backend.cpu.vector.VectorMath;
 import org.intarsia.graph.Blocks;
 import org.intarsia.graph.Encoding;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A row of x · weightᵀ has the same bits alone and beside any number of others, however weights are read. */
@@ -28,11 +36,11 @@ class DotProductTest {
         return Stream.of(Encoding.values()).filter(encoding -> !encoding.isInteger());
     }
 
-    private static float[] product(Kernels kernels, int threads, Encoding encoding, int rows, int columns, int inner, Native x,
+    private static float[] product(Kernels kernels, Optional<HalfDots> code, int threads, Encoding encoding, int rows, int columns, int inner, Native x,
             MemorySegment weights) {
         Native y = Native.empty(rows * columns);
         try (ThreadTeam team = new ThreadTeam(threads)) {
-            new DotProduct(kernels, rows, columns, inner, encoding, new long[] {x.address()}, new long[] {weights.address()},
+            new DotProduct(kernels, code, rows, columns, inner, encoding, new long[] {x.address()}, new long[] {weights.address()},
                     new long[] {y.address()}).run(team);
         }
         return y.values();
@@ -81,12 +89,34 @@ class DotProductTest {
                 try (Arena arena = Arena.ofConfined()) {
                     MemorySegment weights = weights(encoding, columns, inner, arena);
                     Native x = Native.random(300 * inner, inner);
-                    float[] all = product(kernels, 1, encoding, 300, columns, inner, x, weights);
+                    float[] all = product(kernels, Optional.empty(), 1, encoding, 300, columns, inner, x, weights);
                     near(all, x, decoded(encoding, weights, columns * inner), columns, inner);
                     for (int rows : ROWS) {
-                        float[] some = product(kernels, rows % 3 + 1, encoding, rows, columns, inner, x, weights);
+                        float[] some = product(kernels, Optional.empty(), rows % 3 + 1, encoding, rows, columns, inner, x, weights);
                         assertThat(Arrays.mismatch(some, Arrays.copyOf(all, rows * columns)))
                                 .as("%d rows of %d by %s", rows, inner, kernels.vectorised() ? "vectors" : "scalars").isEqualTo(-1);
+                    }
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"BF16", "F16"})
+    void machineCodeHasTheBitsOfVectors(Encoding encoding) {
+        try (MachineCode code = new MachineCode(Set.of(InstructionSet.AVX2)); Arena arena = Arena.ofConfined()) {
+            Optional<HalfDots> halves = code.halves(encoding);
+            assumeTrue(halves.isPresent(), "the processor has no AVX2");
+            assumeTrue(VectorMath.F.length() == HalfDots.LANES, "vectors have not 256 bits");
+            // The last has rows of which a chunk is one quad.
+            for (int inner : new int[] {32, 96, 77, 4096, 1 << 16}) {
+                for (int columns : new int[] {3, 21, 40}) {
+                    MemorySegment weights = weights(encoding, columns, inner, arena);
+                    Native x = Native.random(19 * inner, inner);
+                    for (int rows = 1; rows <= 19; rows++) {
+                        float[] expected = product(Kernels.best(), Optional.empty(), 1, encoding, rows, columns, inner, x, weights);
+                        float[] y = product(Kernels.best(), halves, rows % 3 + 1, encoding, rows, columns, inner, x, weights);
+                        assertThat(Arrays.mismatch(y, expected)).as("%d rows, %d × %d", rows, columns, inner).isEqualTo(-1);
                     }
                 }
             }

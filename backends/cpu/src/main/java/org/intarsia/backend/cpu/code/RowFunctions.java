@@ -1,0 +1,46 @@
+package org.intarsia.backend.cpu.code;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Functions of {@link RowDotsCode} by the number of rows of x, for weights from memory and for weights from a cache. */
+final class RowFunctions implements AutoCloseable {
+    private final ExecutableMemory memory;
+    private final int most;
+    /** Those for weights from memory, then those for weights from a cache. */
+    private final List<MethodHandle> functions;
+
+    /**
+     * Makes the code.
+     *
+     * @param most       rows of x
+     * @param fromMemory writes code by the number of rows, for weights from memory
+     * @param fromCache  the same for weights from a cache
+     * @throws org.intarsia.backend.api.BackendException where the system does not let it run
+     */
+    RowFunctions(int most, IntFunction<byte[]> fromMemory, IntFunction<byte[]> fromCache) {
+        this.most = most;
+        memory = new ExecutableMemory(Stream.of(fromMemory, fromCache)
+                .flatMap(code -> IntStream.rangeClosed(1, most).mapToObj(code)).toList());
+        functions = IntStream.range(0, 2 * most)
+                .mapToObj(i -> memory.function(i, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG)).toList();
+    }
+
+    void multiply(boolean cached, int rows, long weights, long x, long steps, long quads, long y, long row) {
+        try {
+            functions.get((cached ? most : 0) + rows - 1).invokeExact(weights, x, steps, quads, y, row);
+        } catch (Throwable e) {
+            throw ExecutableMemory.unchecked(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}
