@@ -11,7 +11,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  *
  * @param readahead   weights that take more than this share of the machine's memory are read ahead; 0 for always
  * @param packed      weights of few bits are packed while those of a plan take at most this share of the machine's memory
- * @param machinecode whether machine code multiplies them, where the processor can run it
+ * @param machinecode whether machine code multiplies, where the processor can run it
  */
 record Settings(double readahead, double packed, boolean machinecode) {
     private static final String PREFIX = "intarsia.cpu";
@@ -32,8 +32,9 @@ record Settings(double readahead, double packed, boolean machinecode) {
         double packed() default USUAL_PACKED;
 
         /** Machine code is used where the processor can run it. */
-        @AttributeDefinition(required = false, description = "with fast precision, machine code that is made for the processor"
-                + " multiplies quantised weights, where it has AVX-512 with VNNI; without it such products are exact")
+        @AttributeDefinition(required = false, description = "machine code that is made for the processor multiplies few rows with"
+                + " weights in BF16 and F16, and with fast precision quantised weights, where it has AVX2; without it such products"
+                + " are exact")
         boolean machinecode() default true;
     }
 

@@ -37,7 +37,7 @@ final class PrecisionBenchmark {
     /** @param names of encodings; all that fast plans compute otherwise where none is given */
     public static void main(String[] names) {
         List<Encoding> encodings = names.length > 0 ? Arrays.stream(names).map(Encoding::valueOf).toList()
-                : List.of(Encoding.BF16, Encoding.Q8_0, Encoding.Q4_0, Encoding.Q4_K, Encoding.Q6_K);
+                : List.of(Encoding.BF16, Encoding.Q8_0, Encoding.Q4_0, Encoding.Q4_K, Encoding.Q5_K, Encoding.Q6_K);
         try (Device device = new CpuBackend().open()) {
             System.out.printf(Locale.ROOT, "copies: %.1f GB/s%n", device.measureLimits().bytes() / 1e9);
             for (Encoding encoding : encodings) {

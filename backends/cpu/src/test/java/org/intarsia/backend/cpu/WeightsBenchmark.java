@@ -8,12 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Limits;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.backend.cpu.host.Memory;
 import org.intarsia.backend.cpu.kernel.Native;
+import org.intarsia.backend.cpu.kernel.StoredBlocks;
 import org.intarsia.graph.Blocks;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.GraphBuilder;
@@ -36,7 +38,7 @@ final class WeightsBenchmark {
     private WeightsBenchmark() {
     }
 
-    /** Encodings that can be written may be given; else those that models come in. */
+    /** Encodings may be given; else those that models come in. */
     public static void main(String[] arguments) {
         List<Encoding> encodings = arguments.length == 0
                 ? List.of(Encoding.F32, Encoding.BF16, Encoding.F16, Encoding.Q8_0, Encoding.Q4_0, Encoding.Q4_K, Encoding.Q6_K)
@@ -89,7 +91,9 @@ final class WeightsBenchmark {
         long row = encoding.bytes(inner);
         float[] values = Native.gaussian(inner, inner);
         MemorySegment first = target.asSlice(0, row);
-        if (encoding.isBlockQuantised()) {
+        if (encoding.isBlockQuantised() && !Blocks.writable().contains(encoding)) {
+            StoredBlocks.write(encoding, first, new Random(inner));
+        } else if (encoding.isBlockQuantised()) {
             Blocks.encode(encoding, values, 0, inner, first, 0);
         } else {
             for (int i = 0; i < inner; i++) {

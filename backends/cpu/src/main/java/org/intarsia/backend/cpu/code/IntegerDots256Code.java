@@ -333,10 +333,8 @@ final class IntegerDots256Code extends IntegerDotsCode {
             values.load(line);
             for (int row = 0; row < rows; row++) {
                 code.vpbroadcastd(TEMPORARY, x, columns(block, row, 4 * line));
-                if (line == 0) {
-                    code.vpmaddubsw(row, VALUES, TEMPORARY);
-                } else {
-                    code.vpmaddubsw(TEMPORARY, VALUES, TEMPORARY);
+                code.vpmaddubsw(line == 0 ? row : TEMPORARY, VALUES, TEMPORARY);
+                if (line > 0) {
                     code.vpaddw(row, row, TEMPORARY);
                 }
             }

@@ -10,6 +10,7 @@
  *
  * <p>{@link org.intarsia.backend.cpu.rounding.PackedStore} is locked by its own monitor.
  * {@link org.intarsia.backend.cpu.rounding.ProductLibrary} has a lock for reading and writing: a product holds it for reading while the
- * library computes, so a library leaves only when nobody calls it. An exact plan uses none of this.
+ * library computes, so a library leaves only when nobody calls it. An exact plan uses none of this but
+ * {@link org.intarsia.backend.cpu.rounding.PlanWeights}, for machine code that does not round.
  */
 package org.intarsia.backend.cpu.rounding;

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Random;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Plan;
@@ -16,6 +17,7 @@ import org.intarsia.backend.api.Precision;
 import org.intarsia.backend.cpu.CpuBackend;
 import org.intarsia.backend.cpu.code.MachineCode;
 import org.intarsia.backend.cpu.kernel.Native;
+import org.intarsia.backend.cpu.kernel.StoredBlocks;
 import org.intarsia.backend.cpu.rounding.PackedWeights;
 import org.intarsia.graph.Blocks;
 import org.intarsia.graph.Encoding;
@@ -43,16 +45,16 @@ class PackedProductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"Q4_0", "Q4_K", "Q6_K", "Q8_0"})
+    @EnumSource(names = {"Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"})
     void machineCodeGivesTheResultsOfTheRoundedRows(Encoding encoding) {
-        assumeTrue(hasCode(encoding), "the processor has no AVX-512 with VNNI");
+        assumeTrue(hasCode(encoding), "there is no machine code for this processor");
         for (int rows : new int[] {1, 2, 3, 4, 5, 6, 7, 8, ROWS}) {
             isThatOfTheRoundedRows(encoding, rows, Map.of());
         }
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"Q4_0", "Q4_K", "Q6_K", "Q8_0"})
+    @EnumSource(names = {"Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"})
     void withoutMachineCodeResultsAreExact(Encoding encoding) {
         MemorySegment stored = stored(encoding);
         for (int rows : new int[] {1, 3, ROWS}) {
@@ -91,7 +93,7 @@ class PackedProductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"Q4_0", "Q4_K", "Q6_K", "Q8_0"})
+    @EnumSource(names = {"Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K"})
     void aRowHasTheSameBitsAloneAndBesideOthersOnAnyNumberOfThreads(Encoding encoding) {
         MemorySegment stored = stored(encoding);
         float[] alone = product(encoding, stored, 1, Precision.FAST, 1, Map.of());
@@ -101,7 +103,7 @@ class PackedProductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"Q4_0", "Q4_K", "Q6_K"})
+    @EnumSource(names = {"Q4_0", "Q4_K", "Q5_K", "Q6_K"})
     void withoutMemoryForItResultsAreExact(Encoding encoding) {
         MemorySegment stored = stored(encoding);
         assertThat(product(encoding, stored, 3, Precision.FAST, 0, Map.of("packed", 0.0)))
@@ -132,7 +134,7 @@ class PackedProductTest {
 
     private MemorySegment stored(Encoding encoding) {
         MemorySegment stored = arena.allocate(encoding.bytes(COLUMNS * INNER) + 2, 64).asSlice(2);
-        Blocks.encode(encoding, Native.gaussian(COLUMNS * INNER, 5), 0, COLUMNS * INNER, stored, 0);
+        StoredBlocks.write(encoding, stored, new Random(5));
         return stored;
     }
 

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +17,7 @@ import org.intarsia.backend.cpu.code.IntegerDots;
 import org.intarsia.backend.cpu.code.MachineCode;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.kernel.Native;
+import org.intarsia.backend.cpu.kernel.StoredBlocks;
 import org.intarsia.backend.cpu.vector.VectorRounding;
 import org.intarsia.graph.Blocks;
 import org.intarsia.graph.Encoding;
@@ -62,11 +62,13 @@ class IntegerDotsTest {
                     Arrays.fill(bytes, (byte) fill);
                 }
             });
-            float[] x = new float[2 * INNER];
-            for (int i = 0; i < x.length; i++) {
-                x[i] = i < INNER ? 3 : -3;
+            for (int rows : new int[] {2, 4}) {
+                float[] x = new float[rows * INNER];
+                for (int i = 0; i < x.length; i++) {
+                    x[i] = i / INNER % 2 == 0 ? 3 : -3;
+                }
+                compare(instructions, encoding, stored, rows, x);
             }
-            compare(instructions, encoding, stored, 2, x);
         }
     }
 
@@ -120,24 +122,10 @@ class IntegerDotsTest {
         }
     }
 
-    /** Any bits, but for scales, which are numbers. Rows do not begin at a multiple of 4 bytes. */
+    /** Rows do not begin at a multiple of 4 bytes. */
     private MemorySegment stored(Encoding encoding, Random random) {
-        long bytes = encoding.bytes((long) COLUMNS * INNER);
-        MemorySegment stored = arena.allocate(bytes + 2, 64).asSlice(2);
-        byte[] any = new byte[(int) bytes];
-        random.nextBytes(any);
-        stored.copyFrom(MemorySegment.ofArray(any));
-        int[] scales = switch (encoding) {
-            case Q8_0, Q4_0, Q5_0 -> new int[] {0};
-            case Q6_K -> new int[] {208};
-            default -> new int[] {0, 2};
-        };
-        for (long block = 0; block < bytes; block += encoding.blockBytes()) {
-            for (int at : scales) {
-                short half = Float.floatToFloat16((random.nextFloat() - 0.5f) / 64);
-                stored.set(ValueLayout.JAVA_SHORT_UNALIGNED, block + at, half);
-            }
-        }
+        MemorySegment stored = arena.allocate(encoding.bytes((long) COLUMNS * INNER) + 2, 64).asSlice(2);
+        StoredBlocks.write(encoding, stored, random);
         return stored;
     }
 }
