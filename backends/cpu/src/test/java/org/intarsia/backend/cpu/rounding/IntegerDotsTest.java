@@ -36,8 +36,8 @@ class IntegerDotsTest {
 
     private static Stream<Arguments> codes() {
         List<Encoding> avx512 = List.of(Encoding.Q8_0, Encoding.Q4_0, Encoding.Q4_K, Encoding.Q6_K);
-        List<Encoding> avx2 = List.of(Encoding.Q8_0, Encoding.Q4_0, Encoding.Q4_1, Encoding.Q5_0, Encoding.Q5_1, Encoding.Q4_K, Encoding.Q5_K,
-                Encoding.Q6_K);
+        List<Encoding> avx2 = List.of(Encoding.Q8_0, Encoding.Q4_0, Encoding.Q4_1, Encoding.Q5_0, Encoding.Q5_1, Encoding.Q4_K,
+                Encoding.Q5_K, Encoding.Q6_K);
         return Stream.concat(avx2.stream().map(each -> Arguments.of(InstructionSet.AVX2, each)),
                 avx512.stream().map(each -> Arguments.of(InstructionSet.AVX512, each)));
     }
