@@ -1,0 +1,159 @@
+package org.intarsia.remote.wire;
+
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.grpc.stub.ClientCalls;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLException;
+import org.intarsia.remote.api.Host;
+import org.intarsia.remote.api.HostDescription;
+import org.intarsia.remote.api.HostException;
+import org.intarsia.remote.api.TensorFrame;
+
+/**
+ * A {@link Host} in another process. Connects with the first call, and again with the next one after a failure; no call takes
+ * longer than the limits say, and one that fails tells why in a sentence, in which nothing comes from the wire.
+ */
+public final class HostConnection implements Host, AutoCloseable {
+    /** Shorter ones are lengthened by gRPC. */
+    private static final long KEEP_ALIVE_SECONDS = 10;
+    private static final int MOST_HEADER_BYTES = 4096;
+
+    private final HostAddress address;
+    private final WireLimits limits;
+    private final HostMethods methods;
+    private final ManagedChannel channel;
+    private final CallOptions options;
+    private final ReentrantLock echoing = new ReentrantLock();
+    private Optional<TensorStream> stream = Optional.empty();
+
+    /**
+     * Connects nothing yet.
+     *
+     * @param address  where the host listens
+     * @param security what this side shows and asks for
+     * @param limits   how long and how large anything may be
+     * @param threads  read and write; they outlive this connection
+     * @throws HostException when this side could not tell a stranger from a host, or has no readable certificate
+     */
+    public HostConnection(HostAddress address, WireSecurity security, WireLimits limits, WireThreads threads) {
+        security.check(address.host(), false);
+        this.address = address;
+        this.limits = limits;
+        this.methods = HostMethods.of(limits);
+        NettyChannelBuilder builder = NettyChannelBuilder.forAddress(address.host(), address.port())
+                .channelType(NioSocketChannel.class).eventLoopGroup(threads.loops()).directExecutor()
+                // Hosts are reached directly, whatever the environment says about proxies of the web.
+                .proxyDetector(target -> null)
+                .disableRetry().disableServiceConfigLookUp()
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) limits.timeout().toMillis())
+                .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(limits.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                .maxInboundMessageSize(limits.messageBytes()).maxInboundMetadataSize(MOST_HEADER_BYTES);
+        security.client().ifPresentOrElse(builder::sslContext, builder::usePlaintext);
+        this.channel = builder.build();
+        this.options = security.credentials().map(CallOptions.DEFAULT::withCallCredentials).orElse(CallOptions.DEFAULT);
+    }
+
+    @Override
+    public HostDescription describe() {
+        // Else gRPC waits longer after each failure, up to two minutes, before it tries again.
+        channel.resetConnectBackoff();
+        try {
+            return ClientCalls.blockingUnaryCall(channel, methods.describe(),
+                    options.withDeadlineAfter(limits.timeout().toMillis(), TimeUnit.MILLISECONDS), null);
+        } catch (StatusRuntimeException e) {
+            throw explained(e);
+        }
+    }
+
+    @Override
+    public TensorFrame echo(TensorFrame frame) {
+        if (frame.bytes().length > limits.frameBytes()) {
+            throw new HostException("a frame has " + frame.bytes().length + " bytes, and " + limits.frameBytes()
+                    + " is the limit; set frame to more on both hosts");
+        }
+        echoing.lock();
+        try {
+            if (stream.isEmpty()) {
+                channel.resetConnectBackoff();
+                stream = Optional.of(new TensorStream(channel, methods.echo(), options));
+            }
+            stream.get().send(frame, limits.timeout());
+            TensorFrame back = stream.get().receive(limits.timeout());
+            if (back.sequence() != frame.sequence()) {
+                throw Status.DATA_LOSS.asRuntimeException();
+            }
+            return back;
+        } catch (StatusRuntimeException e) {
+            // An answer that comes later would be taken for that of the next frame.
+            stream.ifPresent(TensorStream::close);
+            stream = Optional.empty();
+            throw explained(e);
+        } finally {
+            echoing.unlock();
+        }
+    }
+
+    private RuntimeException explained(StatusRuntimeException failure) {
+        if (Thread.currentThread().isInterrupted()) {
+            return new CancellationException("interrupted while host " + address + " was asked");
+        }
+        String why = switch (failure.getStatus().getCode()) {
+            case DEADLINE_EXCEEDED -> "does not answer within " + seconds(limits.timeout()) + " s; it hangs, or the link is cut";
+            case UNAUTHENTICATED -> "refuses the token; set the same one on both hosts";
+            case RESOURCE_EXHAUSTED -> "refuses so many or so large messages; set frame to the same on both hosts";
+            case UNIMPLEMENTED -> "does not know this call; it runs another version of Intarsia, or none";
+            case UNAVAILABLE, UNKNOWN, INTERNAL, CANCELLED -> unreachable(failure);
+            default -> "fails (" + failure.getStatus().getCode() + ")";
+        };
+        return new HostException("host " + address + " " + why, failure);
+    }
+
+    private static String unreachable(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectException) {
+                return "is not reached: nothing listens there, or the link is cut";
+            }
+            if (cause instanceof UnknownHostException) {
+                return "is not reached: there is no such name";
+            }
+            if (cause instanceof SSLException || cause instanceof GeneralSecurityException) {
+                return "is not trusted, or does not trust this one: set certificates of one authority on both, "
+                        + "and let those of a host name its address";
+            }
+            if (cause instanceof IllegalArgumentException) {
+                return "answers in another layout; it runs another version of Intarsia";
+            }
+        }
+        return "has closed the connection: it has ended, or one of both does not accept the other (certificate, token, plain text)";
+    }
+
+    private static String seconds(Duration duration) {
+        return String.format(Locale.ROOT, "%.3g", duration.toMillis() / 1000.0);
+    }
+
+    /** Ends the connection; calls that run fail. */
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        try {
+            channel.awaitTermination(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

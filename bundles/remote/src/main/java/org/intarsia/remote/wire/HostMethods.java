@@ -1,0 +1,42 @@
+package org.intarsia.remote.wire;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.Marshaller;
+import io.grpc.MethodDescriptor.MethodType;
+import java.io.InputStream;
+import org.intarsia.remote.api.HostDescription;
+
+/**
+ * Everything that can be called over the network. A method that is added here is one that strangers can try to call.
+ *
+ * @param describe asks for a description
+ * @param echo     sends frames and gets them back
+ */
+record HostMethods(MethodDescriptor<Void, HostDescription> describe, MethodDescriptor<FrameMessage, FrameMessage> echo) {
+    static final String SERVICE = "org.intarsia.remote.Host";
+
+    static HostMethods of(WireLimits limits) {
+        FrameFormat frames = new FrameFormat(limits.frameBytes());
+        return new HostMethods(
+                method(MethodType.UNARY, "Describe", new NothingFormat(), new DescriptionFormat()),
+                method(MethodType.BIDI_STREAMING, "Echo", frames, frames));
+    }
+
+    private static <Q, A> MethodDescriptor<Q, A> method(MethodType type, String name, Marshaller<Q> question, Marshaller<A> answer) {
+        return MethodDescriptor.newBuilder(question, answer).setType(type)
+                .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, name)).build();
+    }
+
+    /** A message without content; what it has all the same is left unread. */
+    private static final class NothingFormat implements Marshaller<Void> {
+        @Override
+        public InputStream stream(Void nothing) {
+            return InputStream.nullInputStream();
+        }
+
+        @Override
+        public Void parse(InputStream stream) {
+            return null;
+        }
+    }
+}
