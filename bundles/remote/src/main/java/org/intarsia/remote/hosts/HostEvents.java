@@ -2,6 +2,7 @@ package org.intarsia.remote.hosts;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.intarsia.remote.api.HostTopics;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.event.Event;
@@ -15,12 +16,19 @@ import org.slf4j.LoggerFactory;
 class HostEvents {
     private static final Logger LOGGER = LoggerFactory.getLogger(HostEvents.class);
 
-    private final ServiceTracker<Object, Object> eventAdmin;
+    /** EventAdmin, which may come and go; nothing outside of a framework. */
+    private final Optional<ServiceTracker<Object, Object>> eventAdmin;
+
+    /** Publishes nothing. */
+    HostEvents() {
+        eventAdmin = Optional.empty();
+    }
 
     HostEvents(BundleContext context) {
         // Tracked by its name: the package of EventAdmin need not be there.
-        eventAdmin = new ServiceTracker<>(context, "org.osgi.service.event.EventAdmin", null);
-        eventAdmin.open();
+        ServiceTracker<Object, Object> tracker = new ServiceTracker<>(context, "org.osgi.service.event.EventAdmin", null);
+        tracker.open();
+        eventAdmin = Optional.of(tracker);
     }
 
     /** Tells of a host whose state or identity is another one than before. */
@@ -32,14 +40,12 @@ class HostEvents {
             case UNKNOWN -> throw new IllegalArgumentException("nobody asks for that");
         };
         LOGGER.info("{}", finding.sentence());
-        Object admin = eventAdmin.getService();
-        if (admin != null) {
-            Posting.post(admin, topic, finding.sentence(), Map.of(HostTopics.ADDRESS, address, HostTopics.ID, finding.id()));
-        }
+        eventAdmin.map(ServiceTracker::getService).ifPresent(admin -> Posting.post(admin, topic, finding.sentence(),
+                Map.of(HostTopics.ADDRESS, address, HostTopics.ID, finding.id())));
     }
 
     void close() {
-        eventAdmin.close();
+        eventAdmin.ifPresent(ServiceTracker::close);
     }
 
     /** Uses the classes of EventAdmin, so it is loaded only once there is one. */

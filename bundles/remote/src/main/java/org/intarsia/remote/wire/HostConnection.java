@@ -35,10 +35,13 @@ public final class HostConnection implements Host, AutoCloseable {
     private final HostAddress address;
     private final WireLimits limits;
     private final HostMethods methods;
-    private final ManagedChannel channel;
+    private final WireSecurity security;
+    private final WireThreads threads;
     private final CallOptions options;
     private final ReentrantLock echoing = new ReentrantLock();
     private Optional<TensorStream> stream = Optional.empty();
+    private ManagedChannel channel;
+    private boolean closed;
 
     /**
      * Connects nothing yet.
@@ -54,6 +57,13 @@ public final class HostConnection implements Host, AutoCloseable {
         this.address = address;
         this.limits = limits;
         this.methods = HostMethods.of(limits);
+        this.security = security;
+        this.threads = threads;
+        this.options = security.credentials().map(CallOptions.DEFAULT::withCallCredentials).orElse(CallOptions.DEFAULT);
+        this.channel = build();
+    }
+
+    private ManagedChannel build() {
         NettyChannelBuilder builder = NettyChannelBuilder.forAddress(address.host(), address.port())
                 .channelType(NioSocketChannel.class).eventLoopGroup(threads.loops()).directExecutor()
                 // Hosts are reached directly, whatever the environment says about proxies of the web.
@@ -64,19 +74,32 @@ public final class HostConnection implements Host, AutoCloseable {
                 .keepAliveTimeout(limits.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .maxInboundMessageSize(limits.messageBytes()).maxInboundMetadataSize(MOST_HEADER_BYTES);
         security.client().ifPresentOrElse(builder::sslContext, builder::usePlaintext);
-        this.channel = builder.build();
-        this.options = security.credentials().map(CallOptions.DEFAULT::withCallCredentials).orElse(CallOptions.DEFAULT);
+        return builder.build();
+    }
+
+    private synchronized ManagedChannel channel() {
+        if (closed) {
+            throw new HostException("the connection to host " + address + " is closed; add the host again");
+        }
+        return channel;
+    }
+
+    /** Takes a new channel: a failed one would wait longer and longer, up to two minutes, and give every call its old error. */
+    private synchronized void renew(ManagedChannel failed) {
+        if (!closed && failed == channel) {
+            channel.shutdownNow();
+            channel = build();
+        }
     }
 
     @Override
     public HostDescription describe() {
-        // Else gRPC waits longer after each failure, up to two minutes, before it tries again.
-        channel.resetConnectBackoff();
+        ManagedChannel asked = channel();
         try {
-            return ClientCalls.blockingUnaryCall(channel, methods.describe(),
-                    options.withDeadlineAfter(limits.timeout().toMillis(), TimeUnit.MILLISECONDS), null);
+            return ClientCalls.blockingUnaryCall(asked, methods.describe(),
+                    options.withDeadlineAfter(limits.timeout().toMillis(), TimeUnit.MILLISECONDS), HostMethods.Nothing.NOTHING);
         } catch (StatusRuntimeException e) {
-            throw explained(e);
+            throw failed(asked, e);
         }
     }
 
@@ -86,11 +109,11 @@ public final class HostConnection implements Host, AutoCloseable {
             throw new HostException("a frame has " + frame.bytes().length + " bytes, and " + limits.frameBytes()
                     + " is the limit; set frame to more on both hosts");
         }
+        ManagedChannel asked = channel();
         echoing.lock();
         try {
             if (stream.isEmpty()) {
-                channel.resetConnectBackoff();
-                stream = Optional.of(new TensorStream(channel, methods.echo(), options));
+                stream = Optional.of(new TensorStream(asked, methods.echo(), options));
             }
             stream.get().send(frame, limits.timeout());
             TensorFrame back = stream.get().receive(limits.timeout());
@@ -102,10 +125,18 @@ public final class HostConnection implements Host, AutoCloseable {
             // An answer that comes later would be taken for that of the next frame.
             stream.ifPresent(TensorStream::close);
             stream = Optional.empty();
-            throw explained(e);
+            throw failed(asked, e);
         } finally {
             echoing.unlock();
         }
+    }
+
+    private RuntimeException failed(ManagedChannel asked, StatusRuntimeException failure) {
+        Status.Code code = failure.getStatus().getCode();
+        if (code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED) {
+            renew(asked);
+        }
+        return explained(failure);
     }
 
     private RuntimeException explained(StatusRuntimeException failure) {
@@ -149,9 +180,14 @@ public final class HostConnection implements Host, AutoCloseable {
     /** Ends the connection; calls that run fail. */
     @Override
     public void close() {
-        channel.shutdownNow();
+        ManagedChannel last;
+        synchronized (this) {
+            closed = true;
+            last = channel;
+        }
+        last.shutdownNow();
         try {
-            channel.awaitTermination(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
+            last.awaitTermination(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -12,8 +12,14 @@ import org.intarsia.remote.api.HostDescription;
  * @param describe asks for a description
  * @param echo     sends frames and gets them back
  */
-record HostMethods(MethodDescriptor<Void, HostDescription> describe, MethodDescriptor<FrameMessage, FrameMessage> echo) {
+record HostMethods(MethodDescriptor<HostMethods.Nothing, HostDescription> describe, MethodDescriptor<FrameMessage, FrameMessage> echo) {
     static final String SERVICE = "org.intarsia.remote.Host";
+
+    /** A message without content. */
+    enum Nothing {
+        /** The only one: gRPC takes null for a message that was not sent. */
+        NOTHING
+    }
 
     static HostMethods of(WireLimits limits) {
         FrameFormat frames = new FrameFormat(limits.frameBytes());
@@ -27,16 +33,16 @@ record HostMethods(MethodDescriptor<Void, HostDescription> describe, MethodDescr
                 .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, name)).build();
     }
 
-    /** A message without content; what it has all the same is left unread. */
-    private static final class NothingFormat implements Marshaller<Void> {
+    /** Leaves unread what a stranger sends all the same. */
+    private static final class NothingFormat implements Marshaller<Nothing> {
         @Override
-        public InputStream stream(Void nothing) {
+        public InputStream stream(Nothing nothing) {
             return InputStream.nullInputStream();
         }
 
         @Override
-        public Void parse(InputStream stream) {
-            return null;
+        public Nothing parse(InputStream stream) {
+            return Nothing.NOTHING;
         }
     }
 }

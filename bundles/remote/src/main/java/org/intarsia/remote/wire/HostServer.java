@@ -104,7 +104,7 @@ public final class HostServer implements AutoCloseable {
         };
     }
 
-    private void describe(Void nothing, StreamObserver<HostDescription> observer) {
+    private void describe(HostMethods.Nothing nothing, StreamObserver<HostDescription> observer) {
         try {
             describers.execute(() -> {
                 try {

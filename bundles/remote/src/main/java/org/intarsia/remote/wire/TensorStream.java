@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import org.intarsia.remote.api.TensorFrame;
 
 /**
@@ -86,7 +87,7 @@ final class TensorStream implements AutoCloseable {
         return message.frame().orElseThrow(() -> Status.INTERNAL.asRuntimeException());
     }
 
-    private void await(Duration timeout, java.util.function.BooleanSupplier condition) {
+    private void await(Duration timeout, BooleanSupplier condition) {
         long nanos = timeout.toNanos();
         lock.lock();
         try {
