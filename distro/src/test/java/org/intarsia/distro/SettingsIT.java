@@ -29,7 +29,8 @@ class SettingsIT {
     private static final Pattern SECTION = Pattern.compile("### .*: `([\\w.]+)`");
     private static final Pattern PROPERTY = Pattern.compile("\"(intarsia(?:\\.\\w+)+)\"");
     /** Names that begin alike, but belong to services and to events of HTTP streams. */
-    private static final Set<String> SERVICE_PROPERTIES = Set.of("intarsia.command", "intarsia.progress", "intarsia.partial_image");
+    private static final Set<String> SERVICE_PROPERTIES = Set.of("intarsia.command", "intarsia.progress", "intarsia.partial_image",
+            "intarsia.grpc", "intarsia.grpc.host", "intarsia.grpc.port");
     private static final Pattern READ_VARIABLE = Pattern.compile("getenv\\((.*)");
     private static final Pattern VARIABLE = Pattern.compile("\"([A-Z_]+)\"");
     private static final Pattern OWN_VARIABLE = Pattern.compile("\\b(?:INTARSIA|XDG)_[A-Z_]+\\b");

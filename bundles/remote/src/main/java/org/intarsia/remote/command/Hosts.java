@@ -1,5 +1,6 @@
 package org.intarsia.remote.command;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,11 +22,16 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/** Lists the other hosts, and how fast the links to them are. */
+/** Lists the other hosts, and how fast the links to them are. A first word such as {@code add} chooses a command of that name. */
 @Component(service = Command.class)
-@IntarsiaCommand("hosts")
+@IntarsiaCommand(Hosts.NAME)
 public final class Hosts implements Command {
+    static final String NAME = "hosts";
+
     private final HostRegistry registry;
+    /** Commands whose names have this one's in front. */
+    @Reference(target = "(" + IntarsiaCommand.PROPERTY + "=" + NAME + " *)")
+    private volatile List<Command> parts = List.of();
 
     @Activate
     public Hosts(@Reference HostRegistry registry) {
@@ -34,9 +40,21 @@ public final class Hosts implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("hosts", "lists other machines that run Intarsia: what they have, and how fast the links are")
+        return Syntax.of(NAME, "lists other machines that run Intarsia: what they have, and how fast the links are")
                 .example("hosts", "asks every known host, and measures the link to it")
                 .example("hosts --json", "the same for programs");
+    }
+
+    @Override
+    public Object call(List<String> words, Path folder, Console console) throws Exception {
+        Command chosen = chosen(words);
+        return chosen == this ? Command.super.call(words, folder, console) : chosen.call(words.subList(1, words.size()), folder, console);
+    }
+
+    @Override
+    public Command chosen(List<String> words) {
+        return words.stream().findFirst()
+                .flatMap(word -> parts.stream().filter(part -> part.syntax().command().equals(NAME + " " + word)).findFirst()).orElse(this);
     }
 
     @Override

@@ -13,8 +13,9 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Adds a host, until this process ends. */
 @Component(service = Command.class)
-@IntarsiaCommand("hosts add")
+@IntarsiaCommand(HostsAdd.NAME)
 public final class HostsAdd implements Command {
+    static final String NAME = Hosts.NAME + " add";
     private static final String ADDRESS = "ADDRESS";
 
     private final HostRegistry registry;
@@ -26,7 +27,7 @@ public final class HostsAdd implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("hosts add", "adds another machine that runs Intarsia, until this process ends; status 1 where it is not there")
+        return Syntax.of(NAME, "adds another machine that runs Intarsia, until this process ends; status 1 where it is not there")
                 .required(ADDRESS, "HOST or HOST:PORT; the setting hosts keeps addresses")
                 .example("hosts add 10.0.0.2:7420", "asks it at once, and again while the shell runs");
     }

@@ -14,8 +14,9 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Says to other hosts that this one asks for no more work. */
 @Component(service = Command.class)
-@IntarsiaCommand("hosts drain")
+@IntarsiaCommand(HostsDrain.NAME)
 public final class HostsDrain implements Command {
+    static final String NAME = Hosts.NAME + " drain";
     private static final String OFF = "--off";
 
     private final HostRegistry registry;
@@ -27,7 +28,7 @@ public final class HostsDrain implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("hosts drain", "in the shell: says to other hosts that this one asks for no more work; it goes on with what it has")
+        return Syntax.of(NAME, "in the shell: says to other hosts that this one asks for no more work; it goes on with what it has")
                 .flag(OFF, "asks for work again")
                 .example("hosts drain", "before the machine is switched off");
     }

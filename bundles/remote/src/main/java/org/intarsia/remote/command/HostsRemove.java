@@ -14,8 +14,9 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Forgets a host that was added. */
 @Component(service = Command.class)
-@IntarsiaCommand("hosts remove")
+@IntarsiaCommand(HostsRemove.NAME)
 public final class HostsRemove implements Command {
+    static final String NAME = Hosts.NAME + " remove";
     private static final String ADDRESS = "ADDRESS";
 
     private final HostRegistry registry;
@@ -27,7 +28,7 @@ public final class HostsRemove implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("hosts remove", "forgets a machine that was added, and closes the connection")
+        return Syntax.of(NAME, "forgets a machine that was added, and closes the connection")
                 .required(ADDRESS, "as hosts lists it")
                 .example("hosts remove 10.0.0.2:7420", "in the shell, after hosts add");
     }

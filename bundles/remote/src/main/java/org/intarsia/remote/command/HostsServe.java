@@ -19,8 +19,9 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Lets other hosts reach this one, until it is interrupted or, in the shell, until it is told to stop. */
 @Component(service = Command.class)
-@IntarsiaCommand("hosts serve")
+@IntarsiaCommand(HostsServe.NAME)
 public final class HostsServe implements Command {
+    static final String NAME = Hosts.NAME + " serve";
     private static final String WHAT = "WHAT";
     private static final int MOST_PORT = 65_535;
 
@@ -33,7 +34,7 @@ public final class HostsServe implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("hosts serve", "lets other machines that run Intarsia reach this one, until Ctrl-C")
+        return Syntax.of(NAME, "lets other machines that run Intarsia reach this one, until Ctrl-C")
                 .optional(WHAT, "start, stop or status, for the shell: it then listens beside other commands")
                 .words(WHAT, "start", "stop", "status")
                 .option("--port", "N", "the port to listen on; 7420 where not given, 0 for any that is free")

@@ -31,8 +31,6 @@ public record RemoteSettings(String name, String host, int port, List<String> ho
         WireLimits limits) {
     /** The PID of the configuration. */
     public static final String PID = "org.intarsia.remote";
-    /** Environment variable: the token. Unlike a property, it is on no list of processes. */
-    static final String TOKEN_VARIABLE = "INTARSIA_REMOTE_TOKEN";
     private static final String PREFIX = "intarsia.remote";
 
     private static final String USUAL_HOST = "127.0.0.1";
@@ -110,7 +108,8 @@ public record RemoteSettings(String name, String host, int port, List<String> ho
         ConfigurationReader reader = new ConfigurationReader(PID, PREFIX, Description.class, properties, platform, warning);
         WireSecurity security = new WireSecurity(reader.flag("plain").orElse(false), reader.folder("certificate"),
                 reader.folder("key"), reader.folder("authority"),
-                reader.text("token").or(() -> Optional.ofNullable(System.getenv(TOKEN_VARIABLE)).filter(text -> !text.isBlank())));
+                // Unlike a property, an environment variable is on no list of processes.
+                reader.text("token").or(() -> Optional.ofNullable(System.getenv("INTARSIA_REMOTE_TOKEN")).filter(text -> !text.isBlank())));
         return new RemoteSettings(reader.text("name").orElseGet(RemoteSettings::machine), reader.text("host").orElse(USUAL_HOST),
                 reader.integer("port", 0, MOST_PORT).orElse(HostAddress.USUAL_PORT),
                 reader.text("hosts").map(text -> Arrays.stream(text.split(",")).map(String::strip).filter(word -> !word.isEmpty())
