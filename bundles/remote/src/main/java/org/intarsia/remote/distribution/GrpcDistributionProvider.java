@@ -3,6 +3,7 @@ package org.intarsia.remote.distribution;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.aries.rsa.spi.DistributionProvider;
 import org.apache.aries.rsa.spi.Endpoint;
@@ -23,6 +24,7 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.remoteserviceadmin.EndpointDescription;
 import org.osgi.service.remoteserviceadmin.RemoteConstants;
+import org.osgi.util.tracker.ServiceTracker;
 
 /**
  * Exports and imports services over gRPC, by the configuration type {@value #TYPE}. Only {@link Host} can be exported: a method
@@ -44,15 +46,23 @@ public final class GrpcDistributionProvider implements DistributionProvider {
     /** Connections by endpoint: Aries RSA 1.16 does not say when an import has ended, so they last as long as this component. */
     private final Map<String, HostConnection> imported = new ConcurrentHashMap<>();
 
-    /** Listens and connects for nobody yet. */
+    /** Announces the hosts of the configuration for as long as this component is there; nothing outside of a framework. */
+    private final Optional<ServiceTracker<?, ?>> discovery;
+
+    /** Made when Remote Service Admin asks for it; listens and connects for nobody yet. */
     @Activate
-    public GrpcDistributionProvider(@Reference HostRegistry registry) {
-        this(registry.settings(Map.of()), registry.threads());
+    public GrpcDistributionProvider(BundleContext context, @Reference HostRegistry registry) {
+        this.settings = registry.settings(Map.of());
+        this.threads = registry.threads();
+        ServiceTracker<?, ?> tracker = new StaticDiscovery(settings).track(context);
+        tracker.open();
+        this.discovery = Optional.of(tracker);
     }
 
     GrpcDistributionProvider(RemoteSettings settings, WireThreads threads) {
         this.settings = settings;
         this.threads = threads;
+        this.discovery = Optional.empty();
     }
 
     @Override
@@ -108,9 +118,10 @@ public final class GrpcDistributionProvider implements DistributionProvider {
                 settings.security(), settings.limits(), threads));
     }
 
-    /** Closes the connections of imported services; called by Declarative Services. */
+    /** Takes the announced hosts back, and closes the connections of imported services; called by Declarative Services. */
     @Deactivate
     public void stop() {
+        discovery.ifPresent(ServiceTracker::close);
         imported.values().forEach(HostConnection::close);
         imported.clear();
     }

@@ -2,40 +2,30 @@ package org.intarsia.remote.distribution;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.intarsia.remote.api.HostException;
-import org.intarsia.remote.hosts.HostRegistry;
 import org.intarsia.remote.hosts.RemoteSettings;
 import org.intarsia.remote.wire.HostAddress;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.remoteserviceadmin.EndpointDescription;
 import org.osgi.service.remoteserviceadmin.EndpointEvent;
 import org.osgi.service.remoteserviceadmin.EndpointEventListener;
+import org.osgi.util.tracker.ServiceTracker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Tells the listeners of Remote Service Admin that the hosts in the configuration have an endpoint each. Whether one answers is not
- * asked here. Begins where there is such a listener; a change of the configuration begins it anew.
+ * asked here.
  */
-@Component(immediate = true)
-public final class StaticDiscovery {
+final class StaticDiscovery {
     private static final Logger LOGGER = LoggerFactory.getLogger(StaticDiscovery.class);
 
     private final List<EndpointDescription> endpoints;
 
     /** Reads the addresses. */
-    @Activate
-    public StaticDiscovery(@Reference HostRegistry registry) {
-        this(registry.settings(Map.of()));
-    }
-
     StaticDiscovery(RemoteSettings settings) {
         List<EndpointDescription> found = new ArrayList<>();
         for (String address : settings.hosts()) {
@@ -48,19 +38,33 @@ public final class StaticDiscovery {
         this.endpoints = List.copyOf(found);
     }
 
-    /** Tells a listener of the endpoints that it asks for; called by Declarative Services. */
-    @Reference(cardinality = ReferenceCardinality.AT_LEAST_ONE, policy = ReferencePolicy.DYNAMIC)
-    void bindListener(EndpointEventListener listener, Map<String, Object> properties) {
-        tell(listener, properties, EndpointEvent.ADDED);
+    /**
+     * Tells each listener that is there or comes; closing the tracker takes the endpoints back. A reference of Declarative Services
+     * would be a requirement in the manifest, which nothing meets where Remote Service Admin is not installed.
+     */
+    ServiceTracker<EndpointEventListener, EndpointEventListener> track(BundleContext context) {
+        return new ServiceTracker<>(context, EndpointEventListener.class, null) {
+            @Override
+            public EndpointEventListener addingService(ServiceReference<EndpointEventListener> reference) {
+                EndpointEventListener listener = context.getService(reference);
+                tell(listener, scope(reference), EndpointEvent.ADDED);
+                return listener;
+            }
+
+            @Override
+            public void removedService(ServiceReference<EndpointEventListener> reference, EndpointEventListener listener) {
+                tell(listener, scope(reference), EndpointEvent.REMOVED);
+                context.ungetService(reference);
+            }
+        };
     }
 
-    /** Takes the endpoints back; called by Declarative Services. */
-    void unbindListener(EndpointEventListener listener, Map<String, Object> properties) {
-        tell(listener, properties, EndpointEvent.REMOVED);
+    private static Object scope(ServiceReference<EndpointEventListener> reference) {
+        return reference.getProperty(EndpointEventListener.ENDPOINT_LISTENER_SCOPE);
     }
 
-    private void tell(EndpointEventListener listener, Map<String, Object> properties, int event) {
-        Object scope = properties.get(EndpointEventListener.ENDPOINT_LISTENER_SCOPE);
+    /** @param scope a filter, or several as an array or list; null for none */
+    void tell(EndpointEventListener listener, Object scope, int event) {
         List<String> filters = scope instanceof String[] several ? List.of(several)
                 : scope instanceof List<?> several ? several.stream().map(String::valueOf).toList()
                 : scope == null ? List.of() : List.of(scope.toString());

@@ -72,11 +72,12 @@ class GrpcDistributionProviderTest {
         List<String> events = new ArrayList<>();
         EndpointEventListener listener = (event, filter) ->
                 events.add((event.getType() == EndpointEvent.ADDED ? "+" : "-") + event.getEndpoint().getId());
-        discovery.bindListener(listener, Map.of(EndpointEventListener.ENDPOINT_LISTENER_SCOPE, new String[] {"(objectClass=other)"}));
+        discovery.tell(listener, new String[] {"(objectClass=other)"}, EndpointEvent.ADDED);
+        discovery.tell(listener, null, EndpointEvent.ADDED);
         assertThat(events).isEmpty();
-        Map<String, Object> all = Map.of(EndpointEventListener.ENDPOINT_LISTENER_SCOPE, "(objectClass=org.intarsia.remote.api.Host)");
-        discovery.bindListener(listener, all);
-        discovery.unbindListener(listener, all);
+        String all = "(objectClass=org.intarsia.remote.api.Host)";
+        discovery.tell(listener, all, EndpointEvent.ADDED);
+        discovery.tell(listener, List.of(all), EndpointEvent.REMOVED);
         assertThat(events).containsExactly("+intarsia.grpc://10.0.0.2:7420", "+intarsia.grpc://10.0.0.3:99",
                 "-intarsia.grpc://10.0.0.2:7420", "-intarsia.grpc://10.0.0.3:99");
     }
