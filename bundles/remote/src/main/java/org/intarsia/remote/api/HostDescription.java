@@ -3,7 +3,7 @@ package org.intarsia.remote.api;
 import java.util.List;
 
 /**
- * What a host says of itself.
+ * The description that a host gives of itself.
  *
  * @param id              drawn at random when the process starts, so that a host that was started again is told apart
  * @param name            for people

@@ -24,7 +24,7 @@ import org.osgi.service.component.annotations.Reference;
 
 /** Lists the other hosts, and how fast the links to them are. A first word such as {@code add} chooses a command of that name. */
 @Component(service = Command.class)
-@IntarsiaCommand(Hosts.NAME)
+@IntarsiaCommand("hosts")
 public final class Hosts implements Command {
     static final String NAME = "hosts";
 
@@ -90,7 +90,7 @@ public final class Hosts implements Command {
                 link.roundTripMs(), Sizes.bytes(link.frameBytes()), link.slowestMs(), Sizes.bytes((long) link.bytesPerSecond()));
     }
 
-    /** What a command returns that has asked one host. */
+    /** Returns the result of a command that has asked one host; a failure where the host is not reached. */
     static Result one(HostStatus host) {
         return new Result(host, text(host), host.reached() ? Optional.empty() : Optional.of(host.sentence()));
     }

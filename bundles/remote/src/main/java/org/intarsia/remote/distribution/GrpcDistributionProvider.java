@@ -101,7 +101,7 @@ public final class GrpcDistributionProvider implements DistributionProvider {
         }
     }
 
-    /** What describes the {@link Host} that listens at an address. */
+    /** Returns the properties of an endpoint for the {@link Host} that listens at an address. */
     static Map<String, Object> properties(HostAddress address) {
         return Map.of(Constants.OBJECTCLASS, new String[] {Host.class.getName()}, RemoteConstants.ENDPOINT_ID, SCHEME + address,
                 RemoteConstants.SERVICE_IMPORTED_CONFIGS, new String[] {TYPE}, RemoteConstants.SERVICE_IMPORTED, "true");

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.intarsia.remote.api.HostDescription;
 
 /**
- * What is known of another host.
+ * The state of another host, and its last description.
  *
  * @param address     where it was looked for
  * @param state       {@code reached}, {@code refused}, {@code lost} or {@code unknown}

@@ -27,8 +27,9 @@ public final class HostsCheck implements HealthCheck {
                 return new Result(Result.Status.OK, "no other host is known");
             }
             List<HostStatus> missing = hosts.stream().filter(host -> !host.reached()).toList();
+            // A host that is missing is a warning: this one works all the same, and stays in service.
             return missing.isEmpty() ? new Result(Result.Status.OK, "all of " + hosts.size() + " other hosts are there")
-                    : new Result(Result.Status.CRITICAL, missing.stream().map(HostStatus::sentence).collect(Collectors.joining("; ")));
+                    : new Result(Result.Status.WARN, missing.stream().map(HostStatus::sentence).collect(Collectors.joining("; ")));
         } catch (HostException e) {
             return new Result(Result.Status.CRITICAL, e.getMessage(), e);
         } catch (InterruptedException e) {

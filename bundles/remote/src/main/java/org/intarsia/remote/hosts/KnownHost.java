@@ -3,15 +3,17 @@ package org.intarsia.remote.hosts;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.intarsia.model.api.ModelException;
 import org.intarsia.remote.api.Host;
 import org.intarsia.remote.api.HostDescription;
 import org.intarsia.remote.api.HostDescription.HostModel;
 import org.intarsia.remote.api.HostException;
 import org.intarsia.text.Quoted;
+import org.intarsia.weights.WeightsException;
 
 /** A host that is asked again and again whether it is there. Safe for use by several threads. */
 final class KnownHost {
-    /** What is known of a host at a moment. */
+    /** The state of a host at a moment. */
     enum State {
         /** It was not asked yet. */
         UNKNOWN,
@@ -79,6 +81,9 @@ final class KnownHost {
                 finding = compared(host.describe(), before, local);
             } catch (HostException e) {
                 finding = new Finding(State.LOST, e.getMessage(), before.description());
+            } catch (ModelException | WeightsException e) {
+                finding = new Finding(State.REFUSED, "host " + address + " cannot be compared with this one: " + e.getMessage(),
+                        before.description());
             }
             if (before.state() != finding.state() || !before.id().equals(finding.id())) {
                 events.changed(address, finding);

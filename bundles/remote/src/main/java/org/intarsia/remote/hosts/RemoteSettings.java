@@ -17,7 +17,7 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
- * What hosts are set to.
+ * The settings of hosts.
  *
  * @param name      what this host is called
  * @param host      the address to listen on

@@ -72,7 +72,7 @@ public record WireSecurity(boolean plain, Optional<Path> certificate, Optional<P
                 sent.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What the server shows and asks for; nothing for plain text. */
+    /** Returns the TLS of a server; nothing for plain text. */
     Optional<SslContext> server() {
         if (plain) {
             return Optional.empty();
@@ -88,7 +88,7 @@ public record WireSecurity(boolean plain, Optional<Path> certificate, Optional<P
         }
     }
 
-    /** What a client shows and asks for; nothing for plain text. */
+    /** Returns the TLS of a client; nothing for plain text. */
     Optional<SslContext> client() {
         if (plain) {
             return Optional.empty();

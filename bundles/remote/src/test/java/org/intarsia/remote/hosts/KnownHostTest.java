@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is found out about a host that is asked again and again, over real sockets. */
+/** States of a host that is asked again and again, over real sockets. */
 @Timeout(120)
 class KnownHostTest {
     private static final WireSecurity PLAIN =
@@ -123,7 +123,7 @@ class KnownHostTest {
     }
 
     @Test
-    void whatAHostSaysMovesNoCursor() {
+    void textsOfAHostMoveNoCursor() {
         KnownHost host = known(serve(like("1", "\u001b[2J", "sha256:00"), 0));
         host.ask(local, recorder);
         assertThat(host.finding().sentence()).doesNotContain("\u001b");

@@ -44,12 +44,12 @@ public record Certificates(Path authority, Path certificate, Path key) {
         return new WireSecurity(false, Optional.of(certificate), Optional.of(key), Optional.of(authority), Optional.empty());
     }
 
-    /** What a server has that asks for a token. */
+    /** The settings of a server that asks for a token. */
     public WireSecurity serverToken(String token) {
         return new WireSecurity(false, Optional.of(certificate), Optional.of(key), Optional.empty(), Optional.of(token));
     }
 
-    /** What a client has that sends a token. */
+    /** The settings of a client that sends a token. */
     public WireSecurity clientToken(String token) {
         return new WireSecurity(false, Optional.empty(), Optional.empty(), Optional.of(authority), Optional.of(token));
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who is let in, what comes through, and what happens to strangers; each with a server and a client of real sockets. */
+/** Frames, descriptions, and strangers who are refused; each with a server and a client of real sockets. */
 @Timeout(120)
 class HostWireTest {
     private static final WireSecurity PLAIN =

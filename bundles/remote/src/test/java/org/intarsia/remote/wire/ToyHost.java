@@ -9,7 +9,7 @@ import org.intarsia.remote.api.TensorFrame;
 
 /** A host that says what it was told to. */
 public record ToyHost(HostDescription description) implements Host {
-    /** What a host of version 1.2.3 says. */
+    /** The description of a host of version 1.2.3. */
     public static final HostDescription USUAL = new HostDescription("0-1", "täst", "1.2.3", false, 2.5e10,
             List.of(new HostDevice("cpu", "cpu", "a processor", 1L << 40)), List.of(new HostModel("picturebook", "sha256:00")), 2, 3);
 
