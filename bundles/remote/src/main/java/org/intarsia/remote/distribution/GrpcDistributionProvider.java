@@ -72,6 +72,7 @@ public final class GrpcDistributionProvider implements DistributionProvider {
 
     /** @throws HostException when another interface shall be exported, or it cannot listen or may not */
     @Override
+    @SuppressWarnings("rawtypes") // The signature is that of Aries.
     public Endpoint exportService(Object service, BundleContext context, Map<String, Object> properties, Class[] interfaces) {
         refuseOthers(interfaces);
         String address = String.valueOf(properties.getOrDefault(HOST, settings.host()));
@@ -109,6 +110,7 @@ public final class GrpcDistributionProvider implements DistributionProvider {
 
     /** @throws HostException when another interface shall be imported, or the settings would let strangers in */
     @Override
+    @SuppressWarnings("rawtypes") // The signature is that of Aries.
     public Object importEndpoint(ClassLoader loader, BundleContext context, Class[] interfaces, EndpointDescription endpoint) {
         refuseOthers(interfaces);
         if (!endpoint.getId().startsWith(SCHEME)) {
