@@ -6,6 +6,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.stub.ClientCalls;
 import java.net.ConnectException;
@@ -64,8 +65,10 @@ public final class HostConnection implements Host, AutoCloseable {
     }
 
     private ManagedChannel build() {
+        // Before any other class of Netty's is loaded: they log.
+        EventLoopGroup loops = threads.loops();
         NettyChannelBuilder builder = NettyChannelBuilder.forAddress(address.host(), address.port())
-                .channelType(NioSocketChannel.class).eventLoopGroup(threads.loops()).directExecutor()
+                .channelType(NioSocketChannel.class).eventLoopGroup(loops).directExecutor()
                 // Hosts are reached directly, whatever the environment says about proxies of the web.
                 .proxyDetector(target -> null)
                 .disableRetry().disableServiceConfigLookUp()

@@ -8,6 +8,7 @@ import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -57,8 +58,10 @@ public final class HostServer implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("intarsia-remote-describe-", 0).factory());
         describers.allowCoreThreadTimeOut(true);
         HostMethods methods = HostMethods.of(limits);
+        // Before any other class of Netty's is loaded: they log.
+        EventLoopGroup loops = threads.loops();
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(address, port))
-                .channelType(NioServerSocketChannel.class).bossEventLoopGroup(threads.loops()).workerEventLoopGroup(threads.loops())
+                .channelType(NioServerSocketChannel.class).bossEventLoopGroup(loops).workerEventLoopGroup(loops)
                 // Frames are handled on the thread that reads them: no method below waits.
                 .directExecutor()
                 .addService(ServerServiceDefinition.builder(HostMethods.SERVICE)
