@@ -10,7 +10,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.intarsia.engine.api.Engine;
-import org.intarsia.remote.api.Host;
 import org.intarsia.remote.api.HostException;
 import org.intarsia.remote.wire.HostAddress;
 import org.intarsia.remote.wire.HostConnection;
@@ -169,11 +168,6 @@ public final class HostRegistry {
     /** Says to other hosts from now on whether this one asks for no more work. */
     public void drain(boolean drained) {
         local.drain(drained);
-    }
-
-    /** This process, as others see it. */
-    public Host local() {
-        return local;
     }
 
     /** Threads for connections; they live as long as this registry. */
