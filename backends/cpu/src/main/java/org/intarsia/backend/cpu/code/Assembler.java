@@ -3,10 +3,10 @@ package org.intarsia.backend.cpu.code;
 import java.util.Arrays;
 
 /**
- * Writes the instructions of x86-64 that are used here on general registers, by the manual's names. Registers have their numbers:
- * 0 rax, 1 rcx, 2 rdx, 3 rbx, 4 rsp, 5 rbp, 6 rsi, 7 rdi, 8 to 15 r8 to r15. Addresses are a register other than rsp and r12 and a
- * distance of 32 bits, or such a register and a multiple of another but rsp. {@link Avx2Assembler} and {@link Avx512Assembler} add
- * instructions on vectors; those of AVX that both use are here.
+ * Writes the instructions of x86-64 that are used here, by the manual's names. General registers have their numbers: 0 rax, 1 rcx,
+ * 2 rdx, 3 rbx, 4 rsp, 5 rbp, 6 rsi, 7 rdi, 8 to 15 r8 to r15. Addresses are a register other than rsp and r12 and a distance of 32
+ * bits, or such a register and a multiple of another but rsp. {@link Avx2Assembler} and {@link Avx512Assembler} add the prefixes of
+ * vectors of 256 and 512 bits, and the instructions that only one of them has here.
  *
  * <p>Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2, chapters 2.3 (VEX) and 3 to 5.
  */
@@ -166,6 +166,65 @@ abstract class Assembler {
         put(0x11, 0x80 | (from & 7) << 3 | base & 7);
         putInt(0);
     }
+
+    // Instructions on whole vectors, which differ in their prefixes alone.
+
+    /** Stores a vector. */
+    void storeVmovups(int base, int distance, int from) {
+        memory(MAP_0F, NO_PREFIX, 0x11, from, NONE, base, distance);
+    }
+
+    /** Loads 32 bits into all lanes. */
+    void vpbroadcastd(int to, int base, int distance) {
+        memory(MAP_0F38, PREFIX_66, 0x58, to, NONE, base, distance);
+    }
+
+    /** Loads numbers of 16 bits as F32. */
+    void vcvtph2ps(int to, int base, int distance) {
+        memory(MAP_0F38, PREFIX_66, 0x13, to, NONE, base, distance);
+    }
+
+    /** Loads unsigned bytes as I32. */
+    void vpmovzxbd(int to, int base, int distance) {
+        memory(MAP_0F38, PREFIX_66, 0x31, to, NONE, base, distance);
+    }
+
+    /** Loads signed bytes as I32. */
+    void vpmovsxbd(int to, int base, int distance) {
+        memory(MAP_0F38, PREFIX_66, 0x21, to, NONE, base, distance);
+    }
+
+    /** I32 to F32. */
+    void vcvtdq2ps(int to, int from) {
+        registers(MAP_0F, NO_PREFIX, 0x5B, to, NONE, from);
+    }
+
+    void vmulps(int to, int a, int b) {
+        registers(MAP_0F, NO_PREFIX, 0x59, to, a, b);
+    }
+
+    /** sum += a · b. */
+    void vfmadd231ps(int sum, int a, int b) {
+        registers(MAP_0F38, PREFIX_66, 0xB8, sum, a, b);
+    }
+
+    /** Shifts numbers of 16 bits to the right. */
+    void vpsrlw(int to, int from, int bits) {
+        registers(MAP_0F, PREFIX_66, 0x71, 2, to, from);
+        put(bits);
+    }
+
+    /** Shifts numbers of 16 bits to the left. */
+    void vpsllw(int to, int from, int bits) {
+        registers(MAP_0F, PREFIX_66, 0x71, 6, to, from);
+        put(bits);
+    }
+
+    /** Writes an instruction on vectors, all of whose operands are registers. */
+    abstract void registers(int map, int prefix, int opcode, int register, int second, int third);
+
+    /** Writes an instruction on vectors, whose third operand is in memory. */
+    abstract void memory(int map, int prefix, int opcode, int register, int second, int base, int distance);
 
     /** The prefix of three bytes, where nothing has an index. */
     final void vex(int map, int prefix, int length, int register, int second, int third) {

@@ -19,16 +19,6 @@ final class Avx2Assembler extends Assembler {
         put(0x58, 0xC0 | (to & 7) << 3 | b & 7);
     }
 
-    /** Stores 256 bits. */
-    void storeVmovups(int base, int distance, int from) {
-        memory(MAP_0F, NO_PREFIX, 0x11, from, NONE, base, distance);
-    }
-
-    /** Loads 32 bits into all lanes. */
-    void vpbroadcastd(int to, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, 0x58, to, NONE, base, distance);
-    }
-
     /** Copies the lower 32 bits of one of the first eight general registers into all lanes. */
     void vpbroadcastdRegister(int to, int from) {
         // VMOVD, which takes registers of 128 bits.
@@ -57,18 +47,6 @@ final class Avx2Assembler extends Assembler {
 
     void vpor(int to, int a, int b) {
         registers(MAP_0F, PREFIX_66, 0xEB, to, a, b);
-    }
-
-    /** Shifts numbers of 16 bits to the right. */
-    void vpsrlw(int to, int from, int bits) {
-        registers(MAP_0F, PREFIX_66, 0x71, 2, to, from);
-        put(bits);
-    }
-
-    /** Shifts numbers of 16 bits to the left. */
-    void vpsllw(int to, int from, int bits) {
-        registers(MAP_0F, PREFIX_66, 0x71, 6, to, from);
-        put(bits);
     }
 
     /** Magnitudes of signed bytes, as unsigned ones. */
@@ -101,21 +79,6 @@ final class Avx2Assembler extends Assembler {
         registers(MAP_0F, PREFIX_66, 0xFE, to, a, b);
     }
 
-    /** Loads eight unsigned bytes as I32. */
-    void vpmovzxbd(int to, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, 0x31, to, NONE, base, distance);
-    }
-
-    /** Loads eight signed bytes as I32. */
-    void vpmovsxbd(int to, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, 0x21, to, NONE, base, distance);
-    }
-
-    /** Loads eight numbers of 16 bits as F32. */
-    void vcvtph2ps(int to, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, 0x13, to, NONE, base, distance);
-    }
-
     /** Loads eight numbers of 16 bits as F32; the factor of the index is 0 for the base alone. */
     void vcvtph2ps(int to, int base, int index, int factor, int distance) {
         memory(MAP_0F38, PREFIX_66, 0x13, to, NONE, base, index, factor, distance);
@@ -132,23 +95,9 @@ final class Avx2Assembler extends Assembler {
         put(bits);
     }
 
-    /** I32 to F32. */
-    void vcvtdq2ps(int to, int from) {
-        registers(MAP_0F, NO_PREFIX, 0x5B, to, NONE, from);
-    }
-
-    void vmulps(int to, int a, int b) {
-        registers(MAP_0F, NO_PREFIX, 0x59, to, a, b);
-    }
-
     /** to = a · to + 256 bits of memory. */
     void vfmadd213ps(int to, int a, int base, int distance) {
         memory(MAP_0F38, PREFIX_66, 0xA8, to, a, base, distance);
-    }
-
-    /** sum += a · b. */
-    void vfmadd231ps(int sum, int a, int b) {
-        registers(MAP_0F38, PREFIX_66, 0xB8, sum, a, b);
     }
 
     /** sum += a · 256 bits of memory; the factor of the index is 0 for the base alone. */
@@ -161,12 +110,14 @@ final class Avx2Assembler extends Assembler {
         registers(MAP_0F38, PREFIX_66, 0xBC, sum, a, b);
     }
 
-    private void registers(int map, int prefix, int opcode, int register, int second, int third) {
+    @Override
+    void registers(int map, int prefix, int opcode, int register, int second, int third) {
         vex(map, prefix, 1, register, second, third);
         put(opcode, 0xC0 | (register & 7) << 3 | third & 7);
     }
 
-    private void memory(int map, int prefix, int opcode, int register, int second, int base, int distance) {
+    @Override
+    void memory(int map, int prefix, int opcode, int register, int second, int base, int distance) {
         memory(map, prefix, opcode, register, second, base, NONE, 0, distance);
     }
 

@@ -11,7 +11,7 @@ final class Avx512Assembler extends Assembler {
 
     /** Loads 512 bits. */
     void vmovdqu32(int to, int base, int distance) {
-        memory(MAP_0F, PREFIX_F3, false, 0x6F, to, NONE, base, distance);
+        memory(MAP_0F, PREFIX_F3, 0x6F, to, NONE, base, distance);
     }
 
     /** Loads 512 bits from base + factor · index; a factor of 0 is for the base alone. */
@@ -43,19 +43,9 @@ final class Avx512Assembler extends Assembler {
         put(0x58, 0xC0 | (to & 7) << 3 | b & 7);
     }
 
-    /** Stores 512 bits. */
-    void storeVmovups(int base, int distance, int from) {
-        memory(MAP_0F, NO_PREFIX, false, 0x11, from, NONE, base, distance);
-    }
-
     /** sum += Σ of four products of unsigned bytes of a with signed bytes in memory, the same four for all lanes. */
     void vpdpbusdBroadcast(int sum, int a, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, true, 0x50, sum, a, base, distance);
-    }
-
-    /** Loads 32 bits into all lanes. */
-    void vpbroadcastd(int to, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, false, 0x58, to, NONE, base, distance);
+        broadcast(MAP_0F38, PREFIX_66, 0x50, sum, a, base, distance);
     }
 
     /** Loads 32 bits at base + factor · index into all lanes. */
@@ -70,48 +60,19 @@ final class Avx512Assembler extends Assembler {
         registers(MAP_0F38, PREFIX_66, 0x7C, to, NONE, from);
     }
 
-    /** Loads sixteen numbers of 16 bits as F32. */
-    void vcvtph2ps(int to, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, false, 0x13, to, NONE, base, distance);
-    }
-
-    /** Loads sixteen unsigned bytes as I32. */
-    void vpmovzxbd(int to, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, false, 0x31, to, NONE, base, distance);
-    }
-
-    /** Loads sixteen signed bytes as I32. */
-    void vpmovsxbd(int to, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, false, 0x21, to, NONE, base, distance);
-    }
-
-    /** I32 to F32. */
-    void vcvtdq2ps(int to, int from) {
-        registers(MAP_0F, NO_PREFIX, 0x5B, to, NONE, from);
-    }
-
     /** to = a + 512 bits of memory. */
     void vaddps(int to, int a, int base, int distance) {
-        memory(MAP_0F, NO_PREFIX, false, 0x58, to, a, base, distance);
-    }
-
-    void vmulps(int to, int a, int b) {
-        registers(MAP_0F, NO_PREFIX, 0x59, to, a, b);
+        memory(MAP_0F, NO_PREFIX, 0x58, to, a, base, distance);
     }
 
     /** to = a · a number in memory. */
     void vmulpsBroadcast(int to, int a, int base, int distance) {
-        memory(MAP_0F, NO_PREFIX, true, 0x59, to, a, base, distance);
-    }
-
-    /** sum += a · b. */
-    void vfmadd231ps(int sum, int a, int b) {
-        registers(MAP_0F38, PREFIX_66, 0xB8, sum, a, b);
+        broadcast(MAP_0F, NO_PREFIX, 0x59, to, a, base, distance);
     }
 
     /** sum −= a · a number in memory. */
     void vfnmadd231psBroadcast(int sum, int a, int base, int distance) {
-        memory(MAP_0F38, PREFIX_66, true, 0xBC, sum, a, base, distance);
+        broadcast(MAP_0F38, PREFIX_66, 0xBC, sum, a, base, distance);
     }
 
     void vpandd(int to, int a, int b) {
@@ -129,21 +90,20 @@ final class Avx512Assembler extends Assembler {
         put(0x25, 0xC0 | (to & 7) << 3 | b & 7, 0xF8);
     }
 
-    /** Shifts numbers of 16 bits to the right. */
-    void vpsrlw(int to, int from, int bits) {
-        registers(MAP_0F, PREFIX_66, 0x71, 2, to, from);
-        put(bits);
-    }
-
-    /** Shifts numbers of 16 bits to the left. */
-    void vpsllw(int to, int from, int bits) {
-        registers(MAP_0F, PREFIX_66, 0x71, 6, to, from);
-        put(bits);
-    }
-
-    private void registers(int map, int prefix, int opcode, int register, int second, int third) {
+    @Override
+    void registers(int map, int prefix, int opcode, int register, int second, int third) {
         evex(map, prefix, false, 2, register, second, third >> 3 & 1, third >> 4);
         put(opcode, 0xC0 | (register & 7) << 3 | third & 7);
+    }
+
+    @Override
+    void memory(int map, int prefix, int opcode, int register, int second, int base, int distance) {
+        memory(map, prefix, false, opcode, register, second, base, distance);
+    }
+
+    /** The same with a number of 32 bits in memory, which all lanes get. */
+    private void broadcast(int map, int prefix, int opcode, int register, int second, int base, int distance) {
+        memory(map, prefix, true, opcode, register, second, base, distance);
     }
 
     private void memory(int map, int prefix, boolean broadcast, int opcode, int register, int second, int base, int distance) {
