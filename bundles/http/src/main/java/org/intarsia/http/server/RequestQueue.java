@@ -23,7 +23,7 @@ final class RequestQueue implements Admission {
 
     private final int mostRunning;
     private final int mostWaiting;
-    /** Who is next stands in front. */
+    /** In the order in which they begin, the next one in front. */
     private final List<Place> waiting = new ArrayList<>();
     private final Set<Place> running = new HashSet<>();
     private boolean stopping;

@@ -29,7 +29,7 @@ abstract class RowDotsCode {
     private static final int NEAR = 256;
 
     final int rows;
-    /** Whether weights come from memory and are read once; otherwise they are in a cache, where fetching only costs. */
+    /** True where weights come from memory and are read once; false where they are in a cache, so that fetching only costs. */
     final boolean memory;
     private final Assembler code;
 

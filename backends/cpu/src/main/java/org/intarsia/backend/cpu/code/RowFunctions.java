@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 final class RowFunctions implements AutoCloseable {
     private final ExecutableMemory memory;
     private final int most;
-    /** Those for weights from memory, then those for weights from a cache. */
+    /** Functions for weights from memory, then functions for weights from a cache. */
     private final List<MethodHandle> functions;
 
     /**

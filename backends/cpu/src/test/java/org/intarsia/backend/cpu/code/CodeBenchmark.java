@@ -112,7 +112,7 @@ final class CodeBenchmark {
                 stored * quick(products), 100 * stored * quick(products) / quick(reads), operations * stored * quick(cached));
     }
 
-    /** What a quarter of all runs exceeds: medians hold the pauses that others cause. */
+    /** The third quartile of all rates: medians hold the pauses that others cause. */
     private static double quick(double[] rates) {
         Arrays.sort(rates);
         return rates[rates.length * 3 / 4];
