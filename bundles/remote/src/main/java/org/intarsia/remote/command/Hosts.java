@@ -1,6 +1,5 @@
 package org.intarsia.remote.command;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +11,7 @@ import org.intarsia.remote.hosts.HostStatus;
 import org.intarsia.remote.hosts.LinkMeasurement;
 import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.CommandGroup;
 import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.IntarsiaCommand;
 import org.intarsia.shell.api.Result;
@@ -25,7 +25,7 @@ import org.osgi.service.component.annotations.Reference;
 /** Lists the other hosts, and how fast the links to them are. A first word such as {@code add} chooses a command of that name. */
 @Component(service = Command.class)
 @IntarsiaCommand("hosts")
-public final class Hosts implements Command {
+public final class Hosts implements CommandGroup {
     static final String NAME = "hosts";
 
     private final HostRegistry registry;
@@ -46,15 +46,8 @@ public final class Hosts implements Command {
     }
 
     @Override
-    public Object call(List<String> words, Path folder, Console console) throws Exception {
-        Command chosen = chosen(words);
-        return chosen == this ? Command.super.call(words, folder, console) : chosen.call(words.subList(1, words.size()), folder, console);
-    }
-
-    @Override
-    public Command chosen(List<String> words) {
-        return words.stream().findFirst()
-                .flatMap(word -> parts.stream().filter(part -> part.syntax().command().equals(NAME + " " + word)).findFirst()).orElse(this);
+    public List<Command> parts() {
+        return parts;
     }
 
     @Override

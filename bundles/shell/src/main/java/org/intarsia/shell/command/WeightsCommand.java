@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.CommandGroup;
 import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.IntarsiaCommand;
 import org.intarsia.shell.api.Result;
@@ -17,7 +18,7 @@ import org.osgi.service.component.annotations.Reference;
  * {@value #PREFIX} does one of these. */
 @Component(service = Command.class)
 @IntarsiaCommand(WeightsCommand.NAME)
-public final class WeightsCommand implements Command {
+public final class WeightsCommand implements CommandGroup {
     static final String NAME = "weights";
     /** The names of all such commands begin so. */
     static final String PREFIX = NAME + " ";
@@ -45,18 +46,14 @@ public final class WeightsCommand implements Command {
     }
 
     @Override
-    public Object call(List<String> words, Path folder, Console console) throws Exception {
-        Command chosen = chosen(words);
-        return chosen == this ? Command.super.call(words.subList(0, Math.min(1, words.size())), folder, console)
-                : chosen.call(words.subList(1, words.size()), folder, console);
+    public List<Command> parts() {
+        return tasks;
     }
 
-    /** The task that the first word names. */
+    /** Of a call that names no part only the first word is read: what follows belongs to a part that there is not. */
     @Override
-    public Command chosen(List<String> words) {
-        return words.stream().findFirst()
-                .flatMap(word -> tasks.stream().filter(task -> word(task).equals(word)).findFirst())
-                .orElse(this);
+    public Object call(List<String> words, Path folder, Console console) throws Exception {
+        return CommandGroup.super.call(chosen(words) == this ? words.subList(0, Math.min(1, words.size())) : words, folder, console);
     }
 
     /** The word that chooses a task. */

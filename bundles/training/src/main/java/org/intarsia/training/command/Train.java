@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.Command;
+import org.intarsia.shell.api.CommandGroup;
 import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.IntarsiaCommand;
 import org.intarsia.shell.api.PlacementOptions;
@@ -19,7 +20,7 @@ import org.osgi.service.component.annotations.Reference;
  */
 @Component(service = Command.class)
 @IntarsiaCommand("train")
-public final class Train implements Command {
+public final class Train implements CommandGroup {
     static final String NAME = "train";
 
     @Reference
@@ -42,15 +43,8 @@ public final class Train implements Command {
     }
 
     @Override
-    public Object call(List<String> words, Path folder, Console console) throws Exception {
-        Command chosen = chosen(words);
-        return chosen == this ? Command.super.call(words, folder, console) : chosen.call(words.subList(1, words.size()), folder, console);
-    }
-
-    @Override
-    public Command chosen(List<String> words) {
-        return words.stream().findFirst()
-                .flatMap(word -> tasks.stream().filter(task -> task.syntax().command().equals(NAME + " " + word)).findFirst()).orElse(this);
+    public List<Command> parts() {
+        return tasks;
     }
 
     /**
