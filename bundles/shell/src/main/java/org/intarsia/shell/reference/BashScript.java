@@ -1,5 +1,7 @@
 package org.intarsia.shell.reference;
 
+import static org.intarsia.shell.reference.CommandReference.quoted;
+
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -84,10 +86,7 @@ final class BashScript {
 
     /** Returns the script for the commands of a reference. */
     static String of(CommandReference reference) {
-        String tasks = reference.syntaxes().keySet().stream().filter(name -> name.contains(" ")).map(BashScript::quoted)
-                .collect(Collectors.joining(" | "));
-        // A pattern must stand there, also where no command has tasks; this one matches nothing that is typed.
-        StringBuilder script = new StringBuilder(BEGIN.replace("%s", tasks.isEmpty() ? "''" : tasks));
+        StringBuilder script = new StringBuilder(BEGIN.replace("%s", reference.taskPattern(" | ")));
         script.append("        '')\n            positionals=(").append(quoted(reference.commands().stream().map(Syntax::command)
                 .collect(Collectors.joining(" ")))).append(")\n            ;;\n");
         reference.syntaxes().forEach((name, syntax) -> script.append(branch(reference, name, syntax)));
@@ -118,9 +117,5 @@ final class BashScript {
     private static String offered(Values values) {
         Stream<String> files = values.files() ? Stream.of(FILES) : Stream.of();
         return Stream.concat(values.words().stream(), files).collect(Collectors.joining(" "));
-    }
-
-    private static String quoted(String text) {
-        return "'" + text.replace("'", "'\\''") + "'";
     }
 }

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.intarsia.shell.Catalogue;
 import org.intarsia.shell.Vocabulary;
 import org.intarsia.shell.api.Syntax;
@@ -44,6 +45,18 @@ record CommandReference(SortedMap<String, Syntax> syntaxes, Function<Syntax.Choi
     /** Returns the tasks of a command; none for most. */
     List<Syntax> tasks(String command) {
         return List.copyOf(syntaxes.subMap(command + " ", command + "!").values());
+    }
+
+    /** Returns the names of all tasks as a pattern of bash and zsh; without tasks it matches nothing that is typed. */
+    String taskPattern(String separator) {
+        String names = syntaxes.keySet().stream().filter(name -> name.contains(" ")).map(CommandReference::quoted)
+                .collect(Collectors.joining(separator));
+        return names.isEmpty() ? quoted("") : names;
+    }
+
+    /** Returns a text as one word of bash and zsh. */
+    static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** Returns the word that chooses a task behind its command. */

@@ -1,5 +1,7 @@
 package org.intarsia.shell.reference;
 
+import static org.intarsia.shell.reference.CommandReference.quoted;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -55,9 +57,7 @@ final class ZshScript {
         StringBuilder script = new StringBuilder(BEGIN);
         reference.commands().forEach(syntax -> script.append("            ")
                 .append(quoted(colons(syntax.command()) + ":" + syntax.summary())).append('\n'));
-        String tasks = reference.syntaxes().keySet().stream().filter(name -> name.contains(" ")).map(ZshScript::quoted)
-                .collect(Collectors.joining("|"));
-        script.append(CHOOSE.replace("%s", tasks.isEmpty() ? "''" : tasks));
+        script.append(CHOOSE.replace("%s", reference.taskPattern("|")));
         reference.syntaxes().forEach((name, syntax) -> script.append(branch(reference, name, syntax)));
         return script.append(END).toString();
     }
@@ -94,9 +94,5 @@ final class ZshScript {
     /** A colon ends a part of an argument's description. */
     private static String colons(String text) {
         return text.replace("\\", "\\\\").replace(":", "\\:");
-    }
-
-    private static String quoted(String text) {
-        return "'" + text.replace("'", "'\\''") + "'";
     }
 }
