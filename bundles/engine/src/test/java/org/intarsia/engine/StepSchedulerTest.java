@@ -132,16 +132,9 @@ class StepSchedulerTest {
     @Test
     void whoComesWhenTooManyWaitIsRefused() throws InterruptedException {
         Workshop workshop = workshop(new SchedulerLimits(1, 64, 1, 1 << 20));
-        CountDownLatch running = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         try (OpenModel model = workshop.open(MODEL)) {
-            Generation first = model.prepare(List.of(request(1, 4)), event -> {
-                if (event instanceof Event.TextPiece) {
-                    running.countDown();
-                    uninterrupted(end);
-                }
-            }).start();
-            running.await();
+            Generation first = held(model, request(1, 4), end);
             Generation second = model.prepare(List.of(request(2, 4)), event -> { }).start();
             while (model.queue() == 0) {
                 Thread.onSpinWait();
@@ -158,16 +151,9 @@ class StepSchedulerTest {
     @Test
     void whoWaitsBeginsInTheOrderOfPriorities() throws InterruptedException {
         Workshop workshop = workshop(new SchedulerLimits(1, 64, 8, 1 << 20));
-        CountDownLatch running = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         try (OpenModel model = workshop.open(MODEL)) {
-            Generation first = model.prepare(List.of(request(1, 4)), event -> {
-                if (event instanceof Event.TextPiece) {
-                    running.countDown();
-                    uninterrupted(end);
-                }
-            }).start();
-            running.await();
+            Generation first = held(model, request(1, 4), end);
             List<Priority> asked = List.of(Priority.LOW, Priority.NORMAL, Priority.HIGH, Priority.NORMAL, Priority.HIGH);
             List<Integer> begun = Collections.synchronizedList(new ArrayList<>());
             List<Generation> later = new ArrayList<>();
@@ -195,16 +181,9 @@ class StepSchedulerTest {
     @Test
     void whoWaitsForOthersToEndCanBeCancelled() throws InterruptedException {
         Workshop workshop = workshop(new SchedulerLimits(1, 64, 8, 1 << 20));
-        CountDownLatch running = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         try (OpenModel model = workshop.open(MODEL)) {
-            Generation first = model.prepare(List.of(request(1, 4)), event -> {
-                if (event instanceof Event.TextPiece) {
-                    running.countDown();
-                    uninterrupted(end);
-                }
-            }).start();
-            running.await();
+            Generation first = held(model, request(1, 4), end);
             Generation second = model.prepare(List.of(request(2, 4)), event -> { }).start();
             while (model.queue() == 0) {
                 Thread.onSpinWait();
@@ -219,16 +198,9 @@ class StepSchedulerTest {
     /** A client that reads slowly costs the others nothing. */
     @Test
     void aListenerThatBlocksHoldsNobodyUp() throws InterruptedException {
-        CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         try (OpenModel model = workshop(Workshop.LIMITS).open(MODEL)) {
-            Generation slow = model.prepare(List.of(request(1, TOKENS)), event -> {
-                if (event instanceof Event.TextPiece) {
-                    blocked.countDown();
-                    uninterrupted(end);
-                }
-            }).start();
-            blocked.await();
+            Generation slow = held(model, request(1, TOKENS), end);
             assertThat(model.answer(request(2, TOKENS)).outcome()).isNotEqualTo(Answer.Outcome.CANCELLED);
             end.countDown();
             assertThat(slow.await()).hasSize(1);
@@ -267,6 +239,19 @@ class StepSchedulerTest {
     private static Request request(int seed, int tokens) {
         return new Request(List.of(new Text("once upon a time ".repeat(1 + seed % 5))), Goal.CONTINUATION,
                 Sampling.builder().temperature(0.8).seed(seed).maxTokens(tokens).build());
+    }
+
+    /** Starts a generation, and returns when it has begun to write; it goes on at the end that it is told. */
+    private static Generation held(OpenModel model, Request request, CountDownLatch end) throws InterruptedException {
+        CountDownLatch running = new CountDownLatch(1);
+        Generation generation = model.prepare(List.of(request), event -> {
+            if (event instanceof Event.TextPiece) {
+                running.countDown();
+                uninterrupted(end);
+            }
+        }).start();
+        running.await();
+        return generation;
     }
 
     private static void sleep(int millis) {
