@@ -60,7 +60,6 @@ final class WireLog extends Handler {
         if (before == null || now - before > QUIET_NANOS) {
             said.put(sentence, now);
             LOGGER.warn("{}", sentence);
-            LOGGER.debug("{}", entry.getMessage(), thrown);
         }
     }
 
