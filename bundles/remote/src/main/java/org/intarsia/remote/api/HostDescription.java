@@ -9,7 +9,8 @@ import java.util.List;
  * @param name            for people
  * @param version         the version of Intarsia's bundles
  * @param draining        whether it asks for no more work
- * @param memoryBandwidth bytes a second at which its processor reads memory, measured when it began to listen; 0 where it was not
+ * @param memoryBandwidth bytes a second while its processor copies memory, those read and those written, measured when it began to
+ *                        listen; 0 where it was not
  * @param devices         devices of all installed backends, best first
  * @param models          the installed models
  * @param running         generations that run

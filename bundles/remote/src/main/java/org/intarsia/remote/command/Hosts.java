@@ -72,7 +72,7 @@ public final class Hosts implements CommandGroup {
         lines.add("  " + Quoted.line(host.name()) + ", Intarsia " + Quoted.line(host.version()) + ", id " + Quoted.line(host.id())
                 + (host.draining() ? ", draining" : ""));
         lines.add("  " + host.running() + " running, " + host.waiting() + " waiting"
-                + (host.memoryBandwidth() > 0 ? "; reads memory at " + Sizes.bytes((long) host.memoryBandwidth()) + "/s" : ""));
+                + (host.memoryBandwidth() > 0 ? "; copies memory at " + Sizes.bytes((long) host.memoryBandwidth()) + "/s" : ""));
         host.devices().forEach(device -> lines.add("  device " + Quoted.line(device.backend() + "/" + device.name()) + ": "
                 + Quoted.line(device.description()) + ", " + Sizes.bytes(device.memoryBytes())));
         host.models().forEach(model -> lines.add("  model " + Quoted.line(model.name()) + ": " + Quoted.line(model.weights())));

@@ -9,7 +9,10 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.intarsia.backend.api.BackendException;
 import org.intarsia.engine.api.Engine;
+import org.intarsia.engine.api.Meter;
+import org.intarsia.engine.api.Placement;
 import org.intarsia.remote.api.HostException;
 import org.intarsia.remote.wire.HostAddress;
 import org.intarsia.remote.wire.HostConnection;
@@ -47,13 +50,23 @@ public final class HostRegistry {
 
     /** Connects nothing, and does not listen. */
     @Activate
-    public HostRegistry(BundleContext context, @Reference Engine engine, Map<String, Object> properties) {
+    public HostRegistry(BundleContext context, @Reference Engine engine, @Reference Meter meter, Map<String, Object> properties) {
         this.context = context;
         this.properties = Map.copyOf(properties);
         this.settings = settings(Map.of());
-        this.local = new LocalHost(engine, settings.name(), context.getBundle().getVersion().toString());
+        this.local = new LocalHost(engine, () -> bandwidth(meter), settings.name(), context.getBundle().getVersion().toString());
         this.events = new HostEvents(context);
         this.listener = new HostListener(local, threads);
+    }
+
+    /** Measures the memory of the processor; 0 where no backend computes on it. */
+    private static double bandwidth(Meter meter) {
+        try {
+            return meter.limits(Placement.on(Optional.of("cpu")), _ -> { }).limits().bytes();
+        } catch (BackendException e) {
+            LOGGER.warn("This host does not tell how fast its memory is: {}", e.getMessage());
+            return 0;
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleSupplier;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Metrics;
 import org.intarsia.engine.api.ModelInfo;
@@ -19,6 +20,7 @@ import org.intarsia.weights.Weights;
 public final class LocalHost implements Host {
     private final String id = UUID.randomUUID().toString();
     private final Engine engine;
+    private final DoubleSupplier bandwidth;
     private final String name;
     private final String version;
     /** Hashes of weights, by model and bundle: a hash reads everything, about a second for each gigabyte. */
@@ -27,19 +29,21 @@ public final class LocalHost implements Host {
     private volatile double memoryBandwidth;
 
     /**
-     * @param engine  whose devices and models are described
-     * @param name    for people
-     * @param version that of Intarsia's bundles
+     * @param engine    whose devices and models are described
+     * @param bandwidth measures {@link HostDescription#memoryBandwidth}
+     * @param name      for people
+     * @param version   that of Intarsia's bundles
      */
-    public LocalHost(Engine engine, String name, String version) {
+    public LocalHost(Engine engine, DoubleSupplier bandwidth, String name, String version) {
         this.engine = engine;
+        this.bandwidth = bandwidth;
         this.name = name;
         this.version = version;
     }
 
     /** Measures what takes longer than a call may, so that the first description comes at once. */
     public void prepare() {
-        memoryBandwidth = MemoryBandwidth.measure();
+        memoryBandwidth = bandwidth.getAsDouble();
         describe();
     }
 

@@ -56,7 +56,7 @@ class KnownHostTest {
             public Path directory(String nameOrDirectory) {
                 return folder;
             }
-        }, "here", "1.2.3");
+        }, () -> 1e9, "here", "1.2.3");
     }
 
     @AfterEach
@@ -144,6 +144,12 @@ class KnownHostTest {
         LinkMeasurement link = LinkMeasurement.of(local, 2, 10);
         assertThat(link.frameBytes()).isEqualTo(64 << 10);
         assertThat(link.roundTripMs()).isBetween(0.0, link.slowestMs());
-        assertThat(MemoryBandwidth.measure()).isGreaterThan(1e8);
+    }
+
+    @Test
+    void memoryIsMeasuredBeforeOthersAsk() {
+        assertThat(local.describe().memoryBandwidth()).isZero();
+        local.prepare();
+        assertThat(local.describe().memoryBandwidth()).isEqualTo(1e9);
     }
 }
