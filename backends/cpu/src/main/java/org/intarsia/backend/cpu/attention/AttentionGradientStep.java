@@ -1,7 +1,6 @@
 package org.intarsia.backend.cpu.attention;
 
-import java.util.Optional;
-import org.intarsia.backend.cpu.code.Bf16Tiles;
+import org.intarsia.backend.cpu.code.TileCode;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.host.Worker;
 import org.intarsia.backend.cpu.kernel.RowKernels;
@@ -23,7 +22,7 @@ final class AttentionGradientStep implements Step {
     private static final int LEAST_QUERIES = 96;
 
     private final Kernels kernels;
-    private final Optional<Bf16Tiles> tiles;
+    private final TileCode code;
     private final float scale;
     private final long q;
     private final long k;
@@ -37,7 +36,7 @@ final class AttentionGradientStep implements Step {
     AttentionGradientStep(NodeBinding binding) {
         Attention.Gradient op = binding.op(Attention.Gradient.class);
         this.kernels = binding.kernels();
-        this.tiles = binding.packed().tiles();
+        this.code = binding.packed().tiles();
         this.scale = (float) op.scale();
         this.q = binding.operand(0);
         this.k = binding.operand(1);
@@ -111,7 +110,7 @@ final class AttentionGradientStep implements Step {
     /** c (+)= a · b, neighbours of b along the inner dimension lying {@code step}, along the columns {@code columnStep} elements apart. */
     private void product(Worker worker, int rows, int columns, int inner, long a, Gemm.Left left, long b, long step, long columnStep,
             long c, long cRow, boolean accumulate) {
-        new Gemm(kernels.tiles(), tiles, rows, columns, inner, 1).run(worker, a, left,
+        new Gemm(kernels.tiles(), code, rows, columns, inner, 1).run(worker, a, left,
                 Gemm.strided(kernels.tiles(), Encoding.F32, step, columnStep, b), c, cRow, accumulate);
     }
 }

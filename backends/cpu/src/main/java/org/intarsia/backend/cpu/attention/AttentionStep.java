@@ -1,8 +1,7 @@
 package org.intarsia.backend.cpu.attention;
 
-import java.util.Optional;
 import org.intarsia.backend.api.BackendException;
-import org.intarsia.backend.cpu.code.Bf16Tiles;
+import org.intarsia.backend.cpu.code.TileCode;
 import org.intarsia.backend.cpu.host.Memory;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.host.Worker;
@@ -32,7 +31,7 @@ final class AttentionStep implements Step {
     private static final int PIECE_BYTES = 4096;
 
     private final Kernels kernels;
-    private final Optional<Bf16Tiles> tiles;
+    private final TileCode code;
     private final Attention op;
     private final ScoreSoftmax softmax;
     private final long q;
@@ -50,7 +49,7 @@ final class AttentionStep implements Step {
 
     AttentionStep(NodeBinding binding, Attention op) {
         this.kernels = binding.kernels();
-        this.tiles = binding.packed().tiles();
+        this.code = binding.packed().tiles();
         this.op = op;
         this.softmax = new ScoreSoftmax(kernels.rows(), op.scale(), op.softCap());
         this.q = binding.operand(0);
@@ -95,13 +94,13 @@ final class AttentionStep implements Step {
         int seen = places.seen(sequence, first, count) - begin;
         long keys = keyOffset(sequence, head / shared) + 4L * begin * places.keyStep();
         long scores = worker.scratch(4L * count * seen + 64);
-        new Gemm(kernels.tiles(), tiles, count, seen, headDim, 1).run(worker, q + place,
+        new Gemm(kernels.tiles(), code, count, seen, headDim, 1).run(worker, q + place,
                 new Gemm.Left(Encoding.F32, places.queryStep(), 1),
                 Gemm.strided(kernels.tiles(), Encoding.F32, 1, places.keyStep(), k + keys), scores, 4L * seen, false);
         for (int i = 0; i < count; i++) {
             softmax(scores + 4L * i * seen, begin(sequence, first + i) - begin, places.seen(sequence, first + i) - begin, seen);
         }
-        new Gemm(kernels.tiles(), tiles, count, headDim, seen, 1).run(worker, scores, new Gemm.Left(Encoding.F32, seen, 1),
+        new Gemm(kernels.tiles(), code, count, headDim, seen, 1).run(worker, scores, new Gemm.Left(Encoding.F32, seen, 1),
                 Gemm.strided(kernels.tiles(), Encoding.F32, places.keyStep(), 1, v + keys), result + place,
                 4L * places.queryStep(), false);
     }

@@ -51,9 +51,13 @@ abstract class Assembler {
         put(0x48 | (from >> 3) << 2 | to >> 3, 0x89, 0xC0 | (from & 7) << 3 | to & 7);
     }
 
-    /** to = the seventh argument of a function, before anything is pushed. */
-    void stackArgument(int to) {
-        put(0x48 | (to >> 3) << 2, 0x8B, 0x44 | (to & 7) << 3, 0x24, 8);
+    /**
+     * to = the seventh argument of a function, or one behind it.
+     *
+     * @param distance the bytes that were pushed before, and 8 for each argument between, less than 120
+     */
+    void stackArgument(int to, int distance) {
+        put(0x48 | (to >> 3) << 2, 0x8B, 0x44 | (to & 7) << 3, 0x24, 8 + distance);
     }
 
     /** to += value. */
@@ -83,6 +87,33 @@ abstract class Assembler {
     void shiftLeft(int to, int from, int bits) {
         mov(to, from);
         put(0x48 | to >> 3, 0xC1, 0xE0 | to & 7, bits);
+    }
+
+    /** to = from / 2^bits, without a sign. */
+    void shiftRight(int to, int from, int bits) {
+        mov(to, from);
+        put(0x48 | to >> 3, 0xC1, 0xE8 | to & 7, bits);
+    }
+
+    /** to = the remainder of from and a power of two up to 128. */
+    void remainder(int to, int from, int power) {
+        mov(to, from);
+        put(0x48 | to >> 3, 0x83, 0xE0 | to & 7, power - 1);
+    }
+
+    /** Jumps ahead if the last result was 0, to where {@link #land} is called with what this returns. */
+    int skipIfZero() {
+        put(0x0F, 0x84);
+        putInt(0);
+        return size;
+    }
+
+    /** The place that a jump ahead leads to. */
+    void land(int jump) {
+        int distance = size - jump;
+        for (int i = 0; i < 4; i++) {
+            code[jump - 4 + i] = (byte) (distance >> 8 * i);
+        }
     }
 
     void push(int register) {
@@ -197,6 +228,11 @@ abstract class Assembler {
     /** I32 to F32. */
     void vcvtdq2ps(int to, int from) {
         registers(MAP_0F, NO_PREFIX, 0x5B, to, NONE, from);
+    }
+
+    /** to = a + a vector in memory. */
+    void vaddps(int to, int a, int base, int distance) {
+        memory(MAP_0F, NO_PREFIX, 0x58, to, a, base, distance);
     }
 
     void vmulps(int to, int a, int b) {

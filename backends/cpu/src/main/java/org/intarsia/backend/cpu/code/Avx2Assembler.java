@@ -13,6 +13,11 @@ final class Avx2Assembler extends Assembler {
         memory(MAP_0F, PREFIX_F3, 0x6F, to, NONE, base, distance);
     }
 
+    /** Loads a number at base + factor · index into all lanes; a factor of 0 is for the base alone. */
+    void vbroadcastss(int to, int base, int index, int factor) {
+        memory(MAP_0F38, PREFIX_66, 0x18, to, NONE, base, index, factor, 0);
+    }
+
     /** to = a + b, of 128 bits. */
     void vaddps128(int to, int a, int b) {
         vex(MAP_0F, NO_PREFIX, 0, to, a, b);

@@ -60,11 +60,6 @@ final class Avx512Assembler extends Assembler {
         registers(MAP_0F38, PREFIX_66, 0x7C, to, NONE, from);
     }
 
-    /** to = a + 512 bits of memory. */
-    void vaddps(int to, int a, int base, int distance) {
-        memory(MAP_0F, NO_PREFIX, 0x58, to, a, base, distance);
-    }
-
     /** to = a · a number in memory. */
     void vmulpsBroadcast(int to, int a, int base, int distance) {
         broadcast(MAP_0F, NO_PREFIX, 0x59, to, a, base, distance);

@@ -8,12 +8,12 @@ import java.util.List;
 
 /**
  * Products of strips of rows with panels of columns, both rounded to BF16, by the instruction VDPBF16PS: sums are in F32, and numbers
- * too small for a normal one count as 0. Both operands hold pairs of neighbours along the inner dimension. Safe for use by several
+ * too small for a normal one count as 0. A step of the inner dimension is a pair of neighbours in both operands. Safe for use by several
  * threads. Closing it frees the code; nobody may be in a call then.
  */
-public final class Bf16Tiles implements AutoCloseable {
+public final class Bf16Tiles implements Tiles, AutoCloseable {
     /** The most rows of a strip. */
-    public static final int ROWS = 6;
+    public static final int ROWS = TilesCode.MOST_ROWS;
     /** The most vectors of a panel. */
     public static final int VECTORS = 4;
     /** Columns of a vector. */
@@ -41,22 +41,21 @@ public final class Bf16Tiles implements AutoCloseable {
         }
     }
 
-    /**
-     * Multiplies. Takes microseconds; a garbage collection waits for it.
-     *
-     * @param accumulate whether to add to what is at {@code c}
-     * @param rows       of the strip, 1 to {@value #ROWS}
-     * @param vectors    of the panel, 1 to {@value #VECTORS}
-     * @param a          the address of the strip's first pair; rows lie {@code aRow}, pairs {@code aStep} bytes apart
-     * @param pairs      of the inner dimension, at least 1
-     * @param b          the address of the panel: pair by pair, {@value #LANES} · {@code vectors} columns of 4 bytes
-     * @param c          the address of the result in F32, whose rows lie {@code cRow} bytes apart
-     */
-    public void multiply(boolean accumulate, int rows, int vectors, long a, long aRow, long aStep, long pairs, long b, long c, long cRow) {
-        try {
-            functions.get(((vectors - 1) * ROWS + rows - 1) * 2 + (accumulate ? 1 : 0)).invokeExact(a, aRow, aStep, pairs, b, c, cRow);
-        } catch (Throwable e) {
-            throw ExecutableMemory.unchecked(e);
+    @Override
+    public int lanes() {
+        return LANES;
+    }
+
+    @Override
+    public void multiply(boolean accumulate, int rows, int vectors, long a, long aRow, long aStep, long depth, long b, long c, long cRow) {
+        for (int row = 0; row < rows; row += ROWS) {
+            int strip = Math.min(ROWS, rows - row);
+            try {
+                functions.get(((vectors - 1) * ROWS + strip - 1) * 2 + (accumulate ? 1 : 0))
+                        .invokeExact(a + row * aRow, aRow, aStep, depth, b, c + row * cRow, cRow);
+            } catch (Throwable e) {
+                throw ExecutableMemory.unchecked(e);
+            }
         }
     }
 

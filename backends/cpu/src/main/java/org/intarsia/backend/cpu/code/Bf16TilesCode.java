@@ -1,25 +1,22 @@
 package org.intarsia.backend.cpu.code;
 
-/**
- * Writes the function that multiplies a strip of rows with a panel of columns, both in BF16; see {@link Bf16Tiles}. The sums of a
- * strip stay in registers; each is a chain along the inner dimension, so its bits do not depend on the size of the strip.
- */
-final class Bf16TilesCode {
-    private static final int A = 7;
-    private static final int A_ROW = 6;
-    private static final int A_STEP = 2;
-    private static final int PAIRS = 1;
-    private static final int PANEL = 8;
-    private static final int RESULT = 9;
+/** Writes the function that multiplies a strip of rows with a panel of columns, both in BF16; see {@link Bf16Tiles}. */
+final class Bf16TilesCode extends TilesCode {
     private static final int RESULT_ROW = 0;
-    private static final int THREE_ROWS = 10;
-    private static final int FIVE_ROWS = 11;
     // Vectors: the sums of row r and vector v are vectors · r + v.
     private static final int FIRST_PANEL = 24;
     private static final int FIRST_A = 28;
     private static final int VECTOR_BYTES = 64;
 
-    private Bf16TilesCode() {
+    private final Avx512Assembler code;
+    private final int rows;
+    private final int vectors;
+
+    private Bf16TilesCode(Avx512Assembler code, int rows, int vectors) {
+        super(code);
+        this.code = code;
+        this.rows = rows;
+        this.vectors = vectors;
     }
 
     /**
@@ -30,12 +27,12 @@ final class Bf16TilesCode {
      * @param accumulate whether sums are added to the result that is there
      */
     static byte[] of(int rows, int vectors, boolean accumulate) {
-        Avx512Assembler code = new Avx512Assembler();
-        code.stackArgument(RESULT_ROW);
-        code.shiftLeft(THREE_ROWS, A_ROW, 1);
-        code.shiftLeft(FIVE_ROWS, A_ROW, 2);
-        code.addRegister(THREE_ROWS, A_ROW);
-        code.addRegister(FIVE_ROWS, A_ROW);
+        return new Bf16TilesCode(new Avx512Assembler(), rows, vectors).write(accumulate);
+    }
+
+    private byte[] write(boolean accumulate) {
+        code.stackArgument(RESULT_ROW, 0);
+        rowDistances();
         for (int sum = 0; sum < rows * vectors; sum++) {
             code.vpxord(sum, sum, sum);
         }
@@ -45,14 +42,14 @@ final class Bf16TilesCode {
         }
         for (int row = 0; row < rows; row++) {
             int pair = FIRST_A + row % 4;
-            broadcast(code, pair, row);
+            broadcast(pair, row);
             for (int vector = 0; vector < vectors; vector++) {
                 code.vdpbf16ps(row * vectors + vector, FIRST_PANEL + vector, pair);
             }
         }
         code.addRegister(A, A_STEP);
         code.add(PANEL, vectors * VECTOR_BYTES);
-        code.loop(PAIRS, nextPair);
+        code.loop(DEPTH, nextPair);
         for (int row = 0; row < rows; row++) {
             for (int vector = 0; vector < vectors; vector++) {
                 int sum = row * vectors + vector;
@@ -68,12 +65,11 @@ final class Bf16TilesCode {
         return code.bytes();
     }
 
-    private static void broadcast(Avx512Assembler code, int to, int row) {
-        switch (row) {
-            case 0 -> code.vpbroadcastd(to, A, 0);
-            case 3 -> code.vpbroadcastd(to, A, THREE_ROWS, 1);
-            case 5 -> code.vpbroadcastd(to, A, FIVE_ROWS, 1);
-            default -> code.vpbroadcastd(to, A, A_ROW, row);
+    private void broadcast(int to, int row) {
+        if (factor(row) == 0) {
+            code.vpbroadcastd(to, A, 0);
+        } else {
+            code.vpbroadcastd(to, A, index(row), factor(row));
         }
     }
 }

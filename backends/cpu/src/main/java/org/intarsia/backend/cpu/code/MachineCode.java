@@ -22,7 +22,8 @@ public final class MachineCode implements AutoCloseable {
     private final Map<Encoding, IntegerDots> integers = new EnumMap<>(Encoding.class);
     private final Map<Encoding, HalfDots> halves = new EnumMap<>(Encoding.class);
     private Bf16Dots bf16;
-    private Bf16Tiles tiles;
+    private FloatTiles floatTiles;
+    private Bf16Tiles bf16Tiles;
 
     /** Code of the fastest instructions that the processor has. */
     public MachineCode() {
@@ -84,12 +85,20 @@ public final class MachineCode implements AutoCloseable {
         return Optional.ofNullable(bf16);
     }
 
-    /** Returns the code for products of which both sides are rounded to BF16; empty where there is none. */
-    public synchronized Optional<Bf16Tiles> tiles() {
-        if (tiles == null && has(InstructionSet.AVX512_BF16)) {
-            tiles = attempt(Bf16Tiles::new).orElse(null);
+    /** Returns the code for exact products of F32 numbers with vectors of 256 bits; empty where there is none. */
+    public synchronized Optional<FloatTiles> floatTiles() {
+        if (floatTiles == null && has(InstructionSet.AVX2)) {
+            floatTiles = attempt(FloatTiles::new).orElse(null);
         }
-        return Optional.ofNullable(tiles);
+        return Optional.ofNullable(floatTiles);
+    }
+
+    /** Returns the code for products of which both sides are rounded to BF16; empty where there is none. */
+    public synchronized Optional<Bf16Tiles> bf16Tiles() {
+        if (bf16Tiles == null && has(InstructionSet.AVX512_BF16)) {
+            bf16Tiles = attempt(Bf16Tiles::new).orElse(null);
+        }
+        return Optional.ofNullable(bf16Tiles);
     }
 
     /** Frees the code, which no plan may use any more. */
@@ -103,9 +112,13 @@ public final class MachineCode implements AutoCloseable {
             bf16.close();
             bf16 = null;
         }
-        if (tiles != null) {
-            tiles.close();
-            tiles = null;
+        if (floatTiles != null) {
+            floatTiles.close();
+            floatTiles = null;
+        }
+        if (bf16Tiles != null) {
+            bf16Tiles.close();
+            bf16Tiles = null;
         }
     }
 }

@@ -2,7 +2,8 @@ package org.intarsia.backend.cpu.product;
 
 import java.util.Arrays;
 import java.util.Optional;
-import org.intarsia.backend.cpu.code.Bf16Tiles;
+import org.intarsia.backend.cpu.code.FloatTiles;
+import org.intarsia.backend.cpu.code.TileCode;
 import org.intarsia.backend.cpu.host.Memory;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.host.Worker;
@@ -17,9 +18,13 @@ import org.intarsia.graph.op.Conv2d.Window;
 final class Convolution {
     /** Positions that one pass of a weight's gradient takes; their panels stay in the cache. */
     private static final int POSITIONS = 512;
+    /** Channels whose gradients machine code computes together: whole strips. */
+    private static final int CHANNELS = 48;
+    /** Shorter rows of a result than this cost machine code more in calls than it wins. */
+    private static final int LEAST_WIDTH = 32;
 
     private final TileKernels kernels;
-    private final Optional<Bf16Tiles> tiles;
+    private final TileCode code;
     private final Window window;
     private final int pictures;
     private final int inChannels;
@@ -31,10 +36,10 @@ final class Convolution {
     private final int outHeight;
     private final int outWidth;
 
-    Convolution(TileKernels kernels, Optional<Bf16Tiles> tiles, Window window, long[] x, long outChannels, long kernelHeight,
+    Convolution(TileKernels kernels, TileCode code, Window window, long[] x, long outChannels, long kernelHeight,
             long kernelWidth) {
         this.kernels = kernels;
-        this.tiles = tiles;
+        this.code = code;
         this.window = window;
         this.pictures = Math.toIntExact(x[0]);
         this.inChannels = Math.toIntExact(x[1]);
@@ -55,7 +60,7 @@ final class Convolution {
         Arrays.fill(weights, weight);
         long[] results = new long[pictures];
         Arrays.setAll(results, picture -> out + 4L * picture * outChannels * positions);
-        new Gemm(kernels, tiles, outChannels, positions, inner, 1).run(team, pictures, weights, new Gemm.Left(encoding, inner, 1),
+        new Gemm(kernels, code, outChannels, positions, inner, 1).run(team, pictures, weights, new Gemm.Left(encoding, inner, 1),
                 (worker, picture, firstRow, rows, firstColumn, columns, vectors, panel) ->
                         patches(x + 4L * picture * inChannels * height * width, firstRow, rows, firstColumn, columns, vectors, panel),
                 results, 4L * positions, false);
@@ -106,6 +111,7 @@ final class Convolution {
         private final int firstChannel;
         private final int channels;
         private final int taps = kernelHeight * kernelWidth;
+        private final Optional<FloatTiles> tiles = code.exact().filter(_ -> outWidth >= LEAST_WIDTH);
         private final int lanes = kernels.lanes();
         private final int vectors = Math.ceilDiv(outChannels, lanes);
         private final int paddedHeight = (outHeight - 1) * window.stride() + kernelHeight;
@@ -114,6 +120,7 @@ final class Convolution {
         private final int passRows = Math.clamp(POSITIONS / outWidth, 1, outHeight);
         private final long padded;
         private final long packed;
+        private final long sums;
         private final long turned;
 
         ChannelShare(Worker worker, int firstChannel, int channels) {
@@ -122,10 +129,12 @@ final class Convolution {
             this.channels = channels;
             long paddedBytes = aligned(4L * channels * paddedHeight * paddedWidth);
             long packedBytes = aligned(4L * passRows * outWidth * vectors * lanes);
+            long sumBytes = 4L * CHANNELS * FloatTiles.VECTORS * lanes;
             long turnedBytes = 4L * channels * taps * outChannels;
-            padded = worker.scratch(paddedBytes + packedBytes + turnedBytes);
+            padded = worker.scratch(paddedBytes + packedBytes + sumBytes + turnedBytes);
             packed = padded + paddedBytes;
-            turned = packed + packedBytes;
+            sums = packed + packedBytes;
+            turned = sums + sumBytes;
         }
 
         private static long aligned(long bytes) {
@@ -174,7 +183,7 @@ final class Convolution {
                 long panel = packed + 4L * column * positions;
                 long plane = (long) outHeight * outWidth;
                 kernels.pack(Encoding.F32, positions, columns, wide, gradient + 4L * column * plane, 1, plane, panel);
-                int strip = kernels.strip(wide);
+                int strip = tiles.isPresent() ? CHANNELS : kernels.strip(wide);
                 for (int channel = 0; channel < channels; channel += strip) {
                     int valid = Math.min(strip, channels - channel);
                     for (int tap = 0; tap < taps; tap++) {
@@ -192,6 +201,10 @@ final class Convolution {
             long a = padded + channel * aRow + firstRow * aRun
                     + 4L * (tap / kernelWidth * paddedWidth + tap % kernelWidth);
             long toRow = 4L * taps * outChannels;
+            if (tiles.isPresent()) {
+                taps(tiles.get(), valid, rows, a, aRow, aRun, wide, panel, columns, to, toRow, accumulate);
+                return;
+            }
             if (wide == 2) {
                 kernels.tileStrip(valid, rows, aRun, outWidth, a, aRow, 4L * window.stride(), panel, 8L * lanes, worker.tile());
                 kernels.flush(worker.tile(), valid, 2, columns, to, toRow, accumulate);
@@ -201,6 +214,27 @@ final class Convolution {
                 kernels.tile8x1(valid, outWidth, a + row * aRun, aRow, 4L * window.stride(), panel + 4L * row * outWidth * lanes,
                         4L * lanes, worker.tile());
                 kernels.flush(worker.tile(), valid, 1, columns, to, toRow, accumulate || row > 0);
+            }
+        }
+
+        /** The same by machine code, with the order of the sums that each kind of tile has. */
+        private void taps(FloatTiles code, int valid, int rows, long a, long aRow, long aRun, int wide, long panel, int columns, long to,
+                long toRow, boolean accumulate) {
+            long step = 4L * window.stride();
+            long sumRow = 4L * wide * lanes;
+            for (int row = 0; row < rows; row++) {
+                long from = a + row * aRun;
+                long right = panel + row * outWidth * sumRow;
+                if (wide == 1) {
+                    PanelEdge.multiply(code, accumulate || row > 0, valid, 1, columns, from, aRow, step, outWidth, right, to, toRow, sums);
+                } else if (row == 0) {
+                    code.multiply(false, valid, wide, from, aRow, step, outWidth, right, sums, sumRow);
+                } else {
+                    code.goOn(valid, wide, from, aRow, step, outWidth, right, sums, sumRow);
+                }
+            }
+            if (wide > 1) {
+                PanelEdge.write(sums, sumRow, valid, columns, to, toRow, accumulate);
             }
         }
     }

@@ -2,6 +2,8 @@ package org.intarsia.backend.cpu.product;
 
 import java.util.Optional;
 import org.intarsia.backend.cpu.code.Bf16Tiles;
+import org.intarsia.backend.cpu.code.FloatTiles;
+import org.intarsia.backend.cpu.code.TileCode;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.host.Worker;
 import org.intarsia.backend.cpu.kernel.TileKernels;
@@ -15,8 +17,6 @@ import org.intarsia.graph.Encoding;
  * depend neither on the number of threads nor on the place of an element.
  */
 public final class Gemm {
-    /** Vectors in a full panel. */
-    private static final int WIDE = 4;
     /** Rows that are worked on together: whole strips of 6 and of 8. */
     private static final int GROUP = 48;
     /** The longest inner dimension of one pass; with a full panel it fills a quarter of a 1 MiB cache. */
@@ -55,27 +55,32 @@ public final class Gemm {
     private final int inner;
     private final int innerBlock;
     private final int lanes;
+    /** Vectors in a full panel. */
+    private final int wide;
+    private final Optional<FloatTiles> code;
     private final Optional<MixedProduct> mixed;
 
     Gemm(TileKernels kernels, int rows, int columns, int inner) {
-        this(kernels, Optional.empty(), rows, columns, inner, 1);
+        this(kernels, TileCode.NONE, rows, columns, inner, 1);
     }
 
     /**
      * Prepares a product.
      *
-     * @param tiles for both sides rounded to BF16, where they may be
+     * @param code  multiplies where it may
      * @param block elements along the inner dimension that are packed together, a divisor of {@link #INNER}
      */
-    public Gemm(TileKernels kernels, Optional<Bf16Tiles> tiles, int rows, int columns, int inner, int block) {
+    public Gemm(TileKernels kernels, TileCode code, int rows, int columns, int inner, int block) {
         this.kernels = kernels;
         this.rows = rows;
         this.columns = columns;
         this.inner = inner;
         this.innerBlock = innerBlock(inner, block);
         this.lanes = kernels.lanes();
-        this.mixed = tiles.filter(_ -> lanes == Bf16Tiles.LANES && MixedProduct.isWorth(rows, columns, inner))
-                .map(code -> new MixedProduct(code, kernels, inner, innerBlock));
+        this.code = code.exact();
+        this.wide = this.code.isEmpty() && kernels.hasManyRegisters() ? 4 : FloatTiles.VECTORS;
+        this.mixed = code.mixed().filter(_ -> lanes == Bf16Tiles.LANES && MixedProduct.isWorth(rows, columns, inner))
+                .map(tiles -> new MixedProduct(tiles, kernels, inner, innerBlock));
     }
 
     /** The inner dimension in pieces as equal as whole blocks allow, of at most {@link #INNER}. */
@@ -95,7 +100,7 @@ public final class Gemm {
         if (rows == 0 || columns == 0) {
             return;
         }
-        int panelColumns = WIDE * lanes;
+        int panelColumns = wide * lanes;
         int blockColumns = blockColumns();
         int blockRows = rows;
         if (team.size() > 1) {
@@ -133,7 +138,7 @@ public final class Gemm {
     }
 
     private int blockColumns() {
-        int panelColumns = WIDE * lanes;
+        int panelColumns = wide * lanes;
         return (int) Math.max(1, PANEL_BYTES / (4L * innerBlock * panelColumns)) * panelColumns;
     }
 
@@ -154,8 +159,10 @@ public final class Gemm {
         int vectors = Math.ceilDiv(breadth, lanes);
         long packedBytes = 4L * innerBlock * vectors * lanes;
         boolean inPlace = left.encoding() == Encoding.F32 && left.step() == 1;
-        long packed = worker.panels(packedBytes + 4L * innerBlock * groupVectors() * lanes + 64);
+        long leftBytes = 4L * innerBlock * groupVectors() * lanes;
+        long packed = worker.panels(packedBytes + leftBytes + 4L * GROUP * wide * lanes + 64);
         long packedLeft = (packed + packedBytes + 63) & -64;
+        long edge = packedLeft + leftBytes;
         long element = left.encoding().bytes(1);
         for (int firstInner = 0; firstInner < inner; firstInner += innerBlock) {
             int depth = Math.min(innerBlock, inner - firstInner);
@@ -180,9 +187,16 @@ public final class Gemm {
                 for (int vector = 0, width; vector < vectors; vector += width) {
                     width = width(vectors - vector);
                     int column = vector * lanes;
-                    panel(worker.tile(), width, count, depth, from, fromRow, fromStep, packed + 4L * column * depth,
-                            c + row * cRow + (firstColumn + column) * 4L, cRow, Math.min(width * lanes, breadth - column),
-                            accumulate || firstInner > 0);
+                    long panel = packed + 4L * column * depth;
+                    long to = c + row * cRow + (firstColumn + column) * 4L;
+                    int columnsLeft = Math.min(width * lanes, breadth - column);
+                    boolean add = accumulate || firstInner > 0;
+                    if (code.isPresent()) {
+                        PanelEdge.multiply(code.get(), add, count, width, columnsLeft, from, fromRow, fromStep, depth, panel, to, cRow,
+                                edge);
+                    } else {
+                        panel(worker.tile(), width, count, depth, from, fromRow, fromStep, panel, to, cRow, columnsLeft, add);
+                    }
                 }
             }
         }
@@ -204,9 +218,9 @@ public final class Gemm {
         return Math.ceilDiv(GROUP, lanes);
     }
 
-    /** Panels are four vectors wide while they can be, then two, then one. */
-    private static int width(int vectorsLeft) {
-        return vectorsLeft >= WIDE ? WIDE : vectorsLeft >= 2 ? 2 : 1;
+    /** Panels are as wide as they can be: four vectors where there are registers for that, two, one. */
+    private int width(int vectorsLeft) {
+        return vectorsLeft >= wide ? wide : vectorsLeft >= 2 ? 2 : 1;
     }
 
     /** One panel times one group of rows. */
@@ -214,12 +228,12 @@ public final class Gemm {
             int columns, boolean accumulate) {
         long bStep = 4L * width * lanes;
         int row = 0;
-        if (width == WIDE && kernels.hasManyRegisters()) {
+        if (width == 4) {
             int eights = eights(count);
             for (; row < count - 8 * eights; row += 6) {
                 int valid = Math.min(6, count - row);
                 kernels.tile6x4(valid, depth, a + row * aRow, aRow, aStep, b, bStep, tile);
-                kernels.flush(tile, valid, WIDE, columns, c + row * cRow, cRow, accumulate);
+                kernels.flush(tile, valid, 4, columns, c + row * cRow, cRow, accumulate);
             }
         }
         int strip = kernels.strip(Math.min(width, 2));

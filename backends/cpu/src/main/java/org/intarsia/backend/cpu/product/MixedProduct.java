@@ -44,7 +44,7 @@ final class MixedProduct {
         long panelBytes = PAIR * mostPairs * vectors * LANES;
         long exactBytes = 4L * (innerBlock + 1) * Math.max(Bf16Tiles.VECTORS * LANES, GROUP);
         long leftBytes = PAIR * mostPairs * GROUP;
-        long panel = worker.panels(panelBytes + leftBytes + exactBytes + PAIR * Bf16Tiles.ROWS * Bf16Tiles.VECTORS * LANES + 64);
+        long panel = worker.panels(panelBytes + leftBytes + exactBytes + 4L * GROUP * Bf16Tiles.VECTORS * LANES + 64);
         long rounded = (panel + panelBytes + 63) & -64;
         long exact = rounded + leftBytes;
         long edge = exact + exactBytes;
@@ -68,9 +68,8 @@ final class MixedProduct {
                 for (int vector = 0, width; vector < vectors; vector += width) {
                     width = Math.min(Bf16Tiles.VECTORS, vectors - vector);
                     int column = vector * LANES;
-                    strips(width, Math.min(width * LANES, breadth - column), count, rounded, aRow, aStep, pairs,
-                            panel + PAIR * pairs * column, c + row * cRow + (firstColumn + column) * 4L, cRow,
-                            accumulate || firstInner > 0, edge);
+                    PanelEdge.multiply(code, accumulate || firstInner > 0, count, width, Math.min(width * LANES, breadth - column), rounded,
+                            aRow, aStep, pairs, panel + PAIR * pairs * column, c + row * cRow + (firstColumn + column) * 4L, cRow, edge);
                 }
             }
         }
@@ -97,28 +96,6 @@ final class MixedProduct {
             VectorPacking.toBf16(at, to + row * rowBytes, depth);
             if (depth % 2 != 0) {
                 Memory.putShort(to + row * rowBytes + 2L * depth, (short) 0);
-            }
-        }
-    }
-
-    /** One panel times one group of rows; columns beyond the result go to another place first. */
-    private void strips(int vectors, int columns, int count, long a, long aRow, long aStep, long pairs, long b, long c, long cRow,
-            boolean accumulate, long edge) {
-        boolean whole = columns == vectors * LANES;
-        long edgeRow = PAIR * vectors * LANES;
-        for (int row = 0; row < count; row += Bf16Tiles.ROWS) {
-            int rows = Math.min(Bf16Tiles.ROWS, count - row);
-            if (whole) {
-                code.multiply(accumulate, rows, vectors, a + row * aRow, aRow, aStep, pairs, b, c + row * cRow, cRow);
-                continue;
-            }
-            code.multiply(false, rows, vectors, a + row * aRow, aRow, aStep, pairs, b, edge, edgeRow);
-            for (int i = 0; i < rows; i++) {
-                long to = c + (row + i) * cRow;
-                for (int column = 0; column < columns; column++) {
-                    float sum = Memory.getFloat(edge + i * edgeRow + 4L * column);
-                    Memory.putFloat(to + 4L * column, accumulate ? Memory.getFloat(to + 4L * column) + sum : sum);
-                }
             }
         }
     }

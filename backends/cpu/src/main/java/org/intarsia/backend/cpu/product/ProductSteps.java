@@ -76,7 +76,7 @@ public final class ProductSteps {
         Gemm.Left rowsOfLeft = op.transposeA() ? new Gemm.Left(Encoding.F32, 1, rows) : new Gemm.Left(Encoding.F32, inner, 1);
         Step exact = team -> product.run(team, result.length, left, rowsOfLeft, panels, result, 4L * columns, false);
         if (op.transposeB() && !op.transposeA()
-                && (rows <= SKINNY || rows <= DotProduct.MOST_ROWS && result.length == 1 && binding.packed().tiles().isEmpty())) {
+                && (rows <= SKINNY || rows <= DotProduct.MOST_ROWS && result.length == 1 && binding.packed().tiles().mixed().isEmpty())) {
             exact = new DotProduct(binding.kernels(), binding.packed().halves(encoding), rows, columns, inner, encoding, left, right,
                     result);
         }
@@ -182,7 +182,7 @@ public final class ProductSteps {
             }
             for (long row = first; row < last; row += block) {
                 int count = (int) Math.min(block, last - row);
-                new Gemm(kernels.tiles(), count, codes, length).run(worker, x + 4 * row * length,
+                new Gemm(kernels.tiles(), binding.packed().tiles(), count, codes, length, 1).run(worker, x + 4 * row * length,
                         new Gemm.Left(Encoding.F32, length, 1), panels, near, 4L * codes, false);
                 for (int i = 0; i < count; i++) {
                     Memory.putInt(target + 4 * (row + i), nearest(near + 4L * i * codes, halves, codes));

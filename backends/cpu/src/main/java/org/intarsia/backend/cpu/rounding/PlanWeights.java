@@ -5,10 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.intarsia.backend.api.HostMemory;
 import org.intarsia.backend.cpu.code.Bf16Dots;
-import org.intarsia.backend.cpu.code.Bf16Tiles;
+import org.intarsia.backend.cpu.code.FloatTiles;
 import org.intarsia.backend.cpu.code.HalfDots;
 import org.intarsia.backend.cpu.code.IntegerDots;
 import org.intarsia.backend.cpu.code.MachineCode;
+import org.intarsia.backend.cpu.code.TileCode;
 import org.intarsia.backend.cpu.host.CpuBuffer;
 import org.intarsia.backend.cpu.vector.VectorMath;
 import org.intarsia.graph.Encoding;
@@ -91,9 +92,10 @@ public final class PlanWeights implements AutoCloseable {
         return code.filter(_ -> VectorMath.F.length() == HalfDots.LANES).flatMap(code -> code.halves(encoding));
     }
 
-    /** Returns the machine code for products of F32 numbers that are rounded to BF16, where the plan uses it. */
-    public Optional<Bf16Tiles> tiles() {
-        return rounding().filter(_ -> rounding.orElseThrow().mixed()).flatMap(MachineCode::tiles);
+    /** Returns the machine code for products of F32 numbers: that with the bits of the vectors here, and that for rounded ones. */
+    public TileCode tiles() {
+        return new TileCode(code.filter(_ -> VectorMath.F.length() == FloatTiles.LANES).flatMap(MachineCode::floatTiles),
+                rounding().filter(_ -> rounding.orElseThrow().mixed()).flatMap(MachineCode::bf16Tiles));
     }
 
     private static int rows(Node weight) {

@@ -24,6 +24,8 @@ public final class VectorPacking {
             VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
     private static final int LANES = F.length();
     private static final long BYTES = F.vectorByteSize();
+    /** More than any address space has. */
+    private static final long ADDRESS = (1L << 60) - 1;
 
     private VectorPacking() {
     }
@@ -116,10 +118,7 @@ public final class VectorPacking {
         long element = encoding.bytes(1);
         long row = width * BYTES;
         if (encoding == Encoding.F32 && columnStep == 1) {
-            for (int vector = 0; vector < width; vector++) {
-                VectorMask<Float> mask = F.indexInRange(0, Math.clamp(columns - vector * LANES, 0, LANES));
-                copy(k, mask, source + vector * BYTES, step * 4, panel + vector * BYTES, row);
-            }
+            copy(k, columns, source, step * 4, panel, row);
         } else if (columnStep == 1) {
             for (int i = 0; i < k; i++) {
                 decode(encoding, source + i * step * element, panel + i * row, columns);
@@ -146,11 +145,25 @@ public final class VectorPacking {
                 panel + 4L * wholeColumns);
     }
 
-    private static void copy(int k, VectorMask<Float> mask, long from, long fromStep, long to, long toStep) {
+    /** Copies rows of columns that are neighbours, and zeros behind them up to a whole vector. */
+    private static void copy(int k, int columns, long from, long fromStep, long to, long toStep) {
+        long whole = 4L * (columns - columns % LANES);
         for (int i = 0; i < k; i++) {
-            FloatVector.fromMemorySegment(F, ALL, from, ORDER, mask).intoMemorySegment(ALL, to, ORDER);
+            for (long at = 0; at < whole; at += BYTES) {
+                FloatVector.fromMemorySegment(F, ALL, from + at, ORDER).intoMemorySegment(ALL, to + at, ORDER);
+            }
             from += fromStep;
             to += toStep;
+        }
+        if (columns % LANES > 0) {
+            VectorMask<Float> mask = F.indexInRange(0, columns % LANES);
+            from += whole - k * fromStep;
+            to += whole - k * toStep;
+            for (int i = 0; i < k; i++) {
+                FloatVector.fromMemorySegment(F, ALL, from, ORDER, mask).intoMemorySegment(ALL, to, ORDER);
+                from += fromStep;
+                to += toStep;
+            }
         }
     }
 
@@ -164,18 +177,41 @@ public final class VectorPacking {
         int taps = offsets.length;
         int tap = firstRow % taps;
         long from = source + firstRow / taps * sourceChannel;
+        if (isWhole(low, high)) {
+            packWhole(rows, tap, offsets, from, sourceChannel, target, targetRow);
+            return;
+        }
         for (int row = 0; row < rows; row++) {
-            if (low[tap] == 0 && high[tap] == LANES) {
-                FloatVector.fromMemorySegment(F, ALL, from + offsets[tap], ORDER).intoMemorySegment(ALL, target, ORDER);
-            } else {
-                VectorMask<Float> seen = F.indexInRange(0, high[tap]).andNot(F.indexInRange(0, low[tap]));
-                FloatVector.fromMemorySegment(F, ALL, from + offsets[tap], ORDER, seen)
-                        .intoMemorySegment(ALL, target, ORDER, F.indexInRange(0, length));
-            }
+            VectorMask<Float> seen = F.indexInRange(0, high[tap]).andNot(F.indexInRange(0, low[tap]));
+            FloatVector.fromMemorySegment(F, ALL, from + offsets[tap], ORDER, seen)
+                    .intoMemorySegment(ALL, target, ORDER, F.indexInRange(0, length));
             target += targetRow;
             if (++tap == taps) {
                 tap = 0;
                 from += sourceChannel;
+            }
+        }
+    }
+
+    /** Tells whether all taps see whole vectors. */
+    private static boolean isWhole(int[] low, int[] high) {
+        for (int tap = 0; tap < low.length; tap++) {
+            if (low[tap] != 0 || high[tap] != LANES) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void packWhole(int rows, int firstTap, long[] offsets, long source, long sourceChannel, long target, long targetRow) {
+        int tap = firstTap;
+        for (int row = 0; row < rows; row++) {
+            // A mask tells the compiler that addresses are not negative.
+            FloatVector.fromMemorySegment(F, ALL, source + offsets[tap] & ADDRESS, ORDER).intoMemorySegment(ALL, target & ADDRESS, ORDER);
+            target += targetRow;
+            if (++tap == offsets.length) {
+                tap = 0;
+                source += sourceChannel;
             }
         }
     }

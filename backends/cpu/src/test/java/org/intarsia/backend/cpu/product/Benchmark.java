@@ -2,8 +2,12 @@ package org.intarsia.backend.cpu.product;
 
 import java.lang.foreign.Arena;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.intarsia.backend.cpu.code.FloatTiles;
+import org.intarsia.backend.cpu.code.MachineCode;
+import org.intarsia.backend.cpu.code.TileCode;
 import org.intarsia.backend.cpu.host.Memory;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.kernel.LimitProbe;
@@ -18,6 +22,7 @@ import org.intarsia.graph.op.Conv2d.Window;
 final class Benchmark {
     private static final int ROUNDS = 15;
     private static final Kernels KERNELS = Kernels.best();
+    private static final MachineCode CODE = new MachineCode();
     private static final Arena ARENA = Arena.ofAuto();
 
     private Benchmark() {
@@ -47,18 +52,28 @@ final class Benchmark {
         }
     }
 
-    /** Operations a nanosecond, in the best of some rounds of about a tenth of a second. */
-    private static double best(long operations, Runnable work) {
+    /** The Vector API alone, then the machine code that a plan would use, where there is some. */
+    private static List<TileCode> codes() {
+        boolean fits = KERNELS.tiles().lanes() == FloatTiles.LANES && CODE.floatTiles().isPresent();
+        return fits ? List.of(TileCode.NONE, new TileCode(CODE.floatTiles(), Optional.empty())) : List.of(TileCode.NONE);
+    }
+
+    /** Tells the rates of each way to do the same, by turns: the best of some rounds of about a tenth of a second. */
+    private static String rates(long operations, double peak, List<Runnable> ways) {
         int repeats = (int) Math.max(1, 200_000_000 / operations);
-        double best = 0;
+        double[] best = new double[ways.size()];
         for (int round = 0; round < ROUNDS; round++) {
-            long start = System.nanoTime();
-            for (int i = 0; i < repeats; i++) {
-                work.run();
+            for (int way = 0; way < best.length; way++) {
+                long start = System.nanoTime();
+                for (int i = 0; i < repeats; i++) {
+                    ways.get(way).run();
+                }
+                best[way] = Math.max(best[way], (double) operations * repeats / (System.nanoTime() - start));
             }
-            best = Math.max(best, (double) operations * repeats / (System.nanoTime() - start));
         }
-        return best;
+        String vectors = String.format(Locale.ROOT, "vectors %.1f GFLOP/s, %.0f %%", best[0], 100 * best[0] / peak);
+        return best.length == 1 ? vectors : vectors + String.format(Locale.ROOT, "; machine code %.1f, %.0f %%, %.2f times", best[1],
+                100 * best[1] / peak, best[1] / best[0]);
     }
 
     private static long floats(long count) {
@@ -79,26 +94,28 @@ final class Benchmark {
         Arrays.setAll(result, batch -> c + 4L * batch * rows * columns);
         long step = turnB ? 1 : columns;
         long columnStep = turnB ? inner : 1;
-        Gemm product = new Gemm(KERNELS.tiles(), rows, columns, inner);
         Gemm.Panels panels = (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> KERNELS.tiles().pack(Encoding.F32,
-                count, width, vectors, b + 4L * batch * columns * inner + 4 * (firstRow * step + firstColumn * columnStep), step, columnStep,
-                panel);
-        double rate = best(2L * batches * rows * columns * inner, () -> product.run(team, batches, left,
-                new Gemm.Left(Encoding.F32, turnA ? 1 : inner, turnA ? rows : 1), panels, result, 4L * columns, false));
-        System.out.printf(Locale.ROOT, "product %d × (%d × %d) · (%d × %d)%s%s: %.1f GFLOP/s, %.0f %%%n", batches, rows, inner, inner,
-                columns, turnA ? ", left transposed" : "", turnB ? ", right transposed" : "", rate, 100 * rate / peak);
+                count, width, vectors, b + 4L * batch * columns * inner + 4 * (firstRow * step + firstColumn * columnStep), step,
+                columnStep, panel);
+        List<Runnable> ways = codes().stream().map(code -> new Gemm(KERNELS.tiles(), code, rows, columns, inner, 1))
+                .<Runnable>map(product -> () -> product.run(team, batches, left,
+                        new Gemm.Left(Encoding.F32, turnA ? 1 : inner, turnA ? rows : 1), panels, result, 4L * columns, false))
+                .toList();
+        System.out.printf("product %d × (%d × %d) · (%d × %d)%s%s: %s%n", batches, rows, inner, inner, columns,
+                turnA ? ", left transposed" : "", turnB ? ", right transposed" : "",
+                rates(2L * batches * rows * columns * inner, peak, ways));
     }
 
     private static void convolution(ThreadTeam team, double peak, int pictures, int in, int side, int out) {
         long x = floats((long) pictures * in * side * side);
         long weight = floats((long) out * in * 9);
         long y = floats((long) pictures * out * side * side);
-        Convolution convolution = new Convolution(KERNELS.tiles(), Optional.empty(), Window.same(1),
-                new long[] {pictures, in, side, side}, out, 3, 3);
+        List<Convolution> ways = codes().stream().map(code -> new Convolution(KERNELS.tiles(), code, Window.same(1),
+                new long[] {pictures, in, side, side}, out, 3, 3)).toList();
         long operations = 2L * pictures * in * side * side * out * 9;
-        double forward = best(operations, () -> convolution.forward(team, x, Encoding.F32, weight, y));
-        double backward = best(operations, () -> convolution.weightGradient(team, x, y, weight));
-        System.out.printf(Locale.ROOT, "convolution 3 × 3 of %d × %d × %d × %d to %d: %.1f GFLOP/s, %.0f %%; its weight's gradient: "
-                + "%.1f, %.0f %%%n", pictures, in, side, side, out, forward, 100 * forward / peak, backward, 100 * backward / peak);
+        System.out.printf("convolution 3 × 3 of %d × %d × %d × %d to %d: %s%n", pictures, in, side, side, out, rates(operations, peak,
+                ways.stream().<Runnable>map(way -> () -> way.forward(team, x, Encoding.F32, weight, y)).toList()));
+        System.out.printf("  its weight's gradient: %s%n", rates(operations, peak,
+                ways.stream().<Runnable>map(way -> () -> way.weightGradient(team, x, y, weight)).toList()));
     }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.intarsia.backend.cpu.code.FloatTiles;
+import org.intarsia.backend.cpu.code.MachineCode;
+import org.intarsia.backend.cpu.code.TileCode;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.kernel.Native;
 import org.intarsia.backend.cpu.vector.Kernels;
@@ -20,6 +23,10 @@ class ConvolutionTest {
     record Sizes(int pictures, int in, int height, int width, int out, int kernelHeight, int kernelWidth, Window window) {
     }
 
+    /** What came out. */
+    private record Results(float[] out, float[] forWeight) {
+    }
+
     static Stream<Sizes> sizes() {
         return Stream.of(
                 new Sizes(2, 3, 8, 8, 5, 3, 3, Window.same(1)),
@@ -29,7 +36,8 @@ class ConvolutionTest {
                 new Sizes(2, 5, 11, 13, 7, 3, 2, new Window(2, 1, 0, 1, 2)),
                 new Sizes(1, 2, 7, 5, 3, 5, 3, new Window(1, 2, 1, 0, 3)),
                 new Sizes(3, 7, 4, 4, 6, 1, 1, Window.same(0)),
-                new Sizes(1, 130, 4, 4, 3, 3, 3, Window.same(1)));
+                new Sizes(1, 130, 4, 4, 3, 3, 3, Window.same(1)),
+                new Sizes(2, 50, 24, 33, 20, 3, 3, Window.same(1)));
     }
 
     @ParameterizedTest
@@ -37,12 +45,21 @@ class ConvolutionTest {
     void againstLoops(Sizes sizes) {
         for (Kernels kernels : new Kernels[] {Kernels.best(), Kernels.SCALAR}) {
             for (int threads = 1; threads <= 2; threads++) {
-                check(sizes, kernels, threads);
+                Results vectors = check(sizes, kernels, TileCode.NONE, threads);
+                try (MachineCode code = new MachineCode()) {
+                    if (kernels.tiles().lanes() == FloatTiles.LANES && code.floatTiles().isPresent()) {
+                        Results machine = check(sizes, kernels, new TileCode(code.floatTiles(), Optional.empty()), threads);
+                        assertThat(machine.out).containsExactly(vectors.out);
+                        if (kernels != Kernels.SCALAR) {
+                            assertThat(machine.forWeight).containsExactly(vectors.forWeight);
+                        }
+                    }
+                }
             }
         }
     }
 
-    private static void check(Sizes s, Kernels kernels, int threads) {
+    private static Results check(Sizes s, Kernels kernels, TileCode code, int threads) {
         int outHeight = (int) s.window.outHeight(s.height, s.kernelHeight);
         int outWidth = (int) s.window.outWidth(s.width, s.kernelWidth);
         Native x = Native.random(s.pictures * s.in * s.height * s.width, 1);
@@ -50,7 +67,7 @@ class ConvolutionTest {
         Native gradient = Native.random(s.pictures * s.out * outHeight * outWidth, 3);
         Native out = Native.empty(s.pictures * s.out * outHeight * outWidth);
         Native forWeight = Native.empty(s.out * s.in * s.kernelHeight * s.kernelWidth);
-        Convolution convolution = new Convolution(kernels.tiles(), Optional.empty(), s.window,
+        Convolution convolution = new Convolution(kernels.tiles(), code, s.window,
                 new long[] {s.pictures, s.in, s.height, s.width}, s.out, s.kernelHeight, s.kernelWidth);
         try (ThreadTeam team = new ThreadTeam(threads)) {
             convolution.forward(team, x.address(), Encoding.F32, weight.address(), out.address());
@@ -78,6 +95,7 @@ class ConvolutionTest {
         }
         assertClose(out.values(), expected);
         assertClose(forWeight.values(), expectedForWeight);
+        return new Results(out.values(), forWeight.values());
     }
 
     private static void assertClose(float[] values, double[] expected) {

@@ -3,7 +3,11 @@ package org.intarsia.backend.cpu.product;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.intarsia.backend.cpu.code.FloatTiles;
+import org.intarsia.backend.cpu.code.MachineCode;
+import org.intarsia.backend.cpu.code.TileCode;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.kernel.Native;
 import org.intarsia.backend.cpu.vector.Kernels;
@@ -21,13 +25,27 @@ class GemmTest {
     }
 
     private static float[] product(Kernels kernels, int threads, int rows, int columns, int inner, boolean turnA, boolean turnB) {
+        float[] values = product(kernels, TileCode.NONE, threads, rows, columns, inner, turnA, turnB);
+        if (kernels.tiles().lanes() == FloatTiles.LANES) {
+            try (MachineCode code = new MachineCode()) {
+                if (code.floatTiles().isPresent()) {
+                    TileCode tiles = new TileCode(code.floatTiles(), Optional.empty());
+                    assertThat(product(kernels, tiles, threads, rows, columns, inner, turnA, turnB)).containsExactly(values);
+                }
+            }
+        }
+        return values;
+    }
+
+    private static float[] product(Kernels kernels, TileCode code, int threads, int rows, int columns, int inner, boolean turnA,
+            boolean turnB) {
         Native a = Native.random(rows * inner, rows);
         Native b = Native.random(inner * columns, columns);
         Native c = Native.empty(rows * columns);
         long step = turnB ? 1 : columns;
         long columnStep = turnB ? inner : 1;
         try (ThreadTeam team = new ThreadTeam(threads)) {
-            new Gemm(kernels.tiles(), rows, columns, inner).run(team, 1, new long[] {a.address()},
+            new Gemm(kernels.tiles(), code, rows, columns, inner, 1).run(team, 1, new long[] {a.address()},
                     new Gemm.Left(Encoding.F32, turnA ? 1 : inner, turnA ? rows : 1),
                     (worker, batch, firstRow, count, firstColumn, width, vectors, panel) -> kernels.tiles().pack(Encoding.F32, count, width,
                             vectors, b.address(firstRow * step + firstColumn * columnStep), step, columnStep, panel),

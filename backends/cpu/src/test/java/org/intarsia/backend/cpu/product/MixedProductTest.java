@@ -28,7 +28,7 @@ class MixedProductTest {
     @BeforeEach
     void needsTheProcessor() {
         try (MachineCode code = new MachineCode()) {
-            assumeTrue(code.tiles().isPresent(), "the processor has no AVX-512 with BF16");
+            assumeTrue(code.bf16Tiles().isPresent(), "the processor has no AVX-512 with BF16");
         }
     }
 
