@@ -6,10 +6,16 @@ import org.intarsia.picturebook.world.World;
 
 /** Distances between colours, and what lies nearest to a pixel. */
 final class Palette {
-    private final World world;
+    private final Colour[] colours;
+    private final int[] ofColours;
+    private final Background[] backgrounds;
+    private final int[] ofBackgrounds;
 
     Palette(World world) {
-        this.world = world;
+        this.colours = world.colours().toArray(Colour[]::new);
+        this.ofColours = world.colours().stream().mapToInt(Colour::rgb).toArray();
+        this.backgrounds = world.grounds().keySet().toArray(Background[]::new);
+        this.ofBackgrounds = world.grounds().keySet().stream().mapToInt(world::rgb).toArray();
     }
 
     /** The squared distance of two colours {@code 0xRRGGBB}. */
@@ -20,21 +26,27 @@ final class Palette {
         return red * red + green * green + blue * blue;
     }
 
-    Colour nearestColour(int pixel) {
-        Colour nearest = world.colours().getFirst();
-        for (Colour colour : world.colours()) {
-            if (distance(pixel, colour.rgb()) < distance(pixel, nearest.rgb())) {
-                nearest = colour;
-            }
+    /** The nearest colour to each pixel. */
+    Colour[] nearestColours(Picture picture) {
+        Colour[] nearest = new Colour[picture.width() * picture.height()];
+        for (int pixel = 0; pixel < nearest.length; pixel++) {
+            nearest[pixel] = colours[nearest(picture.pixel(pixel), ofColours)];
         }
         return nearest;
     }
 
     Background nearestBackground(int pixel) {
-        Background nearest = null;
-        for (Background background : world.grounds().keySet()) {
-            if (nearest == null || distance(pixel, world.rgb(background)) < distance(pixel, world.rgb(nearest))) {
-                nearest = background;
+        return backgrounds[nearest(pixel, ofBackgrounds)];
+    }
+
+    private static int nearest(int pixel, int[] values) {
+        int nearest = 0;
+        int least = Integer.MAX_VALUE;
+        for (int i = 0; i < values.length; i++) {
+            int distance = distance(pixel, values[i]);
+            if (distance < least) {
+                least = distance;
+                nearest = i;
             }
         }
         return nearest;

@@ -63,12 +63,13 @@ public final class Reader {
      * @param picture of the size of the world, which the caller has checked
      */
     public Reading read(Picture picture) {
-        Background background = background(picture);
+        Colour[] nearest = palette.nearestColours(picture);
+        Background background = background(picture, nearest);
         List<Thing> things = new ArrayList<>();
         List<Reading.Stray> strays = new ArrayList<>();
         BitSet explained = new BitSet();
-        for (BitSet core : Blobs.of(core(picture, background), width, height, speck)) {
-            Optional<Found> found = recognise(core, picture, background)
+        for (BitSet core : Blobs.of(core(picture, nearest, background), width, height, speck)) {
+            Optional<Found> found = recognise(core, picture, nearest, background)
                     .filter(candidate -> things.stream().noneMatch(t -> t.cell().equals(candidate.thing().cell())));
             found.ifPresent(candidate -> {
                 things.add(candidate.thing());
@@ -76,8 +77,9 @@ public final class Reader {
             });
         }
         BitSet unexplained = new BitSet();
+        int ground = world.rgb(background);
         for (int pixel = 0; pixel < width * height; pixel++) {
-            unexplained.set(pixel, Palette.distance(picture.pixel(pixel), world.rgb(background)) > CLOSE);
+            unexplained.set(pixel, Palette.distance(picture.pixel(pixel), ground) > CLOSE);
         }
         unexplained.andNot(explained);
         for (BitSet blob : Blobs.of(unexplained, width, height, speck)) {
@@ -87,35 +89,38 @@ public final class Reader {
         return new Reading(new Scene(background, things), strays);
     }
 
-    private Background background(Picture picture) {
-        Map<Background, Integer> votes = new EnumMap<>(Background.class);
+    private Background background(Picture picture, Colour[] nearestColours) {
+        int[] votes = new int[Background.values().length];
         for (int pixel = 0; pixel < width * height; pixel++) {
             int rgb = picture.pixel(pixel);
             Background nearest = palette.nearestBackground(rgb);
-            if (Palette.distance(rgb, world.rgb(nearest)) < Palette.distance(rgb, palette.nearestColour(rgb).rgb())) {
-                votes.merge(nearest, 1, Integer::sum);
+            if (Palette.distance(rgb, world.rgb(nearest)) < Palette.distance(rgb, nearestColours[pixel].rgb())) {
+                votes[nearest.ordinal()]++;
             }
         }
         // Where no pixel is like any background, it does not matter which one is taken: the rest is stray all the same.
-        return votes.entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .map(Map.Entry::getKey)
-                .orElseGet(() -> world.backgrounds().getFirst());
+        Background most = world.backgrounds().getFirst();
+        for (Background background : Background.values()) {
+            if (votes[background.ordinal()] > votes[most.ordinal()]) {
+                most = background;
+            }
+        }
+        return most;
     }
 
-    private BitSet core(Picture picture, Background background) {
+    private BitSet core(Picture picture, Colour[] nearest, Background background) {
         BitSet core = new BitSet();
+        int ground = world.rgb(background);
         for (int pixel = 0; pixel < picture.width() * picture.height(); pixel++) {
             int rgb = picture.pixel(pixel);
-            int colour = palette.nearestColour(rgb).rgb();
-            core.set(pixel, Palette.distance(rgb, colour) < CORE * Palette.distance(rgb, world.rgb(background)));
+            core.set(pixel, Palette.distance(rgb, nearest[pixel].rgb()) < CORE * Palette.distance(rgb, ground));
         }
         return core;
     }
 
     /** Empty if the blob is of several colours, or like no silhouette. */
-    private Optional<Found> recognise(BitSet core, Picture picture, Background background) {
-        Colour colour = majority(core, picture);
+    private Optional<Found> recognise(BitSet core, Picture picture, Colour[] nearest, Background background) {
+        Colour colour = majority(core, nearest);
         BitSet blob = new BitSet();
         BitSet reach = Blobs.grown(core, width, height, blur);
         int foreign = 0;
@@ -139,9 +144,9 @@ public final class Reader {
         });
     }
 
-    private Colour majority(BitSet blob, Picture picture) {
+    private static Colour majority(BitSet blob, Colour[] nearest) {
         Map<Colour, Integer> votes = new EnumMap<>(Colour.class);
-        blob.stream().forEach(pixel -> votes.merge(palette.nearestColour(picture.pixel(pixel)), 1, Integer::sum));
+        blob.stream().forEach(pixel -> votes.merge(nearest[pixel], 1, Integer::sum));
         return votes.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
     }
 }
