@@ -13,6 +13,11 @@ final class Avx2Assembler extends Assembler {
         memory(MAP_0F, PREFIX_F3, 0x6F, to, NONE, base, distance);
     }
 
+    /** Loads 256 bits; the factor of the index is 0 for the base alone. */
+    void vmovups(int to, int base, int index, int factor, int distance) {
+        memory(MAP_0F, NO_PREFIX, 0x10, to, NONE, base, index, factor, distance);
+    }
+
     /** Loads a number at base + factor · index into all lanes; a factor of 0 is for the base alone. */
     void vbroadcastss(int to, int base, int index, int factor) {
         memory(MAP_0F38, PREFIX_66, 0x18, to, NONE, base, index, factor, 0);
@@ -103,11 +108,6 @@ final class Avx2Assembler extends Assembler {
     /** to = a · to + 256 bits of memory. */
     void vfmadd213ps(int to, int a, int base, int distance) {
         memory(MAP_0F38, PREFIX_66, 0xA8, to, a, base, distance);
-    }
-
-    /** sum += a · 256 bits of memory; the factor of the index is 0 for the base alone. */
-    void vfmadd231ps(int sum, int a, int base, int index, int factor, int distance) {
-        memory(MAP_0F38, PREFIX_66, 0xB8, sum, a, base, index, factor, distance);
     }
 
     /** sum −= a · b. */

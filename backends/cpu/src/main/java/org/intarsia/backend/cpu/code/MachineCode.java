@@ -16,11 +16,13 @@ import org.slf4j.LoggerFactory;
 public final class MachineCode implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(MachineCode.class);
 
+    private static final Set<Encoding> STORED = EnumSet.of(Encoding.F32, Encoding.BF16, Encoding.F16);
+
     private final Set<InstructionSet> allowed;
     /** Null until a plan asks; empty where the machine cannot run code. */
     private Set<InstructionSet> usable;
     private final Map<Encoding, IntegerDots> integers = new EnumMap<>(Encoding.class);
-    private final Map<Encoding, HalfDots> halves = new EnumMap<>(Encoding.class);
+    private final Map<Encoding, StoredDots> dots = new EnumMap<>(Encoding.class);
     private Bf16Dots bf16;
     private FloatTiles floatTiles;
     private Bf16Tiles bf16Tiles;
@@ -68,13 +70,12 @@ public final class MachineCode implements AutoCloseable {
         return Optional.ofNullable(integers.get(encoding));
     }
 
-    /** Returns the code for exact products with weights in BF16 or F16; empty where there is none. */
-    public synchronized Optional<HalfDots> halves(Encoding encoding) {
-        boolean known = encoding == Encoding.BF16 || encoding == Encoding.F16;
-        if (known && !halves.containsKey(encoding) && has(InstructionSet.AVX2)) {
-            attempt(() -> new HalfDots(encoding)).ifPresent(code -> halves.put(encoding, code));
+    /** Returns the code for exact products with weights in F32, BF16 or F16; empty where there is none. */
+    public synchronized Optional<StoredDots> dots(Encoding encoding) {
+        if (STORED.contains(encoding) && !dots.containsKey(encoding) && has(InstructionSet.AVX2)) {
+            attempt(() -> new StoredDots(encoding)).ifPresent(code -> dots.put(encoding, code));
         }
-        return Optional.ofNullable(halves.get(encoding));
+        return Optional.ofNullable(dots.get(encoding));
     }
 
     /** Returns the code for products with weights in BF16 and rows that are rounded to BF16; empty where there is none. */
@@ -106,8 +107,8 @@ public final class MachineCode implements AutoCloseable {
     public synchronized void close() {
         integers.values().forEach(IntegerDots::close);
         integers.clear();
-        halves.values().forEach(HalfDots::close);
-        halves.clear();
+        dots.values().forEach(StoredDots::close);
+        dots.clear();
         if (bf16 != null) {
             bf16.close();
             bf16 = null;

@@ -1,14 +1,14 @@
 package org.intarsia.backend.cpu.code;
 
 /**
- * Writes the function that multiplies rows of weights of 16 bits, four at a time and as they are stored, with a few rows of x. Each
+ * Writes the function that multiplies rows of weights of 16 or 32 bits, four at a time and as they are stored, with a few rows of x. Each
  * pair of rows has a vector of sums, to which columns are added in their order, so the bits of a result do not depend on the number of
  * rows.
  */
 abstract class RowDotsCode {
     /** Rows of weights that are multiplied together. */
     static final int WEIGHTS_TOGETHER = 4;
-    /** Columns of a step: a cache line of weights. */
+    /** Columns of a step: whole cache lines of weights. */
     static final int COLUMNS = 32;
     static final int CACHE_LINE = 64;
     // Arguments.
@@ -52,11 +52,16 @@ abstract class RowDotsCode {
     /** Bytes of {@link #COLUMNS} columns of x. */
     abstract int bytesOfX();
 
+    /** Bytes of {@link #COLUMNS} columns of a row of weights, a power of two and at least a cache line. */
+    int bytesOfWeights() {
+        return CACHE_LINE;
+    }
+
     final byte[] write() {
         code.push(AT_X);
         code.push(STEPS_LEFT);
         code.push(AHEAD);
-        code.shiftLeft(ROW, STEPS, 6);
+        code.shiftLeft(ROW, STEPS, Integer.numberOfTrailingZeros(bytesOfWeights()));
         code.shiftLeft(THREE_ROWS, ROW, 1);
         code.addRegister(THREE_ROWS, ROW);
         int nextQuad = code.here();
@@ -70,8 +75,8 @@ abstract class RowDotsCode {
         clear();
         int nextStep = code.here();
         step();
-        code.add(AHEAD, WEIGHTS_TOGETHER * CACHE_LINE);
-        code.add(AT_WEIGHTS, CACHE_LINE);
+        code.add(AHEAD, WEIGHTS_TOGETHER * bytesOfWeights());
+        code.add(AT_WEIGHTS, bytesOfWeights());
         code.add(AT_X, bytesOfX());
         code.loop(STEPS_LEFT, nextStep);
         code.mov(AT_X, RESULT);
@@ -90,11 +95,13 @@ abstract class RowDotsCode {
         return code.bytes();
     }
 
-    /** Fetches a line of the next rows of weights into the second-level cache, and one of these rows from there, where it helps. */
+    /** Fetches as much of the next rows of weights into the second-level cache, and of these rows from there, where it helps. */
     final void fetchWeights(int weight) {
         if (memory) {
-            code.prefetchSecond(AHEAD, weight * CACHE_LINE);
-            code.prefetch(AT_WEIGHTS, index(weight), factor(weight), NEAR);
+            for (int line = 0; line < bytesOfWeights(); line += CACHE_LINE) {
+                code.prefetchSecond(AHEAD, weight * bytesOfWeights() + line);
+                code.prefetch(AT_WEIGHTS, index(weight), factor(weight), NEAR + line);
+            }
         }
     }
 

@@ -2,7 +2,7 @@
  * Machine code that is made at run time, for what the Vector API cannot say: sums of products of bytes, prefetching, and which registers
  * hold what. Begin with {@link org.intarsia.backend.cpu.code.MachineCode}, which a backend owns, makes when a plan first asks, and frees
  * when it leaves; it is locked by its own monitor. {@link org.intarsia.backend.cpu.code.IntegerDots} (AVX2, or AVX-512 with VNNI),
- * {@link org.intarsia.backend.cpu.code.HalfDots} and {@link org.intarsia.backend.cpu.code.FloatTiles} (AVX2),
+ * {@link org.intarsia.backend.cpu.code.StoredDots} and {@link org.intarsia.backend.cpu.code.FloatTiles} (AVX2),
  * {@link org.intarsia.backend.cpu.code.Bf16Dots} and {@link org.intarsia.backend.cpu.code.Bf16Tiles} (AVX-512 BF16) are what it hands
  * out.
  *

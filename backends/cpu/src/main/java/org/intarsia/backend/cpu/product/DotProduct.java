@@ -1,7 +1,8 @@
 package org.intarsia.backend.cpu.product;
 
 import java.util.Optional;
-import org.intarsia.backend.cpu.code.HalfDots;
+import java.util.function.Function;
+import org.intarsia.backend.cpu.code.StoredDots;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.host.Worker;
 import org.intarsia.backend.cpu.kernel.RowKernels;
@@ -38,7 +39,10 @@ final class DotProduct implements Step {
     private static final long CHUNK_BYTES = 1 << 18;
 
     private final Kernels kernels;
-    private final Optional<HalfDots> code;
+    /** Multiplies few rows of x with weights as they are stored. */
+    private final Optional<StoredDots> few;
+    /** Multiplies any number of rows of x with weights that are decoded. */
+    private final Optional<StoredDots> many;
     private final int rows;
     private final int columns;
     private final int inner;
@@ -51,11 +55,13 @@ final class DotProduct implements Step {
     /** Rows of x that one pass over weights as they are stored takes; 0 where they are decoded first. */
     private final int stored;
 
-    /** @param code multiplies few rows of x with the same bits as the kernels, where there is such code for the encoding */
-    DotProduct(Kernels kernels, Optional<HalfDots> code, int rows, int columns, int inner, Encoding encoding, long[] x, long[] weight,
+    /** @param code multiplies weights of an encoding with the same bits as the kernels, where there is such code */
+    DotProduct(Kernels kernels, Function<Encoding, Optional<StoredDots>> code, int rows, int columns, int inner, Encoding encoding, long[] x, long[] weight,
             long[] result) {
         this.kernels = kernels;
-        this.code = code.filter(_ -> inner % HalfDots.COLUMNS == 0);
+        boolean whole = inner % StoredDots.COLUMNS == 0;
+        this.few = code.apply(encoding).filter(_ -> whole && rows <= PASSES * StoredDots.MOST);
+        this.many = code.apply(Encoding.F32).filter(_ -> whole);
         this.rows = rows;
         this.columns = columns;
         this.inner = inner;
@@ -69,21 +75,23 @@ final class DotProduct implements Step {
 
     @Override
     public void run(ThreadTeam team) {
-        if (code.isPresent() ? rows <= PASSES * HalfDots.MOST : rows <= (encoding == Encoding.F32 ? stored : PASSES * stored)) {
-            long quads = Math.ceilDiv(columns, QUAD);
-            long grain = Math.max(1, GRAIN_WEIGHTS / ((long) QUAD * inner));
-            long chunk = code.isPresent() ? Math.max(1, CHUNK_BYTES / (QUAD * encoding.bytes(inner))) : 1;
-            team.split(quads * result.length, grain, (first, last, worker) -> {
-                long count;
-                for (long quad = first; quad < last; quad += count) {
-                    int batch = (int) (quad / quads);
-                    int column = (int) (quad % quads) * QUAD;
-                    count = Math.min(Math.min(chunk, last - quad), Math.max(1, (columns - column) / QUAD));
-                    if (code.isPresent() && columns - column >= QUAD) {
-                        byCode(code.get(), batch, column, count);
-                    } else {
-                        inPlace(worker, batch, column, Math.min(QUAD, columns - column));
-                    }
+        if (few.isPresent() || rows <= mostInPlace()) {
+            long chunk = few.isPresent() ? Math.max(1, CHUNK_BYTES / (QUAD * encoding.bytes(inner))) : 1;
+            quads(team, chunk, (worker, batch, column, quads) -> {
+                if (few.isPresent() && columns - column >= QUAD) {
+                    byCode(few.get(), batch, column, quads, weight[batch] + column * encoding.bytes(inner), false);
+                } else {
+                    inPlace(worker, batch, column, Math.min(QUAD, columns - column));
+                }
+            });
+            return;
+        }
+        if (many.isPresent()) {
+            quads(team, Math.max(1, CHUNK_BYTES / (4L * QUAD * inner)), (worker, batch, column, quads) -> {
+                if (columns - column >= QUAD) {
+                    decodedByCode(worker, many.get(), batch, column, quads);
+                } else {
+                    block(worker, batch, column, columns - column, 0, rows);
                 }
             });
             return;
@@ -104,15 +112,57 @@ final class DotProduct implements Step {
         });
     }
 
-    /** Whole quads of rows of weights, in as few passes as there can be. */
-    private void byCode(HalfDots code, int batch, int column, long quads) {
-        long from = weight[batch] + column * encoding.bytes(inner);
-        int passes = Math.ceilDiv(rows, HalfDots.MOST);
-        for (int pass = 0; pass < passes; pass++) {
-            int first = rows * pass / passes;
-            code.multiply(pass > 0, rows * (pass + 1) / passes - first, from, x(batch, first), inner / HalfDots.COLUMNS, quads,
-                    y(batch, first, column), 4L * columns);
+    /** The most rows of x for which vectors decode weights in registers, in each pass anew. */
+    private int mostInPlace() {
+        if (encoding == Encoding.F32) {
+            return stored;
         }
+        // Decoded weights are multiplied so much faster by machine code that a second pass is not worth it.
+        return many.isPresent() ? Math.min(stored, 1) : PASSES * stored;
+    }
+
+    /** Works on some quads of rows of weights: whole ones, or one that lacks rows. */
+    private interface Quads {
+        void run(Worker worker, int batch, int column, long quads);
+    }
+
+    /** Divides the quads among threads. */
+    private void quads(ThreadTeam team, long chunk, Quads work) {
+        long quads = Math.ceilDiv(columns, QUAD);
+        long grain = Math.max(1, GRAIN_WEIGHTS / ((long) QUAD * inner));
+        team.split(quads * result.length, grain, (first, last, worker) -> {
+            long count;
+            for (long quad = first; quad < last; quad += count) {
+                int batch = (int) (quad / quads);
+                int column = (int) (quad % quads) * QUAD;
+                count = Math.min(Math.min(chunk, last - quad), Math.max(1, (columns - column) / QUAD));
+                work.run(worker, batch, column, count);
+            }
+        });
+    }
+
+    /** Whole quads of rows of weights, in as few passes as there can be. */
+    private void byCode(StoredDots code, int batch, int column, long quads, long weights, boolean cached) {
+        int passes = Math.ceilDiv(rows, StoredDots.MOST);
+        for (int pass = 0; pass < passes; pass++) {
+            int first = (int) ((long) rows * pass / passes);
+            int height = (int) ((long) rows * (pass + 1) / passes) - first;
+            code.multiply(cached || pass > 0, height, weights, x(batch, first), inner / StoredDots.COLUMNS, quads, y(batch, first, column),
+                    4L * columns);
+        }
+    }
+
+    /** The same for many rows of x: weights are decoded first, which the second-level cache then holds. */
+    private void decodedByCode(Worker worker, StoredDots code, int batch, int column, long quads) {
+        long from = weight[batch] + column * encoding.bytes(inner);
+        if (encoding == Encoding.F32) {
+            byCode(code, batch, column, quads, from, false);
+            return;
+        }
+        int count = Math.toIntExact(QUAD * quads);
+        long decoded = worker.scratch(4L * count * inner);
+        kernels.tiles().decode(encoding, from, decoded, count * inner);
+        byCode(code, batch, column, quads, decoded, true);
     }
 
     private void inPlace(Worker worker, int batch, int column, int count) {

@@ -77,8 +77,7 @@ public final class ProductSteps {
         Step exact = team -> product.run(team, result.length, left, rowsOfLeft, panels, result, 4L * columns, false);
         if (op.transposeB() && !op.transposeA()
                 && (rows <= SKINNY || rows <= DotProduct.MOST_ROWS && result.length == 1 && binding.packed().tiles().mixed().isEmpty())) {
-            exact = new DotProduct(binding.kernels(), binding.packed().halves(encoding), rows, columns, inner, encoding, left, right,
-                    result);
+            exact = new DotProduct(binding.kernels(), binding.packed()::dots, rows, columns, inner, encoding, left, right, result);
         }
         if (encoding == Encoding.BF16 && result.length == 1 && !op.transposeA() && op.transposeB()) {
             return bf16(binding, exact, rows, columns, inner, left[0], right[0], result[0]);

@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.intarsia.backend.api.HostMemory;
 import org.intarsia.backend.cpu.code.Bf16Dots;
 import org.intarsia.backend.cpu.code.FloatTiles;
-import org.intarsia.backend.cpu.code.HalfDots;
 import org.intarsia.backend.cpu.code.IntegerDots;
 import org.intarsia.backend.cpu.code.MachineCode;
+import org.intarsia.backend.cpu.code.StoredDots;
 import org.intarsia.backend.cpu.code.TileCode;
 import org.intarsia.backend.cpu.host.CpuBuffer;
 import org.intarsia.backend.cpu.vector.VectorMath;
@@ -87,9 +87,9 @@ public final class PlanWeights implements AutoCloseable {
         return rounding().flatMap(MachineCode::bf16);
     }
 
-    /** Returns the machine code for products with weights in BF16 or F16 that has the bits of the vectors here, where the plan uses it. */
-    public Optional<HalfDots> halves(Encoding encoding) {
-        return code.filter(_ -> VectorMath.F.length() == HalfDots.LANES).flatMap(code -> code.halves(encoding));
+    /** Returns the machine code for exact products with weights in F32, BF16 or F16 that has the bits of the vectors here, if any. */
+    public Optional<StoredDots> dots(Encoding encoding) {
+        return code.filter(_ -> VectorMath.F.length() == StoredDots.LANES).flatMap(code -> code.dots(encoding));
     }
 
     /** Returns the machine code for products of F32 numbers: that with the bits of the vectors here, and that for rounded ones. */

@@ -14,7 +14,7 @@ import org.intarsia.graph.Blocks;
 import org.intarsia.graph.Encoding;
 
 /**
- * Reads the block-quantised encodings that weights mostly come in; see {@link Blocks} for what their bytes mean.
+ * Reads the block-quantised encodings; see {@link Blocks} for what their bytes mean.
  *
  * <p>A value is a small integer times a scale, less a minimum. Both products are exact in binary32, so one fused
  * multiply-add gives the bits of {@link Blocks#decode}.
@@ -26,18 +26,16 @@ public final class VectorBlocks {
     /** As many bytes as there are floats in a vector; there are none shorter than 8. */
     private static final VectorSpecies<Byte> B =
             VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, F.vectorBitSize() / 4)));
+    private static final IntVector INDEX = IntVector.zero(I).addIndex(1);
     private static final int LOW = 0x0F0F0F0F;
     private static final int TWO = 0x03030303;
 
     private VectorBlocks() {
     }
 
-    /** Whether this class reads the encoding on this processor; otherwise {@link Blocks} does. */
+    /** Tells whether this class reads the encoding on this processor; otherwise {@link Blocks} does. */
     static boolean reads(Encoding encoding) {
-        return LANES >= 8 && switch (encoding) {
-            case Q8_0, Q4_0, Q4_K, Q6_K -> true;
-            default -> false;
-        };
+        return LANES >= 8 && encoding.isBlockQuantised();
     }
 
     static IntVector unsigned(long address) {
@@ -97,9 +95,15 @@ public final class VectorBlocks {
         switch (encoding) {
             case Q8_0 -> q8(source, target, count / 32);
             case Q4_0 -> q4(source, target, count / 32);
+            case Q4_1 -> q4WithMinimum(source, target, count / 32);
+            case Q5_0 -> q5(source, target, count / 32);
+            case Q5_1 -> q5WithMinimum(source, target, count / 32);
+            case Q2_K -> q2k(source, target, count / 256);
+            case Q3_K -> q3k(source, target, count / 256);
             case Q4_K -> q4k(source, target, count / 256);
+            case Q5_K -> q5k(source, target, count / 256);
             case Q6_K -> q6k(source, target, count / 256);
-            default -> throw new IllegalArgumentException(encoding + " is read by Blocks");
+            default -> throw new IllegalArgumentException(encoding + " has no blocks");
         }
     }
 
@@ -124,6 +128,115 @@ public final class VectorBlocks {
             }
             block += 18;
             to += 4 * 32;
+        }
+    }
+
+    private static void q4WithMinimum(long block, long to, int blocks) {
+        for (int i = 0; i < blocks; i++) {
+            FloatVector scale = FloatVector.broadcast(F, half(block));
+            FloatVector minimum = FloatVector.broadcast(F, half(block + 2));
+            for (int j = 0; j < 16; j += LANES) {
+                IntVector bytes = unsigned(block + 4 + j);
+                store(low(bytes).fma(scale, minimum), to + 4L * j);
+                store(high(bytes).fma(scale, minimum), to + 4L * (16 + j));
+            }
+            block += 20;
+            to += 4 * 32;
+        }
+    }
+
+    private static void q5(long block, long to, int blocks) {
+        for (int i = 0; i < blocks; i++) {
+            float scale = half(block);
+            IntVector fifths = IntVector.broadcast(I, Memory.getInt(block + 2));
+            for (int j = 0; j < 16; j += LANES) {
+                IntVector bytes = unsigned(block + 6 + j);
+                store(floats(bytes.and(0xF).or(fifth(fifths, j)).sub(16)).mul(scale), to + 4L * j);
+                store(floats(bytes.lanewise(VectorOperators.LSHR, 4).or(fifth(fifths, 16 + j)).sub(16)).mul(scale), to + 4L * (16 + j));
+            }
+            block += 22;
+            to += 4 * 32;
+        }
+    }
+
+    private static void q5WithMinimum(long block, long to, int blocks) {
+        for (int i = 0; i < blocks; i++) {
+            FloatVector scale = FloatVector.broadcast(F, half(block));
+            FloatVector minimum = FloatVector.broadcast(F, half(block + 2));
+            IntVector fifths = IntVector.broadcast(I, Memory.getInt(block + 4));
+            for (int j = 0; j < 16; j += LANES) {
+                IntVector bytes = unsigned(block + 8 + j);
+                store(floats(bytes.and(0xF).or(fifth(fifths, j))).fma(scale, minimum), to + 4L * j);
+                store(floats(bytes.lanewise(VectorOperators.LSHR, 4).or(fifth(fifths, 16 + j))).fma(scale, minimum), to + 4L * (16 + j));
+            }
+            block += 24;
+            to += 4 * 32;
+        }
+    }
+
+    /** Neighbouring bits of a word, from a place on, each as the fifth bit of a lane. */
+    private static IntVector fifth(IntVector word, int from) {
+        return word.lanewise(VectorOperators.LSHR, INDEX.add(from)).and(1).lanewise(VectorOperators.LSHL, 4);
+    }
+
+    private static void q2k(long block, long to, int blocks) {
+        for (int i = 0; i < blocks; i++) {
+            float scale = half(block + 80);
+            float minimum = -half(block + 82);
+            for (int eighth = 0; eighth < 8; eighth++) {
+                long twos = block + 16 + 32 * (eighth / 4);
+                int shift = eighth % 4 * 2;
+                for (int j = 0; j < 32; j += LANES) {
+                    int both = Memory.getByte(block + 2 * eighth + j / 16) & 0xFF;
+                    store(floats(unsigned(twos + j).lanewise(VectorOperators.LSHR, shift).and(3))
+                            .fma(FloatVector.broadcast(F, scale * (both & 0xF)), FloatVector.broadcast(F, minimum * (both >> 4))),
+                            to + 4L * j);
+                }
+                to += 4 * 32;
+            }
+            block += 84;
+        }
+    }
+
+    private static void q3k(long block, long to, int blocks) {
+        for (int i = 0; i < blocks; i++) {
+            float scale = half(block + 108);
+            for (int eighth = 0; eighth < 8; eighth++) {
+                long twos = block + 32 + 32 * (eighth / 4);
+                int shift = eighth % 4 * 2;
+                for (int j = 0; j < 32; j += LANES) {
+                    int group = 2 * eighth + j / 16;
+                    int low = (Memory.getByte(block + 96 + group % 8) & 0xFF) >> 4 * (group / 8) & 0xF;
+                    int upper = (Memory.getByte(block + 104 + group % 4) & 0xFF) >> 2 * (group / 4) & 3;
+                    // The third bit says that nothing is taken off.
+                    IntVector third = unsigned(block + j).lanewise(VectorOperators.LSHR, eighth).and(1).lanewise(VectorOperators.LSHL, 2);
+                    store(floats(unsigned(twos + j).lanewise(VectorOperators.LSHR, shift).and(3).add(third).sub(4))
+                            .mul(scale * ((low | upper << 4) - 32)), to + 4L * j);
+                }
+                to += 4 * 32;
+            }
+            block += 110;
+        }
+    }
+
+    private static void q5k(long block, long to, int blocks) {
+        for (int i = 0; i < blocks; i++) {
+            float scale = half(block);
+            float minimum = -half(block + 2);
+            long scales = scales(block);
+            long minima = minima(block);
+            for (int group = 0; group < 8; group++) {
+                FloatVector groupScale = FloatVector.broadcast(F, scale * of(scales, group));
+                FloatVector groupMinimum = FloatVector.broadcast(F, minimum * of(minima, group));
+                for (int j = 0; j < 32; j += LANES) {
+                    IntVector fours = unsigned(block + 48 + 32 * (group / 2) + j).lanewise(VectorOperators.LSHR, group % 2 * 4).and(0xF);
+                    IntVector fifth = unsigned(block + 16 + j).lanewise(VectorOperators.LSHR, group).and(1)
+                            .lanewise(VectorOperators.LSHL, 4);
+                    store(floats(fours.or(fifth)).fma(groupScale, groupMinimum), to + 4L * j);
+                }
+                to += 4 * 32;
+            }
+            block += 176;
         }
     }
 

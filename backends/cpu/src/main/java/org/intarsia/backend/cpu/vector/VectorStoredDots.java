@@ -23,7 +23,11 @@ final class VectorStoredDots {
     }
 
     static boolean reads(Encoding encoding) {
-        return encoding == Encoding.BF16 || encoding == Encoding.F16 || VectorBlocks.reads(encoding);
+        return switch (encoding) {
+            case BF16, F16 -> true;
+            case Q8_0, Q4_0, Q4_K, Q6_K -> VectorBlocks.reads(encoding);
+            default -> false;
+        };
     }
 
     /** Sums of the products of {@code n} elements, whole vectors and whole blocks, as a vector of {@code tile}. */

@@ -42,8 +42,8 @@ final class CodeBenchmark {
 
     public static void main(String[] arguments) {
         CodeBenchmark benchmark = new CodeBenchmark();
-        for (Encoding encoding : List.of(Encoding.BF16, Encoding.F16)) {
-            benchmark.halves(encoding);
+        for (Encoding encoding : List.of(Encoding.F32, Encoding.BF16, Encoding.F16)) {
+            benchmark.stored(encoding);
         }
         for (Encoding encoding : List.of(Encoding.Q8_0, Encoding.Q4_0, Encoding.Q4_K, Encoding.Q5_K, Encoding.Q6_K)) {
             benchmark.integers(encoding);
@@ -51,16 +51,16 @@ final class CodeBenchmark {
         benchmark.readCode.close();
     }
 
-    private void halves(Encoding encoding) {
+    private void stored(Encoding encoding) {
         long row = encoding.bytes(INNER);
         MemorySegment weights = arena.allocate(MEMORY + BEHIND, 64);
-        MemorySegment x = floats(HalfDots.MOST * INNER);
-        MemorySegment y = arena.allocate(4 * HalfDots.MOST * (CHUNK / row), 64);
-        try (HalfDots code = new HalfDots(encoding)) {
-            for (int rows = 1; rows <= HalfDots.MOST; rows++) {
+        MemorySegment x = floats(StoredDots.MOST * INNER);
+        MemorySegment y = arena.allocate(4 * StoredDots.MOST * (CHUNK / row), 64);
+        try (StoredDots code = new StoredDots(encoding)) {
+            for (int rows = 1; rows <= StoredDots.MOST; rows++) {
                 int height = rows;
                 measure(encoding, rows, weights, 1, CHUNK / row * row, (from, chunk) -> code.multiply(false, height, from, x.address(),
-                        INNER / HalfDots.COLUMNS, chunk / row / HalfDots.WEIGHTS, y.address(), 4 * (CHUNK / row)));
+                        INNER / StoredDots.COLUMNS, chunk / row / StoredDots.WEIGHTS, y.address(), 4 * (CHUNK / row)));
             }
         }
     }

@@ -1,16 +1,21 @@
 package org.intarsia.backend.cpu.product;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Random;
+import java.util.function.Function;
 import org.intarsia.backend.cpu.code.FloatTiles;
 import org.intarsia.backend.cpu.code.MachineCode;
+import org.intarsia.backend.cpu.code.StoredDots;
 import org.intarsia.backend.cpu.code.TileCode;
 import org.intarsia.backend.cpu.host.Memory;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.kernel.LimitProbe;
+import org.intarsia.backend.cpu.kernel.StoredBlocks;
 import org.intarsia.backend.cpu.vector.Kernels;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.op.Conv2d.Window;
@@ -23,6 +28,8 @@ final class Benchmark {
     private static final int ROUNDS = 15;
     private static final Kernels KERNELS = Kernels.best();
     private static final MachineCode CODE = new MachineCode();
+    private static final List<Encoding> DOTS = List.of(Encoding.F32, Encoding.BF16, Encoding.Q8_0, Encoding.Q4_K, Encoding.Q6_K,
+            Encoding.Q5_K, Encoding.Q3_K);
     private static final Arena ARENA = Arena.ofAuto();
 
     private Benchmark() {
@@ -44,6 +51,11 @@ final class Benchmark {
                 product(team, peak, 128, 100, 100, 32, false, true);
                 product(team, peak, 128, 100, 32, 100, false, false);
                 product(team, peak, 128, 100, 32, 100, true, false);
+                for (Encoding encoding : DOTS) {
+                    for (int rows : new int[] {1, 3, 8, 32, 512}) {
+                        dots(team, peak, encoding, rows, rows > 8 ? 1024 : 8192, 1024);
+                    }
+                }
                 convolution(team, peak, 8, 32, 64, 32);
                 convolution(team, peak, 8, 64, 32, 64);
                 convolution(team, peak, 8, 128, 16, 128);
@@ -104,6 +116,24 @@ final class Benchmark {
         System.out.printf("product %d × (%d × %d) · (%d × %d)%s%s: %s%n", batches, rows, inner, inner, columns,
                 turnA ? ", left transposed" : "", turnB ? ", right transposed" : "",
                 rates(2L * batches * rows * columns * inner, peak, ways));
+    }
+
+    /** Rows of x with weights as they are stored; few rows read them from memory. */
+    private static void dots(ThreadTeam team, double peak, Encoding encoding, int rows, int columns, int inner) {
+        long x = floats((long) rows * inner);
+        MemorySegment weights = ARENA.allocate(encoding.bytes((long) columns * inner), 64);
+        if (encoding.isBlockQuantised()) {
+            StoredBlocks.write(encoding, weights, new Random(1));
+        } else {
+            weights.fill((byte) 0x3C);
+        }
+        long y = floats((long) rows * columns);
+        List<Function<Encoding, Optional<StoredDots>>> codes = codes().size() > 1 ? List.of(_ -> Optional.empty(), CODE::dots)
+                : List.of(_ -> Optional.empty());
+        List<Runnable> ways = codes.stream().map(code -> new DotProduct(KERNELS, code, rows, columns, inner, encoding, new long[] {x},
+                new long[] {weights.address()}, new long[] {y})).<Runnable>map(product -> () -> product.run(team)).toList();
+        System.out.printf("%d rows of x with %d × %d in %s: %s%n", rows, columns, inner, encoding,
+                rates(2L * rows * columns * inner, peak, ways));
     }
 
     private static void convolution(ThreadTeam team, double peak, int pictures, int in, int side, int out) {

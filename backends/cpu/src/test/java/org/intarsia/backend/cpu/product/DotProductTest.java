@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Function;
 import java.util.stream.Stream;
-import org.intarsia.backend.cpu.code.HalfDots;
 import org.intarsia.backend.cpu.code.InstructionSet;
 import org.intarsia.backend.cpu.code.MachineCode;
+import org.intarsia.backend.cpu.code.StoredDots;
 import org.intarsia.backend.cpu.host.Memory;
 import org.intarsia.backend.cpu.host.ThreadTeam;
 import org.intarsia.backend.cpu.kernel.Native;
@@ -25,18 +26,18 @@ import org.intarsia.backend.cpu.vector.VectorMath;
 import org.intarsia.graph.Blocks;
 import org.intarsia.graph.Encoding;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A row of x · weightᵀ has the same bits alone and beside any number of others, however weights are read. */
 class DotProductTest {
+    private static final Function<Encoding, Optional<StoredDots>> NONE = _ -> Optional.empty();
     private static final int[] ROWS = {1, 2, 3, 4, 5, 7, 8, 9, 10, 16, 63, 300};
 
     static Stream<Encoding> encodings() {
         return Stream.of(Encoding.values()).filter(encoding -> !encoding.isInteger());
     }
 
-    private static float[] product(Kernels kernels, Optional<HalfDots> code, int threads, Encoding encoding, int rows, int columns,
+    private static float[] product(Kernels kernels, Function<Encoding, Optional<StoredDots>> code, int threads, Encoding encoding, int rows, int columns,
             int inner, Native x, MemorySegment weights) {
         Native y = Native.empty(rows * columns);
         try (ThreadTeam team = new ThreadTeam(threads)) {
@@ -89,10 +90,10 @@ class DotProductTest {
                 try (Arena arena = Arena.ofConfined()) {
                     MemorySegment weights = weights(encoding, columns, inner, arena);
                     Native x = Native.random(300 * inner, inner);
-                    float[] all = product(kernels, Optional.empty(), 1, encoding, 300, columns, inner, x, weights);
+                    float[] all = product(kernels, NONE, 1, encoding, 300, columns, inner, x, weights);
                     near(all, x, decoded(encoding, weights, columns * inner), columns, inner);
                     for (int rows : ROWS) {
-                        float[] some = product(kernels, Optional.empty(), rows % 3 + 1, encoding, rows, columns, inner, x, weights);
+                        float[] some = product(kernels, NONE, rows % 3 + 1, encoding, rows, columns, inner, x, weights);
                         assertThat(Arrays.mismatch(some, Arrays.copyOf(all, rows * columns)))
                                 .as("%d rows of %d by %s", rows, inner, kernels.vectorised() ? "vectors" : "scalars").isEqualTo(-1);
                     }
@@ -102,20 +103,19 @@ class DotProductTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"BF16", "F16"})
+    @MethodSource("encodings")
     void machineCodeHasTheBitsOfVectors(Encoding encoding) {
         try (MachineCode code = new MachineCode(Set.of(InstructionSet.AVX2)); Arena arena = Arena.ofConfined()) {
-            Optional<HalfDots> halves = code.halves(encoding);
-            assumeTrue(halves.isPresent(), "the processor has no AVX2");
-            assumeTrue(VectorMath.F.length() == HalfDots.LANES, "vectors have not 256 bits");
+            assumeTrue(code.dots(Encoding.F32).isPresent(), "the processor has no AVX2");
+            assumeTrue(VectorMath.F.length() == StoredDots.LANES, "vectors have not 256 bits");
             // The last has rows of which a chunk is one quad.
-            for (int inner : new int[] {32, 96, 77, 4096, 1 << 16}) {
+            for (int inner : encoding.isBlockQuantised() ? new int[] {256, 4096} : new int[] {32, 96, 77, 4096, 1 << 16}) {
                 for (int columns : new int[] {3, 21, 40}) {
                     MemorySegment weights = weights(encoding, columns, inner, arena);
                     Native x = Native.random(19 * inner, inner);
                     for (int rows = 1; rows <= 19; rows++) {
-                        float[] expected = product(Kernels.best(), Optional.empty(), 1, encoding, rows, columns, inner, x, weights);
-                        float[] y = product(Kernels.best(), halves, rows % 3 + 1, encoding, rows, columns, inner, x, weights);
+                        float[] expected = product(Kernels.best(), NONE, 1, encoding, rows, columns, inner, x, weights);
+                        float[] y = product(Kernels.best(), code::dots, rows % 3 + 1, encoding, rows, columns, inner, x, weights);
                         assertThat(Arrays.mismatch(y, expected)).as("%d rows, %d × %d", rows, columns, inner).isEqualTo(-1);
                     }
                 }

@@ -3,12 +3,12 @@ package org.intarsia.backend.cpu.code;
 import org.intarsia.graph.Encoding;
 
 /**
- * Products of rows of weights in BF16 or F16, as they are stored, with up to {@value #MOST} rows of x in F32, by AVX2. A product is one
+ * Products of rows of weights in F32, BF16 or F16, as they are stored, with up to {@value #MOST} rows of x in F32, by AVX2. A product is one
  * chain of fused multiply-adds for each of eight lanes, along the row; then neighbouring lanes are added, then pairs, then halves. So
  * it has the bits of {@link org.intarsia.backend.cpu.kernel.RowKernels#storedDots} with vectors of 256 bits. Safe for use by several
  * threads. Closing it frees the code; nobody may be in a call then.
  */
-public final class HalfDots implements AutoCloseable {
+public final class StoredDots implements AutoCloseable {
     /** Rows of weights that are multiplied together. */
     public static final int WEIGHTS = RowDotsCode.WEIGHTS_TOGETHER;
     /** The most rows of x. */
@@ -24,11 +24,11 @@ public final class HalfDots implements AutoCloseable {
     /**
      * Makes the code, for a {@link Processor} that has what it needs.
      *
-     * @param encoding BF16 or F16
+     * @param encoding F32, BF16 or F16
      * @throws org.intarsia.backend.api.BackendException where the system does not let it run
      */
-    HalfDots(Encoding encoding) {
-        functions = new RowFunctions(MOST, rows -> HalfDotsCode.of(encoding, rows, true), rows -> HalfDotsCode.of(encoding, rows, false));
+    StoredDots(Encoding encoding) {
+        functions = new RowFunctions(MOST, rows -> StoredDotsCode.of(encoding, rows, true), rows -> StoredDotsCode.of(encoding, rows, false));
     }
 
     /**
