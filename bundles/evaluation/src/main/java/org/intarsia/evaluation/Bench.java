@@ -1,5 +1,7 @@
 package org.intarsia.evaluation;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class Bench implements Command {
     private static final String SECONDS = "--seconds";
     private static final String ONLY = "--only";
+    private static final String BASELINE = "--baseline";
     private static final String LIMITS = "limits";
     private static final String PRODUCTS = "products";
     private static final String ATTENTION = "attention";
@@ -60,6 +63,8 @@ public final class Bench implements Command {
                 .repeated(ONLY, "PART", "limits, products, attention, model, decoder (the image decoder of a model) or training; all"
                         + " where not given; limits are always measured")
                 .words(ONLY, LIMITS, PRODUCTS, ATTENTION, MODEL, DECODER, TRAINING)
+                .option(BASELINE, "FILE", "compares with an earlier run, as shares of the limits of each; where there is no such file,"
+                        + " this run is kept there")
                 .example("bench --seconds 5", "steadier rates")
                 .example("bench --only model --model DIR", "how fast one model reads and writes, alone and in batches");
     }
@@ -67,6 +72,9 @@ public final class Bench implements Command {
     @Override
     public Result run(Arguments arguments, Console console) throws UsageException {
         Duration each = Duration.ofNanos((long) (1e9 * arguments.decimal(SECONDS, USUAL_SECONDS, 0, 3600)));
+        Optional<Path> file = arguments.path(BASELINE);
+        // Before minutes go into what could not be compared.
+        Optional<Baseline> baseline = file.isEmpty() ? Optional.empty() : read(arguments, file.get());
         try (Progress line = console.progress()) {
             Consumer<String> progress = news -> {
                 if (Thread.currentThread().isInterrupted()) {
@@ -81,12 +89,28 @@ public final class Bench implements Command {
                     wanted.precision());
             // The model first: where it cannot be opened, nothing else was measured for nothing.
             OfModel ofModel = ofModel(arguments, placement, roofline, each, progress);
-            Measured measured = new Measured(roofline.backend(), roofline.device(), roofline.limits(), placement.precision().orElse(Precision.FAST).toString(),
+            Measured measured = new Measured(roofline.backend(), roofline.device(), roofline.limits(),
+                    placement.precision().orElse(Precision.FAST).toString(),
                     asked(arguments, PRODUCTS) ? products(placement, roofline, each, progress) : List.of(),
                     asked(arguments, ATTENTION) ? attention(placement, roofline, each, progress) : List.of(),
                     ofModel.model, ofModel.decoder,
-                    asked(arguments, TRAINING) ? training(roofline, each, progress) : List.of());
-            return new Result(measured, BenchTable.of(measured));
+                    asked(arguments, TRAINING) ? training(roofline, each, progress) : List.of(), Optional.empty());
+            Measured told = baseline.map(measured::beside).orElse(measured);
+            if (file.isEmpty() || baseline.isPresent()) {
+                return new Result(told, BenchTable.of(told));
+            }
+            Baseline.of(measured).write(file.get());
+            return new Result(told, BenchTable.of(told) + "\nkept in " + file.get() + " for later runs with --baseline");
+        } catch (IOException e) {
+            throw arguments.wrong(file.orElseThrow() + " cannot be written: " + e.getMessage());
+        }
+    }
+
+    private static Optional<Baseline> read(Arguments arguments, Path file) throws UsageException {
+        try {
+            return Baseline.read(file);
+        } catch (IOException e) {
+            throw arguments.wrong(e.getMessage());
         }
     }
 

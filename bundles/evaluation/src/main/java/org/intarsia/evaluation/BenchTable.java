@@ -9,7 +9,8 @@ import java.util.Optional;
 final class BenchTable {
     /** From here on operations are told in the next larger unit. */
     private static final double LARGE = 1e12;
-    private static final int FEW_ROWS = 8;
+    /** Up to so many rows of x memory bounds a product. */
+    static final int FEW_ROWS = 8;
 
     private final Measured measured;
     private final String unit;
@@ -49,13 +50,12 @@ final class BenchTable {
             measured.training().forEach(rate -> add("%-33s %9.1f %12.1f %7.0f %%", "  " + rate.recipe() + " " + rate.stage(),
                     rate.samplesPerSecond(), rate.floatOperationsPerSecond() / operations, 100 * rate.shareOfLimit()));
         }
+        measured.baseline().ifPresent(comparison -> lines.add(Baseline.text(comparison)));
         return String.join("\n", lines);
     }
 
     private void add(Measured.Product product) {
-        String what = line("  %-25s %-5s", String.format(Locale.ROOT, "%d × %d · %d × %d", product.rows(), product.inner(),
-                product.inner(),
-                product.columns()), product.encoding());
+        String what = line("  %-25s %-5s", sizes(product), product.encoding());
         if (product.unmeasured().isPresent()) {
             addUnmeasured(what, product.unmeasured());
             return;
@@ -67,21 +67,30 @@ final class BenchTable {
                 100 * product.shareOfCopies().orElseThrow()));
     }
 
+    static String sizes(Measured.Product product) {
+        return line("%d × %d · %d × %d", product.rows(), product.inner(), product.inner(), product.columns());
+    }
+
+    /** Tells which places ask. */
+    static String part(Measured.Attention attention) {
+        int queries = attention.queries();
+        return queries == attention.context() ? "a prompt of " + queries
+                : "the last " + (queries == 1 ? "token" : queries + " tokens") + " of " + attention.context();
+    }
+
     private static String heads(Measured.Attention attention) {
         return line("%d heads on %d of %d", attention.heads(), attention.keyHeads(), attention.headDim());
     }
 
     private void add(Measured.Attention attention) {
-        int queries = attention.queries();
-        String what = line("  %-31s", queries == attention.context() ? "a prompt of " + queries
-                : "the last " + (queries == 1 ? "token" : queries + " tokens") + " of " + attention.context());
+        String what = line("  %-31s", part(attention));
         if (attention.unmeasured().isPresent()) {
             addUnmeasured(what, attention.unmeasured());
             return;
         }
         String rate = line("%s %9.1f %6.0f %%", what, attention.floatOperationsPerSecond().orElseThrow() / operations,
                 100 * attention.shareOfLimit().orElseThrow());
-        lines.add(queries > 1 ? rate : line("%s %12.1f %7.0f %%", rate,
+        lines.add(attention.queries() > 1 ? rate : line("%s %12.1f %7.0f %%", rate,
                 attention.cacheBytesPerSecond().orElseThrow() / 1e9, 100 * attention.shareOfCopies().orElseThrow()));
     }
 
@@ -107,7 +116,7 @@ final class BenchTable {
         }
     }
 
-    private static String sequences(int together) {
+    static String sequences(int together) {
         return together == 1 ? "one alone" : together + " at once";
     }
 

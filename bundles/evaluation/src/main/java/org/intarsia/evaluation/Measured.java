@@ -24,9 +24,17 @@ import org.intarsia.training.api.Training;
  * @param model     a model; null where it was not asked for
  * @param decoder   the model's image decoder; null where it was not asked for, and for models of text unless asked for by name
  * @param training  a line for each stage of each recipe; none where it was not asked for
+ * @param baseline  all this beside an earlier run; null where there is none
  */
 public record Measured(String backend, DeviceInfo device, Limits limits, String precision, List<Product> products,
-        List<Attention> attention, Optional<Modelled> model, Optional<Decoder> decoder, List<Learning> training) {
+        List<Attention> attention, Optional<Modelled> model, Optional<Decoder> decoder, List<Learning> training,
+        Optional<Baseline.Comparison> baseline) {
+
+    /** The same beside an earlier run. */
+    Measured beside(Baseline then) {
+        return new Measured(backend, device, limits, precision, products, attention, model, decoder, training,
+                Optional.of(then.with(Baseline.of(this))));
+    }
 
     /**
      * Why something was not measured.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import org.intarsia.shell.api.UsageException;
 import org.intarsia.training.api.Training;
 import org.intarsia.training.api.TrainingListener;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the command asks for, and how it puts the answers side by side. */
 class BenchTest {
@@ -211,6 +213,44 @@ class BenchTest {
                 .contains("matrix products, fast     weights");
         assertThat(asked).containsExactly("limits of the best fast", "products on cpu/cpu fast for PT3S",
                 "attention on cpu/cpu fast for PT3S");
+    }
+
+    @Test
+    void anEarlierRunStandsBesideIt(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("baseline.json");
+        assertThat(call("--only", "model", "--only", "products", "--baseline", file.toString()))
+                .endsWith("\nkept in " + file + " for later runs with --baseline");
+        assertThat(Files.readString(file)).contains("\"device\" : \"cpu/cpu: 2 processors\"",
+                "\"product 1 × 4096 · 4096 × 4096 Q8_0, fast\" : 0.594", "\"model picturebook, exact: makes tokens, one alone\" : 0.2");
+        limits = new Limits(100e9, 30e9);
+
+        assertThat(call("--only", "model", "--only", "decoder", "--baseline", file.toString())).endsWith("""
+                shares of the limits                                         then      now  times
+                  model picturebook, exact: reads 120 tokens at once      25.0000  50.0000   2.00
+                  model picturebook, exact: makes tokens, one alone        0.2000   0.2000   1.00
+                  model picturebook, exact: makes tokens, 2 at once        0.1500   0.1500   1.00
+                  model picturebook, exact: makes pictures, one alone      0.0125   0.0250   2.00
+                  image decoder of picturebook                                  –   0.1250
+                then: cpu/cpu: 2 processors
+                not measured now: 3 more""");
+        assertThat(call("--only", "decoder", "--baseline", file.toString(), "--json")).contains("\"baseline\":{\"device\":"
+                + "\"cpu/cpu: 2 processors\",\"changes\":[{\"what\":\"image decoder of picturebook\",\"then\":null,\"now\":0.125}],"
+                + "\"left\":7}}");
+    }
+
+    @Test
+    void anotherFileIsRefusedBeforeAnythingIsMeasured(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("other.json");
+        for (String content : List.of("", "[", "{}", "[1]", "{\"device\":\"cpu\",\"shares\":{\"a\":\"b\"}}", "{\"shares\":{\"a\":1}}",
+                "{\"device\":\"cpu\",\"shares\":{\"a\":-1}}")) {
+            Files.writeString(file, content);
+            assertThatThrownBy(() -> call("--baseline", file.toString())).isInstanceOf(UsageException.class).hasMessage("bench: " + file
+                    + " holds no shares of an earlier run: name another file, or remove this one to keep those of the next run");
+            assertThat(file).hasContent(content);
+        }
+        assertThatThrownBy(() -> call("--baseline", folder.resolve("none/file").toString())).isInstanceOf(UsageException.class)
+                .hasMessage("bench: there is no folder for " + folder.resolve("none/file") + ": make it first");
+        assertThat(asked).isEmpty();
     }
 
     @Test
