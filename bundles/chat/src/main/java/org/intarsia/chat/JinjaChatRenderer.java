@@ -135,7 +135,8 @@ public final class JinjaChatRenderer implements ChatRenderer {
     }
 
     private static ModelException broken(String why) {
-        return new ModelException("the chat template of the model cannot be used: " + Quoted.line(String.valueOf(why)));
+        return new ModelException("the chat template of the model cannot be used: " + Quoted.line(String.valueOf(why))
+                + "; complete a plain prompt, which needs none, or mend the template in the model's folder");
     }
 
     /** Returns the special token that follows an assistant's turn, if one does: that is where the model was trained to stop. */
