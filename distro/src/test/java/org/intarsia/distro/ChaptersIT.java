@@ -30,7 +30,6 @@ class ChaptersIT {
             "org.intarsia.backend.vulkan", 31,
             "org.intarsia.engine.api", 36,
             "org.intarsia.shell", 26,
-            "org.intarsia.shell.command", 33,
             "org.intarsia.weights", 33);
 
     private static JavaClasses classes;

@@ -18,7 +18,7 @@ import org.intarsia.shell.api.Syntax;
 import org.intarsia.shell.api.UsageException;
 
 /** The options that commands which run a model share. */
-final class ModelOptions {
+public final class ModelOptions {
     static final String MODEL = PlacementOptions.MODEL;
     static final String BACKEND = PlacementOptions.BACKEND;
     static final String DEVICE = PlacementOptions.DEVICE;
@@ -86,7 +86,7 @@ final class ModelOptions {
     }
 
     /** The adapters that were asked for. */
-    static List<AdapterChoice> adapters(Arguments arguments) throws UsageException {
+    public static List<AdapterChoice> adapters(Arguments arguments) throws UsageException {
         return PlacementOptions.adapters(arguments).stream().map(each -> new AdapterChoice(each.folder(), each.weight())).toList();
     }
 

@@ -1,4 +1,4 @@
-package org.intarsia.shell.command;
+package org.intarsia.shell.command.weights;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

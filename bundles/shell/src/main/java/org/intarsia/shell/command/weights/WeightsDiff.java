@@ -1,4 +1,4 @@
-package org.intarsia.shell.command;
+package org.intarsia.shell.command.weights;
 
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,4 +1,4 @@
-package org.intarsia.shell.command;
+package org.intarsia.shell.telnet;
 
 import java.net.BindException;
 import org.apache.felix.service.command.CommandProcessor;

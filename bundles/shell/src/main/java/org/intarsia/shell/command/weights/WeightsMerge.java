@@ -1,4 +1,4 @@
-package org.intarsia.shell.command;
+package org.intarsia.shell.command.weights;
 
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +19,7 @@ import org.intarsia.shell.api.Progress;
 import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Sizes;
 import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.command.ModelOptions;
 import org.intarsia.text.Quoted;
 import org.intarsia.weights.tool.Merge;
 import org.osgi.service.component.annotations.Activate;

@@ -1,4 +1,4 @@
-package org.intarsia.shell.command;
+package org.intarsia.shell.telnet;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
