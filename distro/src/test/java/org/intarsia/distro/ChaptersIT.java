@@ -29,7 +29,6 @@ class ChaptersIT {
             "org.intarsia.backend.testkit", 32,
             "org.intarsia.backend.vulkan", 31,
             "org.intarsia.engine.api", 36,
-            "org.intarsia.shell", 26,
             "org.intarsia.weights", 33);
 
     private static JavaClasses classes;

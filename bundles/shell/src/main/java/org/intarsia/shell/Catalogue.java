@@ -114,7 +114,7 @@ public final class Catalogue {
      * @param known the names of all commands
      * @param help what lists them
      */
-    static String unknown(String name, Collection<String> known, String help) {
+    public static String unknown(String name, Collection<String> known, String help) {
         if (known.contains(name)) {
             return "the command " + name + " cannot run now, since its bundle or a service that it needs has stopped: start that bundle"
                     + " (`felix:lb` lists them, `felix:start ID` starts one)";

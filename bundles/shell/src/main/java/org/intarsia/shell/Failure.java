@@ -21,20 +21,20 @@ import org.intarsia.text.Quoted;
  * @param status the exit status: 1 where the command failed, 2 where it was called wrongly, 130 where it was interrupted
  * @param sentence one line, without the program's name
  */
-record Failure(int status, String sentence) {
+public record Failure(int status, String sentence) {
     private static final int FAILED = 1;
     private static final int CALLED_WRONGLY = 2;
     /** As shells say of what SIGINT has ended. */
     static final int INTERRUPTED = 130;
 
-    static Failure of(Throwable thrown) {
+    public static Failure of(Throwable thrown) {
         return new Failure(thrown instanceof UsageException ? CALLED_WRONGLY
                 : thrown instanceof CancellationException ? INTERRUPTED : FAILED,
                 Quoted.lines(sentence(thrown).strip().replaceAll("\\s*\\R\\s*", " ")));
     }
 
     /** Returns the line that {@code --json} prints in place of a result. */
-    String json() {
+    public String json() {
         try {
             return Json.line(new Told(sentence, status));
         } catch (JsonProcessingException e) {

@@ -15,7 +15,7 @@ import org.intarsia.shell.api.Interrupts;
  * The threads that run commands for Gogo, by the job that they belong to. An interrupt reaches them here: Gogo's own
  * {@link Job#interrupt} gives up waiting, so that the prompt comes back while a command still works.
  */
-final class RunningCommands {
+public final class RunningCommands {
     private static final long PAUSE_NANOS = 2_000_000;
     private static final Set<Call> CALLS = new HashSet<>();
     /** The exception that the last command of each thread threw, if it failed. */
@@ -59,7 +59,7 @@ final class RunningCommands {
     }
 
     /** Returns the exception that the last command of this thread threw, if it failed. */
-    static Optional<Exception> thrown() {
+    public static Optional<Exception> thrown() {
         return Optional.ofNullable(THROWN.get());
     }
 
@@ -68,7 +68,7 @@ final class RunningCommands {
      *
      * @return whether there was such a thread
      */
-    static boolean interrupt(Job job) {
+    public static boolean interrupt(Job job) {
         boolean found = false;
         synchronized (CALLS) {
             INTERRUPTED.add(job);
@@ -86,7 +86,7 @@ final class RunningCommands {
      * Interrupts a job in Gogo's own way, for tools that do not run by {@link #run}. Gogo never ends a job that is
      * interrupted before a thread has taken it up, so this waits until one has.
      */
-    static void interruptTools(Job job) {
+    public static void interruptTools(Job job) {
         while (isRunning(job) && !isTakenUp(job)) {
             LockSupport.parkNanos(PAUSE_NANOS);
         }

@@ -29,6 +29,8 @@ import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Syntax;
 import org.intarsia.shell.api.UsageException;
+import org.intarsia.shell.script.Builtins;
+import org.intarsia.shell.script.Script;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package org.intarsia.shell;
+package org.intarsia.shell.script;
 
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package org.intarsia.shell;
+package org.intarsia.shell.script;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

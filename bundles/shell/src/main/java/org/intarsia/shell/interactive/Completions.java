@@ -1,11 +1,14 @@
-package org.intarsia.shell;
+package org.intarsia.shell.interactive;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.felix.service.command.CommandSession;
+import org.intarsia.shell.Catalogue;
+import org.intarsia.shell.Vocabulary;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.script.Script;
 import org.jline.builtins.Completers;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;

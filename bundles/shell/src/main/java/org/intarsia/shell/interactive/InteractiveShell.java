@@ -1,4 +1,4 @@
-package org.intarsia.shell;
+package org.intarsia.shell.interactive;
 
 import java.io.BufferedReader;
 import java.io.IOError;
@@ -13,10 +13,14 @@ import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Function;
 import org.apache.felix.service.command.Job;
+import org.intarsia.shell.Failure;
 import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.FailedResult;
 import org.intarsia.shell.api.Interrupts;
 import org.intarsia.shell.api.Syntax;
+import org.intarsia.shell.script.Script;
+import org.intarsia.shell.script.ShieldedChannels;
+import org.intarsia.shell.script.Statement;
 import org.intarsia.text.Quoted;
 import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;

@@ -1,4 +1,4 @@
-package org.intarsia.shell;
+package org.intarsia.shell.script;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,6 +14,9 @@ import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.CommandSessionImpl;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
+import org.intarsia.shell.Catalogue;
+import org.intarsia.shell.Failure;
+import org.intarsia.shell.RunningCommands;
 import org.intarsia.text.Quoted;
 
 /**
@@ -21,7 +24,7 @@ import org.intarsia.text.Quoted;
  * {@link java.nio.channels.Channels}: such a channel closes itself, and its stream, as soon as an interrupted thread
  * writes to it, and closing standard output puts {@code /dev/null} in its place.
  */
-final class ShieldedChannels extends CommandSessionImpl {
+public final class ShieldedChannels extends CommandSessionImpl {
     private static final Pattern GOGO_FAILURE = Pattern.compile("gogo: (\\w+(?:Exception|Error)): (.*)\n", Pattern.DOTALL);
 
     /** A child session has the very array of its parent, so it can replace the parent's channels; nothing else is done with it. */
@@ -34,7 +37,7 @@ final class ShieldedChannels extends CommandSessionImpl {
     }
 
     /** Replaces the channels of a session that has just been made. */
-    static void protect(CommandProcessor processor, CommandSession session) {
+    public static void protect(CommandProcessor processor, CommandSession session) {
         new ShieldedChannels((CommandProcessorImpl) processor, (CommandSessionImpl) session);
     }
 

@@ -1,4 +1,4 @@
-package org.intarsia.shell;
+package org.intarsia.shell.script;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.intarsia.shell.api.UsageException;
  * @param appending  the redirections of standard output, such that they append; empty where there are none
  * @param assignment whether its value goes into a variable, so that it is not shown
  */
-record Statement(String text, int line, String appending, boolean assignment) {
+public record Statement(String text, int line, String appending, boolean assignment) {
     private static final Pattern ASSIGNMENT = Pattern.compile("\\w+\\s*=");
     private static final Pattern OUTPUT = Pattern.compile("[1&]?>>?");
     private static final Pattern OUTPUT_COPY = Pattern.compile("1?>&[0-9]");
@@ -54,7 +54,7 @@ record Statement(String text, int line, String appending, boolean assignment) {
     }
 
     /** Returns whether a command of a statement, or of a pipe, is called with a word; false where the text cannot be read. */
-    static boolean calls(String text, String word) {
+    public static boolean calls(String text, String word) {
         try {
             return new Parser(Quoting.plain(text)).program().tokens().stream()
                     .flatMap(token -> token instanceof Parser.Pipeline pipeline ? pipeline.tokens().stream() : Stream.of(token))

@@ -1,9 +1,10 @@
-package org.intarsia.shell;
+package org.intarsia.shell.interactive;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.felix.gogo.runtime.EOFError;
 import org.intarsia.shell.api.UsageException;
+import org.intarsia.shell.script.Quoting;
 import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;

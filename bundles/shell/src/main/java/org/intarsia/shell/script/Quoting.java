@@ -1,4 +1,4 @@
-package org.intarsia.shell;
+package org.intarsia.shell.script;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,7 +9,7 @@ import org.intarsia.shell.api.UsageException;
  * its own the second time. Such characters are put outside of the string and escaped there; {@code $name}, <code>${…}</code>,
  * {@code $(…)} and {@code %(…)} keep their meaning. Patterns of files become calls of {@link FilePattern}. Lines stay lines.
  */
-final class Quoting {
+public final class Quoting {
     private static final char END = '\0';
     /** A word that stands for files, and holds nothing else that means something to Gogo but variables. */
     private static final Pattern FILES = Pattern.compile("(?=[^\\s*?]*[*?])(?:[\\p{L}\\p{N}._/,:@+*?-]|\\$(?=\\p{L}))+(?=[\\s;|&)}\\]<>]|$)");
@@ -27,7 +27,7 @@ final class Quoting {
      *
      * @throws UsageException when a quote is not closed; the message says where it opens
      */
-    static String plain(String text) throws UsageException {
+    public static String plain(String text) throws UsageException {
         Quoting quoting = new Quoting(text);
         quoting.program(END);
         return quoting.plain.toString();

@@ -1,12 +1,12 @@
-package org.intarsia.shell;
+package org.intarsia.shell.interactive;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.intarsia.shell.api.Syntax;
 import org.intarsia.shell.api.Syntax.Choice;
 import org.intarsia.shell.api.Syntax.Option;
 import org.intarsia.shell.api.Syntax.Positional;
-import org.intarsia.shell.api.Syntax;
 
 /**
  * What may stand at one place of a call.

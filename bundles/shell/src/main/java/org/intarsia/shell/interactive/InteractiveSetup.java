@@ -1,7 +1,9 @@
-package org.intarsia.shell;
+package org.intarsia.shell.interactive;
 
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.CommandSession;
+import org.intarsia.shell.Catalogue;
+import org.intarsia.shell.Vocabulary;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;

@@ -1,4 +1,4 @@
-package org.intarsia.shell;
+package org.intarsia.shell.script;
 
 import java.io.IOException;
 import java.util.List;
@@ -21,6 +21,9 @@ import org.apache.felix.service.command.CommandSession;
 import org.apache.felix.service.command.Converter;
 import org.apache.felix.service.command.Function;
 import org.apache.felix.service.command.Job;
+import org.intarsia.shell.Catalogue;
+import org.intarsia.shell.Failure;
+import org.intarsia.shell.RunningCommands;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.UsageException;
@@ -65,7 +68,7 @@ public final class Script implements AutoCloseable {
      * @param out takes what statements give
      * @param failures takes what statements that ran beside have thrown, with the statement
      */
-    Script(CommandSession session, Consumer<String> out, BiConsumer<Exception, String> failures) {
+    public Script(CommandSession session, Consumer<String> out, BiConsumer<Exception, String> failures) {
         this.session = session;
         this.out = out;
         this.failures = Optional.of(failures);
@@ -104,7 +107,7 @@ public final class Script implements AutoCloseable {
     }
 
     /** Runs the statements of a text, and does not wait for those that run beside. */
-    int runStatements(String text) throws Exception {
+    public int runStatements(String text) throws Exception {
         return runStatements(text, statement -> "");
     }
 
@@ -135,7 +138,7 @@ public final class Script implements AutoCloseable {
      * Called on another thread than the one that runs: interrupts the commands of the statement that runs, and the text ends
      * with it. Called again, it waits no more for them.
      */
-    void interrupt() {
+    public void interrupt() {
         boolean again = interrupted;
         // Before the job is looked for: one that begins at this moment sees it.
         interrupted = true;
@@ -145,12 +148,12 @@ public final class Script implements AutoCloseable {
         }
     }
 
-    boolean isInterrupted() {
+    public boolean isInterrupted() {
         return interrupted;
     }
 
     /** Returns the statement that was the first to fail in the last text with a failure; all of a text that cannot be read. */
-    String failed() {
+    public String failed() {
         return failed;
     }
 
@@ -257,7 +260,7 @@ public final class Script implements AutoCloseable {
 
     /** The names that may be typed: those of commands, without their scope, and of functions that are variables. */
     @SuppressWarnings("unchecked") // documented by Gogo
-    static Set<String> commands(CommandSession session) {
+    public static Set<String> commands(CommandSession session) {
         Set<String> names = new TreeSet<>();
         for (String name : (Set<String>) session.get(CommandSessionImpl.COMMANDS)) {
             names.add(name.substring(name.indexOf(':') + 1));
