@@ -27,7 +27,6 @@ class ChaptersIT {
     /** Packages that are still larger, with the most files that they may have. */
     private static final Map<String, Integer> LARGER = Map.of(
             "org.intarsia.backend.testkit", 32,
-            "org.intarsia.backend.vulkan", 31,
             "org.intarsia.engine.api", 36,
             "org.intarsia.weights", 33);
 

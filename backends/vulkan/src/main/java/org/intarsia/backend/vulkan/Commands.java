@@ -4,6 +4,8 @@ import static org.lwjgl.vulkan.VK12.*;
 
 import java.nio.LongBuffer;
 import java.util.function.Consumer;
+import org.intarsia.backend.vulkan.device.LogicalDevice;
+import org.intarsia.backend.vulkan.device.Results;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.vulkan.VkCommandBuffer;

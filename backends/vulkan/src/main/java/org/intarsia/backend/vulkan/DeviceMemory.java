@@ -5,6 +5,9 @@ import static org.lwjgl.vulkan.VK12.*;
 
 import java.nio.LongBuffer;
 import org.intarsia.backend.api.BackendException;
+import org.intarsia.backend.vulkan.device.Candidate;
+import org.intarsia.backend.vulkan.device.LogicalDevice;
+import org.intarsia.backend.vulkan.device.Results;
 import org.lwjgl.PointerBuffer;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.util.vma.VmaAllocationCreateInfo;

@@ -5,6 +5,8 @@ import static org.lwjgl.vulkan.VK12.*;
 import java.nio.LongBuffer;
 import java.util.HashMap;
 import java.util.Map;
+import org.intarsia.backend.vulkan.device.Releases;
+import org.intarsia.backend.vulkan.device.Results;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.vulkan.VkDescriptorSetLayoutBinding;
 import org.lwjgl.vulkan.VkDescriptorSetLayoutCreateInfo;

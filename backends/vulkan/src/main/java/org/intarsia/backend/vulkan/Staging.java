@@ -3,6 +3,8 @@ package org.intarsia.backend.vulkan;
 import static org.lwjgl.vulkan.VK12.vkCmdCopyBuffer;
 
 import java.lang.foreign.MemorySegment;
+import org.intarsia.backend.vulkan.device.LogicalDevice;
+import org.intarsia.backend.vulkan.device.Releases;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.vulkan.VkBufferCopy;
 

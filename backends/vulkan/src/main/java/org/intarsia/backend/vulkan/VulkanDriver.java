@@ -13,6 +13,10 @@ import org.intarsia.backend.gpu.CooperativeMatrix;
 import org.intarsia.backend.gpu.Dialect;
 import org.intarsia.backend.gpu.Driver;
 import org.intarsia.backend.gpu.KernelCache;
+import org.intarsia.backend.vulkan.device.Candidate;
+import org.intarsia.backend.vulkan.device.Instance;
+import org.intarsia.backend.vulkan.device.LogicalDevice;
+import org.intarsia.backend.vulkan.device.Releases;
 
 /** One opened device. Its parts are made in the constructor, in the order in which they lean on each other. */
 final class VulkanDriver implements Driver {

@@ -7,6 +7,9 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.gpu.Driver;
+import org.intarsia.backend.vulkan.device.LogicalDevice;
+import org.intarsia.backend.vulkan.device.Properties;
+import org.intarsia.backend.vulkan.device.Releases;
 import org.lwjgl.system.MemoryStack;
 import org.lwjgl.vulkan.VkCommandBuffer;
 

@@ -3,9 +3,8 @@
  * {@link org.intarsia.backend.vulkan.VulkanBackend}.
  *
  * <p>What is shared with other graphics backends, plans and kernels, is in {@code org.intarsia.backend.gpu}; here is its
- * {@link org.intarsia.backend.vulkan.VulkanDriver}. The way through: {@link org.intarsia.backend.vulkan.Instance} finds
- * the loader and its drivers, {@link org.intarsia.backend.vulkan.PhysicalDevices} puts their devices in order and says why
- * one cannot be used, {@link org.intarsia.backend.vulkan.Kernels} turns GLSL into pipelines, and
+ * {@link org.intarsia.backend.vulkan.VulkanDriver}. The way through: {@code org.intarsia.backend.vulkan.device} finds a
+ * device and opens it, {@link org.intarsia.backend.vulkan.Kernels} turns GLSL into pipelines, and
  * {@link org.intarsia.backend.vulkan.VulkanProgram} records dispatches into one command buffer, whose sizes and lengths lie
  * in a small buffer of parameters; {@link org.intarsia.backend.vulkan.DispatchWaves} says which of them wait for which.
  *

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.intarsia.backend.api.Device;
+import org.intarsia.backend.vulkan.device.Candidate;
+import org.intarsia.backend.vulkan.device.Instance;
+import org.intarsia.backend.vulkan.device.PhysicalDevices;
+import org.intarsia.backend.vulkan.device.Properties;
 import org.junit.jupiter.api.Assumptions;
 
 /** A backend for tests, watched by the validation layer where that is installed. Closing it tells what the layer saw. */

@@ -1,4 +1,4 @@
-package org.intarsia.backend.vulkan;
+package org.intarsia.backend.vulkan.device;
 
 import static org.lwjgl.vulkan.VK12.*;
 
@@ -18,10 +18,10 @@ import org.lwjgl.vulkan.VkPhysicalDeviceProperties;
  * @param usable best first, names unique
  * @param why    why there is none, in one sentence; of no meaning otherwise
  */
-record PhysicalDevices(List<Candidate> usable, String why) {
+public record PhysicalDevices(List<Candidate> usable, String why) {
 
     /** @param first the name of the device to put first, or empty */
-    static PhysicalDevices of(Instance instance, String first) {
+    public static PhysicalDevices of(Instance instance, String first) {
         List<Candidate> usable = new ArrayList<>();
         List<String> refused = new ArrayList<>();
         for (VkPhysicalDevice device : instance.devices()) {
@@ -59,11 +59,11 @@ record PhysicalDevices(List<Candidate> usable, String why) {
     }
 
     /** No devices, for a reason that is a sentence already. */
-    static PhysicalDevices none(String why) {
+    public static PhysicalDevices none(String why) {
         return new PhysicalDevices(List.of(), why);
     }
 
-    Optional<Candidate> named(String name) {
+    public Optional<Candidate> named(String name) {
         return usable.stream().filter(one -> one.name().equals(name)).findFirst();
     }
 }

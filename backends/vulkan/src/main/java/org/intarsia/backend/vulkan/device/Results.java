@@ -1,4 +1,4 @@
-package org.intarsia.backend.vulkan;
+package org.intarsia.backend.vulkan.device;
 
 import static org.lwjgl.vulkan.VK12.*;
 
@@ -6,7 +6,7 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.DeviceLostException;
 
 /** Vulkan's result codes in words. */
-final class Results {
+public final class Results {
     private Results() {
     }
 
@@ -17,7 +17,7 @@ final class Results {
      * @throws DeviceLostException where that is the result
      * @throws BackendException    which names the call and its result
      */
-    static void check(int result, String call) {
+    public static void check(int result, String call) {
         if (result == VK_SUCCESS) {
             return;
         }
@@ -26,7 +26,7 @@ final class Results {
     }
 
     /** The result's name, and what it means for whoever reads it. */
-    static String describe(int result) {
+    public static String describe(int result) {
         return switch (result) {
             case VK_TIMEOUT -> "VK_TIMEOUT, the device did not answer in time";
             case VK_INCOMPLETE -> "VK_INCOMPLETE, the driver had more to say than there was room for";

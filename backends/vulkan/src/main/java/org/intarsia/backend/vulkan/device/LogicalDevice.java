@@ -1,4 +1,4 @@
-package org.intarsia.backend.vulkan;
+package org.intarsia.backend.vulkan.device;
 
 import static org.lwjgl.vulkan.VK12.*;
 
@@ -11,13 +11,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A device with all its useful features switched on, and one queue. Closed last of all that is made on it. */
-final class LogicalDevice implements AutoCloseable {
+public final class LogicalDevice implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogicalDevice.class);
 
     private final Candidate candidate;
     private final VkDevice handle;
 
-    LogicalDevice(Candidate candidate) {
+    public LogicalDevice(Candidate candidate) {
         this.candidate = candidate;
         try (MemoryStack stack = MemoryStack.stackPush()) {
             VkDeviceCreateInfo info = VkDeviceCreateInfo.calloc(stack).sType$Default()
@@ -30,11 +30,11 @@ final class LogicalDevice implements AutoCloseable {
         }
     }
 
-    Candidate candidate() {
+    public Candidate candidate() {
         return candidate;
     }
 
-    VkDevice handle() {
+    public VkDevice handle() {
         return handle;
     }
 

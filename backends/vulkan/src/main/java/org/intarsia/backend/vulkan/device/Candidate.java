@@ -1,4 +1,4 @@
-package org.intarsia.backend.vulkan;
+package org.intarsia.backend.vulkan.device;
 
 import static org.lwjgl.vulkan.VK12.*;
 
@@ -19,7 +19,7 @@ import org.lwjgl.vulkan.VkQueueFamilyProperties;
  * @param matrices    none where kernels cannot use them
  * @param info        what users are told of it
  */
-record Candidate(VkPhysicalDevice device, int queueFamily, Capabilities capabilities, Properties properties,
+public record Candidate(VkPhysicalDevice device, int queueFamily, Capabilities capabilities, Properties properties,
         CooperativeMatrices matrices, DeviceInfo info) {
 
     static Candidate of(VkPhysicalDevice device, int queueFamily, Capabilities capabilities) {
@@ -39,7 +39,7 @@ record Candidate(VkPhysicalDevice device, int queueFamily, Capabilities capabili
                 new DeviceInfo(name, info.description(), info.memoryBytes(), info.features()));
     }
 
-    String name() {
+    public String name() {
         return info.name();
     }
 

@@ -1,4 +1,4 @@
-package org.intarsia.backend.vulkan;
+package org.intarsia.backend.vulkan.device;
 
 import static org.lwjgl.vulkan.VK12.*;
 
@@ -32,7 +32,7 @@ import org.lwjgl.vulkan.VkPhysicalDeviceVulkan12Properties;
  * @param memoryBytes       the size of the device's own memory
  * @param hostMemory        the device's memory is the host's, which reads and writes it in place
  */
-record Properties(String deviceName, int type, String driver, int driverVersion, String apiVersion, String uuid,
+public record Properties(String deviceName, int type, String driver, int driverVersion, String apiVersion, String uuid,
         int subgroupSize, boolean wholeSubgroups, boolean subgroups, long alignment, long largestBinding,
         long largestAllocation, int largestGroup, int sharedBytes, int mostBindings, boolean dotAccelerated, long memoryBytes,
         boolean hostMemory) {
@@ -83,7 +83,7 @@ record Properties(String deviceName, int type, String driver, int driverVersion,
     }
 
     /** Whether it computes on the processor, in the host's memory. */
-    boolean isSoftware() {
+    public boolean isSoftware() {
         return type == VK_PHYSICAL_DEVICE_TYPE_CPU;
     }
 

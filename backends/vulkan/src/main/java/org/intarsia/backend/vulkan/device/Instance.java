@@ -1,4 +1,4 @@
-package org.intarsia.backend.vulkan;
+package org.intarsia.backend.vulkan.device;
 
 import static org.lwjgl.vulkan.EXTDebugUtils.VK_EXT_DEBUG_UTILS_EXTENSION_NAME;
 import static org.lwjgl.vulkan.EXTDebugUtils.vkCreateDebugUtilsMessengerEXT;
@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A connection to the Vulkan loader; devices lean on it, so it is closed after them. */
-final class Instance implements AutoCloseable {
+public final class Instance implements AutoCloseable {
     static final String NO_DRIVER = "the Vulkan loader found no driver; install one, for example mesa-vulkan-drivers";
     private static final Logger LOGGER = LoggerFactory.getLogger(Instance.class);
 
@@ -40,7 +40,7 @@ final class Instance implements AutoCloseable {
      * @param validate whether the validation layer watches, where it is installed
      * @throws BackendException with what to install when there is no loader or no driver
      */
-    Instance(boolean validate) {
+    public Instance(boolean validate) {
         Loader.require();
         boolean watched = validate && Validation.isInstalled();
         if (validate && !watched) {
@@ -116,7 +116,7 @@ final class Instance implements AutoCloseable {
         }
     }
 
-    VkInstance handle() {
+    public VkInstance handle() {
         return handle;
     }
 
@@ -126,7 +126,7 @@ final class Instance implements AutoCloseable {
     }
 
     /** What the validation layer has reported until now. */
-    List<String> validationMessages() {
+    public List<String> validationMessages() {
         return validation == null ? List.of() : validation.messages();
     }
 

@@ -1,4 +1,4 @@
-package org.intarsia.backend.vulkan;
+package org.intarsia.backend.vulkan.device;
 
 import static org.lwjgl.vulkan.VK10.VK_VERSION_MAJOR;
 import static org.lwjgl.vulkan.VK10.VK_VERSION_MINOR;

@@ -1,4 +1,4 @@
-package org.intarsia.backend.vulkan;
+package org.intarsia.backend.vulkan.device;
 
 import static org.lwjgl.vulkan.KHRCooperativeMatrix.*;
 
@@ -16,7 +16,7 @@ import org.lwjgl.vulkan.VkPhysicalDevice;
  *
  * @param shapes in the driver's order
  */
-record CooperativeMatrices(List<CooperativeMatrix> shapes) {
+public record CooperativeMatrices(List<CooperativeMatrix> shapes) {
     /** What the matrices of most devices are like; a larger one needs more registers than products have to spare. */
     private static final int USUAL = 16;
 
@@ -54,7 +54,7 @@ record CooperativeMatrices(List<CooperativeMatrix> shapes) {
      *
      * @param sharedBytes memory that the threads of a group may share
      */
-    Optional<CooperativeMatrix> best(int sharedBytes) {
+    public Optional<CooperativeMatrix> best(int sharedBytes) {
         return shapes.stream().filter(shape -> Math.max(shape.rows(), Math.max(shape.columns(), shape.depth())) <= USUAL)
                 .filter(shape -> shape.sharedBytes() <= sharedBytes)
                 .max(Comparator.comparingInt(shape -> shape.rows() * shape.columns() * shape.depth()));

@@ -1,13 +1,13 @@
-package org.intarsia.backend.vulkan;
+package org.intarsia.backend.vulkan.device;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** What must be given back, last acquired first. Vulkan's objects lean on those made before them. */
-final class Releases implements AutoCloseable {
+public final class Releases implements AutoCloseable {
     private final Deque<Runnable> releases = new ArrayDeque<>();
 
-    void add(Runnable release) {
+    public void add(Runnable release) {
         releases.push(release);
     }
 

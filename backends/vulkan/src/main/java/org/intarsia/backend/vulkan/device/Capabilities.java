@@ -1,4 +1,4 @@
-package org.intarsia.backend.vulkan;
+package org.intarsia.backend.vulkan.device;
 
 import static org.lwjgl.vulkan.EXTMemoryBudget.VK_EXT_MEMORY_BUDGET_EXTENSION_NAME;
 import static org.lwjgl.vulkan.EXTSubgroupSizeControl.VK_EXT_SUBGROUP_SIZE_CONTROL_EXTENSION_NAME;
@@ -33,7 +33,7 @@ import org.lwjgl.vulkan.VkPhysicalDeviceVulkan12Features;
  * @param memoryBudget      the driver tells how much memory others have taken
  * @param portabilitySubset the driver sits on another interface, and asks that one knows
  */
-record Capabilities(boolean storage16, boolean timelineSemaphore, boolean storage8, boolean float16, boolean int8,
+public record Capabilities(boolean storage16, boolean timelineSemaphore, boolean storage8, boolean float16, boolean int8,
         boolean int16, boolean int64, boolean scalarLayout, boolean extendedSubgroups, boolean memoryModel,
         boolean dotProduct, boolean wholeSubgroups, boolean cooperativeMatrix, boolean memoryBudget, boolean portabilitySubset) {
 

@@ -1,4 +1,4 @@
-package org.intarsia.backend.vulkan;
+package org.intarsia.backend.vulkan.device;
 
 import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
