@@ -3,6 +3,10 @@ package org.intarsia.backend.testkit;
 import java.util.List;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.Device;
+import org.intarsia.backend.testkit.cases.Cases;
+import org.intarsia.backend.testkit.suite.Case;
+import org.intarsia.backend.testkit.suite.DeviceCheck;
+import org.intarsia.backend.testkit.suite.Outcome;
 
 /**
  * The suite: every op, forward and backward, on many shapes, and every promise of the backend API.
@@ -23,27 +27,7 @@ public final class Conformance {
 
     /** All cases, group by group. */
     public static List<Case> cases() {
-        Catalogue catalogue = new Catalogue();
-        LeafCases.addTo(catalogue);
-        ElementwiseCases.addTo(catalogue);
-        CastCases.addTo(catalogue);
-        ReduceCases.addTo(catalogue);
-        MoveCases.addTo(catalogue);
-        IndexCases.addTo(catalogue);
-        MatMulCases.addTo(catalogue);
-        BlockCases.addTo(catalogue);
-        VocabularyCases.addTo(catalogue);
-        NormalizeCases.addTo(catalogue);
-        ActivationCases.addTo(catalogue);
-        AttentionCases.addTo(catalogue);
-        PagedAttentionCases.addTo(catalogue);
-        PictureCases.addTo(catalogue);
-        LossCases.addTo(catalogue);
-        StateCases.addTo(catalogue);
-        NamedSizeCases.addTo(catalogue);
-        CompositeCases.addTo(catalogue);
-        RandomGraphCases.addTo(catalogue);
-        return catalogue.cases();
+        return Cases.all();
     }
 
     /** What a device must do beside computing: errors, memory, several plans, equal bits. */

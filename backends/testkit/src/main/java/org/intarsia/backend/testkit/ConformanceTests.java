@@ -12,6 +12,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.Device;
+import org.intarsia.backend.testkit.suite.Case;
+import org.intarsia.backend.testkit.suite.Outcome;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.DynamicNode;
 

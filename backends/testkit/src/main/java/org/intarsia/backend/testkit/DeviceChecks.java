@@ -16,6 +16,7 @@ import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.api.Limits;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.backend.testkit.suite.DeviceCheck;
 import org.intarsia.graph.Dim;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.intarsia.backend.testkit.suite.Case;
 import org.intarsia.graph.op.Elementwise;
 import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.Test;

@@ -19,6 +19,7 @@ import org.intarsia.backend.api.DeviceInfo;
 import org.intarsia.backend.api.Limits;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.backend.api.Support;
+import org.intarsia.backend.testkit.cases.Values;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;

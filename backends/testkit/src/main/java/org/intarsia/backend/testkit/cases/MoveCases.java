@@ -1,8 +1,9 @@
-package org.intarsia.backend.testkit;
+package org.intarsia.backend.testkit.cases;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.intarsia.backend.testkit.suite.Tolerance;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;

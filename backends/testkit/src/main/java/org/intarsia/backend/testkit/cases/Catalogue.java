@@ -1,4 +1,4 @@
-package org.intarsia.backend.testkit;
+package org.intarsia.backend.testkit.cases;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.intarsia.backend.testkit.suite.Case;
+import org.intarsia.backend.testkit.suite.Tolerance;
 import org.intarsia.graph.GraphException;
 import org.intarsia.graph.Node;
 

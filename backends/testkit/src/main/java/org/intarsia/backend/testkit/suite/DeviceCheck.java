@@ -1,4 +1,4 @@
-package org.intarsia.backend.testkit;
+package org.intarsia.backend.testkit.suite;
 
 import java.util.function.Supplier;
 import org.intarsia.backend.api.Device;

@@ -1,9 +1,11 @@
-package org.intarsia.backend.testkit;
+package org.intarsia.backend.testkit.cases;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.intarsia.backend.testkit.suite.Case;
+import org.intarsia.backend.testkit.suite.Tolerance;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Gradients;
 import org.intarsia.graph.GraphBuilder;

@@ -1,8 +1,10 @@
-package org.intarsia.backend.testkit;
+package org.intarsia.backend.testkit.cases;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.intarsia.backend.testkit.suite.Case;
+import org.intarsia.backend.testkit.suite.Tolerance;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;

@@ -1,7 +1,8 @@
-package org.intarsia.backend.testkit;
+package org.intarsia.backend.testkit.cases;
 
 import java.util.Arrays;
 import java.util.List;
+import org.intarsia.backend.testkit.suite.Tolerance;
 import org.intarsia.graph.Encoding;
 
 /** Block-quantised weights: products with few and many rows, tables, and what they decode to. */

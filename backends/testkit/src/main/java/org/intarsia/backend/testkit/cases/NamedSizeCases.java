@@ -1,10 +1,12 @@
-package org.intarsia.backend.testkit;
+package org.intarsia.backend.testkit.cases;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.intarsia.backend.testkit.suite.Case;
+import org.intarsia.backend.testkit.suite.Tolerance;
 import org.intarsia.graph.Dim;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.GraphBuilder;

@@ -1,4 +1,4 @@
-package org.intarsia.backend.testkit;
+package org.intarsia.backend.testkit.cases;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -10,7 +10,7 @@ import org.intarsia.graph.Encoding;
 import org.intarsia.graph.TensorType;
 
 /** Numbers to bytes and back. */
-final class Values {
+public final class Values {
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -19,7 +19,7 @@ final class Values {
     }
 
     /** The nearest value that the encoding can represent, ties to even. */
-    static double round(double value, Encoding encoding) {
+    public static double round(double value, Encoding encoding) {
         return switch (encoding) {
             case F32 -> (float) value;
             case F16 -> Float.float16ToFloat(Float.floatToFloat16((float) value));
@@ -39,7 +39,7 @@ final class Values {
         return bits + half >>> 16;
     }
 
-    static void encode(double[] values, Encoding encoding, MemorySegment target) {
+    public static void encode(double[] values, Encoding encoding, MemorySegment target) {
         for (int i = 0; i < values.length; i++) {
             double value = values[i];
             switch (encoding) {
@@ -53,7 +53,7 @@ final class Values {
         }
     }
 
-    static double[] decode(MemorySegment source, Encoding encoding) {
+    public static double[] decode(MemorySegment source, Encoding encoding) {
         int count = Math.toIntExact(source.byteSize() / encoding.blockBytes() * encoding.blockElements());
         double[] values = new double[count];
         if (encoding.isBlockQuantised()) {
@@ -76,7 +76,7 @@ final class Values {
     }
 
     /** Random blocks whose scales are neither huge nor tiny. */
-    static byte[] blocks(TensorType type, SplittableRandom random) {
+    public static byte[] blocks(TensorType type, SplittableRandom random) {
         byte[] bytes = new byte[Math.toIntExact(type.bytes())];
         random.nextBytes(bytes);
         MemorySegment segment = MemorySegment.ofArray(bytes);

@@ -1,4 +1,4 @@
-package org.intarsia.backend.testkit;
+package org.intarsia.backend.testkit.suite;
 
 /**
  * How far a float32 result may lie from the float64 one.
@@ -39,7 +39,7 @@ public record Tolerance(double roundings, double magnitude) {
     }
 
     /** The error of one value, in roundings; infinite where only one of both is finite. */
-    double error(double expected, double actual, double rootMeanSquare) {
+    public double error(double expected, double actual, double rootMeanSquare) {
         double rounded = (float) expected;
         if (Double.isNaN(rounded) || Double.isInfinite(rounded)) {
             return Double.compare(rounded, actual) == 0 ? 0 : Double.POSITIVE_INFINITY;
@@ -54,7 +54,8 @@ public record Tolerance(double roundings, double magnitude) {
         return distance <= SMALLEST ? 0 : distance / (Math.abs(expected) + Math.max(rootMeanSquare, magnitude)) / ROUNDING;
     }
 
-    boolean allows(double error) {
+    /** Returns whether an error, in roundings, is small enough. */
+    public boolean allows(double error) {
         return error <= roundings;
     }
 }

@@ -1,7 +1,8 @@
-package org.intarsia.backend.testkit;
+package org.intarsia.backend.testkit.cases;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.intarsia.backend.testkit.suite.Tolerance;
 import org.intarsia.graph.Shape;
 import org.intarsia.graph.TensorType;
 

@@ -1,6 +1,7 @@
-package org.intarsia.backend.testkit;
+package org.intarsia.backend.testkit.cases;
 
 import java.util.SplittableRandom;
+import org.intarsia.backend.testkit.suite.Tolerance;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.Shape;

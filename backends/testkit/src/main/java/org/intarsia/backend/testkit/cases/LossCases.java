@@ -1,5 +1,6 @@
-package org.intarsia.backend.testkit;
+package org.intarsia.backend.testkit.cases;
 
+import org.intarsia.backend.testkit.suite.Tolerance;
 import org.intarsia.graph.TensorType;
 
 /** Cross-entropy and the nearest code of a codebook. */

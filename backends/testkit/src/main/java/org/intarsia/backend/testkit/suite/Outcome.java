@@ -1,4 +1,4 @@
-package org.intarsia.backend.testkit;
+package org.intarsia.backend.testkit.suite;
 
 /**
  * What came of one case or check.

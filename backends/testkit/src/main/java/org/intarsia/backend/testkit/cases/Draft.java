@@ -1,4 +1,4 @@
-package org.intarsia.backend.testkit;
+package org.intarsia.backend.testkit.cases;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.intarsia.backend.testkit.suite.Case;
+import org.intarsia.backend.testkit.suite.Tolerance;
 import org.intarsia.graph.Dim;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Gradients;
@@ -21,7 +23,7 @@ import org.intarsia.graph.TensorType;
  * <p>Around the op under test two bystanders live in the plan's memory, computed before it and read after it, one larger
  * than most results and one smaller, so that a kernel that writes beside its result is found out.
  */
-final class Draft {
+public final class Draft {
     final GraphBuilder graph = new GraphBuilder();
     private final String name;
     private final SplittableRandom random;
@@ -150,7 +152,7 @@ final class Draft {
     }
 
     /** The frequencies of rotary positions with base 10000. */
-    static List<Double> frequencies(long headDim) {
+    public static List<Double> frequencies(long headDim) {
         return IntStream.range(0, (int) headDim / 2).mapToObj(i -> Math.pow(10_000, -2.0 * i / headDim)).toList();
     }
 

@@ -1,4 +1,4 @@
-package org.intarsia.backend.testkit;
+package org.intarsia.backend.testkit.suite;
 
 import java.util.List;
 import java.util.Map;
