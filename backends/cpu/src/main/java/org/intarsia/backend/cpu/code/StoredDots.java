@@ -3,9 +3,9 @@ package org.intarsia.backend.cpu.code;
 import org.intarsia.graph.Encoding;
 
 /**
- * Products of rows of weights in F32, BF16 or F16, as they are stored, with up to {@value #MOST} rows of x in F32, by AVX2. A product is one
- * chain of fused multiply-adds for each of eight lanes, along the row; then neighbouring lanes are added, then pairs, then halves. So
- * it has the bits of {@link org.intarsia.backend.cpu.kernel.RowKernels#storedDots} with vectors of 256 bits. Safe for use by several
+ * Products of rows of weights in F32, BF16 or F16, as they are stored, with up to {@value #MOST} rows of x in F32, by AVX2. A product is
+ * one chain of fused multiply-adds for each of eight lanes, along the row; then neighbouring lanes are added, then pairs, then halves.
+ * So it has the bits of {@link org.intarsia.backend.cpu.kernel.RowKernels#storedDots} with vectors of 256 bits. Safe for use by several
  * threads. Closing it frees the code; nobody may be in a call then.
  */
 public final class StoredDots implements AutoCloseable {
@@ -28,7 +28,8 @@ public final class StoredDots implements AutoCloseable {
      * @throws org.intarsia.backend.api.BackendException where the system does not let it run
      */
     StoredDots(Encoding encoding) {
-        functions = new RowFunctions(MOST, rows -> StoredDotsCode.of(encoding, rows, true), rows -> StoredDotsCode.of(encoding, rows, false));
+        functions = new RowFunctions(MOST, rows -> StoredDotsCode.of(encoding, rows, true),
+                rows -> StoredDotsCode.of(encoding, rows, false));
     }
 
     /**

@@ -15,8 +15,8 @@ import org.intarsia.graph.Encoding;
  * multiply-adds for each lane of a vector, along the row, and its lanes are added in one order; see {@link RowKernels#dots}.
  *
  * <p>Weights are read once, as they are stored. For a few rows of x, as generating a token needs it, they are decoded in registers,
- * and reading them is the bound. For more rows they are decoded piece by piece into the first-level cache, and the sums of all
- * lanes wait in an array until the next piece comes.
+ * and reading them is the bound. For more rows, machine code takes whole rows that are decoded into the second-level cache; without
+ * it they are decoded piece by piece into the first-level cache, and the sums of all lanes wait in an array until the next piece comes.
  */
 final class DotProduct implements Step {
     /** Up to so many rows of x a product is worth summing in this order for the sake of equal bits alone. */
@@ -32,9 +32,8 @@ final class DotProduct implements Step {
     private static final int PIECE = 512;
     /** Up to so many passes over weights as they are stored were faster than decoding them once into memory. */
     private static final int PASSES = 3;
-    /** Weights that are worth a task of their own. */
+    /** Weights that are worth a task of their own with few rows of x. */
     private static final long GRAIN_WEIGHTS = 1 << 15;
-
     /** Bytes of weights of one call of machine code: they stay in the second-level cache until all rows of x are done with them. */
     private static final long CHUNK_BYTES = 1 << 18;
 
@@ -56,8 +55,8 @@ final class DotProduct implements Step {
     private final int stored;
 
     /** @param code multiplies weights of an encoding with the same bits as the kernels, where there is such code */
-    DotProduct(Kernels kernels, Function<Encoding, Optional<StoredDots>> code, int rows, int columns, int inner, Encoding encoding, long[] x, long[] weight,
-            long[] result) {
+    DotProduct(Kernels kernels, Function<Encoding, Optional<StoredDots>> code, int rows, int columns, int inner, Encoding encoding,
+            long[] x, long[] weight, long[] result) {
         this.kernels = kernels;
         boolean whole = inner % StoredDots.COLUMNS == 0;
         this.few = code.apply(encoding).filter(_ -> whole && rows <= PASSES * StoredDots.MOST);
@@ -129,7 +128,7 @@ final class DotProduct implements Step {
     /** Divides the quads among threads. */
     private void quads(ThreadTeam team, long chunk, Quads work) {
         long quads = Math.ceilDiv(columns, QUAD);
-        long grain = Math.max(1, GRAIN_WEIGHTS / ((long) QUAD * inner));
+        long grain = Math.max(1, GRAIN_WEIGHTS * FEW / ((long) QUAD * inner * Math.max(FEW, rows)));
         team.split(quads * result.length, grain, (first, last, worker) -> {
             long count;
             for (long quad = first; quad < last; quad += count) {

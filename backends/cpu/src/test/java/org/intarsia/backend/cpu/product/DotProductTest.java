@@ -37,8 +37,8 @@ class DotProductTest {
         return Stream.of(Encoding.values()).filter(encoding -> !encoding.isInteger());
     }
 
-    private static float[] product(Kernels kernels, Function<Encoding, Optional<StoredDots>> code, int threads, Encoding encoding, int rows, int columns,
-            int inner, Native x, MemorySegment weights) {
+    private static float[] product(Kernels kernels, Function<Encoding, Optional<StoredDots>> code, int threads, Encoding encoding,
+            int rows, int columns, int inner, Native x, MemorySegment weights) {
         Native y = Native.empty(rows * columns);
         try (ThreadTeam team = new ThreadTeam(threads)) {
             new DotProduct(kernels, code, rows, columns, inner, encoding, new long[] {x.address()}, new long[] {weights.address()},
