@@ -206,9 +206,17 @@ final class GenerationRun implements Generation {
         pipeline = model.pipelines().take();
         List<RequestState> streams = new ArrayList<>();
         for (Request request : requests) {
-            streams.add(new RequestState(streams.size(), request, pipeline, model.name(), () -> origin(request)));
+            streams.add(new RequestState(streams.size(), request, pipeline, model.name(), this::computed, () -> origin(request)));
+            if (request.parts().stream().anyMatch(Image.class::isInstance)) {
+                computed();
+            }
         }
         return streams;
+    }
+
+    /** Remembers the device: pictures are seen and made between steps, so it may be another one than that of any token. */
+    private void computed() {
+        devices.add(model.where(pipeline.components()));
     }
 
     /** Names what took part in the request, not what others have had made before: its record must not depend on them. */

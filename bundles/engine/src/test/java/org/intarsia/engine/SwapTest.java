@@ -134,6 +134,21 @@ class SwapTest {
     }
 
     @Test
+    void theDeviceThatHasSeenAPictureIsNamedThoughAnotherMakesAllTokens() {
+        try (OpenModel model = workshop.open("chameleon-7b")) {
+            Request question = new Request(List.of(model.answer(PICTURE).images().getFirst(), new Text("a fox")), Goal.ANSWER,
+                    Sampling.GREEDY.withMaxTokens(3));
+            Answer answer = model.prepare(List.of(question), event -> {
+                if (event instanceof Event.Reading reading && reading.done() == 0) {
+                    workshop.registry.removeBackend(workshop.backend);
+                    workshop.registry.addBackend(new CpuBackend(), Workshop.properties(9));
+                }
+            }).run().getFirst();
+            assertThat(answer.origin().devices()).containsExactly("cpu/cpu bundle1", "cpu/cpu bundle9");
+        }
+    }
+
+    @Test
     void aGenerationMovesToThePreferredBackendAndBack() {
         FragileBackend other = new FragileBackend(Integer.MAX_VALUE);
         workshop.registry.addBackend(other, Workshop.properties(9));

@@ -46,6 +46,7 @@ import org.intarsia.model.api.TransformerCore.Head;
 public final class RequestState implements DecodingLoop.Target {
     private final int number;
     private final Request request;
+    private final Runnable computed;
     private final Supplier<Origin> origin;
     private final PromptFormat format;
     private final StreamLayout.RequestInputs source;
@@ -121,13 +122,15 @@ public final class RequestState implements DecodingLoop.Target {
      * Begins a request.
      *
      * @param number the place of the request in its batch
+     * @param computed hears that the device has made a picture of codes
      * @param origin tells where the answer comes from, once it is there
      * @throws ModelException when the request does not fit the model
      */
-    public RequestState(int number, Request request, ModelPipeline pipeline, String model, Supplier<Origin> origin) {
+    public RequestState(int number, Request request, ModelPipeline pipeline, String model, Runnable computed, Supplier<Origin> origin) {
         this.number = number;
         this.request = request;
         this.pipeline = pipeline;
+        this.computed = computed;
         this.origin = origin;
         TransformerCore core = pipeline.components().core();
         this.format = core.format();
@@ -378,6 +381,7 @@ public final class RequestState implements DecodingLoop.Target {
             end(Outcome.COMPLETE, chosen.size(), events);
         } else {
             Image image = pipeline.pictures().decode(codes);
+            computed.run();
             source.know(image, pipeline.pictures().grid(codes));
             parts.add(image);
             events.accept(new Event.PictureDone(number, image));
@@ -448,6 +452,7 @@ public final class RequestState implements DecodingLoop.Target {
             }
         } else if (segment.picture && outcome == Outcome.COMPLETE) {
             Image image = pipeline.pictures().whole(codes(), request.redraw());
+            computed.run();
             all.add(image);
             events.accept(new Event.PictureDone(number, image));
         }
