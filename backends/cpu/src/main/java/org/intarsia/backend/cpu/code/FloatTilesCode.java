@@ -41,8 +41,8 @@ final class FloatTilesCode extends TilesCode {
     /**
      * Writes the function.
      *
-     * @param rows       of a strip, 1 to 6
-     * @param vectors    of 8 columns each, 1 or 2
+     * @param rows    of a strip, 1 to 6
+     * @param vectors of 8 columns each, 1 or 2
      * @param use     of the result that is there
      */
     static byte[] of(int rows, int vectors, Use use) {

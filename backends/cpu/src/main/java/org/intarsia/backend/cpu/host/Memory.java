@@ -21,6 +21,8 @@ public final class Memory {
     /** Numbers of 16 bits, aligned or not. */
     public static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ORDER);
 
+    /** Leaves every address as it is; masked with it, the compiler knows that one is not negative. */
+    public static final long ADDRESS = (1L << 60) - 1;
     /** The address space. */
     public static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 

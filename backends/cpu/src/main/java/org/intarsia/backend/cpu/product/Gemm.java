@@ -60,10 +60,6 @@ public final class Gemm {
     private final Optional<FloatTiles> code;
     private final Optional<MixedProduct> mixed;
 
-    Gemm(TileKernels kernels, int rows, int columns, int inner) {
-        this(kernels, TileCode.NONE, rows, columns, inner, 1);
-    }
-
     /**
      * Prepares a product.
      *

@@ -1,5 +1,6 @@
 package org.intarsia.backend.cpu.vector;
 
+import static org.intarsia.backend.cpu.host.Memory.ADDRESS;
 import static org.intarsia.backend.cpu.host.Memory.ALL;
 import static org.intarsia.backend.cpu.host.Memory.ORDER;
 
@@ -24,8 +25,6 @@ public final class VectorPacking {
             VectorSpecies.of(short.class, VectorShape.forBitSize(F.vectorBitSize() / 2));
     private static final int LANES = F.length();
     private static final long BYTES = F.vectorByteSize();
-    /** More than any address space has. */
-    private static final long ADDRESS = (1L << 60) - 1;
 
     private VectorPacking() {
     }
@@ -206,7 +205,6 @@ public final class VectorPacking {
     private static void packWhole(int rows, int firstTap, long[] offsets, long source, long sourceChannel, long target, long targetRow) {
         int tap = firstTap;
         for (int row = 0; row < rows; row++) {
-            // A mask tells the compiler that addresses are not negative.
             FloatVector.fromMemorySegment(F, ALL, source + offsets[tap] & ADDRESS, ORDER).intoMemorySegment(ALL, target & ADDRESS, ORDER);
             target += targetRow;
             if (++tap == offsets.length) {

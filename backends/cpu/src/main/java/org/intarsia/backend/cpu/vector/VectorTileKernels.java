@@ -1,5 +1,6 @@
 package org.intarsia.backend.cpu.vector;
 
+import static org.intarsia.backend.cpu.host.Memory.ADDRESS;
 import static org.intarsia.backend.cpu.host.Memory.ALL;
 import static org.intarsia.backend.cpu.host.Memory.ORDER;
 
@@ -25,8 +26,6 @@ final class VectorTileKernels implements TileKernels {
     private static final long BYTES = F.vectorByteSize();
     /** AVX-512 and ARM have 32 vector registers, other x86 processors 16; a sum without a register goes through memory each time. */
     private static final boolean MANY_REGISTERS = F.vectorBitSize() == 512 || System.getProperty("os.arch").equals("aarch64");
-    /** More than any address space has. */
-    private static final long ADDRESS = (1L << 60) - 1;
 
     private static FloatVector load(long address) {
         return FloatVector.fromMemorySegment(F, ALL, address, ORDER);

@@ -23,7 +23,7 @@ class ConvolutionTest {
     record Sizes(int pictures, int in, int height, int width, int out, int kernelHeight, int kernelWidth, Window window) {
     }
 
-    /** What came out. */
+    /** The results of both directions. */
     private record Results(float[] out, float[] forWeight) {
     }
 
