@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.intarsia.io.AtomicFile;
@@ -68,7 +67,7 @@ record Baseline(String device, Map<String, Double> shares) {
         measured.decoder().ifPresent(decoder -> decoder.picturesPerSecond().ifPresent(rate -> shares.put(
                 "image decoder of " + decoder.name(), rate / operations)));
         measured.training().forEach(rate -> shares.put("training of " + rate.recipe() + " " + rate.stage(), rate.shareOfLimit()));
-        return new Baseline(measured.backend() + "/" + measured.device().name() + ": " + measured.device().description(), shares);
+        return new Baseline(BenchTable.device(measured), shares);
     }
 
     /**
@@ -118,22 +117,5 @@ record Baseline(String device, Map<String, Double> shares) {
         now.shares.forEach((what, share) -> changes.add(new Change(what, Optional.ofNullable(shares.get(what)), share)));
         int left = (int) shares.keySet().stream().filter(what -> !now.shares.containsKey(what)).count();
         return new Comparison(device, changes, left);
-    }
-
-    /** Tells the comparison to people. */
-    static String text(Comparison comparison) {
-        List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, "%-55s %9s %8s %6s", "shares of the limits", "then", "now", "times"));
-        for (Change change : comparison.changes()) {
-            String what = "  " + change.what();
-            lines.add(change.then()
-                    .map(then -> String.format(Locale.ROOT, "%-55s %9.4f %8.4f %6.2f", what, then, change.now(), change.now() / then))
-                    .orElseGet(() -> String.format(Locale.ROOT, "%-55s %9s %8.4f", what, "–", change.now())));
-        }
-        lines.add("then: " + comparison.device());
-        if (comparison.left() > 0) {
-            lines.add("not measured now: " + comparison.left() + " more");
-        }
-        return String.join("\n", lines);
     }
 }

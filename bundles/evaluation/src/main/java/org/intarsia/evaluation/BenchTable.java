@@ -30,7 +30,7 @@ final class BenchTable {
     }
 
     private String text() {
-        add("%s/%s: %s", measured.backend(), measured.device().name(), measured.device().description());
+        lines.add(device(measured));
         add("%-33s %9.1f %s in F32, copies %.1f GB/s", "limits", measured.limits().floatOperations() / operations, unit,
                 measured.limits().bytes() / 1e9);
         if (!measured.products().isEmpty()) {
@@ -50,7 +50,7 @@ final class BenchTable {
             measured.training().forEach(rate -> add("%-33s %9.1f %12.1f %7.0f %%", "  " + rate.recipe() + " " + rate.stage(),
                     rate.samplesPerSecond(), rate.floatOperationsPerSecond() / operations, 100 * rate.shareOfLimit()));
         }
-        measured.baseline().ifPresent(comparison -> lines.add(Baseline.text(comparison)));
+        measured.baseline().ifPresent(this::add);
         return String.join("\n", lines);
     }
 
@@ -114,6 +114,25 @@ final class BenchTable {
             pictures.picturesPerSecond().ifPresentOrElse(rate -> add("%-33s %9.2f pictures/s", what, rate),
                     () -> addUnmeasured(line("%-33s", what), pictures.unmeasured()));
         }
+    }
+
+    private void add(Baseline.Comparison comparison) {
+        add("%-55s %9s %8s %6s", "shares of the limits", "then", "now", "times");
+        for (Baseline.Change change : comparison.changes()) {
+            String what = "  " + change.what();
+            change.then().ifPresentOrElse(
+                    then -> add("%-55s %9.4f %8.4f %6.2f", what, then, change.now(), change.now() / then),
+                    () -> add("%-55s %9s %8.4f", what, "–", change.now()));
+        }
+        add("then: %s", comparison.device());
+        if (comparison.left() > 0) {
+            add("not measured now: %d more", comparison.left());
+        }
+    }
+
+    /** Names where something was measured. */
+    static String device(Measured measured) {
+        return line("%s/%s: %s", measured.backend(), measured.device().name(), measured.device().description());
     }
 
     static String sequences(int together) {
