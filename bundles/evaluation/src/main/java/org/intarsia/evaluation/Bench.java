@@ -99,7 +99,11 @@ public final class Bench implements Command {
             if (file.isEmpty() || baseline.isPresent()) {
                 return new Result(told, BenchTable.of(told));
             }
-            Baseline.of(measured).write(file.get());
+            Baseline now = Baseline.of(measured);
+            if (now.shares().isEmpty()) {
+                throw arguments.wrong("nothing was measured that " + BASELINE + " could keep; leave out " + ONLY + ", or name other parts");
+            }
+            now.write(file.get());
             return new Result(told, BenchTable.of(told) + "\nkept in " + file.get() + " for later runs with --baseline");
         } catch (IOException e) {
             throw arguments.wrong(file.orElseThrow() + " cannot be written: " + e.getMessage());

@@ -239,6 +239,14 @@ class BenchTest {
     }
 
     @Test
+    void theLimitsAloneAreNotKept(@TempDir Path folder) {
+        Path file = folder.resolve("baseline.json");
+        assertThatThrownBy(() -> call("--only", "limits", "--baseline", file.toString())).isInstanceOf(UsageException.class)
+                .hasMessage("bench: nothing was measured that --baseline could keep; leave out --only, or name other parts");
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
     void anotherFileIsRefusedBeforeAnythingIsMeasured(@TempDir Path folder) throws Exception {
         Path file = folder.resolve("other.json");
         for (String content : List.of("", "[", "{}", "[1]", "{\"device\":\"cpu\",\"shares\":{\"a\":\"b\"}}", "{\"shares\":{\"a\":1}}",
