@@ -1,12 +1,13 @@
 package org.intarsia.engine.scheduler;
 
+import java.util.List;
 import java.util.Map;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.TensorType;
 
-/** The device that computes a model, with the model's weights on it. */
+/** The device that computes a model, with the model's weights on it; or several, each of which computes some layers. */
 public interface PlanCompiler {
 
     /**
@@ -28,4 +29,17 @@ public interface PlanCompiler {
      * @throws org.intarsia.backend.api.BackendException where it has no such piece of memory left
      */
     Buffer allocate(TensorType type);
+
+    /** Returns the device that has a state of this name. */
+    default PlanCompiler of(String state) {
+        return this;
+    }
+
+    /**
+     * Returns the layers behind which steps are cut, in their order: there the residual stream is an output of the graph, by the name
+     * that {@link StagedCompiler#boundary} gives.
+     */
+    default List<Integer> boundaries() {
+        return List.of();
+    }
 }

@@ -29,8 +29,9 @@ import org.intarsia.model.api.TransformerCore.Head;
  * @param blocks   of the cache
  * @param size     places of a block
  * @param encoding of the cache
+ * @param boundaries the layers behind which it is cut
  */
-record StepGraph(TransformerCore core, int tokens, int scored, int blocks, int size, Encoding encoding) {
+record StepGraph(TransformerCore core, int tokens, int scored, int blocks, int size, Encoding encoding, List<Integer> boundaries) {
     static final String TOKENS = "tokens";
     static final String SCORED = "scored";
     static final String IDS = "ids";
@@ -44,6 +45,8 @@ record StepGraph(TransformerCore core, int tokens, int scored, int blocks, int s
     static final String LAST = "last";
     static final String FEATURES = "features";
     static final String GIVEN = "given";
+    /** In front of the number of a layer: what {@link TransformerCore#hidden} calls the residual stream behind it. */
+    private static final String LAYER = "hidden.layer.";
 
     /**
      * What a graph is for.
@@ -90,6 +93,7 @@ record StepGraph(TransformerCore core, int tokens, int scored, int blocks, int s
         Node wanted = graph.gather(all, graph.input(LAST, TensorType.i32(Shape.of(Dim.named(SCORED, scored)))));
         Map<String, Node> outputs = new HashMap<>();
         variant.heads().forEach(head -> outputs.put(head.name(), core.logits(graph, wanted, head)));
+        boundaries.forEach(layer -> outputs.put(StagedCompiler.boundary(layer), graph.named().get(LAYER + layer)));
         return graph.build(outputs);
     }
 

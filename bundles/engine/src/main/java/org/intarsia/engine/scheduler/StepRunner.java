@@ -74,7 +74,7 @@ public final class StepRunner implements AutoCloseable {
         pool = new BlockPool(size, alike);
         int first = Math.ceilDiv(Math.min(context, FIRST_PLACES), size);
         scratch = Math.ceilDiv(limits.tokens(), SIZES * size) + 1;
-        graphs = new StepGraph(core, limits.tokens(), scored, first + scratch, size, encoding);
+        graphs = new StepGraph(core, limits.tokens(), scored, first + scratch, size, encoding, compiler.boundaries());
         Graph usual = graphs.build(graphs.usual());
         states = allocate(usual);
         long blockBytes = states.values().stream().mapToLong(state -> state.type().bytes()).sum() / (first + scratch);
@@ -88,7 +88,7 @@ public final class StepRunner implements AutoCloseable {
         Map<String, Buffer> allocated = new HashMap<>();
         boolean whole = false;
         try {
-            graph.leaves(Leaf.State.class).forEach((name, node) -> allocated.put(name, compiler.allocate(node.type())));
+            graph.leaves(Leaf.State.class).forEach((name, node) -> allocated.put(name, compiler.of(name).allocate(node.type())));
             whole = true;
             return allocated;
         } finally {
@@ -100,7 +100,7 @@ public final class StepRunner implements AutoCloseable {
 
     /** Bytes of weights that a step of this model reads whole. */
     public static long bytesPerToken(TransformerCore core) {
-        StepGraph graphs = new StepGraph(core, 1, 1, 1, SMALL_BLOCK, Encoding.F32);
+        StepGraph graphs = new StepGraph(core, 1, 1, 1, SMALL_BLOCK, Encoding.F32, List.of());
         return StepGraph.weightBytes(graphs.build(graphs.usual()));
     }
 
@@ -158,7 +158,7 @@ public final class StepRunner implements AutoCloseable {
     }
 
     private boolean grow(int blocks) {
-        StepGraph larger = new StepGraph(core, limits.tokens(), scored, blocks + scratch, size, encoding);
+        StepGraph larger = new StepGraph(core, limits.tokens(), scored, blocks + scratch, size, encoding, compiler.boundaries());
         Map<String, Buffer> next;
         try {
             next = allocate(larger.build(larger.usual()));
@@ -168,7 +168,7 @@ public final class StepRunner implements AutoCloseable {
             return false;
         }
         if (!pool.isUnused()) {
-            states.forEach((name, state) -> copy(state, next.get(name)));
+            states.forEach((name, state) -> copy(compiler.of(name), state, next.get(name)));
         }
         closePlans();
         states.values().forEach(Buffer::close);
@@ -204,13 +204,13 @@ public final class StepRunner implements AutoCloseable {
     }
 
     /** Copies all blocks of one state to the first of another. */
-    private void copy(Buffer from, Buffer to) {
+    private void copy(PlanCompiler device, Buffer from, Buffer to) {
         GraphBuilder graph = new GraphBuilder();
         long blocks = from.type().shape().size(0);
         Node all = graph.computed(graph.state("from", from.type()));
         Node copied = graph.stateAppend(graph.state("to", to.type()), all, graph.iota(TensorType.i32(blocks, size), 1),
                 graph.iota(TensorType.i32(blocks), 0));
-        try (Plan plan = compiler.compile(graph.build(Map.of("copied", copied)), Map.of("from", from, "to", to))) {
+        try (Plan plan = device.compile(graph.build(Map.of("copied", copied)), Map.of("from", from, "to", to))) {
             plan.run();
         }
     }

@@ -74,6 +74,11 @@ public interface KeyValueCache {
         };
     }
 
+    /** Returns the layer whose keys or values a state of this name has, counted from 0. */
+    static int layer(String state) {
+        return Integer.parseInt(state.substring(state.indexOf('.') + 1, state.lastIndexOf('.')));
+    }
+
     private static List<Node> write(GraphBuilder graph, int layer, List<Node> keysAndValues, Shape places, Encoding encoding,
             Node position, Node slot) {
         TensorType type = new TensorType(places.concat(keysAndValues.getFirst().shape().drop(2)), encoding);
