@@ -9,6 +9,7 @@ import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.files.OpenedFiles;
 import org.intarsia.engine.measure.Recorder;
 import org.intarsia.engine.pipeline.DeviceBinding;
+import org.intarsia.engine.pipeline.HostSpread;
 import org.intarsia.engine.pipeline.PipelineVersions;
 import org.intarsia.engine.registry.Registry;
 import org.intarsia.model.api.ModelException;
@@ -58,6 +59,7 @@ final class ModelModule extends AbstractModule {
         bind(Recorder.class).toInstance(recorder);
         bind(PipelineVersions.class).in(Scopes.SINGLETON);
         bind(DeviceBinding.class).in(Scopes.SINGLETON);
+        bind(HostSpread.class).in(Scopes.SINGLETON);
         bind(OpenModel.class).in(Scopes.SINGLETON);
     }
 }

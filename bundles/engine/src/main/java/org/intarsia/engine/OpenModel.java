@@ -33,6 +33,7 @@ import org.intarsia.engine.files.OpenedFiles;
 import org.intarsia.engine.measure.Recorder;
 import org.intarsia.engine.pipeline.Components;
 import org.intarsia.engine.pipeline.DeviceBinding;
+import org.intarsia.engine.pipeline.HostSpread;
 import org.intarsia.engine.pipeline.ModelPipeline;
 import org.intarsia.engine.pipeline.Pictures;
 import org.intarsia.engine.pipeline.PipelineVersions;
@@ -42,8 +43,13 @@ import org.intarsia.engine.registry.MissingComponentException;
 import org.intarsia.engine.registry.RefusedModelException;
 import org.intarsia.engine.registry.Registry;
 import org.intarsia.engine.registry.UnavailableException;
+import org.intarsia.engine.scheduler.StageRunner;
 import org.intarsia.engine.scheduler.StepRunner;
 import org.intarsia.engine.scheduler.StepScheduler;
+import org.intarsia.engine.stages.Stage;
+import org.intarsia.engine.stages.StageHosts;
+import org.intarsia.engine.stages.StageLayers;
+import org.intarsia.engine.stages.StageLostException;
 import org.intarsia.engine.trace.Tracer;
 import org.intarsia.model.adapters.AdaptedWeights;
 import org.intarsia.model.api.Image;
@@ -63,6 +69,7 @@ final class OpenModel implements Model {
     private final OpenedFiles files;
     private final PipelineVersions pipelines;
     private final DeviceBinding binding;
+    private final HostSpread spread;
     private final Recorder recorder;
     private final Consumer<Object> watcher = this::drop;
     /** Why it cannot be used any more; null while it can. */
@@ -72,13 +79,14 @@ final class OpenModel implements Model {
 
     @Inject
     OpenModel(@Named(PipelineVersions.MODEL) String name, Registry registry, Placement placement, OpenedFiles files,
-            PipelineVersions pipelines, DeviceBinding binding, Recorder recorder) {
+            PipelineVersions pipelines, DeviceBinding binding, HostSpread spread, Recorder recorder) {
         this.name = name;
         this.registry = registry;
         this.placement = placement;
         this.files = files;
         this.pipelines = pipelines;
         this.binding = binding;
+        this.spread = spread;
         this.recorder = recorder;
         registry.watch(watcher);
     }
@@ -190,6 +198,30 @@ final class OpenModel implements Model {
         return with(pipeline -> StepRunner.bytesPerToken(pipeline.components().core()));
     }
 
+    @Override
+    public Stage stage(StageLayers layers) {
+        return using(() -> ModelStage.open(this, layers));
+    }
+
+    /** The hash of the weights as they were published. */
+    String publishedWeights() {
+        return files.weightsHash();
+    }
+
+    /** The device of this model. Use it inside {@link #using}. */
+    DeviceBinding binding() {
+        return binding;
+    }
+
+    /** Ends a stage, also where the model is closed. */
+    void endStage(StageRunner runner, ModelPipeline pipeline) {
+        registry.using(() -> {
+            binding.endStage(runner);
+            pipelines.giveBack(pipeline);
+            return null;
+        });
+    }
+
     /**
      * Reads what the files say beside the weights, and tells, the first time, what of it is not followed. Where the family has
      * left, this is done when the model is used.
@@ -261,7 +293,7 @@ final class OpenModel implements Model {
             try {
                 return registry.using(age, () -> {
                     checkOpen();
-                    drops[0] = binding.drops();
+                    drops[0] = binding.drops() + spread.losses();
                     return work.get();
                 });
             } catch (DeviceLostException e) {
@@ -300,9 +332,13 @@ final class OpenModel implements Model {
 
     /** Somebody else may have noticed the loss before. */
     private void leave(int drops, DeviceLostException reason) {
-        if (binding.drops() == drops) {
+        if (binding.drops() + spread.losses() == drops) {
             pipelines.dropPlans();
-            binding.leave(reason);
+            if (reason instanceof StageLostException) {
+                spread.lost(reason);
+            } else {
+                binding.leave(reason);
+            }
         }
     }
 
@@ -363,6 +399,9 @@ final class OpenModel implements Model {
         if (binding.uses(service)) {
             pipelines.unload();
             binding.drop();
+        }
+        if (service instanceof StageHosts && spread.isOutdated()) {
+            pipelines.dropPlans();
         }
     }
 

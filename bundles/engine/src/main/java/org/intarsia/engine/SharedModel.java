@@ -19,6 +19,8 @@ import org.intarsia.engine.api.Redraw;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
 import org.intarsia.engine.registry.UnavailableException;
+import org.intarsia.engine.stages.Stage;
+import org.intarsia.engine.stages.StageLayers;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.Part;
 
@@ -126,6 +128,11 @@ final class SharedModel implements Model {
     @Override
     public long bytesPerToken() {
         return newest().model().bytesPerToken();
+    }
+
+    @Override
+    public Stage stage(StageLayers layers) {
+        return newest().model().stage(layers);
     }
 
     @Override

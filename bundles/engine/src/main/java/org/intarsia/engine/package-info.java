@@ -1,6 +1,7 @@
 /**
  * The engine: opens models, keeps them, and runs generations. Nothing here is exported, nor of the chapters below; {@link
- * org.intarsia.engine.api} and {@link org.intarsia.engine.chat} are.
+ * org.intarsia.engine.api}, {@link org.intarsia.engine.chat} and {@link org.intarsia.engine.stages}, a model's layers on several hosts,
+ * are.
  *
  * <p>Begin with {@link org.intarsia.engine.EngineService}, the service. It keeps {@link org.intarsia.engine.OpenModel}s, each composed
  * by Guice from {@link org.intarsia.engine.ModelModule}: what belongs to one opened model, and to nothing else. Those who opened a

@@ -29,7 +29,7 @@ class StagedCompilerTest {
     private static final String MODEL = "chameleon-7b";
 
     /** A device with the weights that it was asked for. */
-    private static final class OnDevice implements PlanCompiler, AutoCloseable {
+    private static final class OnDevice implements PlanCompiler {
         final Map<String, Buffer> weights = new HashMap<>();
         private final Device device;
         private final Weights source;
@@ -59,8 +59,7 @@ class StagedCompilerTest {
             return device.allocate(type);
         }
 
-        @Override
-        public void close() {
+        void end() {
             device.close();
         }
     }
@@ -95,7 +94,7 @@ class StagedCompilerTest {
                 }
                 List<String> all = devices.subList(0, layers).stream().flatMap(device -> device.weights.keySet().stream()).toList();
                 assertThat(all).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(devices.getLast().weights.keySet());
-                devices.forEach(OnDevice::close);
+                devices.forEach(OnDevice::end);
                 return null;
             });
         }

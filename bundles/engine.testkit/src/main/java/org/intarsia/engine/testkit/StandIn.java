@@ -33,6 +33,8 @@ import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.api.Redraw;
 import org.intarsia.engine.api.Request;
 import org.intarsia.engine.api.Sampling;
+import org.intarsia.engine.stages.Stage;
+import org.intarsia.engine.stages.StageLayers;
 import org.intarsia.graph.Shape;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.ModelException;
@@ -165,6 +167,11 @@ public class StandIn implements Engine, Model {
     @Override
     public List<Origin.Adapted> adapters() {
         return adapters;
+    }
+
+    @Override
+    public Stage stage(StageLayers layers) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

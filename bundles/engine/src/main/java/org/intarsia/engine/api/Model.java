@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.intarsia.backend.api.Precision;
+import org.intarsia.engine.stages.Stage;
+import org.intarsia.engine.stages.StageLayers;
 import org.intarsia.model.api.Image;
 import org.intarsia.model.api.Part;
 import org.osgi.annotation.versioning.ProviderType;
@@ -157,6 +159,15 @@ public interface Model extends AutoCloseable {
      * embeddings, of which it reads one row.
      */
     long bytesPerToken();
+
+    /**
+     * Opens some layers of it for another host that computes those in front of them and behind. They stay open until the stage or the
+     * model is closed; when the device or a component is exchanged, the stage is lost.
+     *
+     * @throws org.intarsia.model.api.ModelException      when it has other weights, no such layers, or another graph of them
+     * @throws org.intarsia.backend.api.BackendException when the device has no room for their keys and values
+     */
+    Stage stage(StageLayers layers);
 
     /** Lets go of it. Closing twice is harmless. */
     @Override

@@ -1,5 +1,6 @@
 package org.intarsia.engine.api;
 
+import java.util.List;
 import java.util.Optional;
 import org.intarsia.backend.api.Precision;
 
@@ -10,11 +11,22 @@ import org.intarsia.backend.api.Precision;
  * @param device    the name of one of its devices; empty for its best
  * @param precision how exactly it computes; empty for {@link Precision#FAST} where weights are block-quantised, and else
  *                  {@link Precision#EXACT}
+ * @param hosts     addresses of other hosts that compute some of its layers, as {@link org.intarsia.engine.stages.StageHosts} takes
+ *                  them; none where this host computes all
  */
-public record Placement(Optional<String> backend, Optional<String> device, Optional<Precision> precision) {
+public record Placement(Optional<String> backend, Optional<String> device, Optional<Precision> precision, List<String> hosts) {
 
     /** Wherever there is room. */
     public static final Placement ANYWHERE = new Placement(Optional.empty(), Optional.empty());
+
+    public Placement {
+        hosts = List.copyOf(hosts);
+    }
+
+    /** A place on this host alone. */
+    public Placement(Optional<String> backend, Optional<String> device, Optional<Precision> precision) {
+        this(backend, device, precision, List.of());
+    }
 
     /** A place for a model that computes as it usually does. */
     public Placement(Optional<String> backend, Optional<String> device) {
@@ -28,6 +40,11 @@ public record Placement(Optional<String> backend, Optional<String> device, Optio
 
     /** Returns the same place with a precision. */
     public Placement with(Precision changed) {
-        return new Placement(backend, device, Optional.of(changed));
+        return new Placement(backend, device, Optional.of(changed), hosts);
+    }
+
+    /** Returns the same place with other hosts beside it. */
+    public Placement over(List<String> others) {
+        return new Placement(backend, device, precision, others);
     }
 }

@@ -13,6 +13,8 @@ import org.intarsia.weights.Checkpoint;
 /** A model's files as they were published, open until they are closed. A {@code Presentation} shows them to components. */
 public abstract class OpenedFiles implements ModelFiles, AutoCloseable {
     private final Map<String, String> hashes = new TreeMap<>();
+    /** Null until it is asked for. */
+    private String publishedHash;
     private Adapters adapters = Adapters.NONE;
 
     /**
@@ -67,6 +69,17 @@ public abstract class OpenedFiles implements ModelFiles, AutoCloseable {
      */
     public synchronized String weightsHash(ModelFiles presented) {
         return hashes.computeIfAbsent(presented.family(), family -> "sha256:" + presented.weights().hash());
+    }
+
+    /**
+     * Returns {@link org.intarsia.weights.Weights#hash} of the weights as they were published, by which hosts find the same model.
+     * Computed once, since it reads everything.
+     */
+    public synchronized String weightsHash() {
+        if (publishedHash == null) {
+            publishedHash = "sha256:" + weights().hash();
+        }
+        return publishedHash;
     }
 
     @Override

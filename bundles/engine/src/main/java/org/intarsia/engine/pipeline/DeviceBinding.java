@@ -20,7 +20,9 @@ import org.intarsia.engine.measure.Recorder;
 import org.intarsia.engine.registry.Registry;
 import org.intarsia.engine.scheduler.PlanCompiler;
 import org.intarsia.engine.scheduler.SchedulerLimits;
+import org.intarsia.engine.scheduler.StageRunner;
 import org.intarsia.engine.scheduler.StepRunner;
+import org.intarsia.engine.stages.StageLayers;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.TensorType;
@@ -48,6 +50,7 @@ public final class DeviceBinding {
     private final Map<Weights, Map<String, Buffer>> parameters = new IdentityHashMap<>();
     /** For each view of the weights: true where any is block-quantised. */
     private final Map<Weights, Boolean> quantised = new IdentityHashMap<>();
+    private final Map<StageRunner, Weights> stages = new IdentityHashMap<>();
     private final Set<Backend> lost = new HashSet<>();
     private Backend backend;
     private Device device;
@@ -67,14 +70,22 @@ public final class DeviceBinding {
     }
 
     /**
-     * Makes a runner of a core, with a key/value cache of its own on the device that is there; the caller closes it. Where activations may
-     * be rounded, keys and values are kept in half as many bytes.
+     * Makes a runner of a core, with a key/value cache of its own on the device that is there; the caller closes it.
      *
      * @param weights of the core, as the model's family presents them
      */
     public StepRunner runner(TransformerCore core, Weights weights, SchedulerLimits limits) {
-        Encoding encoding = precision(weights) == Precision.FAST ? Encoding.F16 : Encoding.F32;
-        return new StepRunner(new PlanCompiler() {
+        return new StepRunner(compiler(weights), core, limits, cacheEncoding(weights));
+    }
+
+    /** Returns how keys and values are kept: where activations may be rounded, in half as many bytes. */
+    Encoding cacheEncoding(Weights weights) {
+        return precision(weights) == Precision.FAST ? Encoding.F16 : Encoding.F32;
+    }
+
+    /** Returns the device that is there, or is opened when it is first needed, with these weights. */
+    PlanCompiler compiler(Weights weights) {
+        return new PlanCompiler() {
             @Override
             public Plan compile(Graph graph, Map<String, Buffer> states) {
                 return DeviceBinding.this.compile(graph, weights, states);
@@ -89,7 +100,25 @@ public final class DeviceBinding {
             public Buffer allocate(TensorType type) {
                 return DeviceBinding.this.allocate(type);
             }
-        }, core, limits, encoding);
+        };
+    }
+
+    /**
+     * Computes some layers for another host, until that gives them back or the device is let go.
+     *
+     * @param weights of the core, as the model's family presents them
+     * @return for {@link #endStage}
+     */
+    public synchronized StageRunner stage(TransformerCore core, Weights weights, StageLayers layers) {
+        StageRunner stage = new StageRunner(compiler(weights), core, layers, registry.limits());
+        stages.put(stage, weights);
+        return stage;
+    }
+
+    /** Ends {@link #stage}; call it while nobody computes. */
+    public synchronized void endStage(StageRunner stage) {
+        stage.close();
+        stages.remove(stage);
     }
 
     /**
@@ -140,6 +169,7 @@ public final class DeviceBinding {
 
     /** Lets go of the device and of all that lies on it; call it while nobody computes and all plans are closed. */
     public synchronized void drop() {
+        List.copyOf(stages.keySet()).forEach(this::endStage);
         List.copyOf(parameters.keySet()).forEach(this::forget);
         if (device != null) {
             recorder.left(told(), device.allocatedBytes());
@@ -194,6 +224,7 @@ public final class DeviceBinding {
 
     /** Lets go of weights on the device; call it while nobody computes and all plans with them are closed. */
     synchronized void forget(Weights weights) {
+        List.copyOf(stages.keySet()).stream().filter(stage -> stages.get(stage) == weights).forEach(this::endStage);
         quantised.remove(weights);
         Map<String, Buffer> buffers = parameters.remove(weights);
         if (buffers != null) {

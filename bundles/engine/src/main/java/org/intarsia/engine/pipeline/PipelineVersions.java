@@ -27,6 +27,7 @@ public final class PipelineVersions {
     private final Registry registry;
     private final OpenedFiles files;
     private final DeviceBinding binding;
+    private final HostSpread spread;
     private final Recorder recorder;
     private final Map<ModelPipeline, Holding> held = new LinkedHashMap<>();
     private final Map<Kind, Former> formers = new ConcurrentHashMap<>();
@@ -48,12 +49,13 @@ public final class PipelineVersions {
 
     @Inject
     PipelineVersions(@Named(MODEL) String model, Registry registry, OpenedFiles files,
-            DeviceBinding binding, Recorder recorder) {
+            DeviceBinding binding, HostSpread spread, Recorder recorder) {
         this.recorder = recorder;
         this.model = model;
         this.registry = registry;
         this.files = files;
         this.binding = binding;
+        this.spread = spread;
     }
 
     /** Returns the current one, to be kept until it is given back. */
@@ -82,7 +84,7 @@ public final class PipelineVersions {
         return held.keySet().stream()
                 .filter(pipeline -> pipeline.components().presentation() == presentation && pipeline.core().slot().isUpToDate())
                 .map(ModelPipeline::core).findFirst()
-                .orElseGet(() -> new SharedCore(registry, presentation, binding, model, this::taken));
+                .orElseGet(() -> new SharedCore(registry, presentation, spread, model, this::taken));
     }
 
     private void taken(Kind kind, Registry.Offer<?> offer) {

@@ -20,11 +20,11 @@ final class SharedCore {
     private int sharers;
 
     /** @param taken is told which factory has made the core */
-    SharedCore(Registry registry, Presentation presentation, DeviceBinding binding, String model,
+    SharedCore(Registry registry, Presentation presentation, HostSpread spread, String model,
             BiConsumer<Kind, Registry.Offer<?>> taken) {
         slot = new ComponentSlot<>(Kind.TRANSFORMER_CORE, registry, presentation, model, taken);
-        runners = () -> binding.runner(slot.get(), presentation.weights(), registry.limits());
-        scheduler = new StepScheduler(registry.limits(), runners, () -> binding.where(presentation.weights()));
+        runners = () -> spread.runner(slot.get(), presentation);
+        scheduler = new StepScheduler(registry.limits(), runners, () -> spread.where(presentation));
     }
 
     ComponentSlot<TransformerCore> slot() {

@@ -21,6 +21,7 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Device;
 import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.scheduler.SchedulerLimits;
+import org.intarsia.engine.stages.StageHosts;
 import org.intarsia.model.api.ComponentFactory;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.ModelFamily;
@@ -30,6 +31,7 @@ import org.intarsia.model.blocks.Family;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.service.component.ComponentServiceObjects;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Modified;
@@ -71,6 +73,8 @@ public final class Registry {
     private final Map<Kind, String> preferredFactories = new ConcurrentHashMap<>();
     private volatile Settings settings;
     private long arrivals;
+    /** Null where nothing reaches other hosts. */
+    private volatile StageHostsUse stageHosts;
     private final String platform;
     private volatile String preferred = "";
 
@@ -433,6 +437,73 @@ public final class Registry {
         exclusively(() -> {
             watchers.remove(watcher);
             last.run();
+        });
+    }
+
+    /** Adds the service that knows other hosts; it is not asked for before {@link #stageHosts} is called. */
+    @Reference(service = StageHosts.class, cardinality = ReferenceCardinality.OPTIONAL, policy = ReferencePolicy.DYNAMIC)
+    public void addStageHosts(ComponentServiceObjects<StageHosts> service) {
+        StageHostsUse former;
+        synchronized (departed) {
+            former = stageHosts;
+            stageHosts = new StageHostsUse(service, this::hostsChanged);
+            departed.remove(StageHosts.class);
+        }
+        if (former != null) {
+            end(former);
+        }
+        wake();
+    }
+
+    /** Lets all models go of the hosts of a service, while nobody works with any. */
+    private void end(StageHostsUse use) {
+        exclusively(() -> {
+            use.used().ifPresent(hosts -> watchers.forEach(watcher -> watcher.accept(hosts)));
+            use.end();
+        });
+    }
+
+    /** Removes the service that knows other hosts, once nobody works with any service. */
+    public void removeStageHosts(ComponentServiceObjects<StageHosts> service) {
+        StageHostsUse use;
+        synchronized (departed) {
+            use = stageHosts;
+            if (use == null || !use.isOf(service)) {
+                // Another has taken its place before.
+                return;
+            }
+            stageHosts = null;
+            departed.put(StageHosts.class, "the bundle that reaches other hosts has left");
+        }
+        end(use);
+    }
+
+    /**
+     * Returns the service that knows other hosts.
+     *
+     * @throws MissingBackendException when there is none
+     */
+    public StageHosts stageHosts() {
+        return Optional.ofNullable(stageHosts).flatMap(StageHostsUse::begin).orElseThrow(() -> {
+            Optional<String> left = hasLeft(StageHosts.class);
+            return new MissingBackendException("nothing here reaches other hosts" + left.map(clause -> ", since " + clause).orElse("")
+                    + ": start or install the bundle org.intarsia.remote", left);
+        });
+    }
+
+    /** Returns that service where it is there and was asked for before. */
+    public Optional<StageHosts> usedStageHosts() {
+        return Optional.ofNullable(stageHosts).flatMap(StageHostsUse::used);
+    }
+
+    /** Lets models look again at the hosts that are there, while nobody works with any service. */
+    private void hostsChanged() {
+        wake();
+        exclusively(() -> {
+            StageHostsUse use = stageHosts;
+            if (use != null) {
+                use.used().ifPresent(hosts -> watchers.forEach(watcher -> watcher.accept(hosts)));
+            }
         });
     }
 

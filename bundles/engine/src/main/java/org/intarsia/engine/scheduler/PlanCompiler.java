@@ -5,10 +5,12 @@ import java.util.Map;
 import org.intarsia.backend.api.Buffer;
 import org.intarsia.backend.api.Plan;
 import org.intarsia.graph.Graph;
+import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.Node;
 import org.intarsia.graph.TensorType;
 
 /** The device that computes a model, with the model's weights on it; or several, each of which computes some layers. */
-public interface PlanCompiler {
+public interface PlanCompiler extends AutoCloseable {
 
     /**
      * Compiles a graph, with its parameters bound to the weights of the model.
@@ -30,6 +32,19 @@ public interface PlanCompiler {
      */
     Buffer allocate(TensorType type);
 
+    /** Copies all blocks of a state to the first of a larger one. */
+    default void copy(Buffer from, Buffer to) {
+        GraphBuilder graph = new GraphBuilder();
+        long blocks = from.type().shape().size(0);
+        long size = from.type().shape().size(1);
+        Node all = graph.computed(graph.state("from", from.type()));
+        Node copied = graph.stateAppend(graph.state("to", to.type()), all, graph.iota(TensorType.i32(blocks, size), 1),
+                graph.iota(TensorType.i32(blocks), 0));
+        try (Plan plan = compile(graph.build(Map.of("copied", copied)), Map.of("from", from, "to", to))) {
+            plan.run();
+        }
+    }
+
     /** Returns the device that has a state of this name. */
     default PlanCompiler of(String state) {
         return this;
@@ -41,5 +56,10 @@ public interface PlanCompiler {
      */
     default List<Integer> boundaries() {
         return List.of();
+    }
+
+    /** Lets go of what it has of other hosts, once its plans and states are closed; a device of this host stays. */
+    @Override
+    default void close() {
     }
 }

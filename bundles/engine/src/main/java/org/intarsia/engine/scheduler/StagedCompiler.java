@@ -85,4 +85,9 @@ public final class StagedCompiler implements PlanCompiler {
         }
         return stages.get(number);
     }
+
+    @Override
+    public void close() {
+        stages.forEach(PlanCompiler::close);
+    }
 }

@@ -17,6 +17,7 @@ import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Index;
 import org.intarsia.graph.op.Leaf;
 import org.intarsia.model.api.KeyValueCache;
+import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.TransformerCore;
 import org.intarsia.model.api.TransformerCore.Head;
 
@@ -93,7 +94,14 @@ record StepGraph(TransformerCore core, int tokens, int scored, int blocks, int s
         Node wanted = graph.gather(all, graph.input(LAST, TensorType.i32(Shape.of(Dim.named(SCORED, scored)))));
         Map<String, Node> outputs = new HashMap<>();
         variant.heads().forEach(head -> outputs.put(head.name(), core.logits(graph, wanted, head)));
-        boundaries.forEach(layer -> outputs.put(StagedCompiler.boundary(layer), graph.named().get(LAYER + layer)));
+        for (int layer : boundaries) {
+            Node behind = graph.named().get(LAYER + layer);
+            if (behind == null) {
+                throw new ModelException("the family of this model does not name what is behind its layers, so that they cannot be divided"
+                        + " among hosts");
+            }
+            outputs.put(StagedCompiler.boundary(layer), behind);
+        }
         return graph.build(outputs);
     }
 

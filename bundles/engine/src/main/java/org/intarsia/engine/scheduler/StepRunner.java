@@ -12,13 +12,15 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.Buffer;
+import org.intarsia.backend.api.DeviceLostException;
 import org.intarsia.backend.api.Plan;
+import org.intarsia.backend.api.Precision;
 import org.intarsia.engine.scheduler.StepGraph.Variant;
+import org.intarsia.engine.stages.StageLayers;
 import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Graph;
-import org.intarsia.graph.GraphBuilder;
+import org.intarsia.graph.GraphStages;
 import org.intarsia.graph.Node;
-import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Leaf;
 import org.intarsia.model.api.TokenRow;
 import org.intarsia.model.api.TransformerCore;
@@ -67,13 +69,12 @@ public final class StepRunner implements AutoCloseable {
         this.core = core;
         this.limits = limits;
         this.encoding = encoding;
-        int context = core.geometry().context();
-        size = context > LONG_CONTEXT ? LARGE_BLOCK : SMALL_BLOCK;
+        size = blockSize(core);
         scored = Math.clamp(MOST_SCORES / core.geometry().vocabulary(), LEAST_SCORED, Math.max(LEAST_SCORED, limits.tokens()));
         alike = compiler.isAlikeBesideOthers();
         pool = new BlockPool(size, alike);
-        int first = Math.ceilDiv(Math.min(context, FIRST_PLACES), size);
-        scratch = Math.ceilDiv(limits.tokens(), SIZES * size) + 1;
+        int first = firstBlocks(core);
+        scratch = scratchBlocks(core, limits);
         graphs = new StepGraph(core, limits.tokens(), scored, first + scratch, size, encoding, compiler.boundaries());
         Graph usual = graphs.build(graphs.usual());
         states = allocate(usual);
@@ -81,6 +82,63 @@ public final class StepRunner implements AutoCloseable {
         // The longest stream must fit, and so must all that a step reads.
         mostBlocks = Math.toIntExact(Math.max(limits.cacheBytes() / blockBytes, graphs.tableWidth() + Math.ceilDiv(limits.tokens(), size)));
         pool.grow(first);
+    }
+
+    private static int blockSize(TransformerCore core) {
+        return core.geometry().context() > LONG_CONTEXT ? LARGE_BLOCK : SMALL_BLOCK;
+    }
+
+    private static int firstBlocks(TransformerCore core) {
+        return Math.ceilDiv(Math.min(core.geometry().context(), FIRST_PLACES), blockSize(core));
+    }
+
+    private static int scratchBlocks(TransformerCore core, SchedulerLimits limits) {
+        return Math.ceilDiv(limits.tokens(), SIZES * blockSize(core)) + 1;
+    }
+
+    /**
+     * Describes some layers as a runner with these limits needs them of another host.
+     *
+     * @param weights   the hash of the model's weights
+     * @param first     the first layer
+     * @param last      the last layer
+     * @param encoding  how keys and values are kept
+     * @param precision how exactly they are computed
+     */
+    public static StageLayers layers(TransformerCore core, SchedulerLimits limits, String weights, int first, int last, Encoding encoding,
+            Precision precision) {
+        StageLayers layers = new StageLayers(weights, first, last, limits.tokens(), firstBlocks(core) + scratchBlocks(core, limits),
+                blockSize(core), encoding, precision, "");
+        return new StageLayers(weights, first, last, layers.tokens(), layers.blocks(), layers.blockSize(), encoding, precision,
+                GraphHash.of(StageRunner.graph(core, layers, layers.blocks())));
+    }
+
+    /**
+     * Returns the bytes of each layer: the weights that a step reads whole, and the keys and values that a runner begins with; behind them
+     * the bytes of all other weights.
+     *
+     * @param encoding how keys and values are kept
+     */
+    public static long[] layerBytes(TransformerCore core, SchedulerLimits limits, Encoding encoding) {
+        int count = core.geometry().layers();
+        List<Integer> boundaries = IntStream.range(0, count).boxed().toList();
+        StepGraph step = new StepGraph(core, limits.tokens(), 1, firstBlocks(core) + scratchBlocks(core, limits), blockSize(core), encoding,
+                boundaries);
+        Graph whole = step.build(step.usual());
+        List<Graph> stages = GraphStages.cut(whole, boundaries.stream().map(StagedCompiler::boundary).toList());
+        long[] bytes = new long[count + 1];
+        long weights = bytes(whole.leaves(Leaf.Parameter.class));
+        for (int layer = 0; layer < count; layer++) {
+            long own = StepGraph.weightBytes(stages.get(layer));
+            bytes[layer] = own + bytes(stages.get(layer).leaves(Leaf.State.class));
+            weights -= own;
+        }
+        bytes[count] = weights;
+        return bytes;
+    }
+
+    private static long bytes(Map<String, Node> leaves) {
+        return leaves.values().stream().mapToLong(leaf -> leaf.type().bytes()).sum();
     }
 
     /** Allocates all or none. */
@@ -162,13 +220,15 @@ public final class StepRunner implements AutoCloseable {
         Map<String, Buffer> next;
         try {
             next = allocate(larger.build(larger.usual()));
+        } catch (DeviceLostException e) {
+            throw e;
         } catch (BackendException e) {
             // There is no more memory: streams share what is there.
             mostBlocks = pool.blocks();
             return false;
         }
         if (!pool.isUnused()) {
-            states.forEach((name, state) -> copy(compiler.of(name), state, next.get(name)));
+            states.forEach((name, state) -> compiler.of(name).copy(state, next.get(name)));
         }
         closePlans();
         states.values().forEach(Buffer::close);
@@ -201,18 +261,6 @@ public final class StepRunner implements AutoCloseable {
         saved.pool().forgetFull(alike);
         pool = saved.pool();
         sequences.putAll(saved.sequences());
-    }
-
-    /** Copies all blocks of one state to the first of another. */
-    private void copy(PlanCompiler device, Buffer from, Buffer to) {
-        GraphBuilder graph = new GraphBuilder();
-        long blocks = from.type().shape().size(0);
-        Node all = graph.computed(graph.state("from", from.type()));
-        Node copied = graph.stateAppend(graph.state("to", to.type()), all, graph.iota(TensorType.i32(blocks, size), 1),
-                graph.iota(TensorType.i32(blocks), 0));
-        try (Plan plan = device.compile(graph.build(Map.of("copied", copied)), Map.of("from", from, "to", to))) {
-            plan.run();
-        }
     }
 
     private Plan plan(Variant variant) {
@@ -391,5 +439,6 @@ public final class StepRunner implements AutoCloseable {
     public void close() {
         closePlans();
         states.values().forEach(Buffer::close);
+        compiler.close();
     }
 }
