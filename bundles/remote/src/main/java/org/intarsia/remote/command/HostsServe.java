@@ -1,6 +1,7 @@
 package org.intarsia.remote.command;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -10,6 +11,7 @@ import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.PlacementOptions;
 import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Syntax;
 import org.intarsia.shell.api.UsageException;
@@ -23,6 +25,7 @@ import org.osgi.service.component.annotations.Reference;
 public final class HostsServe implements Command {
     static final String NAME = Hosts.NAME + " serve";
     private static final String WHAT = "WHAT";
+    private static final String MODEL = PlacementOptions.MODEL;
     private static final int MOST_PORT = 65_535;
 
     private final HostRegistry registry;
@@ -39,6 +42,9 @@ public final class HostsServe implements Command {
                 .words(WHAT, "start", "stop", "status")
                 .option("--port", "N", "the port to listen on; 7420 where not given, 0 for any that is free")
                 .option("--host", "ADDRESS", "the address to listen on; 127.0.0.1 where not given")
+                .repeated(MODEL, "DIR", "a model directory or GGUF file whose layers other hosts may have computed here, beside the installed"
+                        + " models; the setting models where not given")
+                .values(MODEL, Syntax.Kind.FILE)
                 .example("hosts serve --host 10.0.0.1", "certificates or a token are set in org.intarsia.remote.cfg")
                 .example("hosts serve start", "in the shell: it listens until hosts serve stop");
     }
@@ -60,6 +66,10 @@ public final class HostsServe implements Command {
             given.put("port", arguments.integer("--port", 0, 0, MOST_PORT));
         }
         arguments.value("--host").ifPresent(host -> given.put("host", host));
+        List<String> models = arguments.paths(MODEL).stream().map(path -> path.toAbsolutePath().toString()).toList();
+        if (!models.isEmpty()) {
+            given.put("models", String.join(",", models));
+        }
         return registry.settings(given);
     }
 

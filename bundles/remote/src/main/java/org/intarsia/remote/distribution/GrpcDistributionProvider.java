@@ -117,7 +117,7 @@ public final class GrpcDistributionProvider implements DistributionProvider {
             throw new HostException("an endpoint of the type " + TYPE + " has an identity that begins with " + SCHEME);
         }
         return imported.computeIfAbsent(endpoint.getId(), id -> new HostConnection(HostAddress.parse(id.substring(SCHEME.length())),
-                settings.security(), settings.limits(), threads));
+                settings.security(), settings.limits(), settings.activations(), threads));
     }
 
     /** Takes the announced hosts back, and closes the connections of imported services; called by Declarative Services. */

@@ -28,6 +28,7 @@ final class HostListener {
         if (address.isPresent()) {
             throw new HostException("this host listens already, at " + address.get() + "; stop it first with hosts serve stop");
         }
+        local.offer(settings.models());
         HostServer started = new HostServer(local, settings.host(), settings.port(), settings.security(), settings.limits(), threads);
         try {
             local.prepare();

@@ -5,7 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +17,9 @@ import org.intarsia.backend.api.BackendException;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Meter;
 import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.stages.StageHost;
+import org.intarsia.engine.stages.StageHosts;
+import org.intarsia.model.api.ModelException;
 import org.intarsia.remote.api.HostException;
 import org.intarsia.remote.wire.HostAddress;
 import org.intarsia.remote.wire.HostConnection;
@@ -30,9 +37,9 @@ import org.slf4j.LoggerFactory;
  * Knows other hosts: those of the configuration, and those that were added. Asks each whether it is there, every
  * {@code heartbeat} seconds, from the first time on that somebody asks for them. Safe for use by several threads.
  */
-@Component(service = HostRegistry.class, configurationPid = RemoteSettings.PID)
+@Component(service = {HostRegistry.class, StageHosts.class}, configurationPid = RemoteSettings.PID)
 @Designate(ocd = RemoteSettings.Description.class)
-public final class HostRegistry {
+public final class HostRegistry implements StageHosts {
     private static final Logger LOGGER = LoggerFactory.getLogger(HostRegistry.class);
     /** Frames that a measurement of the link takes. */
     private static final int WARM = 50;
@@ -46,6 +53,9 @@ public final class HostRegistry {
     private final WireThreads threads = new WireThreads();
     private final HostListener listener;
     private final Map<String, KnownHost> known = new ConcurrentSkipListMap<>();
+    /** Addresses that were removed, though a model may still name them. */
+    private final Set<String> removed = ConcurrentHashMap.newKeySet();
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
     private Optional<ScheduledExecutorService> heartbeat = Optional.empty();
 
     /** Connects nothing, and does not listen. */
@@ -87,8 +97,10 @@ public final class HostRegistry {
      * @throws HostException when it is no address, or the settings would let strangers in
      */
     public HostStatus add(String address) {
-        KnownHost host = known(HostAddress.parse(address));
-        host.ask(local, events);
+        HostAddress parsed = HostAddress.parse(address);
+        removed.remove(parsed.toString());
+        KnownHost host = known(parsed);
+        host.ask(local);
         return HostStatus.of(host, Optional.empty());
     }
 
@@ -103,7 +115,76 @@ public final class HostRegistry {
         if (host == null) {
             throw new HostException("host " + parsed + " is not known; `hosts` lists those that are");
         }
+        removed.add(parsed);
+        tell();
         host.close();
+    }
+
+    private void changed(String address, KnownHost.Finding finding) {
+        events.changed(address, finding);
+        tell();
+    }
+
+    /** On another thread: whoever watches may wait for a step that waits for a host. */
+    private void tell() {
+        Thread.ofVirtual().name("intarsia-remote-tell").start(() -> watchers.forEach(Runnable::run));
+    }
+
+    @Override
+    public void watch(Runnable watcher) {
+        watchers.add(watcher);
+    }
+
+    @Override
+    public void unwatch(Runnable watcher) {
+        watchers.remove(watcher);
+    }
+
+    @Override
+    public StageHost.Capacity local() {
+        return local.capacity();
+    }
+
+    @Override
+    public List<StageHost> hosts(List<String> addresses) {
+        try {
+            List<StageHost> hosts = new ArrayList<>();
+            List<KnownHost> unasked = new ArrayList<>();
+            for (HostAddress address : (addresses.equals(List.of(ALL)) ? all() : addresses).stream().map(HostAddress::parse).distinct().toList()) {
+                if (removed.contains(address.toString())) {
+                    hosts.add(new RemovedHost(address.toString()));
+                    continue;
+                }
+                KnownHost host = known(address);
+                hosts.add(host);
+                if (host.finding().state() == KnownHost.State.UNKNOWN) {
+                    unasked.add(host);
+                }
+            }
+            ask(unasked);
+            return hosts;
+        } catch (HostException e) {
+            throw new ModelException(e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while hosts were asked");
+        }
+    }
+
+    /** Asks all at once, and waits for all. */
+    private void ask(List<KnownHost> hosts) throws InterruptedException {
+        List<Thread> asking = hosts.stream().map(host -> Thread.ofVirtual().name("intarsia-remote-ask").start(() -> host.ask(local))).toList();
+        for (Thread thread : asking) {
+            thread.join();
+        }
+    }
+
+    /** The addresses of the configuration, and those that were added. */
+    private List<String> all() {
+        List<String> all = new ArrayList<>(settings.hosts());
+        all.addAll(known.keySet());
+        all.removeIf(address -> removed.contains(HostAddress.parse(address).toString()));
+        return all;
     }
 
     private synchronized KnownHost known(HostAddress address) {
@@ -115,13 +196,14 @@ public final class HostRegistry {
             heartbeat = Optional.of(beats);
         }
         return known.computeIfAbsent(address.toString(), key -> {
-            HostConnection connection = new HostConnection(address, settings.security(), settings.limits(), threads);
-            return new KnownHost(key, connection, connection::close);
+            HostConnection connection = new HostConnection(address, settings.security(), settings.limits(),
+                    settings.activations(), threads);
+            return new KnownHost(key, connection, connection::close, this::changed);
         });
     }
 
     private void beat() {
-        known.values().forEach(host -> Thread.ofVirtual().name("intarsia-remote-ask").start(() -> host.askUnlessAsked(local, events)));
+        known.values().forEach(host -> Thread.ofVirtual().name("intarsia-remote-ask").start(() -> host.askUnlessAsked(local)));
     }
 
     /**
@@ -132,15 +214,9 @@ public final class HostRegistry {
      * @throws HostException when an address of the configuration is wrong, or the settings would let strangers in
      */
     public List<HostStatus> hosts(boolean measured) throws InterruptedException {
-        settings.hosts().forEach(address -> known(HostAddress.parse(address)));
+        all().forEach(address -> known(HostAddress.parse(address)));
         List<KnownHost> hosts = List.copyOf(known.values());
-        List<Thread> asking = new ArrayList<>();
-        for (KnownHost host : hosts) {
-            asking.add(Thread.ofVirtual().name("intarsia-remote-ask").start(() -> host.ask(local, events)));
-        }
-        for (Thread thread : asking) {
-            thread.join();
-        }
+        ask(hosts);
         return hosts.stream().map(host -> HostStatus.of(host, measured ? link(host) : Optional.empty())).toList();
     }
 
@@ -152,7 +228,7 @@ public final class HostRegistry {
             return Optional.of(LinkMeasurement.of(host.host(), WARM, FRAMES));
         } catch (HostException e) {
             // It was there a moment ago: the next question finds out, and says why it is not.
-            host.ask(local, events);
+            host.ask(local);
             LOGGER.warn("The link to host {} could not be measured: {}", host.address(), e.getMessage());
             return Optional.empty();
         }

@@ -3,16 +3,24 @@ package org.intarsia.remote.hosts;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.intarsia.engine.stages.Stage;
+import org.intarsia.engine.stages.StageHost;
+import org.intarsia.engine.stages.StageLayers;
+import org.intarsia.engine.stages.StageLostException;
+import org.intarsia.engine.stages.StageStep;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.remote.api.Host;
 import org.intarsia.remote.api.HostDescription;
+import org.intarsia.remote.api.HostDescription.HostDevice;
 import org.intarsia.remote.api.HostDescription.HostModel;
 import org.intarsia.remote.api.HostException;
 import org.intarsia.text.Quoted;
 import org.intarsia.weights.WeightsException;
 
 /** A host that is asked again and again whether it is there. Safe for use by several threads. */
-final class KnownHost {
+final class KnownHost implements StageHost {
     /** The state of a host at a moment. */
     enum State {
         /** It was not asked yet. */
@@ -36,27 +44,113 @@ final class KnownHost {
         String id() {
             return description.map(HostDescription::id).orElse("");
         }
+
+        boolean draining() {
+            return description.map(HostDescription::draining).orElse(false);
+        }
     }
 
     private final String address;
     private final Host host;
     private final Runnable closing;
+    private final BiConsumer<String, Finding> changed;
     private final ReentrantLock asking = new ReentrantLock();
     private volatile Finding finding;
 
     /**
      * @param address for people
      * @param closing ends the connection
+     * @param changed hears of another state or identity, with the address; it must not wait
      */
-    KnownHost(String address, Host host, Runnable closing) {
+    KnownHost(String address, Host host, Runnable closing, BiConsumer<String, Finding> changed) {
+        this.changed = changed;
         this.address = address;
         this.host = host;
         this.closing = closing;
         this.finding = new Finding(State.UNKNOWN, "host " + address + " was not asked yet", Optional.empty());
     }
 
-    String address() {
+    @Override
+    public String address() {
         return address;
+    }
+
+    @Override
+    public String id() {
+        return finding.id();
+    }
+
+    @Override
+    public Optional<String> unusable() {
+        Finding now = finding;
+        return now.state() == State.REACHED && !now.draining() ? Optional.empty() : Optional.of(now.sentence());
+    }
+
+    @Override
+    public Capacity capacity() {
+        return finding.description().map(KnownHost::capacity).orElse(new Capacity(0, 0));
+    }
+
+    /** Returns the strength of a host: of its best device, and of the memory of its processor. */
+    static Capacity capacity(HostDescription description) {
+        return new Capacity(description.devices().stream().mapToLong(HostDevice::memoryBytes).findFirst().orElse(0),
+                description.memoryBandwidth());
+    }
+
+    @Override
+    public Stage open(StageLayers layers) {
+        return new WatchedStage(watched(() -> host.stage(layers)));
+    }
+
+    /** Does something there; where the host turns out to be lost, others hear of it before the next question does. */
+    private <R> R watched(Supplier<R> work) {
+        try {
+            return work.get();
+        } catch (StageLostException e) {
+            if (e.isHostLost()) {
+                change(new Finding(State.LOST, e.getMessage(), finding.description()));
+            }
+            throw e;
+        } catch (HostException e) {
+            throw new StageLostException(e.getMessage(), true);
+        }
+    }
+
+    /** A stage that tells when its host is lost. */
+    private final class WatchedStage implements Stage {
+        private final Stage stage;
+
+        WatchedStage(Stage stage) {
+            this.stage = stage;
+        }
+
+        @Override
+        public String where() {
+            return stage.where();
+        }
+
+        @Override
+        public boolean isAlikeBesideOthers() {
+            return stage.isAlikeBesideOthers();
+        }
+
+        @Override
+        public void grow(int blocks) {
+            watched(() -> {
+                stage.grow(blocks);
+                return blocks;
+            });
+        }
+
+        @Override
+        public float[] run(StageStep step) {
+            return watched(() -> stage.run(step));
+        }
+
+        @Override
+        public void close() {
+            stage.close();
+        }
     }
 
     Host host() {
@@ -70,34 +164,38 @@ final class KnownHost {
     /**
      * Asks the host, for as long as its connection lets it be silent; after whoever asks it already.
      *
-     * @param local  what it is compared with
-     * @param events hears of a change
+     * @param local what it is compared with
      */
-    void ask(LocalHost local, HostEvents events) {
+    void ask(LocalHost local) {
         asking.lock();
         try {
             Finding before = finding;
             try {
-                finding = compared(host.describe(), before, local);
+                change(compared(host.describe(), before, local));
             } catch (HostException e) {
-                finding = new Finding(State.LOST, e.getMessage(), before.description());
+                change(new Finding(State.LOST, e.getMessage(), before.description()));
             } catch (ModelException | WeightsException e) {
-                finding = new Finding(State.REFUSED, "host " + address + " cannot be compared with this one: " + e.getMessage(),
-                        before.description());
-            }
-            if (before.state() != finding.state() || !before.id().equals(finding.id())) {
-                events.changed(address, finding);
+                change(new Finding(State.REFUSED, "host " + address + " cannot be compared with this one: " + e.getMessage(),
+                        before.description()));
             }
         } finally {
             asking.unlock();
         }
     }
 
+    private synchronized void change(Finding next) {
+        Finding before = finding;
+        finding = next;
+        if (before.state() != next.state() || !before.id().equals(next.id()) || before.draining() != next.draining()) {
+            changed.accept(address, next);
+        }
+    }
+
     /** Asks as {@link #ask}, or does nothing where somebody asks already: a host that hangs holds up one thread, not more. */
-    void askUnlessAsked(LocalHost local, HostEvents events) {
+    void askUnlessAsked(LocalHost local) {
         if (asking.tryLock()) {
             try {
-                ask(local, events);
+                ask(local);
             } finally {
                 asking.unlock();
             }

@@ -1,5 +1,6 @@
 package org.intarsia.remote.hosts;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -7,7 +8,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import org.intarsia.engine.api.Engine;
 import org.intarsia.engine.api.Metrics;
+import org.intarsia.engine.api.Model;
 import org.intarsia.engine.api.ModelInfo;
+import org.intarsia.engine.api.Placement;
+import org.intarsia.engine.stages.Stage;
+import org.intarsia.engine.stages.StageHost;
+import org.intarsia.engine.stages.StageLayers;
+import org.intarsia.engine.stages.StageStep;
+import org.intarsia.model.api.ModelException;
 import org.intarsia.remote.api.Host;
 import org.intarsia.remote.api.HostDescription;
 import org.intarsia.remote.api.HostDescription.HostDevice;
@@ -23,8 +31,9 @@ public final class LocalHost implements Host {
     private final DoubleSupplier bandwidth;
     private final String name;
     private final String version;
-    /** Hashes of weights, by model and bundle: a hash reads everything, about a second for each gigabyte. */
+    /** Hashes of weights, by model or path, and bundle: a hash reads everything, about a second for each gigabyte. */
     private final Map<String, String> hashes = new ConcurrentHashMap<>();
+    private volatile List<String> offered = List.of();
     private volatile boolean draining;
     private volatile double memoryBandwidth;
 
@@ -57,17 +66,48 @@ public final class LocalHost implements Host {
         return version;
     }
 
-    /** The installed models, with the hashes of their weights. */
-    List<HostModel> models() {
-        return engine.models().stream().map(model -> new HostModel(model.name(), hash(model))).toList();
+    /**
+     * Lets other hosts compute layers of more models than those that are installed.
+     *
+     * @param models directories or GGUF files, as the engine opens them
+     * @throws ModelException when one is no model
+     */
+    public void offer(List<String> models) {
+        models.forEach(engine::directory);
+        offered = List.copyOf(models);
     }
 
-    private String hash(ModelInfo model) {
-        return hashes.computeIfAbsent(model.name() + " " + model.bundle(), key -> {
-            try (Weights weights = Checkpoint.open(engine.directory(model.name()))) {
+    /** The installed models and those that are offered beside them, with the hashes of their weights. */
+    List<HostModel> models() {
+        return sources().entrySet().stream().map(source -> new HostModel(source.getKey().name(), source.getKey().weights())).toList();
+    }
+
+    /** What the engine opens for each model. */
+    private Map<HostModel, String> sources() {
+        Map<HostModel, String> sources = new LinkedHashMap<>();
+        for (ModelInfo model : engine.models()) {
+            sources.put(new HostModel(model.name(), hash(model.name(), model.bundle())), model.name());
+        }
+        for (String path : offered) {
+            sources.putIfAbsent(new HostModel(engine.directory(path).getFileName().toString(), hash(path, "")), path);
+        }
+        return sources;
+    }
+
+    private String hash(String nameOrPath, String bundle) {
+        return hashes.computeIfAbsent(nameOrPath + " " + bundle, key -> {
+            try (Weights weights = Checkpoint.open(engine.directory(nameOrPath))) {
                 return "sha256:" + weights.hash();
             }
         });
+    }
+
+    /** Returns the strength of this host; the first time, this measures the memory of the processor. */
+    StageHost.Capacity capacity() {
+        if (memoryBandwidth == 0) {
+            memoryBandwidth = bandwidth.getAsDouble();
+        }
+        return KnownHost.capacity(describe());
     }
 
     @Override
@@ -82,5 +122,57 @@ public final class LocalHost implements Host {
     @Override
     public TensorFrame echo(TensorFrame frame) {
         return frame;
+    }
+
+    @Override
+    public Stage stage(StageLayers layers) {
+        // By the hash alone: no name or path of another host opens anything here.
+        String source = sources().entrySet().stream().filter(each -> each.getKey().weights().equals(layers.weights()))
+                .map(Map.Entry::getValue).findFirst()
+                .orElseThrow(() -> new ModelException("this host has no model of these weights: install it there, or let it offer the"
+                        + " folder by hosts serve --model"));
+        Model model = engine.open(source, Placement.ANYWHERE.with(layers.precision()));
+        boolean opened = false;
+        try {
+            Stage stage = new OpenedStage(model, model.stage(layers));
+            opened = true;
+            return stage;
+        } finally {
+            if (!opened) {
+                model.close();
+            }
+        }
+    }
+
+    /** A stage that closes its model, too. */
+    private record OpenedStage(Model model, Stage stage) implements Stage {
+        @Override
+        public String where() {
+            return stage.where();
+        }
+
+        @Override
+        public boolean isAlikeBesideOthers() {
+            return stage.isAlikeBesideOthers();
+        }
+
+        @Override
+        public void grow(int blocks) {
+            stage.grow(blocks);
+        }
+
+        @Override
+        public float[] run(StageStep step) {
+            return stage.run(step);
+        }
+
+        @Override
+        public void close() {
+            try {
+                stage.close();
+            } finally {
+                model.close();
+            }
+        }
     }
 }

@@ -9,10 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.intarsia.backend.configuration.ConfigurationReader;
+import org.intarsia.graph.Encoding;
 import org.intarsia.remote.wire.HostAddress;
 import org.intarsia.remote.wire.WireLimits;
 import org.intarsia.remote.wire.WireSecurity;
+import org.intarsia.text.Quoted;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -26,9 +29,11 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @param heartbeat how long after an answer a host is asked again
  * @param security  who may connect
  * @param limits    how long a host may be silent, and how large a frame may be
+ * @param models    models that other hosts may compute with, beside the installed ones
+ * @param activations how the residual stream is sent from layers on one host to those on the next: F32 or BF16
  */
 public record RemoteSettings(String name, String host, int port, List<String> hosts, Duration heartbeat, WireSecurity security,
-        WireLimits limits) {
+        WireLimits limits, List<String> models, Encoding activations) {
     /** The PID of the configuration. */
     public static final String PID = "org.intarsia.remote";
     private static final String PREFIX = "intarsia.remote";
@@ -91,10 +96,21 @@ public record RemoteSettings(String name, String host, int port, List<String> ho
         /** The largest frame. */
         @AttributeDefinition(required = false, description = "the most MiB of a tensor frame; the same on all hosts")
         int frame() default USUAL_FRAME;
+
+        /** More models. */
+        @AttributeDefinition(required = false, description = "directories and GGUF files that other hosts may compute with, separated by"
+                + " commas; installed models they may always")
+        String models();
+
+        /** The encoding of what is sent. */
+        @AttributeDefinition(required = false, description = "how activations are sent to other hosts: f32, with the bits of one host, or"
+                + " bf16, in half as many bytes")
+        String activations() default "f32";
     }
 
     public RemoteSettings {
         hosts = List.copyOf(hosts);
+        models = List.copyOf(models);
     }
 
     /**
@@ -112,11 +128,23 @@ public record RemoteSettings(String name, String host, int port, List<String> ho
                 reader.text("token").or(() -> Optional.ofNullable(System.getenv("INTARSIA_REMOTE_TOKEN")).filter(text -> !text.isBlank())));
         return new RemoteSettings(reader.text("name").orElseGet(RemoteSettings::machine), reader.text("host").orElse(USUAL_HOST),
                 reader.integer("port", 0, MOST_PORT).orElse(HostAddress.USUAL_PORT),
-                reader.text("hosts").map(text -> Arrays.stream(text.split(",")).map(String::strip).filter(word -> !word.isEmpty())
-                        .toList()).orElse(List.of()),
+                list(reader.text("hosts")),
                 duration(reader.number("heartbeat").orElse(USUAL_HEARTBEAT)), security,
                 new WireLimits(duration(reader.number("silence").orElse(USUAL_SILENCE)),
-                        reader.integer("frame", 1, MOST_FRAME).orElse(USUAL_FRAME) << 20));
+                        reader.integer("frame", 1, MOST_FRAME).orElse(USUAL_FRAME) << 20),
+                list(reader.text("models")), reader.text("activations").flatMap(text -> activations(text, warning)).orElse(Encoding.F32));
+    }
+
+    private static List<String> list(Optional<String> text) {
+        return text.stream().flatMap(all -> Arrays.stream(all.split(","))).map(String::strip).filter(word -> !word.isEmpty()).toList();
+    }
+
+    private static Optional<Encoding> activations(String text, Consumer<String> warning) {
+        Optional<Encoding> encoding = Stream.of(Encoding.F32, Encoding.BF16).filter(each -> each.name().equalsIgnoreCase(text)).findFirst();
+        if (encoding.isEmpty()) {
+            warning.accept(PID + ": activations is f32 or bf16, not " + Quoted.of(text) + "; f32 is taken");
+        }
+        return encoding;
     }
 
     private static Duration duration(double seconds) {

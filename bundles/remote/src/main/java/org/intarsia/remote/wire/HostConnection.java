@@ -19,6 +19,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLException;
+import org.intarsia.engine.stages.Stage;
+import org.intarsia.engine.stages.StageLayers;
+import org.intarsia.graph.Encoding;
 import org.intarsia.remote.api.Host;
 import org.intarsia.remote.api.HostDescription;
 import org.intarsia.remote.api.HostException;
@@ -37,10 +40,11 @@ public final class HostConnection implements Host, AutoCloseable {
     private final WireLimits limits;
     private final HostMethods methods;
     private final WireSecurity security;
+    private final Encoding activations;
     private final WireThreads threads;
     private final CallOptions options;
     private final ReentrantLock echoing = new ReentrantLock();
-    private Optional<TensorStream> stream = Optional.empty();
+    private Optional<MessageStream<FrameMessage>> stream = Optional.empty();
     private ManagedChannel channel;
     private boolean closed;
 
@@ -50,15 +54,17 @@ public final class HostConnection implements Host, AutoCloseable {
      * @param address  where the host listens
      * @param security what this side shows and asks for
      * @param limits   how long and how large anything may be
+     * @param activations how the residual stream is sent: F32 or BF16
      * @param threads  read and write; they outlive this connection
      * @throws HostException when this side could not tell a stranger from a host, or has no readable certificate
      */
-    public HostConnection(HostAddress address, WireSecurity security, WireLimits limits, WireThreads threads) {
+    public HostConnection(HostAddress address, WireSecurity security, WireLimits limits, Encoding activations, WireThreads threads) {
         security.check(address.host(), false);
         this.address = address;
         this.limits = limits;
         this.methods = HostMethods.of(limits);
         this.security = security;
+        this.activations = activations;
         this.threads = threads;
         this.options = security.credentials().map(CallOptions.DEFAULT::withCallCredentials).orElse(CallOptions.DEFAULT);
         this.channel = build();
@@ -116,22 +122,29 @@ public final class HostConnection implements Host, AutoCloseable {
         echoing.lock();
         try {
             if (stream.isEmpty()) {
-                stream = Optional.of(new TensorStream(asked, methods.echo(), options));
+                stream = Optional.of(new MessageStream<>(asked, methods.echo(), options, true));
             }
-            stream.get().send(frame, limits.timeout());
-            TensorFrame back = stream.get().receive(limits.timeout());
+            stream.get().send(FrameMessage.of(frame), limits.timeout());
+            TensorFrame back = stream.get().receive(limits.timeout()).frame().orElseThrow(() -> Status.INTERNAL.asRuntimeException());
             if (back.sequence() != frame.sequence()) {
                 throw Status.DATA_LOSS.asRuntimeException();
             }
             return back;
         } catch (StatusRuntimeException e) {
             // An answer that comes later would be taken for that of the next frame.
-            stream.ifPresent(TensorStream::close);
+            stream.ifPresent(MessageStream::close);
             stream = Optional.empty();
             throw failed(asked, e);
         } finally {
             echoing.unlock();
         }
+    }
+
+    @Override
+    public Stage stage(StageLayers layers) {
+        ManagedChannel asked = channel();
+        return new RemoteStage(address.toString(), new MessageStream<>(asked, methods.stage(), options, false), limits, activations, layers,
+                failure -> failed(asked, failure).getMessage());
     }
 
     private RuntimeException failed(ManagedChannel asked, StatusRuntimeException failure) {

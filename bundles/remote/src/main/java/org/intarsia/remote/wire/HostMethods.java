@@ -11,8 +11,10 @@ import org.intarsia.remote.api.HostDescription;
  *
  * @param describe asks for a description
  * @param echo     sends frames and gets them back
+ * @param stage    opens layers of a model, and computes them for steps until the call ends
  */
-record HostMethods(MethodDescriptor<HostMethods.Nothing, HostDescription> describe, MethodDescriptor<FrameMessage, FrameMessage> echo) {
+record HostMethods(MethodDescriptor<HostMethods.Nothing, HostDescription> describe, MethodDescriptor<FrameMessage, FrameMessage> echo,
+        MethodDescriptor<StageMessage, StageMessage> stage) {
     static final String SERVICE = "org.intarsia.remote.Host";
 
     /** A message without content. */
@@ -23,9 +25,11 @@ record HostMethods(MethodDescriptor<HostMethods.Nothing, HostDescription> descri
 
     static HostMethods of(WireLimits limits) {
         FrameFormat frames = new FrameFormat(limits.frameBytes());
+        StageFormat stages = new StageFormat();
         return new HostMethods(
                 method(MethodType.UNARY, "Describe", new NothingFormat(), new DescriptionFormat()),
-                method(MethodType.BIDI_STREAMING, "Echo", frames, frames));
+                method(MethodType.BIDI_STREAMING, "Echo", frames, frames),
+                method(MethodType.BIDI_STREAMING, "Stage", stages, stages));
     }
 
     private static <Q, A> MethodDescriptor<Q, A> method(MethodType type, String name, Marshaller<Q> question, Marshaller<A> answer) {

@@ -39,6 +39,7 @@ public final class HostServer implements AutoCloseable {
     private final Host host;
     private final Server server;
     private final ThreadPoolExecutor describers;
+    private final StageHandler stages;
 
     /**
      * Begins to listen.
@@ -57,6 +58,7 @@ public final class HostServer implements AutoCloseable {
         this.describers = new ThreadPoolExecutor(DESCRIBERS, DESCRIBERS, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MOST_WAITING),
                 Thread.ofPlatform().daemon().name("intarsia-remote-describe-", 0).factory());
         describers.allowCoreThreadTimeOut(true);
+        stages = new StageHandler(host, limits);
         HostMethods methods = HostMethods.of(limits);
         // Before any other class of Netty's is loaded: they log.
         EventLoopGroup loops = threads.loops();
@@ -66,7 +68,8 @@ public final class HostServer implements AutoCloseable {
                 .directExecutor()
                 .addService(ServerServiceDefinition.builder(HostMethods.SERVICE)
                         .addMethod(methods.describe(), ServerCalls.asyncUnaryCall(this::describe))
-                        .addMethod(methods.echo(), new EchoHandler()).build())
+                        .addMethod(methods.echo(), new EchoHandler())
+                        .addMethod(methods.stage(), stages).build())
                 .intercept(gate(security))
                 .maxInboundMessageSize(limits.messageBytes()).maxInboundMetadataSize(MOST_HEADER_BYTES)
                 .maxConcurrentCallsPerConnection(MOST_CALLS)
@@ -78,6 +81,7 @@ public final class HostServer implements AutoCloseable {
         try {
             server = builder.build().start();
         } catch (IOException e) {
+            stages.close();
             throw new HostException("cannot listen on port " + port + " of " + Quoted.of(address)
                     + "; choose another with --port, or 0 for any that is free", e);
         }
@@ -183,5 +187,6 @@ public final class HostServer implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         describers.shutdownNow();
+        stages.close();
     }
 }

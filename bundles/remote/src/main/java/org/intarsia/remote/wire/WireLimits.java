@@ -9,6 +9,12 @@ import java.time.Duration;
  * @param frameBytes the most bytes of a tensor frame, without its header
  */
 public record WireLimits(Duration timeout, int frameBytes) {
+    private static final int SIGNS = 4;
+
+    /** How often whoever computes says that it still does. */
+    Duration sign() {
+        return timeout.dividedBy(SIGNS);
+    }
 
     /** Returns the most bytes of a message; gRPC refuses a larger one by its declared length, before it makes room for it. */
     int messageBytes() {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.intarsia.engine.testkit.StandIn;
 import org.intarsia.graph.Shape;
+import org.intarsia.graph.Encoding;
 import org.intarsia.remote.api.HostDescription;
 import org.intarsia.remote.api.HostDescription.HostModel;
 import org.intarsia.remote.wire.HostAddress;
@@ -76,8 +77,8 @@ class KnownHostTest {
     }
 
     private KnownHost known(int port) {
-        HostConnection connection = new HostConnection(new HostAddress("127.0.0.1", port), PLAIN, LIMITS, threads);
-        return new KnownHost("there:1", connection, connection::close);
+        HostConnection connection = new HostConnection(new HostAddress("127.0.0.1", port), PLAIN, LIMITS, Encoding.F32, threads);
+        return new KnownHost("there:1", connection, connection::close, recorder::changed);
     }
 
     @Test
@@ -87,16 +88,16 @@ class KnownHostTest {
         int port = serve(like("1", "1.2.3", weights), 0);
         KnownHost host = known(port);
         assertThat(host.finding().state()).isEqualTo(KnownHost.State.UNKNOWN);
-        host.ask(local, recorder);
-        host.ask(local, recorder);
+        host.ask(local);
+        host.ask(local);
         assertThat(host.finding().sentence()).isEqualTo("host there:1 is there");
         server.get().close();
-        host.ask(local, recorder);
-        host.ask(local, recorder);
+        host.ask(local);
+        host.ask(local);
         assertThat(host.finding().sentence()).contains("nothing listens there");
         assertThat(host.finding().description()).isPresent();
         serve(like("2", "1.2.3", weights), port);
-        host.ask(local, recorder);
+        host.ask(local);
         assertThat(host.finding().sentence()).isEqualTo("host there:1 was started again and is there");
         // One event a change, however often it is asked.
         assertThat(events).containsExactly("REACHED", "LOST", "REACHED");
@@ -106,7 +107,7 @@ class KnownHostTest {
     @Test
     void hostOfAnotherVersionIsRefused() {
         KnownHost host = known(serve(like("1", "1.2.4", "sha256:00"), 0));
-        host.ask(local, recorder);
+        host.ask(local);
         assertThat(host.finding().sentence())
                 .isEqualTo("host there:1 runs Intarsia 1.2.4, and this one 1.2.3; install the same version on both");
         assertThat(events).containsExactly("REFUSED");
@@ -116,7 +117,7 @@ class KnownHostTest {
     @Test
     void hostWithOtherWeightsIsRefused() {
         KnownHost host = known(serve(like("1", "1.2.3", "sha256:0123456789"), 0));
-        host.ask(local, recorder);
+        host.ask(local);
         assertThat(host.finding().sentence()).startsWith("host there:1 has other weights of model picturebook (sha256:01234567…, here sha256:");
         assertThat(events).containsExactly("REFUSED");
         host.close();
@@ -125,7 +126,7 @@ class KnownHostTest {
     @Test
     void textsOfAHostMoveNoCursor() {
         KnownHost host = known(serve(like("1", "\u001b[2J", "sha256:00"), 0));
-        host.ask(local, recorder);
+        host.ask(local);
         assertThat(host.finding().sentence()).doesNotContain("\u001b");
         host.close();
     }
@@ -134,7 +135,7 @@ class KnownHostTest {
     void drainedHostSaysSo() {
         local.drain(true);
         KnownHost host = known(serve(local.describe(), 0));
-        host.ask(local, recorder);
+        host.ask(local);
         assertThat(host.finding().sentence()).isEqualTo("host there:1 is there; it asks for no more work");
         host.close();
     }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import org.intarsia.graph.Encoding;
 import org.intarsia.remote.wire.Certificates;
 import org.intarsia.remote.wire.HostAddress;
 import org.intarsia.remote.wire.HostConnection;
@@ -34,7 +35,7 @@ class LinkBenchmark {
         WireLimits limits = new WireLimits(Duration.ofSeconds(30), 64 << 20);
         try (WireThreads there = new WireThreads(); WireThreads here = new WireThreads();
                 HostServer server = new HostServer(new ToyHost(ToyHost.USUAL), "127.0.0.1", 0, security, limits, there);
-                HostConnection client = new HostConnection(new HostAddress("127.0.0.1", server.port()), security, limits, here)) {
+                HostConnection client = new HostConnection(new HostAddress("127.0.0.1", server.port()), security, limits, Encoding.F32, here)) {
             for (int round = 0; round < 3; round++) {
                 LinkMeasurement link = LinkMeasurement.of(client, WARM, FRAMES);
                 System.out.printf(Locale.ROOT, "%s: %.3f ms a hop for %d bytes (median), %.3f ms (p99); %.0f MB/s both ways%n", name,

@@ -62,7 +62,7 @@ class HostWireTest {
     }
 
     private static HostConnection client(int port, WireSecurity security, WireLimits limits) {
-        return new HostConnection(new HostAddress("127.0.0.1", port), security, limits, threads);
+        return new HostConnection(new HostAddress("127.0.0.1", port), security, limits, Encoding.F32, threads);
     }
 
     private static TensorFrame frame(long sequence, Encoding encoding, int... shape) {

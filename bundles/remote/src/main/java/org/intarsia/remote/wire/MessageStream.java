@@ -13,26 +13,30 @@ import java.util.Queue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import org.intarsia.remote.api.TensorFrame;
 
 /**
- * A stream of frames to a host and back, over one call. At most {@value #WINDOW} frames that have come wait to be taken; the host
+ * A stream of messages to a host and back, over one call. At most {@value #WINDOW} messages that have come wait to be taken; the host
  * is held back beyond that. Safe for one thread that sends and one that receives.
+ *
+ * @param <M> both ways
  */
-final class TensorStream implements AutoCloseable {
+final class MessageStream<M> implements AutoCloseable {
     static final int WINDOW = 8;
 
-    private final ClientCall<FrameMessage, FrameMessage> call;
+    private final ClientCall<M, M> call;
+    private final boolean interruptible;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Queue<FrameMessage> arrived = new ArrayDeque<>();
+    private final Queue<M> arrived = new ArrayDeque<>();
     private Optional<Status> closed = Optional.empty();
 
-    TensorStream(Channel channel, MethodDescriptor<FrameMessage, FrameMessage> method, CallOptions options) {
+    /** @param interruptible whether a thread that is interrupted stops waiting */
+    MessageStream(Channel channel, MethodDescriptor<M, M> method, CallOptions options, boolean interruptible) {
+        this.interruptible = interruptible;
         call = channel.newCall(method, options);
         call.start(new ClientCall.Listener<>() {
             @Override
-            public void onMessage(FrameMessage message) {
+            public void onMessage(M message) {
                 change(() -> arrived.add(message));
             }
 
@@ -60,22 +64,22 @@ final class TensorStream implements AutoCloseable {
     }
 
     /**
-     * Sends a frame, and waits first until those before it have left.
+     * Sends a message, and waits first until those before it have left.
      *
      * @throws io.grpc.StatusRuntimeException when the stream has ended, or the time is over
      */
-    void send(TensorFrame frame, Duration timeout) {
+    void send(M message, Duration timeout) {
         await(timeout, () -> call.isReady());
-        call.sendMessage(FrameMessage.of(frame));
+        call.sendMessage(message);
     }
 
     /**
-     * Takes the next frame.
+     * Takes the next message.
      *
-     * @throws io.grpc.StatusRuntimeException when the stream has ended, the time is over, or the bytes are no frame
+     * @throws io.grpc.StatusRuntimeException when the stream has ended, or the time is over
      */
-    TensorFrame receive(Duration timeout) {
-        FrameMessage message;
+    M receive(Duration timeout) {
+        M message;
         lock.lock();
         try {
             await(timeout, () -> !arrived.isEmpty());
@@ -84,31 +88,40 @@ final class TensorStream implements AutoCloseable {
             lock.unlock();
         }
         call.request(1);
-        return message.frame().orElseThrow(() -> Status.INTERNAL.asRuntimeException());
+        return message;
     }
 
     private void await(Duration timeout, BooleanSupplier condition) {
-        long nanos = timeout.toNanos();
+        long end = System.nanoTime() + timeout.toNanos();
+        boolean interrupted = false;
         lock.lock();
         try {
             while (!condition.getAsBoolean()) {
                 if (closed.isPresent()) {
                     throw (closed.get().isOk() ? Status.UNAVAILABLE : closed.get()).asRuntimeException();
                 }
+                long nanos = end - System.nanoTime();
                 if (nanos <= 0) {
                     throw Status.DEADLINE_EXCEEDED.asRuntimeException();
                 }
-                nanos = changed.awaitNanos(nanos);
+                try {
+                    changed.awaitNanos(nanos);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    if (interruptible) {
+                        throw Status.CANCELLED.withCause(e).asRuntimeException();
+                    }
+                }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw Status.CANCELLED.withCause(e).asRuntimeException();
         } finally {
             lock.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    /** Ends the call on both sides; frames on their way are dropped. */
+    /** Ends the call on both sides; messages on their way are dropped. */
     @Override
     public void close() {
         call.cancel("closed", null);
