@@ -17,13 +17,13 @@ final class Opening {
 
     /** Adds the options that name a model and its placement. */
     static Syntax placed(Syntax syntax) {
-        return PlacementOptions.adapted(PlacementOptions.placed(syntax, Engine.DEFAULT_MODEL));
+        return PlacementOptions.spread(PlacementOptions.adapted(PlacementOptions.placed(syntax, Engine.DEFAULT_MODEL)));
     }
 
     /** Returns where the model shall run. */
     static Placement placement(Arguments arguments) {
         return new Placement(arguments.value(PlacementOptions.BACKEND), arguments.value(PlacementOptions.DEVICE),
-                arguments.value(PlacementOptions.PRECISION).map(Precision::of));
+                arguments.value(PlacementOptions.PRECISION).map(Precision::of), PlacementOptions.hosts(arguments));
     }
 
     /** Opens the model that was asked for, where it was asked to run. */

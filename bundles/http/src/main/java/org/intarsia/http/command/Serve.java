@@ -17,6 +17,7 @@ import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.Command;
 import org.intarsia.shell.api.Console;
 import org.intarsia.shell.api.IntarsiaCommand;
+import org.intarsia.shell.api.PlacementOptions;
 import org.intarsia.shell.api.Result;
 import org.intarsia.shell.api.Sizes;
 import org.intarsia.shell.api.Syntax;
@@ -42,7 +43,7 @@ public final class Serve implements Command {
 
     @Override
     public Syntax syntax() {
-        return Syntax.of("serve", "serves models over HTTP, with a page, until Ctrl-C")
+        return PlacementOptions.spread(Syntax.of("serve", "serves models over HTTP, with a page, until Ctrl-C")
                 .optional(WHAT, "start, stop or status, for the shell: the server then runs beside it")
                 .words(WHAT, "start", "stop", "status")
                 .option("--port", "N", "the port to listen on; 8080 where not given, 0 for any that is free")
@@ -55,7 +56,7 @@ public final class Serve implements Command {
                 .flag("--log", "log each request on standard error")
                 .example("serve", "the page at http://127.0.0.1:8080, and OpenAI's API below /v1")
                 .example("serve --port 9000 --alias my-model=picturebook", "another port, and a name that a client has built in")
-                .example("serve start", "in the shell: it runs beside other commands, until serve stop");
+                .example("serve start", "in the shell: it runs beside other commands, until serve stop"));
     }
 
     @Override
@@ -98,6 +99,10 @@ public final class Serve implements Command {
         }
         if (arguments.path("--history").isPresent()) {
             given.put("history", arguments.path("--history").get().toAbsolutePath().toString());
+        }
+        List<String> hosts = PlacementOptions.hosts(arguments);
+        if (!hosts.isEmpty()) {
+            given.put("layerHosts", String.join(",", hosts));
         }
         if (arguments.flag("--log")) {
             given.put("log", true);

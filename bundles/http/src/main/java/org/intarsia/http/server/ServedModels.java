@@ -29,6 +29,7 @@ import org.intarsia.weights.WeightsException;
 final class ServedModels implements Models, AutoCloseable {
     private final Engine engine;
     private final Settings settings;
+    private final Placement placement;
     private final Map<String, Kept> kept = new HashMap<>();
     /** The names of models that were installed at some time: those that have left are not unknown. */
     private final Set<String> known = ConcurrentHashMap.newKeySet();
@@ -44,6 +45,7 @@ final class ServedModels implements Models, AutoCloseable {
     ServedModels(Engine engine, Settings settings) {
         this.engine = engine;
         this.settings = settings;
+        this.placement = Placement.ANYWHERE.over(settings.layerHosts());
         engine.models().forEach(model -> known.add(model.name()));
     }
 
@@ -52,7 +54,7 @@ final class ServedModels implements Models, AutoCloseable {
         String target = target(name);
         Model model;
         try {
-            model = engine.open(target, Placement.ANYWHERE);
+            model = engine.open(target, placement);
         } catch (ModelException e) {
             if (!(e instanceof Missing) && !engine.isInstalled(target) && !settings.models().contains(target)) {
                 throw unknown(name == null ? target : name);
@@ -85,7 +87,7 @@ final class ServedModels implements Models, AutoCloseable {
         String bundle = installed.stream().filter(model -> model.name().equals(target)).map(ModelInfo::bundle).findFirst().orElse("");
         Kept before = kept.get(target);
         if (before == null || !before.bundle().equals(bundle)) {
-            kept.put(target, new Kept(bundle, engine.open(target, Placement.ANYWHERE)));
+            kept.put(target, new Kept(bundle, engine.open(target, placement)));
             if (before != null) {
                 before.model().close();
             }
@@ -134,7 +136,7 @@ final class ServedModels implements Models, AutoCloseable {
         Map<String, String> names = new HashMap<>();
         for (String target : targets) {
             try {
-                engine.open(target, Placement.ANYWHERE).close();
+                engine.open(target, placement).close();
             } catch (ModelException | WeightsException e) {
                 return Optional.of(Quoted.line(e.getMessage()));
             }

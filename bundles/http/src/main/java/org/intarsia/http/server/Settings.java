@@ -35,10 +35,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * @param models    names or directories of further models; the first one is the default model
  * @param history   the folder in which the page keeps pictures
  * @param log       whether each request is logged
+ * @param layerHosts addresses of hosts that compute some layers of all models
  */
 public record Settings(boolean listen, String host, int port, Optional<String> token, Optional<Path> keyStore,
         Optional<String> password, List<String> hosts, List<String> origins, long bodyBytes, int running, int waiting,
-        Duration idle, Duration grace, Map<String, String> aliases, List<String> models, Optional<Path> history, boolean log) {
+        Duration idle, Duration grace, Map<String, String> aliases, List<String> models, Optional<Path> history, boolean log,
+        List<String> layerHosts) {
 
     /** The PID of the configuration. */
     public static final String PID = "org.intarsia.http";
@@ -132,6 +134,11 @@ public record Settings(boolean listen, String host, int port, Optional<String> t
         /** The log of requests. */
         @AttributeDefinition(required = false, description = "whether each request is logged")
         boolean log() default false;
+
+        /** Hosts that compute some layers. */
+        @AttributeDefinition(required = false, description = "addresses of hosts that compute some layers of all models, HOST or HOST:PORT,"
+                + " separated by commas, or all")
+        String layerHosts();
     }
 
     public Settings {
@@ -139,6 +146,7 @@ public record Settings(boolean listen, String host, int port, Optional<String> t
         origins = List.copyOf(origins);
         aliases = Collections.unmodifiableMap(new LinkedHashMap<>(aliases));
         models = List.copyOf(models);
+        layerHosts = List.copyOf(layerHosts);
     }
 
     /**
@@ -164,7 +172,8 @@ public record Settings(boolean listen, String host, int port, Optional<String> t
                 reader.integer("running", 1, 100_000).orElse(USUAL_RUNNING),
                 reader.integer("waiting", 0, 100_000).orElse(USUAL_WAITING),
                 seconds(reader.number("idle").orElse(USUAL_IDLE)), seconds(reader.number("grace").orElse(USUAL_GRACE)),
-                aliases, list(reader, "models"), reader.folder("history"), reader.flag("log").orElse(false));
+                aliases, list(reader, "models"), reader.folder("history"), reader.flag("log").orElse(false),
+                list(reader, "layerHosts"));
     }
 
     private static List<String> list(ConfigurationReader reader, String key) {

@@ -3,6 +3,7 @@ package org.intarsia.shell.api;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import org.intarsia.text.Quoted;
@@ -19,6 +20,8 @@ public final class PlacementOptions {
     public static final String DEVICE = "--device";
     /** The exactness with which the backend computes. */
     public static final String PRECISION = "--precision";
+    /** Names other hosts that compute some layers. */
+    public static final String HOSTS = "--hosts";
     /** The seed of what is drawn. */
     public static final String SEED = "--seed";
 
@@ -48,6 +51,18 @@ public final class PlacementOptions {
      * @param weight multiplies what it adds; 1 where none was given
      */
     public record Adapter(Path folder, double weight) {
+    }
+
+    /** Adds {@link #HOSTS}. */
+    public static Syntax spread(Syntax syntax) {
+        return syntax.option(HOSTS, "HOST:PORT,…|all", "other machines that run hosts serve and compute some of the layers; all for those that"
+                + " `hosts` lists; none where not given");
+    }
+
+    /** Returns the hosts that were asked for. */
+    public static List<String> hosts(Arguments arguments) {
+        return arguments.value(HOSTS).stream().flatMap(all -> Arrays.stream(all.split(","))).map(String::strip)
+                .filter(host -> !host.isEmpty()).toList();
     }
 
     /** Adds {@link #ADAPTER}. */

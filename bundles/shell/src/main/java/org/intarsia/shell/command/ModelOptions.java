@@ -41,13 +41,13 @@ public final class ModelOptions {
 
     /** Which model, and where it runs. */
     static Syntax placed(Syntax syntax) {
-        return PlacementOptions.adapted(PlacementOptions.placed(syntax, Engine.DEFAULT_MODEL));
+        return PlacementOptions.spread(PlacementOptions.adapted(PlacementOptions.placed(syntax, Engine.DEFAULT_MODEL)));
     }
 
     /** Where it runs. */
     static Placement placement(Arguments arguments) {
         return new Placement(arguments.value(BACKEND), arguments.value(DEVICE), arguments.value(PlacementOptions.PRECISION)
-                .map(Precision::of));
+                .map(Precision::of), PlacementOptions.hosts(arguments));
     }
 
     /** How tokens are chosen. */
