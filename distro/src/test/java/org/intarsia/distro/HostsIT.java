@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -71,6 +77,64 @@ class HostsIT extends Launched {
         Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).inheritIO().start();
         assertThat(kill.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(kill.exitValue()).isZero();
+    }
+
+    /** Layers of a model on two other hosts: the same picture, also when one is removed or killed in the midst of it. */
+    @Test
+    void layersOnOtherHostsPaintTheSamePictures() throws Exception {
+        options = PLAIN;
+        Serving first = serve("0");
+        Serving second = serve("0");
+        try {
+            int[] expected = pixels(imagined("alone.png", List.of()));
+            String both = first.address() + "," + second.address();
+
+            Path record = imagined("spread.png", List.of("--hosts", both));
+            assertThat(pixels(record)).isEqualTo(expected);
+            assertThat(Files.readString(record, StandardCharsets.ISO_8859_1)).contains("on another host's cpu/");
+
+            assertThat(pixels(imagined("removed.png", List.of("--hosts", both, "--halfway", "hosts remove " + first.address()))))
+                    .isEqualTo(expected);
+
+            options = PLAIN + " -Dintarsia.remote.silence=3";
+            Process painting = start("imagine", "a red star left of a blue house", "--seed", "1", "--count", "24", "--out", "killed.png",
+                    "--hosts", both, "--verbose");
+            BufferedReader log = new BufferedReader(new InputStreamReader(painting.getErrorStream(), StandardCharsets.UTF_8));
+            List<String> lines = new ArrayList<>();
+            for (String line = log.readLine(); line != null; line = log.readLine()) {
+                lines.add(line);
+                if (line.contains("layers 0 to") && first.process().isAlive()) {
+                    // The first of 24 pictures is on its way.
+                    first.process().destroyForcibly().waitFor();
+                }
+            }
+            assertThat(painting.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+            assertThat(painting.exitValue()).isZero();
+            assertThat(lines).anyMatch(line -> line.contains("its layers are divided among the hosts that are left"))
+                    .anyMatch(line -> line.contains("goes on"));
+            assertThat(pixels(folder.resolve("killed-1.png"))).isEqualTo(expected);
+
+            Call gone = call("imagine", "a fox", "--hosts", first.address());
+            assertThat(gone.status()).isEqualTo(1);
+            assertThat(gone.err()).contains("host " + first.address() + " is not reached: nothing listens there").hasLineCount(1);
+        } finally {
+            first.process().destroyForcibly();
+            second.process().destroyForcibly();
+        }
+    }
+
+    private Path imagined(String name, List<String> more) throws Exception {
+        List<String> words = new ArrayList<>(List.of("imagine", "a red star left of a blue house", "--seed", "1", "--out", name));
+        words.addAll(more);
+        Call call = call(words.toArray(String[]::new));
+        assertThat(call.err()).isEmpty();
+        assertThat(call.status()).isZero();
+        return folder.resolve(name);
+    }
+
+    private static int[] pixels(Path file) throws IOException {
+        BufferedImage image = ImageIO.read(file.toFile());
+        return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
     }
 
     @Test
