@@ -75,6 +75,23 @@ class HostSpreadTest {
         });
     }
 
+    /** A long prompt goes through the hosts in parts, which are on their way at the same time. */
+    @ParameterizedTest
+    @ValueSource(ints = {1000, 0, 1, 3})
+    void aLongPromptHasTheTokensOfOneHostAlsoWhereAHostIsLostInIt(int steps) {
+        Path directory = Workshop.FIXTURES.resolve("mistral");
+        others.add(directory).left = steps;
+        OtherHost second = others.add(directory);
+        Request request = text("a fox and a dog ".repeat(60));
+        Answer expected = alone(directory, request);
+        assertThat(expected.prompt()).hasSizeBetween(257, 500);
+        try (OpenModel model = workshop.open(directory, OVER_ALL)) {
+            assertSame(model.answer(request), expected);
+        }
+        // More steps than tokens: the prompt came in parts.
+        assertThat(second.steps).isGreaterThan(expected.ids().size() + 1);
+    }
+
     @Test
     void soItIsWithAFamilyOfTwoFolders(@TempDir Path folder) {
         Path liquid = Workshop.liquid(folder);

@@ -1,7 +1,6 @@
 package org.intarsia.engine.scheduler;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -11,7 +10,6 @@ import org.intarsia.backend.api.Plan;
 import org.intarsia.engine.stages.Stage;
 import org.intarsia.engine.stages.StageLayers;
 import org.intarsia.engine.stages.StageStep;
-import org.intarsia.graph.Encoding;
 import org.intarsia.graph.Graph;
 import org.intarsia.graph.TensorType;
 import org.intarsia.graph.op.Leaf;
@@ -69,12 +67,12 @@ public final class StageCompiler implements PlanCompiler {
 
     /** The step that is sent, from inputs that wait here. */
     private final class StagePlan implements Plan {
-        private final Map<String, Waiting> inputs = new HashMap<>();
-        private final Waiting output;
+        private final Map<String, HostBuffer> inputs = new HashMap<>();
+        private final HostBuffer output;
 
         StagePlan(Graph graph) {
-            graph.leaves(Leaf.Input.class).forEach((name, node) -> inputs.put(name, new Waiting(node.type())));
-            output = new Waiting(graph.outputs().get(StagedCompiler.boundary(layers.last())).type());
+            graph.leaves(Leaf.Input.class).forEach((name, node) -> inputs.put(name, new HostBuffer(node.type())));
+            output = new HostBuffer(graph.outputs().get(StagedCompiler.boundary(layers.last())).type());
         }
 
         @Override
@@ -92,54 +90,24 @@ public final class StageCompiler implements PlanCompiler {
             int tokens = Math.toIntExact(sizes.get(StepGraph.TOKENS));
             int[][] positions = IntStream.iterate(0, axis -> inputs.containsKey(StepGraph.POSITION + axis), axis -> axis + 1)
                     .mapToObj(axis -> ints(StepGraph.POSITION + axis, tokens)).toArray(int[][]::new);
-            Waiting hidden = inputs.get(StagedCompiler.boundary(layers.first() - 1));
+            HostBuffer hidden = inputs.get(StagedCompiler.boundary(layers.first() - 1));
             float[] result = stage.run(new StageStep(ints(StepGraph.PLACE, tokens), positions, ints(StepGraph.BLOCK, tokens),
-                    ints(StepGraph.OFFSET, tokens), ints(StepGraph.ROW, tokens), inputs.get(StepGraph.TABLE).written(),
+                    ints(StepGraph.OFFSET, tokens), ints(StepGraph.ROW, tokens), written(StepGraph.TABLE),
                     hidden.floats(Math.toIntExact(hidden.type().bind(sizes).shape().elements()))));
             output.write(result);
         }
 
+        private int[] written(String name) {
+            HostBuffer input = inputs.get(name);
+            return input.ints(Math.toIntExact(input.content().byteSize() / Integer.BYTES));
+        }
+
         private int[] ints(String name, int tokens) {
-            Waiting input = inputs.get(name);
+            HostBuffer input = inputs.get(name);
             return input == null ? new int[tokens] : input.ints(tokens);
         }
 
         /** There is nothing of it here. */
-        @Override
-        public void close() {
-        }
-    }
-
-    /** A tensor in the memory of this process, as long as what was written into it last. */
-    private static final class Waiting implements Buffer {
-        private final TensorType type;
-        private MemorySegment content = MemorySegment.NULL;
-
-        Waiting(TensorType type) {
-            this.type = type;
-        }
-
-        @Override
-        public TensorType type() {
-            return type;
-        }
-
-        @Override
-        public void write(MemorySegment source) {
-            content = type.encoding() == Encoding.F32 ? MemorySegment.ofArray(source.toArray(ValueLayout.JAVA_FLOAT_UNALIGNED))
-                    : MemorySegment.ofArray(source.toArray(ValueLayout.JAVA_INT_UNALIGNED));
-        }
-
-        @Override
-        public void read(MemorySegment target) {
-            target.copyFrom(content.asSlice(0, target.byteSize()));
-        }
-
-        int[] written() {
-            return ints(Math.toIntExact(content.byteSize() / Integer.BYTES));
-        }
-
-        /** The memory is the garbage collector's. */
         @Override
         public void close() {
         }

@@ -58,7 +58,7 @@ public final class StagedCompiler implements PlanCompiler {
                 plans.add(StagedPlan.Stage.of(stage, stages.get(number).compile(stage, own)));
             }
             whole = true;
-            return new StagedPlan(plans, names);
+            return new StagedPlan(plans, names, isAlikeBesideOthers());
         } finally {
             if (!whole) {
                 plans.forEach(stage -> stage.plan().close());
