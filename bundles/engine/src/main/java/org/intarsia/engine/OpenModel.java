@@ -187,6 +187,10 @@ final class OpenModel implements Model {
 
     @Override
     public Trace trace(Path inputs, Path outputs) {
+        if (!placement.hosts().isEmpty()) {
+            throw new ModelException("a trace is computed on one host, since values between the layers stay where they are computed:"
+                    + " leave out --hosts");
+        }
         return with(pipeline -> new Tracer(pipeline.components(), binding, pipeline::newRunner, name).trace(inputs, outputs, () -> {
             registry.pause();
             checkOpen();

@@ -204,6 +204,24 @@ class HostSpreadTest {
     }
 
     @Test
+    void theBackendOfThisHostMayBeExchanged() throws InterruptedException {
+        others.add(CHAMELEON);
+        Answer expected = alone(CHAMELEON, PICTURE);
+        int[] drawn = new int[1];
+        try (OpenModel model = workshop.open(CHAMELEON, OVER_ALL)) {
+            List<Answer> answers = model.prepare(List.of(PICTURE), event -> {
+                if (++drawn[0] == 6) {
+                    workshop.registry.addBackend(new FragileBackend(Integer.MAX_VALUE), Workshop.properties(90));
+                    workshop.registry.removeBackend(workshop.backend);
+                }
+            }).start().await();
+            assertSame(answers.getFirst(), expected);
+            assertThat(answers.getFirst().origin().devices()).anyMatch(device -> device.startsWith("cpu/"))
+                    .anyMatch(device -> device.startsWith("fragile/"));
+        }
+    }
+
+    @Test
     void whenWhatReachesHostsLeavesThisHostComputesAloneOrSaysSo() {
         others.add(CHAMELEON);
         try (OpenModel model = workshop.open(CHAMELEON, OVER_ALL)) {

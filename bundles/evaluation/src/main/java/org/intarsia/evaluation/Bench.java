@@ -86,7 +86,7 @@ public final class Bench implements Command {
             Meter.Roofline roofline = meter.limits(wanted, progress);
             // On the very device that was measured.
             Placement placement = new Placement(Optional.of(roofline.backend()), Optional.of(roofline.device().name()),
-                    wanted.precision());
+                    wanted.precision(), wanted.hosts());
             // The model first: where it cannot be opened, nothing else was measured for nothing.
             OfModel ofModel = ofModel(arguments, placement, roofline, each, progress);
             Measured measured = new Measured(roofline.backend(), roofline.device(), roofline.limits(),

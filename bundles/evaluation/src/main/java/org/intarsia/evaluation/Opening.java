@@ -21,7 +21,7 @@ final class Opening {
     }
 
     /** Returns where the model shall run. */
-    static Placement placement(Arguments arguments) {
+    static Placement placement(Arguments arguments) throws UsageException {
         return new Placement(arguments.value(PlacementOptions.BACKEND), arguments.value(PlacementOptions.DEVICE),
                 arguments.value(PlacementOptions.PRECISION).map(Precision::of), PlacementOptions.hosts(arguments));
     }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.intarsia.backend.api.BackendException;
@@ -239,12 +240,14 @@ public final class StepRunner implements AutoCloseable {
     }
 
     /**
-     * Copies what streams have in the cache to the host. Nothing may be done with this runner afterwards but to close it.
+     * Copies what streams have in the cache to the host; nothing of a cache that several hosts keep, whose streams are read again. Nothing
+     * may be done with this runner afterwards but to close it.
      *
      * @throws BackendException when the device cannot be read
      */
-    SavedCache save() {
-        return new SavedCache(encoding, pool, sequences, states, pool.blocks() + scratch);
+    Optional<SavedCache> save() {
+        return compiler.boundaries().isEmpty() ? Optional.of(new SavedCache(encoding, pool, sequences, states, pool.blocks() + scratch))
+                : Optional.empty();
     }
 
     /**

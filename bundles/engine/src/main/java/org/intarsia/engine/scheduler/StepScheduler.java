@@ -470,7 +470,7 @@ public final class StepScheduler {
         lock.lock();
         try {
             if (runner != null && !running.isEmpty()) {
-                saved = runner.save();
+                saved = runner.save().orElse(null);
             }
         } catch (BackendException e) {
             LOGGER.warn("keys and values cannot be copied from the device, so what was read is read again", e);

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import org.intarsia.text.Quoted;
 
@@ -60,9 +61,14 @@ public final class PlacementOptions {
     }
 
     /** Returns the hosts that were asked for. */
-    public static List<String> hosts(Arguments arguments) {
-        return arguments.value(HOSTS).stream().flatMap(all -> Arrays.stream(all.split(","))).map(String::strip)
+    public static List<String> hosts(Arguments arguments) throws UsageException {
+        Optional<String> value = arguments.value(HOSTS);
+        List<String> hosts = value.stream().flatMap(all -> Arrays.stream(all.split(","))).map(String::strip)
                 .filter(host -> !host.isEmpty()).toList();
+        if (value.isPresent() && hosts.isEmpty()) {
+            throw arguments.wrong(HOSTS + " takes HOST:PORT, several separated by commas, or all; leave it out to compute here alone");
+        }
+        return hosts;
     }
 
     /** Adds {@link #ADAPTER}. */

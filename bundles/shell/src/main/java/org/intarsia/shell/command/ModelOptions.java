@@ -45,7 +45,7 @@ public final class ModelOptions {
     }
 
     /** Where it runs. */
-    static Placement placement(Arguments arguments) {
+    static Placement placement(Arguments arguments) throws UsageException {
         return new Placement(arguments.value(BACKEND), arguments.value(DEVICE), arguments.value(PlacementOptions.PRECISION)
                 .map(Precision::of), PlacementOptions.hosts(arguments));
     }
