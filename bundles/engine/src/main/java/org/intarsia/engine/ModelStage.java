@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.intarsia.engine.pipeline.DeviceBinding;
 import org.intarsia.engine.pipeline.ModelPipeline;
+import org.intarsia.engine.registry.Registry;
 import org.intarsia.engine.scheduler.StageRunner;
 import org.intarsia.engine.stages.Stage;
 import org.intarsia.engine.stages.StageLayers;
@@ -71,9 +72,9 @@ final class ModelStage implements Stage {
         return on(there -> there.run(step));
     }
 
-    /** Does something unless the runner was closed, which happens when its device or the weights are let go. */
+    /** Does something, for which a host waits, unless the runner was closed, which happens when its device or the weights are let go. */
     private <R> R on(Function<StageRunner, R> work) {
-        return model.using(() -> Optional.of(runner).filter(there -> !there.isClosed()).map(work))
+        return model.using(Registry.UNHINDERED, () -> Optional.of(runner).filter(there -> !there.isClosed()).map(work))
                 .orElseThrow(() -> new StageLostException("the device or a component that computed layers of model " + model.name()
                         + " was exchanged", false));
     }

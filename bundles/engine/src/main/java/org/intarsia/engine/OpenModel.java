@@ -204,7 +204,7 @@ final class OpenModel implements Model {
 
     @Override
     public Stage stage(StageLayers layers) {
-        return using(() -> ModelStage.open(this, layers));
+        return using(Registry.UNHINDERED, () -> ModelStage.open(this, layers));
     }
 
     /** The hash of the weights as they were published. */
@@ -219,7 +219,7 @@ final class OpenModel implements Model {
 
     /** Ends a stage, also where the model is closed. */
     void endStage(StageRunner runner, ModelPipeline pipeline) {
-        registry.using(() -> {
+        registry.using(Registry.UNHINDERED, () -> {
             binding.endStage(runner);
             pipelines.giveBack(pipeline);
             return null;
@@ -233,7 +233,7 @@ final class OpenModel implements Model {
      * @throws ModelException when no family that is there takes the model, or its files are broken
      */
     void check() {
-        registry.using(() -> {
+        registry.using(Registry.UNHINDERED, () -> {
             try {
                 ModelPipeline pipeline = pipelines.take();
                 try {

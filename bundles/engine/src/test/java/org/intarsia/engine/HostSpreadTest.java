@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.engine.OtherHosts.OtherHost;
@@ -24,6 +25,7 @@ import org.intarsia.engine.stages.StageStep;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.model.api.Text;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -233,6 +235,38 @@ class HostSpreadTest {
                             + " bundle org.intarsia.remote");
             workshop.registry.addStageHosts(others);
             assertSame(model.answer(PICTURE), alone(CHAMELEON, PICTURE));
+        }
+    }
+
+    /** Each waits for the other with a step of its own in progress, and with services that wait for the end of that step. */
+    @Test
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void twoThatUseEachOtherDoNotWaitForever() throws InterruptedException {
+        Workshop other = new Workshop().withAllFamilies();
+        OtherHosts back = new OtherHosts();
+        other.registry.addStageHosts(back);
+        others.add(other, CHAMELEON);
+        back.add(workshop, CHAMELEON);
+        Answer expected = alone(CHAMELEON, PICTURE);
+        AtomicBoolean ended = new AtomicBoolean();
+        try (OpenModel here = workshop.open(CHAMELEON, OVER_ALL); OpenModel there = other.open(CHAMELEON, OVER_ALL)) {
+            List<Thread> telling = Stream.of(others, back).map(hosts -> Thread.ofPlatform().daemon().start(() -> {
+                while (!ended.get()) {
+                    hosts.tell();
+                }
+            })).toList();
+            List<Generation> generations = Stream.of(here, there, here, there, here, there)
+                    .map(model -> model.prepare(List.of(PICTURE), event -> { }).start()).toList();
+            try {
+                for (Generation generation : generations) {
+                    assertSame(generation.await().getFirst(), expected);
+                }
+            } finally {
+                ended.set(true);
+            }
+            for (Thread thread : telling) {
+                thread.join();
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.intarsia.engine.stages.Stage;
 import org.intarsia.engine.stages.StageHost;
 import org.intarsia.engine.stages.StageHosts;
@@ -17,11 +18,16 @@ import org.osgi.service.component.ComponentServiceObjects;
 /** Other engines in this process that compute layers, without a network between. */
 final class OtherHosts implements StageHosts, ComponentServiceObjects<StageHosts> {
     final List<OtherHost> hosts = new ArrayList<>();
-    private final List<Runnable> watchers = new ArrayList<>();
+    private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
 
     /** Adds a host that has a model. */
     OtherHost add(Path model) {
-        OtherHost host = new OtherHost("host" + hosts.size(), model);
+        return add(new Workshop().withAllFamilies(), model);
+    }
+
+    /** Adds a host with that engine. */
+    OtherHost add(Workshop workshop, Path model) {
+        OtherHost host = new OtherHost("host" + hosts.size(), workshop, model);
         hosts.add(host);
         return host;
     }
@@ -67,7 +73,7 @@ final class OtherHosts implements StageHosts, ComponentServiceObjects<StageHosts
 
     /** A host with an engine of its own. */
     static final class OtherHost implements StageHost {
-        final Workshop workshop = new Workshop().withAllFamilies();
+        final Workshop workshop;
         final OpenModel model;
         final List<StageLayers> opened = new ArrayList<>();
         int open;
@@ -78,8 +84,9 @@ final class OtherHosts implements StageHosts, ComponentServiceObjects<StageHosts
         boolean refuses;
         private final String address;
 
-        private OtherHost(String address, Path directory) {
+        private OtherHost(String address, Workshop workshop, Path directory) {
             this.address = address;
+            this.workshop = workshop;
             this.model = workshop.open(directory);
         }
 

@@ -235,7 +235,9 @@ public final class HostSpread {
         losses++;
         lostAt = lostAt == 0 ? System.nanoTime() | 1 : lostAt;
         loss = reason.getMessage();
-        LOGGER.warn("model {}: {}; its layers are divided among the hosts that are left", Quoted.of(model), reason.getMessage());
+        if (divided != null) {
+            LOGGER.warn("model {}: {}; its layers are divided among the hosts that are left", Quoted.of(model), reason.getMessage());
+        }
     }
 
     /** Returns how often a host was lost: an equal number means that all are still the same. */

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -57,6 +58,12 @@ public final class Registry {
 
     /** In place of an age: the work asks nothing of a device, so it waits for no turn. */
     public static final long AT_ONCE = Long.MIN_VALUE;
+    /**
+     * In place of an age: others wait for the work, and perhaps those who hold up everybody else, such as a step that waits for another
+     * host. So it waits for no turn, and behind services that leave only for a moment at a time.
+     */
+    public static final long UNHINDERED = Long.MIN_VALUE + 1;
+    private static final long MOMENT_MILLIS = 50;
     /** The age of all work that is no generation. */
     public static final long OLDEST = 0;
 
@@ -290,11 +297,15 @@ public final class Registry {
 
     /** Works with services that cannot leave meanwhile, when it is the turn of that age. Calls may be nested. */
     public <R> R using(long age, Supplier<R> work) {
-        boolean waits = lock.getReadHoldCount() == 0 && age != AT_ONCE;
+        boolean waits = lock.getReadHoldCount() == 0 && age != AT_ONCE && age != UNHINDERED;
         if (waits) {
             turns.take(age);
         }
-        lock.readLock().lock();
+        if (age == UNHINDERED) {
+            lockUnhindered();
+        } else {
+            lock.readLock().lock();
+        }
         try {
             return work.get();
         } finally {
@@ -302,6 +313,27 @@ public final class Registry {
             if (waits) {
                 turns.giveBack();
             }
+        }
+    }
+
+    /** Takes the read lock, after a moment also before those who wait for the write lock. */
+    private void lockUnhindered() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                if (lock.readLock().tryLock(MOMENT_MILLIS, TimeUnit.MILLISECONDS)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            // Without a time it does not queue behind them.
+            if (lock.readLock().tryLock()) {
+                break;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

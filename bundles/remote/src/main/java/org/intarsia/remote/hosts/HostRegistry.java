@@ -2,6 +2,7 @@ package org.intarsia.remote.hosts;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -162,6 +163,9 @@ public final class HostRegistry implements StageHosts {
                 }
             }
             ask(unasked);
+            // One that is reached by two addresses is one.
+            Set<String> seen = new HashSet<>();
+            hosts.removeIf(host -> !host.id().isEmpty() && !seen.add(host.id()));
             return hosts;
         } catch (HostException e) {
             throw new ModelException(e.getMessage(), e);

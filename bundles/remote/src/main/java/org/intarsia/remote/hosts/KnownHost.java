@@ -83,7 +83,11 @@ final class KnownHost implements StageHost {
     @Override
     public Optional<String> unusable() {
         Finding now = finding;
-        return now.state() == State.REACHED && !now.draining() ? Optional.empty() : Optional.of(now.sentence());
+        if (now.state() != State.REACHED) {
+            return Optional.of(now.sentence());
+        }
+        return now.draining() ? Optional.of("host " + address + " asks for no more work: leave it out, or say hosts drain --off there")
+                : Optional.empty();
     }
 
     @Override
@@ -203,6 +207,9 @@ final class KnownHost implements StageHost {
     }
 
     private Finding compared(HostDescription there, Finding before, LocalHost local) {
+        if (there.id().equals(local.id())) {
+            return new Finding(State.REFUSED, "host " + address + " is this process itself; name others", Optional.of(there));
+        }
         if (!there.version().equals(local.version())) {
             return new Finding(State.REFUSED, "host " + address + " runs Intarsia " + Quoted.line(there.version()) + ", and this one "
                     + local.version() + "; install the same version on both", Optional.of(there));

@@ -61,6 +61,11 @@ public final class LocalHost implements Host {
         draining = drained;
     }
 
+    /** The identity of this process. */
+    String id() {
+        return id;
+    }
+
     /** The version of Intarsia's bundles. */
     String version() {
         return version;

@@ -186,7 +186,8 @@ public final class HostConnection implements Host, AutoCloseable {
                 return "answers in another layout; it runs another version of Intarsia";
             }
         }
-        return "has closed the connection: it has ended, or one of both does not accept the other (certificate, token, plain text)";
+        return "has closed the connection: it has ended, or one of both does not accept the other (certificate, token, plain text), or it is"
+                + " no host of Intarsia";
     }
 
     private static String seconds(Duration duration) {

@@ -120,7 +120,12 @@ final class StageHandler implements ServerCallHandler<StageMessage, StageMessage
         @Override
         public void run() {
             try {
-                for (Optional<StageMessage> next = asked.take(); next.isPresent(); next = asked.take()) {
+                // Whoever opens a call and says nothing takes a place from others.
+                Optional<StageMessage> first = asked.poll(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
+                if (first == null) {
+                    throw new MalformedException("it did not come in time");
+                }
+                for (Optional<StageMessage> next = first; next.isPresent(); next = asked.take()) {
                     long sign = limits.sign().toNanos();
                     ScheduledFuture<?> working = signs.scheduleWithFixedDelay(() -> send(new Working()), sign, sign, TimeUnit.NANOSECONDS);
                     StageMessage answer;
