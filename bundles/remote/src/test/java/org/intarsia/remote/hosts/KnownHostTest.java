@@ -133,10 +133,19 @@ class KnownHostTest {
 
     @Test
     void drainedHostSaysSo() {
-        local.drain(true);
-        KnownHost host = known(serve(local.describe(), 0));
+        HostDescription there = like("1", "1.2.3", local.describe().models().getFirst().weights());
+        KnownHost host = known(serve(new HostDescription(there.id(), there.name(), there.version(), true, 0, List.of(), there.models(), 0, 0), 0));
         host.ask(local);
         assertThat(host.finding().sentence()).isEqualTo("host there:1 is there; it asks for no more work");
+        assertThat(host.unusable()).contains("host there:1 asks for no more work: leave it out, or say hosts drain --off there");
+        host.close();
+    }
+
+    @Test
+    void aProcessDoesNotComputeForItself() {
+        KnownHost host = known(serve(local.describe(), 0));
+        host.ask(local);
+        assertThat(host.unusable()).contains("host there:1 is this process itself; name others");
         host.close();
     }
 
