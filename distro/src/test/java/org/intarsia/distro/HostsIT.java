@@ -97,14 +97,14 @@ class HostsIT extends Launched {
                     .isEqualTo(expected);
 
             options = PLAIN + " -Dintarsia.remote.silence=3";
-            Process painting = start("imagine", "a red star left of a blue house", "--seed", "1", "--count", "24", "--out", "killed.png",
+            Process painting = start("imagine", "a red star left of a blue house", "--seed", "1", "--count", "8", "--out", "killed.png",
                     "--hosts", both, "--verbose");
             BufferedReader log = new BufferedReader(new InputStreamReader(painting.getErrorStream(), StandardCharsets.UTF_8));
             List<String> lines = new ArrayList<>();
             for (String line = log.readLine(); line != null; line = log.readLine()) {
                 lines.add(line);
                 if (line.contains("layers 0 to") && first.process().isAlive()) {
-                    // The first of 24 pictures is on its way.
+                    // The first of eight pictures is on its way.
                     first.process().destroyForcibly().waitFor();
                 }
             }
