@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -125,6 +126,17 @@ public final class ConfigurationReader {
     /** Returns a setting that is text. */
     public Optional<String> text(String key) {
         return value(key, "one text", Function.identity());
+    }
+
+    /** Returns a setting that is a list of words, separated by commas; empty where it is not set. */
+    public List<String> list(String key) {
+        return text(key).stream().flatMap(text -> Arrays.stream(text.split(","))).map(String::strip).filter(word -> !word.isEmpty()).toList();
+    }
+
+    /** Returns a setting that is one of these words, however its letters are written. */
+    public Optional<String> word(String key, List<String> words) {
+        return value(key, "one of " + String.join(", ", words), text -> words.stream().filter(text::equalsIgnoreCase).findFirst()
+                .orElseThrow(IllegalArgumentException::new));
     }
 
     /** @param parser throws an {@link IllegalArgumentException} for text that is no such value */

@@ -59,6 +59,16 @@ class ConfigurationReaderTest {
     }
 
     @Test
+    void listsAndWords() {
+        assertThat(reader(Map.of("cache", " a, b ,,c")).list("cache")).containsExactly("a", "b", "c");
+        assertThat(reader(Map.of()).list("cache")).isEmpty();
+        assertThat(reader(Map.of("cache", "BF16")).word("cache", List.of("f32", "bf16"))).hasValue("bf16");
+        assertThat(told).isEmpty();
+        assertThat(reader(Map.of("cache", "q8")).word("cache", List.of("f32", "bf16"))).isEmpty();
+        assertThat(told).containsExactly(PID + ": cache is one of f32, bf16, not 'q8'; it counts as not set");
+    }
+
+    @Test
     void anUnknownKeyIsTold() {
         System.setProperty(PREFIX + ".patients", "3");
         reader(Map.of("subgroup", "true", "colour\u001b[2J", "red", "service.ranking", "5"));

@@ -2,8 +2,6 @@ package org.intarsia.http.server;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -160,27 +158,20 @@ public record Settings(boolean listen, String host, int port, Optional<String> t
         ConfigurationReader reader = new ConfigurationReader(PID, PREFIX, Description.class, properties, platform, warning);
         Map<String, String> aliases = new LinkedHashMap<>();
         USUAL_ALIASES.forEach(alias -> aliases.put(alias, ""));
-        for (String alias : list(reader, "aliases")) {
+        for (String alias : reader.list("aliases")) {
             int equals = alias.indexOf('=');
             aliases.put(equals < 0 ? alias : alias.substring(0, equals).strip(), equals < 0 ? "" : alias.substring(equals + 1).strip());
         }
         return new Settings(reader.flag("listen").orElse(false), reader.text("host").orElse(USUAL_HOST),
                 reader.integer("port", 0, MOST_PORT).orElse(USUAL_PORT),
                 reader.text("token").or(() -> Optional.ofNullable(System.getenv("INTARSIA_TOKEN")).filter(text -> !text.isBlank())),
-                reader.folder("keyStore"), reader.text("keyStorePassword"), list(reader, "hosts"), list(reader, "origins"),
+                reader.folder("keyStore"), reader.text("keyStorePassword"), reader.list("hosts"), reader.list("origins"),
                 (long) (reader.number("body").orElse(USUAL_BODY_MIB) * (1 << 20)),
                 reader.integer("running", 1, 100_000).orElse(USUAL_RUNNING),
                 reader.integer("waiting", 0, 100_000).orElse(USUAL_WAITING),
                 seconds(reader.number("idle").orElse(USUAL_IDLE)), seconds(reader.number("grace").orElse(USUAL_GRACE)),
-                aliases, list(reader, "models"), reader.folder("history"), reader.flag("log").orElse(false),
-                list(reader, "layerHosts"));
-    }
-
-    private static List<String> list(ConfigurationReader reader, String key) {
-        List<String> words = new ArrayList<>();
-        reader.text(key).ifPresent(text -> Arrays.stream(text.split(",")).map(String::strip).filter(word -> !word.isEmpty())
-                .forEach(words::add));
-        return words;
+                aliases, reader.list("models"), reader.folder("history"), reader.flag("log").orElse(false),
+                reader.list("layerHosts"));
     }
 
     private static Duration seconds(double seconds) {

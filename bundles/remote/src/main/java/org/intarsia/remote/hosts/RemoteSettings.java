@@ -3,19 +3,17 @@ package org.intarsia.remote.hosts;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.intarsia.backend.configuration.ConfigurationReader;
 import org.intarsia.graph.Encoding;
 import org.intarsia.remote.wire.HostAddress;
 import org.intarsia.remote.wire.WireLimits;
 import org.intarsia.remote.wire.WireSecurity;
-import org.intarsia.text.Quoted;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -45,6 +43,7 @@ public record RemoteSettings(String name, String host, int port, List<String> ho
     private static final int MOST_FRAME = 1024;
     private static final int MOST_PORT = 65_535;
     private static final int LEAST_MILLIS = 10;
+    private static final List<String> ACTIVATIONS = List.of("f32", "bf16");
 
     /** Describes the settings for tools; a method for each, by the name of its key. */
     @ObjectClassDefinition(name = "Hosts", description = "other machines that run Intarsia")
@@ -128,23 +127,12 @@ public record RemoteSettings(String name, String host, int port, List<String> ho
                 reader.text("token").or(() -> Optional.ofNullable(System.getenv("INTARSIA_REMOTE_TOKEN")).filter(text -> !text.isBlank())));
         return new RemoteSettings(reader.text("name").orElseGet(RemoteSettings::machine), reader.text("host").orElse(USUAL_HOST),
                 reader.integer("port", 0, MOST_PORT).orElse(HostAddress.USUAL_PORT),
-                list(reader.text("hosts")),
+                reader.list("hosts"),
                 duration(reader.number("heartbeat").orElse(USUAL_HEARTBEAT)), security,
                 new WireLimits(duration(reader.number("silence").orElse(USUAL_SILENCE)),
                         reader.integer("frame", 1, MOST_FRAME).orElse(USUAL_FRAME) << 20),
-                list(reader.text("models")), reader.text("activations").flatMap(text -> activations(text, warning)).orElse(Encoding.F32));
-    }
-
-    private static List<String> list(Optional<String> text) {
-        return text.stream().flatMap(all -> Arrays.stream(all.split(","))).map(String::strip).filter(word -> !word.isEmpty()).toList();
-    }
-
-    private static Optional<Encoding> activations(String text, Consumer<String> warning) {
-        Optional<Encoding> encoding = Stream.of(Encoding.F32, Encoding.BF16).filter(each -> each.name().equalsIgnoreCase(text)).findFirst();
-        if (encoding.isEmpty()) {
-            warning.accept(PID + ": activations is f32 or bf16, not " + Quoted.of(text) + "; f32 is taken");
-        }
-        return encoding;
+                reader.list("models"),
+                reader.word("activations", ACTIVATIONS).map(word -> Encoding.valueOf(word.toUpperCase(Locale.ROOT))).orElse(Encoding.F32));
     }
 
     private static Duration duration(double seconds) {
