@@ -19,9 +19,11 @@ final class ModelStage implements Stage {
     private final StageRunner runner;
     private final String where;
     private final boolean alike;
+    private final Runnable end;
     private boolean closed;
 
-    private ModelStage(OpenModel model, ModelPipeline pipeline, StageRunner runner) {
+    private ModelStage(OpenModel model, ModelPipeline pipeline, StageRunner runner, Runnable end) {
+        this.end = end;
         this.model = model;
         this.pipeline = pipeline;
         this.runner = runner;
@@ -29,8 +31,12 @@ final class ModelStage implements Stage {
         this.alike = runner.isAlikeBesideOthers();
     }
 
-    /** Opens layers. Call it inside {@link OpenModel#using}. */
-    static ModelStage open(OpenModel model, StageLayers layers) {
+    /**
+     * Opens layers. Call it inside {@link OpenModel#using}.
+     *
+     * @param end is run when the stage is closed
+     */
+    static ModelStage open(OpenModel model, StageLayers layers, Runnable end) {
         ModelPipeline pipeline = model.pipelines().take();
         boolean opened = false;
         try {
@@ -39,7 +45,7 @@ final class ModelStage implements Stage {
             }
             DeviceBinding binding = model.binding();
             StageRunner runner = binding.stage(pipeline.components().core(), pipeline.components().presentation().weights(), layers);
-            ModelStage stage = new ModelStage(model, pipeline, runner);
+            ModelStage stage = new ModelStage(model, pipeline, runner, end);
             opened = true;
             return stage;
         } finally {
@@ -83,7 +89,11 @@ final class ModelStage implements Stage {
     public void close() {
         if (!closed) {
             closed = true;
-            model.endStage(runner, pipeline);
+            try {
+                model.endStage(runner, pipeline);
+            } finally {
+                end.run();
+            }
         }
     }
 }

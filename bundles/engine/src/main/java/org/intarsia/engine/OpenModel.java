@@ -204,7 +204,12 @@ final class OpenModel implements Model {
 
     @Override
     public Stage stage(StageLayers layers) {
-        return using(Registry.UNHINDERED, () -> ModelStage.open(this, layers));
+        return stage(layers, () -> { });
+    }
+
+    /** @param end is run when the stage is closed */
+    Stage stage(StageLayers layers, Runnable end) {
+        return using(Registry.UNHINDERED, () -> ModelStage.open(this, layers, end));
     }
 
     /** The hash of the weights as they were published. */

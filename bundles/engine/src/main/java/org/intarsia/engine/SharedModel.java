@@ -132,7 +132,18 @@ final class SharedModel implements Model {
 
     @Override
     public Stage stage(StageLayers layers) {
-        return newest().model().stage(layers);
+        checkOpen();
+        GenerationRun.Lease lease = engine.lease(newest());
+        boolean opened = false;
+        try {
+            Stage stage = lease.model().stage(layers, lease.end());
+            opened = true;
+            return stage;
+        } finally {
+            if (!opened) {
+                lease.end().run();
+            }
+        }
     }
 
     @Override

@@ -161,8 +161,8 @@ public interface Model extends AutoCloseable {
     long bytesPerToken();
 
     /**
-     * Opens some layers of it for another host that computes those in front of them and behind. They stay open until the stage or the
-     * model is closed; when the device or a component is exchanged, the stage is lost.
+     * Opens some layers of it for another host that computes those in front of them and behind. The stage keeps the model
+     * open until it is closed, as a generation does; when the device or a component is exchanged, the stage is lost.
      *
      * @throws org.intarsia.model.api.ModelException      when it has other weights, no such layers, or another graph of them
      * @throws org.intarsia.backend.api.BackendException when the device has no room for their keys and values

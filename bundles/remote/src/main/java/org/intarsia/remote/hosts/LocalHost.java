@@ -14,7 +14,6 @@ import org.intarsia.engine.api.Placement;
 import org.intarsia.engine.stages.Stage;
 import org.intarsia.engine.stages.StageHost;
 import org.intarsia.engine.stages.StageLayers;
-import org.intarsia.engine.stages.StageStep;
 import org.intarsia.model.api.ModelException;
 import org.intarsia.remote.api.Host;
 import org.intarsia.remote.api.HostDescription;
@@ -84,10 +83,10 @@ public final class LocalHost implements Host {
 
     /** The installed models and those that are offered beside them, with the hashes of their weights. */
     List<HostModel> models() {
-        return sources().entrySet().stream().map(source -> new HostModel(source.getKey().name(), source.getKey().weights())).toList();
+        return List.copyOf(sources().keySet());
     }
 
-    /** What the engine opens for each model. */
+    /** The name or path by which the engine opens each model. */
     private Map<HostModel, String> sources() {
         Map<HostModel, String> sources = new LinkedHashMap<>();
         for (ModelInfo model : engine.models()) {
@@ -136,48 +135,9 @@ public final class LocalHost implements Host {
                 .map(Map.Entry::getValue).findFirst()
                 .orElseThrow(() -> new ModelException("this host has no model of these weights: install it there, or let it offer the"
                         + " folder by hosts serve --model"));
-        Model model = engine.open(source, Placement.ANYWHERE.with(layers.precision()));
-        boolean opened = false;
-        try {
-            Stage stage = new OpenedStage(model, model.stage(layers));
-            opened = true;
-            return stage;
-        } finally {
-            if (!opened) {
-                model.close();
-            }
-        }
-    }
-
-    /** A stage that closes its model, too. */
-    private record OpenedStage(Model model, Stage stage) implements Stage {
-        @Override
-        public String where() {
-            return stage.where();
-        }
-
-        @Override
-        public boolean isAlikeBesideOthers() {
-            return stage.isAlikeBesideOthers();
-        }
-
-        @Override
-        public void grow(int blocks) {
-            stage.grow(blocks);
-        }
-
-        @Override
-        public float[] run(StageStep step) {
-            return stage.run(step);
-        }
-
-        @Override
-        public void close() {
-            try {
-                stage.close();
-            } finally {
-                model.close();
-            }
+        // The stage keeps the model open.
+        try (Model model = engine.open(source, Placement.ANYWHERE.with(layers.precision()))) {
+            return model.stage(layers);
         }
     }
 }
