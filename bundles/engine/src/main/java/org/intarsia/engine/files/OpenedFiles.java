@@ -68,6 +68,9 @@ public abstract class OpenedFiles implements ModelFiles, AutoCloseable {
      * reads everything.
      */
     public synchronized String weightsHash(ModelFiles presented) {
+        if (presented == this) {
+            return weightsHash();
+        }
         return hashes.computeIfAbsent(presented.family(), family -> "sha256:" + presented.weights().hash());
     }
 

@@ -51,7 +51,7 @@ public final class HostSpread {
     private String beside = "";
     /** Why the last host was lost; empty where none was. */
     private String loss = "";
-    /** When a host was lost without a step since then, as {@link System#nanoTime} counts; 0 where none was. */
+    /** The time of a loss that no step has followed yet, as {@link System#nanoTime} counts; 0 where there is none. */
     private long lostAt;
     private volatile int losses;
 
@@ -81,7 +81,7 @@ public final class HostSpread {
         Encoding encoding = binding.cacheEncoding(presentation.weights());
         StageHosts service = registry.stageHosts();
         List<StageHost> hosts = usable(service);
-        PlanCompiler compiler = compiler(core, presentation, service, hosts);
+        PlanCompiler compiler = compiler(core, presentation, encoding, service, hosts);
         boolean made = false;
         try {
             StepRunner runner = new StepRunner(compiler, core, registry.limits(), encoding);
@@ -98,7 +98,7 @@ public final class HostSpread {
     private List<StageHost> usable(StageHosts service) {
         List<StageHost> all = service.hosts(placement.hosts());
         List<StageHost> hosts = all.stream().filter(host -> host.unusable().isEmpty()).toList();
-        // Whoever names a host wants it; one that has left since is gone on without.
+        // A host that is named must be there at first; one that is lost later is gone on without.
         Optional<String> missed = all.stream().map(StageHost::unusable).flatMap(Optional::stream).findFirst();
         if (divided == null && missed.isPresent()) {
             throw new MissingBackendException(missed.get(), Optional.empty());
@@ -111,12 +111,13 @@ public final class HostSpread {
     }
 
     /** Opens layers on hosts. One that refuses is an error at first; later it is gone on without it. */
-    private PlanCompiler compiler(TransformerCore core, Presentation presentation, StageHosts service, List<StageHost> hosts) {
+    private PlanCompiler compiler(TransformerCore core, Presentation presentation, Encoding encoding, StageHosts service,
+            List<StageHost> hosts) {
         List<StageHost> willing = new ArrayList<>(hosts);
         while (true) {
-            int[] counts = divide(core, binding.cacheEncoding(presentation.weights()), service, willing);
+            int[] counts = divide(core, encoding, service, willing);
             try {
-                return compiler(core, presentation, willing, counts);
+                return compiler(core, presentation, encoding, willing, counts);
             } catch (HostRefusal e) {
                 if (divided == null) {
                     throw e.reason;
@@ -166,7 +167,8 @@ public final class HostSpread {
         return String.format(Locale.ROOT, "%.1f", bytes / (double) (1L << 30));
     }
 
-    private PlanCompiler compiler(TransformerCore core, Presentation presentation, List<StageHost> hosts, int[] counts) throws HostRefusal {
+    private PlanCompiler compiler(TransformerCore core, Presentation presentation, Encoding encoding, List<StageHost> hosts, int[] counts)
+            throws HostRefusal {
         SchedulerLimits limits = registry.limits();
         PlanCompiler here = binding.compiler(presentation.weights());
         String weights = files.weightsHash();
@@ -183,8 +185,8 @@ public final class HostSpread {
                     continue;
                 }
                 StageHost host = hosts.get(number);
-                StageLayers layers = StepRunner.layers(core, limits, weights, next, next + count - 1,
-                        binding.cacheEncoding(presentation.weights()), binding.precision(presentation.weights()));
+                StageLayers layers = StepRunner.layers(core, limits, weights, next, next + count - 1, encoding,
+                        binding.precision(presentation.weights()));
                 Stage stage = open(host, layers);
                 boundaries.add(next - 1);
                 stages.add(new StageCompiler(stage, layers));

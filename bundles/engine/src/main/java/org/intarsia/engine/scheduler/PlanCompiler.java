@@ -1,5 +1,6 @@
 package org.intarsia.engine.scheduler;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.intarsia.backend.api.Buffer;
@@ -8,6 +9,7 @@ import org.intarsia.graph.Graph;
 import org.intarsia.graph.GraphBuilder;
 import org.intarsia.graph.Node;
 import org.intarsia.graph.TensorType;
+import org.intarsia.graph.op.Leaf;
 
 /** The device that computes a model, with the model's weights on it; or several, each of which computes some layers. */
 public interface PlanCompiler extends AutoCloseable {
@@ -31,6 +33,25 @@ public interface PlanCompiler extends AutoCloseable {
      * @throws org.intarsia.backend.api.BackendException where it has no such piece of memory left
      */
     Buffer allocate(TensorType type);
+
+    /**
+     * Takes memory for all states of a graph, each on the device that has it, or for none.
+     *
+     * @throws org.intarsia.backend.api.BackendException as {@link #allocate(TensorType)}
+     */
+    default Map<String, Buffer> allocate(Graph graph) {
+        Map<String, Buffer> allocated = new HashMap<>();
+        boolean whole = false;
+        try {
+            graph.leaves(Leaf.State.class).forEach((name, node) -> allocated.put(name, of(name).allocate(node.type())));
+            whole = true;
+            return allocated;
+        } finally {
+            if (!whole) {
+                allocated.values().forEach(Buffer::close);
+            }
+        }
+    }
 
     /** Copies all blocks of a state to the first of a larger one. */
     default void copy(Buffer from, Buffer to) {

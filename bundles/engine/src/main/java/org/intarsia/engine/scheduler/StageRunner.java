@@ -1,6 +1,5 @@
 package org.intarsia.engine.scheduler;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -24,7 +23,7 @@ public final class StageRunner implements AutoCloseable {
     private final TransformerCore core;
     private final StageLayers layers;
     private final long mostBytes;
-    private int blocks;
+    private StepGraph steps;
     private Map<String, Buffer> states;
     private Plan plan;
     private Set<String> inputs = Set.of();
@@ -51,50 +50,35 @@ public final class StageRunner implements AutoCloseable {
                     + " tokens and " + layers.blocks() + " blocks of " + layers.blockSize() + " cannot be computed here, where a step has "
                     + limits.tokens() + " tokens at most: let both hosts have the same settings");
         }
-        checkRoom(layers.blocks());
-        Graph graph = graph(core, layers, layers.blocks());
+        steps = step(core, layers, layers.blocks());
+        checkRoom(steps);
+        Graph graph = graph(steps, layers);
         if (!GraphHash.of(graph).equals(layers.graph())) {
             throw new ModelException("the other host would compute layers " + layers.first() + " to " + layers.last()
                     + " otherwise than this one: let both have the same files of the model and the same bundles");
         }
-        blocks = layers.blocks();
-        states = allocate(graph);
+        states = compiler.allocate(graph);
     }
 
-    /** Builds the graph of some layers with a cache of so many blocks. */
-    static Graph graph(TransformerCore core, StageLayers layers, int blocks) {
-        List<Integer> boundaries = List.of(layers.first() - 1, layers.last());
-        StepGraph step = new StepGraph(core, layers.tokens(), 1, blocks, layers.blockSize(), layers.cache(), boundaries);
-        return GraphStages.cut(step.build(step.usual()), boundaries.stream().map(StagedCompiler::boundary).toList()).get(1);
+    /** Describes the steps in which some layers are cut out, with a cache of so many blocks. */
+    static StepGraph step(TransformerCore core, StageLayers layers, int blocks) {
+        return new StepGraph(core, layers.tokens(), 1, blocks, layers.blockSize(), layers.cache(), List.of(layers.first() - 1, layers.last()));
     }
 
-    private int tableWidth() {
-        return Math.ceilDiv(core.geometry().context(), layers.blockSize());
+    /** Cuts some layers out of a step. */
+    static Graph graph(StepGraph step, StageLayers layers) {
+        return GraphStages.cut(step.build(step.usual()), step.boundaries().stream().map(StagedCompiler::boundary).toList()).get(1);
     }
 
     /** Refuses a cache that is larger than it may be, before anything is computed of its size. */
-    private void checkRoom(int asked) {
+    private void checkRoom(StepGraph asked) {
         TransformerCore.Geometry geometry = core.geometry();
         double each = 2.0 * layers.cache().bytes(geometry.keyHeads() * (long) geometry.headDim()) * layers.blockSize()
                 * (layers.last() - layers.first() + 1);
-        long alone = 2L * (tableWidth() + Math.ceilDiv(layers.tokens(), layers.blockSize())) + 1;
-        if (asked > Math.max(alone, mostBytes / each)) {
-            throw new BackendException(asked + " blocks of keys and values are more than the " + (mostBytes >> 20)
+        long alone = 2L * (asked.tableWidth() + Math.ceilDiv(layers.tokens(), layers.blockSize())) + 1;
+        if (asked.blocks() > Math.max(alone, mostBytes / each)) {
+            throw new BackendException(asked.blocks() + " blocks of keys and values are more than the " + (mostBytes >> 20)
                     + " MiB that this host has for them; it takes more by the setting cache of the engine");
-        }
-    }
-
-    private Map<String, Buffer> allocate(Graph graph) {
-        Map<String, Buffer> allocated = new HashMap<>();
-        boolean whole = false;
-        try {
-            graph.leaves(Leaf.State.class).forEach((name, node) -> allocated.put(name, compiler.allocate(node.type())));
-            whole = true;
-            return allocated;
-        } finally {
-            if (!whole) {
-                allocated.values().forEach(Buffer::close);
-            }
         }
     }
 
@@ -110,23 +94,24 @@ public final class StageRunner implements AutoCloseable {
 
     /** As {@link org.intarsia.engine.stages.Stage#grow}. */
     public void grow(int asked) {
-        if (asked <= blocks) {
+        if (asked <= steps.blocks()) {
             return;
         }
-        checkRoom(asked);
-        Map<String, Buffer> next = allocate(graph(core, layers, asked));
+        StepGraph larger = step(core, layers, asked);
+        checkRoom(larger);
+        Map<String, Buffer> next = compiler.allocate(graph(larger, layers));
         states.forEach((name, state) -> compiler.copy(state, next.get(name)));
         closePlan();
         states.values().forEach(Buffer::close);
         states = next;
-        blocks = asked;
+        steps = larger;
     }
 
     /** As {@link org.intarsia.engine.stages.Stage#run}. */
     public float[] run(StageStep step) {
         check(step);
         if (plan == null) {
-            Graph graph = graph(core, layers, blocks);
+            Graph graph = graph(steps, layers);
             inputs = graph.leaves(Leaf.Input.class).keySet();
             plan = compiler.compile(graph, states);
         }
@@ -152,10 +137,10 @@ public final class StageRunner implements AutoCloseable {
 
     private void check(StageStep step) {
         int tokens = step.tokens();
-        int axes = core.axes() == 1 ? 0 : core.axes();
-        int width = tableWidth();
+        int width = steps.tableWidth();
+        int blocks = steps.blocks();
         boolean fits = tokens >= 1 && tokens <= layers.tokens() && step.hidden().length == (long) tokens * core.geometry().hidden()
-                && step.positions().length == axes && step.table().length % width == 0 && step.table().length <= (long) tokens * width
+                && step.positions().length == steps.axes() && step.table().length % width == 0 && step.table().length <= (long) tokens * width
                 && step.block().length == tokens && step.offset().length == tokens && step.row().length == tokens
                 && within(step.place(), core.geometry().context()) && within(step.block(), blocks)
                 && within(step.offset(), layers.blockSize()) && within(step.row(), step.table().length / width)

@@ -25,7 +25,7 @@ import org.intarsia.graph.op.Leaf;
  * keys and values of earlier tokens when it comes to later ones. Small steps stay whole, since a stage reads all its weights for each part.
  */
 final class StagedPlan implements Plan {
-    /** So many tokens compute longer than it takes to read the weights, on all devices that are known. */
+    /** The least tokens of a part: their products take longer than the reading of the weights, on all devices that are known. */
     private static final int LEAST_PART = 64;
     private static final int UNIT = 32;
 
@@ -43,17 +43,14 @@ final class StagedPlan implements Plan {
     /**
      * A stage.
      *
-     * @param sizes the named sizes that it has
+     * @param sizes  the named sizes that it has
+     * @param inputs the names of its inputs
      */
-    record Stage(Graph graph, Plan plan, Set<String> sizes) {
+    record Stage(Graph graph, Plan plan, Set<String> sizes, Set<String> inputs) {
         static Stage of(Graph graph, Plan plan) {
             Set<String> sizes = new TreeSet<>();
             graph.nodes().forEach(node -> node.shape().dims().stream().filter(dim -> !dim.isFixed()).map(Dim::name).forEach(sizes::add));
-            return new Stage(graph, plan, sizes);
-        }
-
-        boolean reads(String input) {
-            return graph.leaves(Leaf.Input.class).containsKey(input);
+            return new Stage(graph, plan, sizes, graph.leaves(Leaf.Input.class).keySet());
         }
     }
 
@@ -93,7 +90,7 @@ final class StagedPlan implements Plan {
         }
     }
 
-    /** What is written reaches every stage that reads the input. */
+    /** Returns a buffer whose content reaches every stage that reads the input. */
     @Override
     public Buffer input(String name) {
         return inputs.get(name);
@@ -163,7 +160,7 @@ final class StagedPlan implements Plan {
         own.put(StepGraph.TOKENS, (long) part.tokens());
         own.keySet().retainAll(stage.sizes());
         inputs.forEach((name, input) -> {
-            if (stage.reads(name)) {
+            if (stage.inputs().contains(name)) {
                 stage.plan().input(name).write(isPerToken(input.type()) ? part.of(input.content(), row(input.type())) : input.content());
             }
         });

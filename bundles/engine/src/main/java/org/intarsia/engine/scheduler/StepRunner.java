@@ -78,7 +78,7 @@ public final class StepRunner implements AutoCloseable {
         scratch = scratchBlocks(core, limits);
         graphs = new StepGraph(core, limits.tokens(), scored, first + scratch, size, encoding, compiler.boundaries());
         Graph usual = graphs.build(graphs.usual());
-        states = allocate(usual);
+        states = compiler.allocate(usual);
         long blockBytes = states.values().stream().mapToLong(state -> state.type().bytes()).sum() / (first + scratch);
         // The longest stream must fit, and so must all that a step reads.
         mostBlocks = Math.toIntExact(Math.max(limits.cacheBytes() / blockBytes, graphs.tableWidth() + Math.ceilDiv(limits.tokens(), size)));
@@ -110,8 +110,7 @@ public final class StepRunner implements AutoCloseable {
             Precision precision) {
         StageLayers layers = new StageLayers(weights, first, last, limits.tokens(), firstBlocks(core) + scratchBlocks(core, limits),
                 blockSize(core), encoding, precision, "");
-        return new StageLayers(weights, first, last, layers.tokens(), layers.blocks(), layers.blockSize(), encoding, precision,
-                GraphHash.of(StageRunner.graph(core, layers, layers.blocks())));
+        return layers.with(GraphHash.of(StageRunner.graph(StageRunner.step(core, layers, layers.blocks()), layers)));
     }
 
     /**
@@ -140,21 +139,6 @@ public final class StepRunner implements AutoCloseable {
 
     private static long bytes(Map<String, Node> leaves) {
         return leaves.values().stream().mapToLong(leaf -> leaf.type().bytes()).sum();
-    }
-
-    /** Allocates all or none. */
-    private Map<String, Buffer> allocate(Graph graph) {
-        Map<String, Buffer> allocated = new HashMap<>();
-        boolean whole = false;
-        try {
-            graph.leaves(Leaf.State.class).forEach((name, node) -> allocated.put(name, compiler.of(name).allocate(node.type())));
-            whole = true;
-            return allocated;
-        } finally {
-            if (!whole) {
-                allocated.values().forEach(Buffer::close);
-            }
-        }
     }
 
     /** Bytes of weights that a step of this model reads whole. */
@@ -220,7 +204,7 @@ public final class StepRunner implements AutoCloseable {
         StepGraph larger = new StepGraph(core, limits.tokens(), scored, blocks + scratch, size, encoding, compiler.boundaries());
         Map<String, Buffer> next;
         try {
-            next = allocate(larger.build(larger.usual()));
+            next = compiler.allocate(larger.build(larger.usual()));
         } catch (DeviceLostException e) {
             throw e;
         } catch (BackendException e) {

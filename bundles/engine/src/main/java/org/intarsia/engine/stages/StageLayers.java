@@ -18,4 +18,9 @@ import org.intarsia.graph.Encoding;
  */
 public record StageLayers(String weights, int first, int last, int tokens, int blocks, int blockSize, Encoding cache,
         Precision precision, String graph) {
+
+    /** Returns the same with the hash of a graph. */
+    public StageLayers with(String hash) {
+        return new StageLayers(weights, first, last, tokens, blocks, blockSize, cache, precision, hash);
+    }
 }
