@@ -120,7 +120,7 @@ final class StageHandler implements ServerCallHandler<StageMessage, StageMessage
         @Override
         public void run() {
             try {
-                // Whoever opens a call and says nothing takes a place from others.
+                // A call that is opened and asks for nothing takes a place from others.
                 Optional<StageMessage> first = asked.poll(limits.timeout().toMillis(), TimeUnit.MILLISECONDS);
                 if (first == null) {
                     throw new MalformedException("it did not come in time");

@@ -11,7 +11,7 @@ import java.time.Duration;
 public record WireLimits(Duration timeout, int frameBytes) {
     private static final int SIGNS = 4;
 
-    /** How often whoever computes says that it still does. */
+    /** The time between two signs of a host that computes. */
     Duration sign() {
         return timeout.dividedBy(SIGNS);
     }

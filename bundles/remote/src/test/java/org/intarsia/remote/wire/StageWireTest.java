@@ -201,7 +201,7 @@ class StageWireTest {
         for (int i = 0; i < 20_000; i++) {
             byte[] changed = whole.clone();
             changed[4 + random.nextInt(whole.length - 4)] = (byte) random.nextInt();
-            // Whatever comes of it, nothing is thrown, and no array is larger than the message.
+            // Nothing is thrown, and no array is larger than the message.
             parsed(changed);
         }
     }
