@@ -32,11 +32,14 @@ final class Compiler {
     private static final int CL_BUILD_PROGRAM_FAILURE = -11;
 
     private final Queue queue;
-    private final KernelCache cache;
+    private final Optional<KernelCache> cache;
     private final String options;
 
-    /** @param options what the driver's compiler is told */
-    Compiler(Queue queue, KernelCache cache, String options) {
+    /**
+     * @param cache   where binaries are kept, if anywhere
+     * @param options what the driver's compiler is told
+     */
+    Compiler(Queue queue, Optional<KernelCache> cache, String options) {
         this.queue = queue;
         this.cache = cache;
         this.options = options;
@@ -45,12 +48,12 @@ final class Compiler {
     /** A new kernel; whoever asks gives its program back. */
     OpenClKernel compile(String name, String source, int group, int bindings) {
         String key = KernelCache.key(queue.hardware().identity(), options, source) + ".bin";
-        Optional<Long> known = cache.load(key).flatMap(binary -> fromBinary(name, binary));
+        Optional<Long> known = cache.flatMap(kept -> kept.load(key)).flatMap(binary -> fromBinary(name, binary));
         long program = known.orElseGet(() -> fromSource(name, source));
         try {
             checkGroup(name, program, group);
             if (known.isEmpty()) {
-                cache.store(key, binary(program));
+                cache.ifPresent(kept -> kept.store(key, binary(program)));
             }
             return new OpenClKernel(name, program, group, bindings);
         } catch (BackendException e) {

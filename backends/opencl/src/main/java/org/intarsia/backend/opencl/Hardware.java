@@ -56,11 +56,12 @@ import org.lwjgl.system.MemoryStack;
  * @param subgroups    the version of the language in which kernels may use subgroup operations; empty when it offers none
  * @param sideBySide   whether the threads of a group run side by side; on a processor, one runs after the other
  * @param dots         whether there is a product of four bytes with four others
+ * @param keepsKernels whether the driver keeps what it compiled for later processes, so that nobody else need do it
  * @param alignment    bytes that the offset of a part of a buffer must be a multiple of
  * @param largestBlock bytes that one buffer holds for certain
  */
 record Hardware(long platform, long id, DeviceInfo info, String identity, String flags, String subgroups,
-        boolean sideBySide, Dots dots, long alignment, long largestBlock) {
+        boolean sideBySide, Dots dots, boolean keepsKernels, long alignment, long largestBlock) {
 
     /** What there is: usable devices, best first, and one clause for each that cannot be used. */
     record Found(List<Hardware> usable, List<String> refused) {
@@ -86,6 +87,8 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
     }
 
     private static final String DOT_PRODUCT = "cl_khr_integer_dot_product";
+    /** Keeps compiled kernels itself, and compiles each once more, for groups of any size, when it is asked for a binary. */
+    private static final String POCL = "Portable Computing Language";
     private static final Pattern VERSION = Pattern.compile("OpenCL (\\d+)\\.(\\d+).*");
 
     /** All devices of all platforms. The loader must be there. */
@@ -195,7 +198,7 @@ record Hardware(long platform, long id, DeviceInfo info, String identity, String
         return new Hardware(candidate.platform(), device, info,
                 String.join("\n", platform, platformText(candidate.platform(), CL_PLATFORM_VERSION), info.description(), version),
                 flags(number(device, CL_DEVICE_SINGLE_FP_CONFIG)), subgroups,
-                candidate.kind() != Kind.PROCESSOR, dots,
+                candidate.kind() != Kind.PROCESSOR, dots, platform.equals(POCL),
                 // OpenCL counts this one in bits.
                 Math.max(number(device, CL_DEVICE_MEM_BASE_ADDR_ALIGN) / 8, 16), number(device, CL_DEVICE_MAX_MEM_ALLOC_SIZE));
     }

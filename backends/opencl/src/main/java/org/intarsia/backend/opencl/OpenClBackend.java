@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.backend.api.BackendException;
@@ -53,7 +54,7 @@ public final class OpenClBackend implements Backend {
     @Activate
     public OpenClBackend(Map<String, Object> properties) {
         settings = Settings.of(properties, LOG::warn);
-        cache = new KernelCache(settings.cache());
+        cache = new KernelCache(settings.cache().orElseGet(() -> KernelCache.userFolder(NAME)));
     }
 
     @Override
@@ -133,7 +134,7 @@ public final class OpenClBackend implements Backend {
         Hardware hardware = choice.devices().stream().filter(one -> one.info().name().equals(device)).findFirst()
                 .orElseThrow(() -> new BackendException("backend opencl has no device '" + device + "'; its devices are "
                         + names(choice.devices())));
-        OpenClDriver driver = new OpenClDriver(hardware, cache, settings,
+        OpenClDriver driver = new OpenClDriver(hardware, cache(hardware), settings,
                 settings.subgroups() && !hardware.subgroups().isEmpty());
         String fault = driver.subgroups() ? fault(driver) : "";
         if (fault.isEmpty()) {
@@ -143,7 +144,12 @@ public final class OpenClBackend implements Backend {
         LOG.warn("{} does without subgroups, since its driver gets them wrong: {}; a newer driver may mend that, and"
                 + " 'subgroups' = false under {} keeps it from being tried", hardware.info().name() + " ("
                 + hardware.info().description() + ")", fault, PID);
-        return new OpenClDriver(hardware, cache, settings, false);
+        return new OpenClDriver(hardware, cache(hardware), settings, false);
+    }
+
+    /** Empty where the driver keeps kernels itself, and nobody has named a folder for them. */
+    private Optional<KernelCache> cache(Hardware hardware) {
+        return hardware.keepsKernels() && settings.cache().isEmpty() ? Optional.empty() : Optional.of(cache);
     }
 
     private static String fault(OpenClDriver driver) {

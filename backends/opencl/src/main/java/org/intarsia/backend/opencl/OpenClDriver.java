@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.intarsia.backend.api.BackendException;
 import org.intarsia.backend.api.DeviceInfo;
@@ -38,8 +39,11 @@ final class OpenClDriver implements Driver {
     private final Set<OpenClProgram> programs = new HashSet<>();
     private long used;
 
-    /** @param subgroups whether kernels are to use subgroup operations, which the hardware must offer then */
-    OpenClDriver(Hardware hardware, KernelCache cache, Settings settings, boolean subgroups) {
+    /**
+     * @param cache     where compiled kernels are kept, if anywhere
+     * @param subgroups whether kernels are to use subgroup operations, which the hardware must offer then
+     */
+    OpenClDriver(Hardware hardware, Optional<KernelCache> cache, Settings settings, boolean subgroups) {
         this.hardware = hardware;
         dotProducts = hardware.dots() != Hardware.Dots.NONE
                 && settings.integerDotProducts().orElse(hardware.dots() == Hardware.Dots.FAST);

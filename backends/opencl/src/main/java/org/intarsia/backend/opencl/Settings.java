@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.intarsia.backend.configuration.ConfigurationReader;
-import org.intarsia.backend.gpu.KernelCache;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
@@ -13,12 +12,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  * The settings under the PID {@value OpenClBackend#PID}; {@link Description} says what each means.
  *
  * @param device    empty for the best
- * @param cache     the folder of compiled kernels
+ * @param cache     the folder of compiled kernels; empty for the user's, where the driver keeps none itself
  * @param profile   whether each kernel is timed
  * @param subgroups whether kernels may use subgroup operations
  * @param integerDotProducts empty where the device decides
  */
-record Settings(String device, Path cache, boolean profile, boolean subgroups, Optional<Boolean> integerDotProducts) {
+record Settings(String device, Optional<Path> cache, boolean profile, boolean subgroups, Optional<Boolean> integerDotProducts) {
     private static final String PREFIX = "intarsia.opencl";
 
     /** Describes the settings for tools; a method for each, by the name of its key. */
@@ -31,7 +30,8 @@ record Settings(String device, Path cache, boolean profile, boolean subgroups, O
 
         /** The folder of compiled kernels. */
         @AttributeDefinition(required = false,
-                description = "the folder that keeps compiled kernels; intarsia/opencl in the user's cache folder where not set")
+                description = "the folder that keeps compiled kernels; intarsia/opencl in the user's cache folder where not set,"
+                        + " or none where the driver keeps them itself (PoCL)")
         String cache();
 
         /** Times kernels. */
@@ -54,7 +54,6 @@ record Settings(String device, Path cache, boolean profile, boolean subgroups, O
     static Settings of(Map<String, ?> properties, Consumer<String> warning) {
         ConfigurationReader reader = new ConfigurationReader(OpenClBackend.PID, PREFIX, Description.class, properties, warning);
         return new Settings(reader.text("device").orElse(""),
-                reader.folder("cache").orElseGet(() -> KernelCache.userFolder(OpenClBackend.NAME)),
-                reader.flag("profile").orElse(false), reader.flag("subgroups").orElse(true), reader.flag("integerDotProducts"));
+                reader.folder("cache"), reader.flag("profile").orElse(false), reader.flag("subgroups").orElse(true), reader.flag("integerDotProducts"));
     }
 }

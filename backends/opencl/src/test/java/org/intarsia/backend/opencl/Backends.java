@@ -2,7 +2,6 @@ package org.intarsia.backend.opencl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
@@ -11,11 +10,9 @@ final class Backends {
     private Backends() {
     }
 
-    /** One that keeps its kernels in the build folder. Where there is no device the test ends here, saying why. */
+    /** Where there is no device the test ends here, saying why. */
     static OpenClBackend present(Map<String, Object> settings) {
-        Map<String, Object> all = new HashMap<>(settings);
-        all.putIfAbsent("cache", "target/kernels");
-        OpenClBackend backend = new OpenClBackend(all);
+        OpenClBackend backend = new OpenClBackend(settings);
         if (backend.devices().isEmpty()) {
             String reason = "opencl: this test needs a device: " + backend.unavailable();
             // Maven counts what is skipped, or not even that where it makes its tests itself, and does not say why.

@@ -110,7 +110,7 @@ class OpenClBackendTest {
     @Test
     void theCompilerIsToldWhatAKernelNeeds() {
         DeviceInfo info = new DeviceInfo("gpu0", "a card", 1, List.of());
-        Hardware hardware = new Hardware(1, 2, info, "", " -DFLAG", "CL3.0", true, Hardware.Dots.NONE, 16, 1);
+        Hardware hardware = new Hardware(1, 2, info, "", " -DFLAG", "CL3.0", true, Hardware.Dots.NONE, false, 16, 1);
         assertThat(hardware.options(false)).isEqualTo("-cl-std=CL1.2 -DFLAG");
         assertThat(hardware.options(true)).isEqualTo("-cl-std=CL3.0 -DFLAG");
         assertThat(Hardware.flags(0)).isEmpty();

@@ -3,13 +3,12 @@ package org.intarsia.backend.opencl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 import org.intarsia.backend.api.Device;
 import org.intarsia.backend.gpu.GpuDevices;
-import org.intarsia.backend.gpu.KernelCache;
 import org.intarsia.backend.testkit.Conformance;
 import org.intarsia.backend.testkit.ConformanceTests;
 import org.junit.jupiter.api.DynamicNode;
@@ -54,9 +53,9 @@ class OpenClConformanceTest {
         OpenClBackend backend = Backends.present();
         Hardware there = Hardware.find().usable().getFirst();
         Hardware other = new Hardware(there.platform(), there.id(), there.info(), there.identity(), there.flags(),
-                there.subgroups(), sideBySide || there.sideBySide(), there.dots(), there.alignment(),
+                there.subgroups(), sideBySide || there.sideBySide(), there.dots(), there.keepsKernels(), there.alignment(),
                 largestBlock.applyAsLong(there));
-        Device device = GpuDevices.of(new OpenClDriver(other, new KernelCache(Path.of("target/kernels")),
+        Device device = GpuDevices.of(new OpenClDriver(other, Optional.empty(),
                 Settings.of(Map.of(), told -> { }), false), () -> { });
         return Conformance.cases().stream().filter(tested -> tested.name().matches(names))
                 .map(tested -> dynamicTest(tested.name(), () -> assertThat(Conformance.run(device, tested).message()).isEmpty()))
