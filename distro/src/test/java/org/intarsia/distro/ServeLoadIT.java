@@ -68,7 +68,8 @@ class ServeLoadIT extends Launched {
 
     @Test
     void manyClientsGetTheAnswersThatEachWouldGetAlone() throws Exception {
-        options = " -Xmx512m -Dintarsia.http.running=" + ACTIVE;
+        // The heap is there as a whole from the start, else what has not been used of it by half-time looks like a leak afterwards.
+        options = " -Xms512m -Xmx512m -XX:+AlwaysPreTouch -Dintarsia.http.running=" + ACTIVE;
         try (Serving started = new Serving(prepared("serve", "--port", "0"), folder.resolve("errors.txt"))) {
             server = started;
             List<Asked> requests = requests();
