@@ -24,6 +24,11 @@ abstract class Assembler {
     private byte[] code = new byte[1024];
     private int size;
 
+    /** Returns a new one for vectors of these instructions. */
+    static Assembler of(InstructionSet instructions) {
+        return instructions == InstructionSet.AVX2 ? new Avx2Assembler() : new Avx512Assembler();
+    }
+
     byte[] bytes() {
         return Arrays.copyOf(code, size);
     }
@@ -200,6 +205,27 @@ abstract class Assembler {
 
     // Instructions on whole vectors, which differ in their prefixes alone.
 
+    /** Loads a vector. */
+    void vmovups(int to, int base, int distance) {
+        memory(MAP_0F, NO_PREFIX, 0x10, to, NONE, base, distance);
+    }
+
+    /** Loads a vector; the factor of the index is 0 for the base alone. */
+    void vmovups(int to, int base, int index, int factor, int distance) {
+        memory(MAP_0F, NO_PREFIX, 0x10, to, NONE, base, index, factor, distance);
+    }
+
+    /** Loads a number at base + factor · index into all lanes; a factor of 0 is for the base alone. */
+    void vbroadcastss(int to, int base, int index, int factor) {
+        memory(MAP_0F38, PREFIX_66, 0x18, to, NONE, base, index, factor, 0);
+    }
+
+    /** Sets all lanes to 0. */
+    void clear(int vector) {
+        // VPXOR, or VPXORD.
+        registers(MAP_0F, PREFIX_66, 0xEF, vector, vector, vector);
+    }
+
     /** Stores a vector. */
     void storeVmovups(int base, int distance, int from) {
         memory(MAP_0F, NO_PREFIX, 0x11, from, NONE, base, distance);
@@ -213,6 +239,22 @@ abstract class Assembler {
     /** Loads numbers of 16 bits as F32. */
     void vcvtph2ps(int to, int base, int distance) {
         memory(MAP_0F38, PREFIX_66, 0x13, to, NONE, base, distance);
+    }
+
+    /** Loads numbers of 16 bits as F32; the factor of the index is 0 for the base alone. */
+    void vcvtph2ps(int to, int base, int index, int factor, int distance) {
+        memory(MAP_0F38, PREFIX_66, 0x13, to, NONE, base, index, factor, distance);
+    }
+
+    /** Loads numbers of 16 bits as I32, without a sign; the factor of the index is 0 for the base alone. */
+    void vpmovzxwd(int to, int base, int index, int factor, int distance) {
+        memory(MAP_0F38, PREFIX_66, 0x33, to, NONE, base, index, factor, distance);
+    }
+
+    /** Shifts numbers of 32 bits to the left. */
+    void vpslld(int to, int from, int bits) {
+        registers(MAP_0F, PREFIX_66, 0x72, 6, to, from);
+        put(bits);
     }
 
     /** Loads unsigned bytes as I32. */
@@ -260,7 +302,12 @@ abstract class Assembler {
     abstract void registers(int map, int prefix, int opcode, int register, int second, int third);
 
     /** Writes an instruction on vectors, whose third operand is in memory. */
-    abstract void memory(int map, int prefix, int opcode, int register, int second, int base, int distance);
+    final void memory(int map, int prefix, int opcode, int register, int second, int base, int distance) {
+        memory(map, prefix, opcode, register, second, base, NONE, 0, distance);
+    }
+
+    /** The same with the third operand at base + factor · index + distance; a factor of 0 is for the base alone. */
+    abstract void memory(int map, int prefix, int opcode, int register, int second, int base, int index, int factor, int distance);
 
     /** The prefix of three bytes, where nothing has an index. */
     final void vex(int map, int prefix, int length, int register, int second, int third) {

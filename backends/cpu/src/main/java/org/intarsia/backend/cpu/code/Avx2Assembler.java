@@ -13,16 +13,6 @@ final class Avx2Assembler extends Assembler {
         memory(MAP_0F, PREFIX_F3, 0x6F, to, NONE, base, distance);
     }
 
-    /** Loads 256 bits; the factor of the index is 0 for the base alone. */
-    void vmovups(int to, int base, int index, int factor, int distance) {
-        memory(MAP_0F, NO_PREFIX, 0x10, to, NONE, base, index, factor, distance);
-    }
-
-    /** Loads a number at base + factor · index into all lanes; a factor of 0 is for the base alone. */
-    void vbroadcastss(int to, int base, int index, int factor) {
-        memory(MAP_0F38, PREFIX_66, 0x18, to, NONE, base, index, factor, 0);
-    }
-
     /** to = a + b, of 128 bits. */
     void vaddps128(int to, int a, int b) {
         vex(MAP_0F, NO_PREFIX, 0, to, a, b);
@@ -89,22 +79,6 @@ final class Avx2Assembler extends Assembler {
         registers(MAP_0F, PREFIX_66, 0xFE, to, a, b);
     }
 
-    /** Loads eight numbers of 16 bits as F32; the factor of the index is 0 for the base alone. */
-    void vcvtph2ps(int to, int base, int index, int factor, int distance) {
-        memory(MAP_0F38, PREFIX_66, 0x13, to, NONE, base, index, factor, distance);
-    }
-
-    /** Loads eight numbers of 16 bits as I32, without a sign; the factor of the index is 0 for the base alone. */
-    void vpmovzxwd(int to, int base, int index, int factor, int distance) {
-        memory(MAP_0F38, PREFIX_66, 0x33, to, NONE, base, index, factor, distance);
-    }
-
-    /** Shifts numbers of 32 bits to the left. */
-    void vpslld(int to, int from, int bits) {
-        registers(MAP_0F, PREFIX_66, 0x72, 6, to, from);
-        put(bits);
-    }
-
     /** to = a · to + 256 bits of memory. */
     void vfmadd213ps(int to, int a, int base, int distance) {
         memory(MAP_0F38, PREFIX_66, 0xA8, to, a, base, distance);
@@ -122,11 +96,7 @@ final class Avx2Assembler extends Assembler {
     }
 
     @Override
-    void memory(int map, int prefix, int opcode, int register, int second, int base, int distance) {
-        memory(map, prefix, opcode, register, second, base, NONE, 0, distance);
-    }
-
-    private void memory(int map, int prefix, int opcode, int register, int second, int base, int index, int factor, int distance) {
+    void memory(int map, int prefix, int opcode, int register, int second, int base, int index, int factor, int distance) {
         vex(map, prefix, 1, register, second, base, factor == 0 ? NONE : index);
         boolean near = distance == (byte) distance;
         int mode = (near ? 0x40 : 0x80) | (register & 7) << 3;

@@ -16,13 +16,7 @@ final class Avx512Assembler extends Assembler {
 
     /** Loads 512 bits from base + factor · index; a factor of 0 is for the base alone. */
     void vmovdqu32(int to, int base, int index, int factor) {
-        if (factor == 0) {
-            vmovdqu32(to, base, 0);
-            return;
-        }
-        evex(MAP_0F, PREFIX_F3, false, 2, to, NONE, base >> 3, index >> 3);
-        put(0x6F, 0x84 | (to & 7) << 3, Integer.numberOfTrailingZeros(factor) << 6 | (index & 7) << 3 | base & 7);
-        putInt(0);
+        memory(MAP_0F, PREFIX_F3, 0x6F, to, NONE, base, index, factor, 0);
     }
 
     /** sum += Σ of two products of numbers in BF16. */
@@ -48,11 +42,9 @@ final class Avx512Assembler extends Assembler {
         broadcast(MAP_0F38, PREFIX_66, 0x50, sum, a, base, distance);
     }
 
-    /** Loads 32 bits at base + factor · index into all lanes. */
+    /** Loads 32 bits at base + factor · index into all lanes; a factor of 0 is for the base alone. */
     void vpbroadcastd(int to, int base, int index, int factor) {
-        evex(MAP_0F38, PREFIX_66, false, 2, to, NONE, base >> 3, index >> 3);
-        put(0x58, 0x84 | (to & 7) << 3, Integer.numberOfTrailingZeros(factor) << 6 | (index & 7) << 3 | base & 7);
-        putInt(0);
+        memory(MAP_0F38, PREFIX_66, 0x58, to, NONE, base, index, factor, 0);
     }
 
     /** Copies the lower 32 bits of a general register into all lanes. */
@@ -92,17 +84,19 @@ final class Avx512Assembler extends Assembler {
     }
 
     @Override
-    void memory(int map, int prefix, int opcode, int register, int second, int base, int distance) {
-        memory(map, prefix, false, opcode, register, second, base, distance);
+    void memory(int map, int prefix, int opcode, int register, int second, int base, int index, int factor, int distance) {
+        evex(map, prefix, false, 2, register, second, base >> 3, factor == 0 ? 0 : index >> 3);
+        if (factor == 0) {
+            put(opcode, 0x80 | (register & 7) << 3 | base & 7);
+        } else {
+            put(opcode, 0x84 | (register & 7) << 3, Integer.numberOfTrailingZeros(factor) << 6 | (index & 7) << 3 | base & 7);
+        }
+        putInt(distance);
     }
 
-    /** The same with a number of 32 bits in memory, which all lanes get. */
+    /** Writes an instruction whose third operand is a number of 32 bits in memory, which all lanes get. */
     private void broadcast(int map, int prefix, int opcode, int register, int second, int base, int distance) {
-        memory(map, prefix, true, opcode, register, second, base, distance);
-    }
-
-    private void memory(int map, int prefix, boolean broadcast, int opcode, int register, int second, int base, int distance) {
-        evex(map, prefix, broadcast, 2, register, second, base >> 3, 0);
+        evex(map, prefix, true, 2, register, second, base >> 3, 0);
         put(opcode, 0x80 | (register & 7) << 3 | base & 7);
         putInt(distance);
     }

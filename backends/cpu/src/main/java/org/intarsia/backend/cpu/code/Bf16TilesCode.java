@@ -42,7 +42,7 @@ final class Bf16TilesCode extends TilesCode {
         }
         for (int row = 0; row < rows; row++) {
             int pair = FIRST_A + row % 4;
-            broadcast(pair, row);
+            code.vpbroadcastd(pair, A, index(row), factor(row));
             for (int vector = 0; vector < vectors; vector++) {
                 code.vdpbf16ps(row * vectors + vector, FIRST_PANEL + vector, pair);
             }
@@ -63,13 +63,5 @@ final class Bf16TilesCode extends TilesCode {
         code.vzeroupper();
         code.ret();
         return code.bytes();
-    }
-
-    private void broadcast(int to, int row) {
-        if (factor(row) == 0) {
-            code.vpbroadcastd(to, A, 0);
-        } else {
-            code.vpbroadcastd(to, A, index(row), factor(row));
-        }
     }
 }

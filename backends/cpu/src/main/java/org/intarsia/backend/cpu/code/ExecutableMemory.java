@@ -25,7 +25,8 @@ final class ExecutableMemory implements AutoCloseable {
     private static final int PRIVATE_ANONYMOUS = 0x22;
     private static final int ALIGNMENT = 64;
 
-    private final Linker linker = Linker.nativeLinker();
+    private static final Linker LINKER = Linker.nativeLinker();
+
     private final MethodHandle unmap;
     private final MemorySegment memory;
     private final long[] starts;
@@ -64,17 +65,22 @@ final class ExecutableMemory implements AutoCloseable {
         }
     }
 
-    private MethodHandle system(String name, FunctionDescriptor type) {
-        return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), type);
+    private static MethodHandle system(String name, FunctionDescriptor type) {
+        return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), type);
     }
 
     /**
-     * Returns a function, which takes and gives integers and pointers by the calling convention of Unix. It has to be short, since
-     * the garbage collector waits for it, and must not call back.
+     * Returns what calls functions of one signature; their {@link #function address} comes before the arguments. Functions take integers
+     * and pointers by the calling convention of Unix. They have to be short, since the garbage collector waits for them, and must not
+     * call back. To make a caller takes milliseconds.
      */
-    MethodHandle function(int index, ValueLayout... arguments) {
-        return linker.downcallHandle(memory.asSlice(starts[index]), FunctionDescriptor.ofVoid((MemoryLayout[]) arguments),
-                Linker.Option.critical(false));
+    static MethodHandle caller(ValueLayout... arguments) {
+        return LINKER.downcallHandle(FunctionDescriptor.ofVoid((MemoryLayout[]) arguments), Linker.Option.critical(false));
+    }
+
+    /** Returns the address of a function. */
+    MemorySegment function(int index) {
+        return memory.asSlice(starts[index]);
     }
 
     /** Unmaps the functions. */

@@ -2,50 +2,61 @@ package org.intarsia.backend.cpu.code;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.intarsia.backend.cpu.code.FloatTilesCode.Use;
 
 /**
- * Products of rows with panels of columns in F32, by AVX2. Every element is one chain of fused multiply-adds along the inner dimension,
+ * Products of rows with panels of columns in F32, by AVX2 or AVX-512. Every element is one chain of fused multiply-adds along the inner dimension,
  * as {@link org.intarsia.backend.cpu.kernel.TileKernels} computes it, so it has the same bits. Safe for use by several threads. Closing
  * it frees the code; nobody may be in a call then.
  */
 public final class FloatTiles implements Tiles, AutoCloseable {
-    /** The most vectors of a panel. */
-    public static final int VECTORS = 2;
-    /** Columns of a vector. */
-    public static final int LANES = 8;
+    private static final MethodHandle CALLER =
+            ExecutableMemory.caller(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
     private static final int ROWS = TilesCode.MOST_ROWS;
     private static final int USES = Use.values().length;
 
+    private final InstructionSet instructions;
     private final ExecutableMemory memory;
-    private final List<MethodHandle> functions = new ArrayList<>();
+    private final List<MemorySegment> functions;
 
     /**
      * Makes the code, for a {@link Processor} that has what it needs.
      *
+     * @param instructions {@link InstructionSet#AVX2} or {@link InstructionSet#AVX512}
      * @throws org.intarsia.backend.api.BackendException where the system does not let it run
      */
-    FloatTiles() {
+    FloatTiles(InstructionSet instructions) {
+        this.instructions = instructions;
         List<byte[]> code = new ArrayList<>();
-        for (int vectors = 1; vectors <= VECTORS; vectors++) {
+        for (int vectors = 1; vectors <= vectors(instructions); vectors++) {
             for (int rows = 1; rows <= ROWS; rows++) {
                 for (Use use : Use.values()) {
-                    code.add(FloatTilesCode.of(rows, vectors, use));
+                    code.add(FloatTilesCode.of(instructions, rows, vectors, use));
                 }
             }
         }
         memory = new ExecutableMemory(code);
-        for (int i = 0; i < code.size(); i++) {
-            functions.add(memory.function(i, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG));
-        }
+        functions = IntStream.range(0, code.size()).mapToObj(memory::function).toList();
+    }
+
+    /** The most vectors of a panel: with the sums of six rows they fill 16 registers, or 32. */
+    static int vectors(InstructionSet instructions) {
+        return instructions == InstructionSet.AVX2 ? 2 : 4;
     }
 
     @Override
     public int lanes() {
-        return LANES;
+        return instructions.lanes();
+    }
+
+    /** Returns the most vectors of a panel. */
+    public int vectors() {
+        return vectors(instructions);
     }
 
     @Override
@@ -72,8 +83,8 @@ public final class FloatTiles implements Tiles, AutoCloseable {
 
     private void call(Use use, int rows, int vectors, long a, long aRow, long aStep, long depth, long b, long c, long cRow, long strips) {
         try {
-            functions.get(((vectors - 1) * ROWS + rows - 1) * USES + use.ordinal())
-                    .invokeExact(a, aRow, aStep, depth, b, c, cRow, strips);
+            CALLER.invokeExact(functions.get(((vectors - 1) * ROWS + rows - 1) * USES + use.ordinal()), a, aRow, aStep, depth, b, c, cRow,
+                    strips);
         } catch (Throwable e) {
             throw ExecutableMemory.unchecked(e);
         }

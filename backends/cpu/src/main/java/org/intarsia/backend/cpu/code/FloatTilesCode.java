@@ -10,10 +10,6 @@ final class FloatTilesCode extends TilesCode {
     private static final int STRIPS = 15;
     /** Bytes that they take on the stack. */
     private static final int SAVED = 4 * 8;
-    // Vectors: the sums of row r and vector v are vectors · r + v.
-    private static final int FIRST_PANEL = 12;
-    private static final int FIRST_A = 14;
-    private static final int VECTOR_BYTES = 32;
     /** Steps of the inner dimension that are written out one after the other. */
     private static final int UNROLLED = 4;
 
@@ -27,26 +23,37 @@ final class FloatTilesCode extends TilesCode {
         CONTINUED
     }
 
-    private final Avx2Assembler code;
+    private final Assembler code;
     private final int rows;
     private final int vectors;
+    private final int vectorBytes;
+    // Vectors: the sums of row r and vector v are vectors · r + v.
+    private final int firstPanel;
+    private final int firstNumber;
+    /** Vectors that numbers of the left operand take turns in. */
+    private final int numbers;
 
-    private FloatTilesCode(Avx2Assembler code, int rows, int vectors) {
+    private FloatTilesCode(Assembler code, InstructionSet instructions, int rows, int vectors) {
         super(code);
         this.code = code;
         this.rows = rows;
         this.vectors = vectors;
+        vectorBytes = 4 * instructions.lanes();
+        firstPanel = MOST_ROWS * FloatTiles.vectors(instructions);
+        firstNumber = firstPanel + FloatTiles.vectors(instructions);
+        numbers = FloatTiles.vectors(instructions);
     }
 
     /**
      * Writes the function.
      *
-     * @param rows    of a strip, 1 to 6
-     * @param vectors of 8 columns each, 1 or 2
-     * @param use     of the result that is there
+     * @param instructions {@link InstructionSet#AVX2} or {@link InstructionSet#AVX512}
+     * @param rows         of a strip, 1 to 6
+     * @param vectors      at least 1, at most {@link FloatTiles#vectors}
+     * @param use          of the result that is there
      */
-    static byte[] of(int rows, int vectors, Use use) {
-        return new FloatTilesCode(new Avx2Assembler(), rows, vectors).write(use);
+    static byte[] of(InstructionSet instructions, int rows, int vectors, Use use) {
+        return new FloatTilesCode(Assembler.of(instructions), instructions, rows, vectors).write(use);
     }
 
     private byte[] write(Use use) {
@@ -64,7 +71,7 @@ final class FloatTilesCode extends TilesCode {
             load();
         } else {
             for (int sum = 0; sum < rows * vectors; sum++) {
-                code.vpxor(sum, sum, sum);
+                code.clear(sum);
             }
         }
         code.shiftRight(DEPTH_LEFT, DEPTH, Integer.numberOfTrailingZeros(UNROLLED));
@@ -73,23 +80,23 @@ final class FloatTilesCode extends TilesCode {
         for (int step = 0; step < UNROLLED; step++) {
             step(step);
         }
-        code.add(AT_PANEL, UNROLLED * vectors * VECTOR_BYTES);
+        code.add(AT_PANEL, UNROLLED * vectors * vectorBytes);
         code.loop(DEPTH_LEFT, nextSteps);
         code.land(toRest);
         code.remainder(DEPTH_LEFT, DEPTH, UNROLLED);
         int toEnd = code.skipIfZero();
         int nextStep = code.here();
         step(0);
-        code.add(AT_PANEL, vectors * VECTOR_BYTES);
+        code.add(AT_PANEL, vectors * vectorBytes);
         code.loop(DEPTH_LEFT, nextStep);
         code.land(toEnd);
         for (int row = 0; row < rows; row++) {
             for (int vector = 0; vector < vectors; vector++) {
                 int sum = row * vectors + vector;
                 if (use == Use.ADDED) {
-                    code.vaddps(sum, sum, RESULT, vector * VECTOR_BYTES);
+                    code.vaddps(sum, sum, RESULT, vector * vectorBytes);
                 }
-                code.storeVmovups(RESULT, vector * VECTOR_BYTES, sum);
+                code.storeVmovups(RESULT, vector * vectorBytes, sum);
             }
             code.addRegister(RESULT, RESULT_ROW);
             code.addRegister(A, A_ROW);
@@ -109,7 +116,7 @@ final class FloatTilesCode extends TilesCode {
         code.mov(DEPTH_LEFT, RESULT);
         for (int row = 0; row < rows; row++) {
             for (int vector = 0; vector < vectors; vector++) {
-                code.vmovdqu(row * vectors + vector, DEPTH_LEFT, vector * VECTOR_BYTES);
+                code.vmovups(row * vectors + vector, DEPTH_LEFT, vector * vectorBytes);
             }
             code.addRegister(DEPTH_LEFT, RESULT_ROW);
         }
@@ -118,13 +125,13 @@ final class FloatTilesCode extends TilesCode {
     /** Adds the products of one step along the inner dimension, whose row of the panel is the {@code ahead}th from here. */
     private void step(int ahead) {
         for (int vector = 0; vector < vectors; vector++) {
-            code.vmovdqu(FIRST_PANEL + vector, AT_PANEL, (ahead * vectors + vector) * VECTOR_BYTES);
+            code.vmovups(firstPanel + vector, AT_PANEL, (ahead * vectors + vector) * vectorBytes);
         }
         for (int row = 0; row < rows; row++) {
-            int number = FIRST_A + row % 2;
+            int number = firstNumber + row % numbers;
             code.vbroadcastss(number, AT_A, index(row), factor(row));
             for (int vector = 0; vector < vectors; vector++) {
-                code.vfmadd231ps(row * vectors + vector, FIRST_PANEL + vector, number);
+                code.vfmadd231ps(row * vectors + vector, firstPanel + vector, number);
             }
         }
         code.addRegister(AT_A, A_STEP);

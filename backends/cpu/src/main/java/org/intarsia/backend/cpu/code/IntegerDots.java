@@ -2,6 +2,7 @@ package org.intarsia.backend.cpu.code;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -34,9 +35,12 @@ public final class IntegerDots implements AutoCloseable {
     /** Bytes of 32 columns of one row of x. */
     public static final int BLOCK_X = 32 + 3 * 4;
 
+    private static final MethodHandle CALLER =
+            ExecutableMemory.caller(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
     private final ExecutableMemory memory;
     /** For each number of rows. */
-    private final List<MethodHandle> functions;
+    private final List<MemorySegment> functions;
 
     /**
      * Makes the code, for a {@link Processor} that has what it needs.
@@ -47,8 +51,7 @@ public final class IntegerDots implements AutoCloseable {
     IntegerDots(InstructionSet instructions, Encoding encoding) {
         memory = new ExecutableMemory(IntStream.rangeClosed(1, MOST).mapToObj(rows -> instructions == InstructionSet.AVX2
                 ? IntegerDots256Code.of(encoding, rows) : IntegerDots512Code.of(encoding, rows)).toList());
-        functions = IntStream.range(0, MOST)
-                .mapToObj(i -> memory.function(i, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG)).toList();
+        functions = IntStream.range(0, MOST).mapToObj(memory::function).toList();
     }
 
     /** The instructions with which there is code for an encoding, the fastest last. */
@@ -83,7 +86,7 @@ public final class IntegerDots implements AutoCloseable {
      */
     public void multiply(int rows, long weights, long x, long blocks, long groups, long y, long row) {
         try {
-            functions.get(rows - 1).invokeExact(weights, x, blocks, groups, y, row);
+            CALLER.invokeExact(functions.get(rows - 1), weights, x, blocks, groups, y, row);
         } catch (Throwable e) {
             throw ExecutableMemory.unchecked(e);
         }

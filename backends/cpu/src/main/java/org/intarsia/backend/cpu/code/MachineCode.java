@@ -16,15 +16,16 @@ import org.slf4j.LoggerFactory;
 public final class MachineCode implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(MachineCode.class);
 
+    private static final Set<InstructionSet> EXACT = EnumSet.of(InstructionSet.AVX2, InstructionSet.AVX512);
     private static final Set<Encoding> STORED = EnumSet.of(Encoding.F32, Encoding.BF16, Encoding.F16);
 
     private final Set<InstructionSet> allowed;
     /** Null until a plan asks; empty where the machine cannot run code. */
     private Set<InstructionSet> usable;
     private final Map<Encoding, IntegerDots> integers = new EnumMap<>(Encoding.class);
-    private final Map<Encoding, StoredDots> dots = new EnumMap<>(Encoding.class);
+    private final Map<InstructionSet, Map<Encoding, StoredDots>> dots = new EnumMap<>(InstructionSet.class);
     private Bf16Dots bf16;
-    private FloatTiles floatTiles;
+    private final Map<InstructionSet, FloatTiles> floatTiles = new EnumMap<>(InstructionSet.class);
     private Bf16Tiles bf16Tiles;
 
     /** Code of the fastest instructions that the processor has. */
@@ -70,12 +71,24 @@ public final class MachineCode implements AutoCloseable {
         return Optional.ofNullable(integers.get(encoding));
     }
 
-    /** Returns the code for exact products with weights in F32, BF16 or F16; empty where there is none. */
-    public synchronized Optional<StoredDots> dots(Encoding encoding) {
-        if (STORED.contains(encoding) && !dots.containsKey(encoding) && has(InstructionSet.AVX2)) {
-            attempt(() -> new StoredDots(encoding)).ifPresent(code -> dots.put(encoding, code));
-        }
-        return Optional.ofNullable(dots.get(encoding));
+    /**
+     * Returns the code for exact products with weights in F32, BF16 or F16; empty where there is none.
+     *
+     * @param lanes chains of a product, which its bits depend on
+     */
+    public synchronized Optional<StoredDots> dots(Encoding encoding, int lanes) {
+        return exact(lanes).filter(_ -> STORED.contains(encoding)).flatMap(instructions -> {
+            Map<Encoding, StoredDots> made = dots.computeIfAbsent(instructions, _ -> new EnumMap<>(Encoding.class));
+            if (!made.containsKey(encoding)) {
+                attempt(() -> new StoredDots(instructions, encoding)).ifPresent(code -> made.put(encoding, code));
+            }
+            return Optional.ofNullable(made.get(encoding));
+        });
+    }
+
+    /** The instructions for exact products on vectors of so many numbers in F32. */
+    private Optional<InstructionSet> exact(int lanes) {
+        return EXACT.stream().filter(instructions -> instructions.lanes() == lanes && has(instructions)).findFirst();
     }
 
     /** Returns the code for products with weights in BF16 and rows that are rounded to BF16; empty where there is none. */
@@ -86,12 +99,14 @@ public final class MachineCode implements AutoCloseable {
         return Optional.ofNullable(bf16);
     }
 
-    /** Returns the code for exact products of F32 numbers with vectors of 256 bits; empty where there is none. */
-    public synchronized Optional<FloatTiles> floatTiles() {
-        if (floatTiles == null && has(InstructionSet.AVX2)) {
-            floatTiles = attempt(FloatTiles::new).orElse(null);
-        }
-        return Optional.ofNullable(floatTiles);
+    /** Returns the code for exact products of F32 numbers with vectors of so many of them; empty where there is none. */
+    public synchronized Optional<FloatTiles> floatTiles(int lanes) {
+        return exact(lanes).flatMap(instructions -> {
+            if (!floatTiles.containsKey(instructions)) {
+                attempt(() -> new FloatTiles(instructions)).ifPresent(code -> floatTiles.put(instructions, code));
+            }
+            return Optional.ofNullable(floatTiles.get(instructions));
+        });
     }
 
     /** Returns the code for products of which both sides are rounded to BF16; empty where there is none. */
@@ -107,16 +122,14 @@ public final class MachineCode implements AutoCloseable {
     public synchronized void close() {
         integers.values().forEach(IntegerDots::close);
         integers.clear();
-        dots.values().forEach(StoredDots::close);
+        dots.values().forEach(made -> made.values().forEach(StoredDots::close));
         dots.clear();
         if (bf16 != null) {
             bf16.close();
             bf16 = null;
         }
-        if (floatTiles != null) {
-            floatTiles.close();
-            floatTiles = null;
-        }
+        floatTiles.values().forEach(FloatTiles::close);
+        floatTiles.clear();
         if (bf16Tiles != null) {
             bf16Tiles.close();
             bf16Tiles = null;

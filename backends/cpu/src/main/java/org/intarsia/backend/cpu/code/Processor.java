@@ -81,8 +81,8 @@ record Processor(Optional<String> lacks, Set<InstructionSet> instructions) {
             return lacking("it is made for Linux on x86-64, not for " + system + " on " + architecture);
         }
         try (ExecutableMemory memory = new ExecutableMemory(List.of(CPUID, XGETBV)); Arena arena = Arena.ofConfined()) {
-            MethodHandle cpuid = memory.function(0, JAVA_INT, JAVA_INT, ADDRESS);
-            MethodHandle xgetbv = memory.function(1, ADDRESS);
+            MethodHandle cpuid = ExecutableMemory.caller(JAVA_INT, JAVA_INT, ADDRESS).bindTo(memory.function(0));
+            MethodHandle xgetbv = ExecutableMemory.caller(ADDRESS).bindTo(memory.function(1));
             MemorySegment registers = arena.allocate(16, 16);
             cpuid.invokeExact(0, 0, registers);
             int leaves = registers.get(JAVA_INT, 0);

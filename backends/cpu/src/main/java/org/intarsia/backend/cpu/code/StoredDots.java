@@ -3,9 +3,9 @@ package org.intarsia.backend.cpu.code;
 import org.intarsia.graph.Encoding;
 
 /**
- * Products of rows of weights in F32, BF16 or F16, as they are stored, with up to {@value #MOST} rows of x in F32, by AVX2. A product is
- * one chain of fused multiply-adds for each of eight lanes, along the row; then neighbouring lanes are added, then pairs, then halves.
- * So it has the bits of {@link org.intarsia.backend.cpu.kernel.RowKernels#storedDots} with vectors of 256 bits. Safe for use by several
+ * Products of rows of weights in F32, BF16 or F16, as they are stored, with up to {@value #MOST} rows of x in F32, by AVX2 or AVX-512.
+ * A product is one chain of fused multiply-adds for each lane, along the row; then neighbouring lanes are added, then pairs, and so on.
+ * So it has the bits of {@link org.intarsia.backend.cpu.kernel.RowKernels#storedDots} with vectors as long. Safe for use by several
  * threads. Closing it frees the code; nobody may be in a call then.
  */
 public final class StoredDots implements AutoCloseable {
@@ -16,20 +16,23 @@ public final class StoredDots implements AutoCloseable {
     /** Rows have a multiple of so many columns. */
     public static final int COLUMNS = RowDotsCode.COLUMNS;
 
-    /** Chains of a product. */
-    public static final int LANES = 8;
-
     private final RowFunctions functions;
 
     /**
      * Makes the code, for a {@link Processor} that has what it needs.
      *
-     * @param encoding F32, BF16 or F16
+     * @param instructions {@link InstructionSet#AVX2} or {@link InstructionSet#AVX512}
+     * @param encoding     F32, BF16 or F16
      * @throws org.intarsia.backend.api.BackendException where the system does not let it run
      */
-    StoredDots(Encoding encoding) {
-        functions = new RowFunctions(MOST, rows -> StoredDotsCode.of(encoding, rows, true),
-                rows -> StoredDotsCode.of(encoding, rows, false));
+    StoredDots(InstructionSet instructions, Encoding encoding) {
+        functions = new RowFunctions(MOST, rows -> code(instructions, encoding, rows, true),
+                rows -> code(instructions, encoding, rows, false));
+    }
+
+    private static byte[] code(InstructionSet instructions, Encoding encoding, int rows, boolean memory) {
+        return instructions == InstructionSet.AVX2 ? StoredDots256Code.of(encoding, rows, memory)
+                : StoredDots512Code.of(encoding, rows, memory);
     }
 
     /**

@@ -2,35 +2,35 @@ package org.intarsia.backend.cpu.code;
 
 import org.intarsia.graph.Encoding;
 
-/** Writes products of {@link StoredDots} with the instructions of AVX2, FMA and F16C. */
-final class StoredDotsCode extends RowDotsCode {
-    private static final int FIRST_X = 12;
+/** Writes products of {@link StoredDots}; {@link StoredDots256Code} and {@link StoredDots512Code} add up lanes. */
+abstract class StoredDotsCode extends RowDotsCode {
+    /** Three vectors of x; together with the next they are free when lanes are added up. */
+    static final int FIRST_X = 12;
     private static final int ONE_WEIGHT = 15;
 
-    private final Avx2Assembler code;
+    private final Assembler code;
+    private final int lanes;
     private final Encoding encoding;
 
-    private StoredDotsCode(Avx2Assembler code, Encoding encoding, int rows, boolean memory) {
-        super(code, rows, memory);
-        this.code = code;
-        this.encoding = encoding;
-    }
-
     /**
-     * Writes the function.
+     * Prepares a function.
      *
+     * @param lanes    of a vector
      * @param encoding F32, BF16 or F16
      * @param rows     of x, 1 to 3
      * @param memory   whether weights come from memory
      */
-    static byte[] of(Encoding encoding, int rows, boolean memory) {
-        return new StoredDotsCode(new Avx2Assembler(), encoding, rows, memory).write();
+    StoredDotsCode(Assembler code, int lanes, Encoding encoding, int rows, boolean memory) {
+        super(code, rows, memory);
+        this.code = code;
+        this.lanes = lanes;
+        this.encoding = encoding;
     }
 
     @Override
     void clear() {
         for (int sum = 0; sum < WEIGHTS_TOGETHER * rows; sum++) {
-            code.vpxor(sum, sum, sum);
+            code.clear(sum);
         }
     }
 
@@ -51,7 +51,7 @@ final class StoredDotsCode extends RowDotsCode {
         }
         // Rows of weights are the measure of distances.
         int rowOfX = bytesOfX() / bytesOfWeights();
-        for (int column = 0; column < COLUMNS; column += StoredDots.LANES) {
+        for (int column = 0; column < COLUMNS; column += lanes) {
             for (int row = 0; row < rows; row++) {
                 code.vmovups(FIRST_X + row, AT_X, ROW, rowOfX * row, 4 * column);
             }
@@ -76,14 +76,5 @@ final class StoredDotsCode extends RowDotsCode {
             }
             default -> throw new IllegalArgumentException("there is no code for weights in " + encoding);
         }
-    }
-
-    @Override
-    void sums(int first) {
-        code.vhaddps256(first, first, first + 1);
-        code.vhaddps256(first + 2, first + 2, first + 3);
-        code.vhaddps256(first, first, first + 2);
-        code.upperQuarter(first + 1, first);
-        code.vaddps128(first, first, first + 1);
     }
 }

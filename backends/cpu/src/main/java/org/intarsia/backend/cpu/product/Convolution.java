@@ -129,7 +129,7 @@ final class Convolution {
             this.channels = channels;
             long paddedBytes = aligned(4L * channels * paddedHeight * paddedWidth);
             long packedBytes = aligned(4L * passRows * outWidth * vectors * lanes);
-            long sumBytes = 4L * CHANNELS * FloatTiles.VECTORS * lanes;
+            long sumBytes = 4L * CHANNELS * 2 * lanes;
             long turnedBytes = 4L * channels * taps * outChannels;
             padded = worker.scratch(paddedBytes + packedBytes + sumBytes + turnedBytes);
             packed = padded + paddedBytes;

@@ -74,7 +74,7 @@ public final class Gemm {
         this.innerBlock = innerBlock(inner, block);
         this.lanes = kernels.lanes();
         this.code = code.exact();
-        this.wide = this.code.isEmpty() && kernels.hasManyRegisters() ? 4 : FloatTiles.VECTORS;
+        this.wide = this.code.map(FloatTiles::vectors).orElse(kernels.hasManyRegisters() ? 4 : 2);
         this.mixed = code.mixed().filter(_ -> lanes == Bf16Tiles.LANES && MixedProduct.isWorth(rows, columns, inner))
                 .map(tiles -> new MixedProduct(tiles, kernels, inner, innerBlock));
     }

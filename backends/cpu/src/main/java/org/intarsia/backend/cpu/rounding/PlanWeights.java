@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.intarsia.backend.api.HostMemory;
 import org.intarsia.backend.cpu.code.Bf16Dots;
-import org.intarsia.backend.cpu.code.FloatTiles;
 import org.intarsia.backend.cpu.code.IntegerDots;
 import org.intarsia.backend.cpu.code.MachineCode;
 import org.intarsia.backend.cpu.code.StoredDots;
@@ -89,12 +88,12 @@ public final class PlanWeights implements AutoCloseable {
 
     /** Returns the machine code for exact products with weights in F32, BF16 or F16 that has the bits of the vectors here, if any. */
     public Optional<StoredDots> dots(Encoding encoding) {
-        return code.filter(_ -> VectorMath.F.length() == StoredDots.LANES).flatMap(code -> code.dots(encoding));
+        return code.flatMap(code -> code.dots(encoding, VectorMath.F.length()));
     }
 
     /** Returns the machine code for products of F32 numbers: that with the bits of the vectors here, and that for rounded ones. */
     public TileCode tiles() {
-        return new TileCode(code.filter(_ -> VectorMath.F.length() == FloatTiles.LANES).flatMap(MachineCode::floatTiles),
+        return new TileCode(code.flatMap(code -> code.floatTiles(VectorMath.F.length())),
                 rounding().filter(_ -> rounding.orElseThrow().mixed()).flatMap(MachineCode::bf16Tiles));
     }
 

@@ -30,7 +30,7 @@ final class CodeBenchmark {
     private final Arena arena = Arena.ofAuto();
     private final Random random = new Random(1);
     private final ExecutableMemory readCode = new ExecutableMemory(List.of(readLoop()));
-    private final MethodHandle read = readCode.function(0, JAVA_LONG, JAVA_LONG);
+    private final MethodHandle read = ExecutableMemory.caller(JAVA_LONG, JAVA_LONG).bindTo(readCode.function(0));
 
     private CodeBenchmark() {
     }
@@ -56,7 +56,7 @@ final class CodeBenchmark {
         MemorySegment weights = arena.allocate(MEMORY + BEHIND, 64);
         MemorySegment x = floats(StoredDots.MOST * INNER);
         MemorySegment y = arena.allocate(4 * StoredDots.MOST * (CHUNK / row), 64);
-        try (StoredDots code = new StoredDots(encoding)) {
+        try (StoredDots code = new StoredDots(InstructionSet.AVX2, encoding)) {
             for (int rows = 1; rows <= StoredDots.MOST; rows++) {
                 int height = rows;
                 measure(encoding, rows, weights, 1, CHUNK / row * row, (from, chunk) -> code.multiply(false, height, from, x.address(),

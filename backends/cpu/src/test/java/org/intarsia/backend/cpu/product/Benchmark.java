@@ -66,8 +66,8 @@ final class Benchmark {
 
     /** The Vector API alone, then the machine code that a plan would use, where there is some. */
     private static List<TileCode> codes() {
-        boolean fits = KERNELS.tiles().lanes() == FloatTiles.LANES && CODE.floatTiles().isPresent();
-        return fits ? List.of(TileCode.NONE, new TileCode(CODE.floatTiles(), Optional.empty())) : List.of(TileCode.NONE);
+        Optional<FloatTiles> exact = CODE.floatTiles(KERNELS.tiles().lanes());
+        return exact.isPresent() ? List.of(TileCode.NONE, new TileCode(exact, Optional.empty())) : List.of(TileCode.NONE);
     }
 
     /** Tells the rates of each way to do the same, by turns: the best of some rounds of about a tenth of a second. */
@@ -128,7 +128,7 @@ final class Benchmark {
             weights.fill((byte) 0x3C);
         }
         long y = floats((long) rows * columns);
-        List<Function<Encoding, Optional<StoredDots>>> codes = codes().size() > 1 ? List.of(_ -> Optional.empty(), CODE::dots)
+        List<Function<Encoding, Optional<StoredDots>>> codes = codes().size() > 1 ? List.of(_ -> Optional.empty(), stored -> CODE.dots(stored, KERNELS.tiles().lanes()))
                 : List.of(_ -> Optional.empty());
         List<Runnable> ways = codes.stream().map(code -> new DotProduct(KERNELS, code, rows, columns, inner, encoding, new long[] {x},
                 new long[] {weights.address()}, new long[] {y})).<Runnable>map(product -> () -> product.run(team)).toList();
