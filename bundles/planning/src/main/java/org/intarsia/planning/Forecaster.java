@@ -6,10 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.intarsia.graph.Encoding;
 import org.intarsia.planning.api.Blueprint;
 import org.intarsia.planning.api.Blueprint.Piece;
-import org.intarsia.planning.api.Blueprint.Weight;
 import org.intarsia.planning.api.Forecast;
 import org.intarsia.planning.api.Forecast.Component;
 import org.intarsia.planning.api.Forecast.Encoded;
@@ -58,16 +58,13 @@ final class Forecaster {
     }
 
     private Encoded encoded(Encoding encoding) {
-        long bytes = blueprint.pieces().stream().mapToLong(piece -> bytes(piece, encoding)).sum();
-        long perToken = blueprint.pieces().stream().flatMap(piece -> piece.weights().stream()).filter(Weight::whole)
-                .mapToLong(weight -> Storage.type(weight.name(), weight.shape(), encoding).bytes()).sum();
+        EncodedPieces pieces = new EncodedPieces(blueprint.pieces(), encoding, context);
+        long bytes = IntStream.range(0, pieces.count()).mapToLong(pieces::bytes).sum();
+        long perToken = IntStream.range(0, pieces.count()).mapToLong(pieces::readEachToken).sum();
         return new Encoded(encoding, bytes, perToken, rates(perToken),
-                question.memories().stream().map(memory -> fit(memory, bytes, encoding)).toList(),
-                question.together().isEmpty() ? Optional.empty() : Optional.of(split(question.together(), encoding)));
-    }
-
-    private static long bytes(Piece piece, Encoding encoding) {
-        return piece.weights().stream().mapToLong(weight -> Storage.type(weight.name(), weight.shape(), encoding).bytes()).sum();
+                question.memories().stream().map(memory -> fit(memory, bytes, pieces)).toList(),
+                question.together().isEmpty() ? Optional.empty() : Optional.of(split(question.together(), pieces)),
+                question.network().map(network -> new HostForecaster(pieces, network, blueprint.geometry().hidden()).spread(work)));
     }
 
     private List<Rate> rates(long bytesPerToken) {
@@ -81,61 +78,40 @@ final class Forecaster {
         return rates;
     }
 
-    private Fit fit(Memory memory, long bytes, Encoding encoding) {
+    private Fit fit(Memory memory, long bytes, EncodedPieces pieces) {
         long needed = bytes + cacheBytes() * context + work;
-        return new Fit(memory.name(), needed, needed <= memory.bytes(), devices(memory, encoding));
+        return new Fit(memory.name(), needed, needed <= memory.bytes(), devices(memory, pieces));
     }
 
-    private Optional<Integer> devices(Memory memory, Encoding encoding) {
-        Split split = split(Collections.nCopies(MOST_DEVICES, memory), encoding);
+    private Optional<Integer> devices(Memory memory, EncodedPieces pieces) {
+        Split split = split(Collections.nCopies(MOST_DEVICES, memory), pieces);
         return split.left().bytes() > 0 ? Optional.empty() : Optional.of(split.shares().size());
     }
 
     /** Fills one device after the other, each with room for intermediate values of its own. */
-    private Split split(List<Memory> memories, Encoding encoding) {
+    private Split split(List<Memory> memories, EncodedPieces pieces) {
         List<Share> shares = new ArrayList<>();
         int next = 0;
         for (Memory memory : memories) {
             long room = memory.bytes() - work;
             int first = next;
             long filled = 0;
-            while (next < blueprint.pieces().size() && filled + whole(next, encoding) <= room) {
-                filled += whole(next, encoding);
+            while (next < pieces.count() && filled + pieces.whole(next) <= room) {
+                filled += pieces.whole(next);
                 next++;
             }
-            if (next == blueprint.pieces().size() && first == next) {
+            if (next == pieces.count() && first == next) {
                 break;
             }
-            shares.add(new Share(memory.name(), words(first, next), filled));
+            shares.add(new Share(memory.name(), pieces.words(first, next), filled));
             if (first == next && memories.size() == MOST_DEVICES) {
                 break;
             }
         }
         long left = 0;
-        for (int piece = next; piece < blueprint.pieces().size(); piece++) {
-            left += whole(piece, encoding);
+        for (int piece = next; piece < pieces.count(); piece++) {
+            left += pieces.whole(piece);
         }
-        return new Split(shares, new Share("left", words(next, blueprint.pieces().size()), left));
-    }
-
-    private long whole(int piece, Encoding encoding) {
-        Piece one = blueprint.pieces().get(piece);
-        return bytes(one, encoding) + one.cacheBytes() * context;
-    }
-
-    /** The names of pieces; layers in a row as one. */
-    private String words(int from, int to) {
-        List<String> words = new ArrayList<>();
-        for (int piece = from; piece < to; piece++) {
-            String name = blueprint.pieces().get(piece).name();
-            int end = piece;
-            while (name.startsWith("layer ") && end + 1 < to && blueprint.pieces().get(end + 1).name().startsWith("layer ")) {
-                end++;
-            }
-            words.add(end == piece ? name : "layers " + name.substring("layer ".length()) + "–"
-                    + blueprint.pieces().get(end).name().substring("layer ".length()));
-            piece = end;
-        }
-        return words.isEmpty() ? "nothing" : String.join(", ", words);
+        return new Split(shares, new Share("left", pieces.words(next, pieces.count()), left));
     }
 }

@@ -2,6 +2,7 @@ package org.intarsia.planning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,9 @@ import org.intarsia.planning.api.Blueprint.Piece;
 import org.intarsia.planning.api.Blueprint.Weight;
 import org.intarsia.planning.api.Forecast;
 import org.intarsia.planning.api.Forecast.Share;
+import org.intarsia.planning.api.Planner.Host;
 import org.intarsia.planning.api.Planner.Memory;
+import org.intarsia.planning.api.Planner.Network;
 import org.intarsia.planning.api.Planner.Question;
 import org.intarsia.weights.Checkpoint;
 import org.intarsia.weights.Weights;
@@ -51,7 +54,42 @@ class PlannerTest {
     private static Forecast forecast(String shape, Encoding encoding, List<Memory> memories, List<Memory> together, int context) {
         PlannerService planner = Workshop.planner();
         return planner.forecast(planner.blueprint(shape), new Question(List.of(encoding), memories, together,
-                List.of(30.0 * GB), context));
+                List.of(30.0 * GB), context, Optional.empty()));
+    }
+
+    private static Forecast.Spread spread(String shape, Encoding encoding, int context, Network network) {
+        PlannerService planner = Workshop.planner();
+        return planner.forecast(planner.blueprint(shape), new Question(List.of(encoding), List.of(), List.of(), List.of(), context,
+                Optional.of(network))).encodings().getFirst().spread().orElseThrow();
+    }
+
+    @Test
+    void layersAreDividedAmongHostsBySpeedAndAStepTakesTheTimeOfAll() {
+        Host slow = new Host("slow", 64 * GB, 30.0 * GB);
+        Host fast = new Host("fast", 64 * GB, 90.0 * GB);
+        Forecast.Spread spread = spread("chameleon-30b", Encoding.Q8_0, 2048, new Network(List.of(slow, fast), 1.25 * GB, 1e-3));
+        assertThat(spread.hosts()).extracting(Forecast.HostShare::host).containsExactly("slow", "fast");
+        assertThat(spread.hosts().getFirst().pieces()).startsWith("layers 0–").endsWith(", and all that is no layer");
+        assertThat(spread.hosts().getLast().pieces()).matches("layers \\d+–47");
+        // The faster one takes about as long for about three times as many bytes.
+        assertThat(spread.hosts().getLast().seconds() / spread.hosts().getFirst().seconds()).isBetween(0.8, 1.2);
+        double reading = spread.hosts().stream().mapToDouble(Forecast.HostShare::seconds).sum();
+        double hop = 1e-3 + 2.0 * Float.BYTES * 8192 / (1.25 * GB);
+        assertThat(1 / spread.rates().getFirst().tokensASecond()).isCloseTo(reading + hop, within(1e-9));
+        assertThat(spread.rates()).extracting(Forecast.SpreadRate::streams).containsExactly(1, 3, 8);
+        // Streams share the reading of weights.
+        assertThat(spread.rates().getLast().tokensASecond()).isGreaterThan(4 * spread.rates().getFirst().tokensASecond());
+        long bytes = spread.hosts().stream().mapToLong(Forecast.HostShare::bytes).sum();
+        Forecast whole = forecast("chameleon-30b", Encoding.Q8_0, List.of(new Memory("1kB", 1000)), List.of(), 2048);
+        assertThat(bytes).isEqualTo(whole.encodings().getFirst().bytes() + whole.cacheBytes() * 2048);
+    }
+
+    @Test
+    void hostsWithTooLittleRoomAreSaidToBe() {
+        Host small = new Host("small", GB, 30.0 * GB);
+        assertThat(spread("chameleon-7b", Encoding.Q8_0, 2048, new Network(List.of(small, small), GB, 0)).hosts()).isEmpty();
+        Forecast.Spread one = spread("chameleon-7b", Encoding.Q8_0, 2048, new Network(List.of(new Host("large", 64 * GB, 30.0 * GB), small), GB, 9));
+        assertThat(one.hosts().getLast().pieces()).as("a host without room for a layer is left out").isNotEmpty();
     }
 
     @ParameterizedTest

@@ -36,9 +36,10 @@ public record Forecast(String model, String family, String basis, TransformerCor
      * @param rates         tokens a second
      * @param fits          for each memory by itself
      * @param together      the model shared out over all devices that were named together; empty where none were
+     * @param spread        its layers divided among hosts; empty where none were named
      */
     public record Encoded(Encoding encoding, long bytes, long bytesPerToken, List<Rate> rates, List<Fit> fits,
-            Optional<Split> together) {
+            Optional<Split> together, Optional<Spread> spread) {
     }
 
     /**
@@ -69,6 +70,35 @@ public record Forecast(String model, String family, String basis, TransformerCor
      * @param left   pieces for which there is no room, to be streamed from the file
      */
     public record Split(List<Share> shares, Share left) {
+    }
+
+    /**
+     * Layers divided among hosts as {@code --hosts} of the commands divides them. A step goes from one to the next while the others wait.
+     *
+     * @param hosts what each has, in their order; empty where they have no room for all
+     * @param rates by the number of streams
+     */
+    public record Spread(List<HostShare> hosts, List<SpreadRate> rates) {
+    }
+
+    /**
+     * What lies on one host.
+     *
+     * @param host    its name
+     * @param pieces  in words
+     * @param bytes   of weights and of the cache of one stream
+     * @param seconds that it takes for a step of one stream
+     */
+    public record HostShare(String host, String pieces, long bytes, double seconds) {
+    }
+
+    /**
+     * How fast tokens follow each other at most.
+     *
+     * @param streams       that share each step
+     * @param tokensASecond of all of them together
+     */
+    public record SpreadRate(int streams, double tokensASecond) {
     }
 
     /**

@@ -2,6 +2,7 @@ package org.intarsia.planning.api;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.intarsia.graph.Encoding;
 import org.intarsia.weights.tool.ProgressListener;
 import org.osgi.annotation.versioning.ProviderType;
@@ -26,6 +27,26 @@ public interface Planner {
     }
 
     /**
+     * Hosts that share one model: the first has the prompt, the embedding and the heads.
+     *
+     * @param hosts     in the order in which a step goes through them
+     * @param link      bytes a second between two of them
+     * @param roundTrip seconds that the smallest message takes there and back
+     */
+    record Network(List<Host> hosts, double link, double roundTrip) {
+    }
+
+    /**
+     * A host for a part of a model's layers.
+     *
+     * @param name        for people, for example {@code 64GB@30GB/s}
+     * @param memoryBytes how much memory its device has
+     * @param bandwidth   bytes a second at which it reads weights and cache
+     */
+    record Host(String name, long memoryBytes, double bandwidth) {
+    }
+
+    /**
      * What shall be planned.
      *
      * @param encodings  how the weights may be stored
@@ -33,9 +54,10 @@ public interface Planner {
      * @param together   the memories of devices or machines that share one model; may be empty
      * @param bandwidths bytes a second at which weights and cache are read
      * @param context    tokens of a stream whose keys and values are kept; 0 for as many as the model can have
+     * @param network    hosts that share one model, if any
      */
     record Question(List<Encoding> encodings, List<Memory> memories, List<Memory> together, List<Double> bandwidths,
-            int context) {
+            int context, Optional<Network> network) {
     }
 
     /**

@@ -4,12 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.intarsia.graph.Encoding;
 import org.intarsia.planning.api.Forecast.Component;
 import org.intarsia.planning.api.Forecast.Encoded;
 import org.intarsia.planning.api.Forecast.Fit;
+import org.intarsia.planning.api.Forecast.HostShare;
 import org.intarsia.planning.api.Forecast.Rate;
 import org.intarsia.planning.api.Forecast.Share;
 import org.intarsia.planning.api.Forecast.Split;
+import org.intarsia.planning.api.Forecast.Spread;
 import org.intarsia.planning.api.Forecast;
 import org.intarsia.shell.api.Sizes;
 
@@ -83,6 +86,10 @@ record ForecastText(Forecast forecast) {
                 lines.add(encoded.encoding() + " on these devices:");
                 shares(split, lines);
             });
+            encoded.spread().ifPresent(spread -> {
+                lines.add("");
+                spread(encoded.encoding(), spread, lines);
+            });
         }
     }
 
@@ -94,6 +101,21 @@ record ForecastText(Forecast forecast) {
         if (split.left().bytes() > 0) {
             lines.add(line("  no room for   %10s  %s", Sizes.bytes(split.left().bytes()), split.left().pieces()));
         }
+    }
+
+    private static void spread(Encoding encoding, Spread spread, List<String> lines) {
+        if (spread.hosts().isEmpty()) {
+            lines.add(encoding + ": these hosts have no room for all layers");
+            return;
+        }
+        lines.add(encoding + " over these hosts, with the time of a step of one stream:");
+        int number = 1;
+        for (HostShare share : spread.hosts()) {
+            lines.add(line("  %2d %-18s %10s %9.3g ms  %s", number++, share.host(), Sizes.bytes(share.bytes()), 1e3 * share.seconds(),
+                    share.pieces()));
+        }
+        lines.add("  tokens/s at most: " + spread.rates().stream().map(rate -> line(rate.tokensASecond() < 100 ? "%s %.3g" : "%s %.0f",
+                Sizes.counted(rate.streams(), "stream"), rate.tokensASecond())).collect(Collectors.joining(", ")));
     }
 
     private static String line(String format, Object... values) {

@@ -4,8 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.intarsia.backend.api.Backend;
 import org.intarsia.engine.api.Engine;
@@ -14,7 +16,9 @@ import org.intarsia.engine.api.Placement;
 import org.intarsia.graph.Encoding;
 import org.intarsia.planning.api.Blueprint;
 import org.intarsia.planning.api.Planner;
+import org.intarsia.planning.api.Planner.Host;
 import org.intarsia.planning.api.Planner.Memory;
+import org.intarsia.planning.api.Planner.Network;
 import org.intarsia.planning.api.Planner.Question;
 import org.intarsia.shell.api.Arguments;
 import org.intarsia.shell.api.Command;
@@ -36,10 +40,17 @@ public final class Plan implements Command {
     private static final String MEMORY = "--memory";
     private static final String BANDWIDTH = "--bandwidth";
     private static final String CONTEXT = "--context";
+    private static final String HOSTS = "--hosts";
+    private static final String LINK = "--link";
+    private static final String ROUND_TRIP = "--round-trip";
     private static final List<Encoding> USUAL = List.of(Encoding.F32, Encoding.BF16, Encoding.Q8_0, Encoding.Q4_0,
             Encoding.Q4_K);
     /** A desktop's memory, a server's, an old graphics card's, a new one's. */
     private static final String USUAL_BANDWIDTHS = "30GB/s,300GB/s,900GB/s,3.35TB/s";
+    /** Ten gigabits. */
+    private static final String USUAL_LINK = "1.25GB/s";
+    private static final double USUAL_ROUND_TRIP = 0.3;
+    private static final double LONGEST_ROUND_TRIP = 10_000;
 
     private final Planner planner;
     private final Engine engine;
@@ -71,7 +82,12 @@ public final class Plan implements Command {
                         + " by itself where not given")
                 .option(BANDWIDTH, "RATE,…", "at which weights are read; " + USUAL_BANDWIDTHS + " where not given")
                 .option(CONTEXT, "N", "tokens of a stream to keep; as many as the model can have where not given")
+                .option(HOSTS, "SIZE@RATE,…", "hosts that divide the layers, by memory and the rate at which they read it, the one with the"
+                        + " prompt first, for example 64GB@30GB/s,4x24GB@900GB/s")
+                .option(LINK, "RATE", "of the links between hosts; " + USUAL_LINK + " where not given")
+                .option(ROUND_TRIP, "MS", "of the smallest message between hosts; " + USUAL_ROUND_TRIP + " where not given")
                 .example("plan chameleon-405b --memory 8x80GB", "how many such devices each encoding takes, and what lies where")
+                .example("plan chameleon-30b --encoding Q8_0 --hosts 3x24GB@30GB/s", "which layers each of three hosts gets, and tokens a second")
                 .example("plan chameleon-7b --encoding Q8_0 --bandwidth 30GB/s", "tokens a second on a desktop, at most");
     }
 
@@ -81,7 +97,7 @@ public final class Plan implements Command {
         Blueprint blueprint = planner.blueprint(place(arguments)).named(name(arguments));
         ForecastText forecast = new ForecastText(planner.forecast(blueprint, new Question(encodings(arguments),
                 given.isEmpty() ? devices() : given.stream().distinct().toList(), given, bandwidths(arguments),
-                arguments.integer(CONTEXT, 0, 0, Integer.MAX_VALUE))));
+                arguments.integer(CONTEXT, 0, 0, Integer.MAX_VALUE), network(arguments))));
         return new Result(forecast.forecast(), forecast.toString());
     }
 
@@ -117,23 +133,41 @@ public final class Plan implements Command {
 
     private static List<Memory> memories(Arguments arguments) throws UsageException {
         List<Memory> memories = new ArrayList<>();
-        for (String item : words(arguments.value(MEMORY).orElse(""))) {
-            String[] parts = item.split("x", 2);
-            String size = parts[parts.length - 1];
-            int count = parts.length == 1 ? 1 : count(arguments, parts[0]);
-            Memory memory = new Memory(size, (long) Quantity.parse(arguments, MEMORY, size, "B"));
-            for (int i = 0; i < count; i++) {
-                memories.add(memory);
-            }
+        for (String size : counted(arguments, MEMORY, "sizes such as 24GB or 8x80GB")) {
+            memories.add(new Memory(size, (long) Quantity.parse(arguments, MEMORY, size, "B")));
         }
         return memories;
     }
 
-    private static int count(Arguments arguments, String text) throws UsageException {
-        if (!text.matches("[1-9][0-9]{0,3}")) {
-            throw arguments.wrong(MEMORY + " takes sizes such as 24GB or 8x80GB, not a number of '" + text + "'");
+    /** The items of an option, each as often as the number before its x says. */
+    private static List<String> counted(Arguments arguments, String option, String form) throws UsageException {
+        List<String> items = new ArrayList<>();
+        for (String item : words(arguments.value(option).orElse(""))) {
+            String[] parts = item.split("x", 2);
+            if (parts.length == 2 && !parts[0].matches("[1-9][0-9]{0,3}")) {
+                throw arguments.wrong(option + " takes " + form + ", not a number of '" + parts[0] + "'");
+            }
+            items.addAll(Collections.nCopies(parts.length == 1 ? 1 : Integer.parseInt(parts[0]), parts[parts.length - 1]));
         }
-        return Integer.parseInt(text);
+        return items;
+    }
+
+    private static Optional<Network> network(Arguments arguments) throws UsageException {
+        String form = "hosts such as 64GB@30GB/s or 4x24GB@900GB/s";
+        List<Host> hosts = new ArrayList<>();
+        for (String item : counted(arguments, HOSTS, form)) {
+            String[] parts = item.split("@", 2);
+            if (parts.length == 1) {
+                throw arguments.wrong(HOSTS + " takes " + form + ", not '" + item + "'");
+            }
+            hosts.add(new Host(item, (long) Quantity.parse(arguments, HOSTS, parts[0], "B"), Quantity.parse(arguments, HOSTS, parts[1], "B/s")));
+        }
+        double link = Quantity.parse(arguments, LINK, arguments.value(LINK).orElse(USUAL_LINK), "B/s");
+        double roundTrip = arguments.decimal(ROUND_TRIP, USUAL_ROUND_TRIP, 0, LONGEST_ROUND_TRIP) / 1e3;
+        if (hosts.isEmpty() && (arguments.value(LINK).isPresent() || arguments.value(ROUND_TRIP).isPresent())) {
+            throw arguments.wrong(LINK + " and " + ROUND_TRIP + " are about " + HOSTS + ", which is not given");
+        }
+        return hosts.isEmpty() ? Optional.empty() : Optional.of(new Network(hosts, link, roundTrip));
     }
 
     private static List<Double> bandwidths(Arguments arguments) throws UsageException {

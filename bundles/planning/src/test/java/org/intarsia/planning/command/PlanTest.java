@@ -54,7 +54,11 @@ class PlanTest {
                                     new Forecast.Fit("1MB", 2_000_000, false, Optional.of(2)),
                                     new Forecast.Fit("1kB", 2_000_000, false, Optional.empty())),
                             Optional.of(new Forecast.Split(List.of(new Forecast.Share("1MB", "layers 0–1", 900_000)),
-                                    new Forecast.Share("left", "head", 420_000))))));
+                                    new Forecast.Share("left", "head", 420_000))),
+                            Optional.of(new Forecast.Spread(List.of(
+                                    new Forecast.HostShare("1GB@30GB/s", "layer 0, and all that is no layer", 800_000, 0.0123),
+                                    new Forecast.HostShare("1GB@9GB/s", "layer 1", 520_000, 0.002)),
+                                    List.of(new Forecast.SpreadRate(1, 69.44), new Forecast.SpreadRate(3, 208.3)))))));
         }
 
         @Override
@@ -97,7 +101,12 @@ class PlanTest {
 
                 Q8_0 on these devices:
                    1 1MB            900 kB  layers 0–1
-                  no room for       420 kB  head""");
+                  no room for       420 kB  head
+
+                Q8_0 over these hosts, with the time of a step of one stream:
+                   1 1GB@30GB/s             800 kB      12.3 ms  layer 0, and all that is no layer
+                   2 1GB@9GB/s              520 kB      2.00 ms  layer 1
+                  tokens/s at most: 1 stream 69.4, 3 streams 208""");
         assertThat(asked.getFirst()).isEqualTo("small");
     }
 
@@ -108,7 +117,17 @@ class PlanTest {
         Planner.Memory large = new Planner.Memory("80GB", 80_000_000_000L);
         Planner.Memory small = new Planner.Memory("1.5GiB", 3L << 29);
         assertThat(asked.getLast()).isEqualTo(new Planner.Question(List.of(Encoding.Q4_K, Encoding.BF16),
-                List.of(large, small), List.of(large, large, small), List.of(3.35e12, 9e8), 100));
+                List.of(large, small), List.of(large, large, small), List.of(3.35e12, 9e8), 100, Optional.empty()));
+    }
+
+    @Test
+    void planReadsHosts() throws Exception {
+        call(plan(), "small", "--hosts", "64GB@30GB/s,2x24GiB@1.5TB/s", "--link", "5GB/s", "--round-trip", "0.5");
+        Planner.Host first = new Planner.Host("64GB@30GB/s", 64_000_000_000L, 3e10);
+        Planner.Host other = new Planner.Host("24GiB@1.5TB/s", 24L << 30, 1.5e12);
+        assertThat(((Planner.Question) asked.getLast()).network()).hasValue(new Planner.Network(List.of(first, other, other), 5e9, 5e-4));
+        call(plan(), "small", "--hosts", "1GB@1GB/s");
+        assertThat(((Planner.Question) asked.getLast()).network().orElseThrow().link()).isEqualTo(1.25e9);
     }
 
     @Test
@@ -117,6 +136,12 @@ class PlanTest {
                 .hasMessage("plan: --memory takes values such as 24GB or 22.5GiB, not '24'");
         assertThatThrownBy(() -> call(plan(), "small", "--memory", "0x24GB")).isInstanceOf(UsageException.class)
                 .hasMessage("plan: --memory takes sizes such as 24GB or 8x80GB, not a number of '0'");
+        assertThatThrownBy(() -> call(plan(), "small", "--hosts", "24GB")).isInstanceOf(UsageException.class)
+                .hasMessage("plan: --hosts takes hosts such as 64GB@30GB/s or 4x24GB@900GB/s, not '24GB'");
+        assertThatThrownBy(() -> call(plan(), "small", "--hosts", "24GB@9")).isInstanceOf(UsageException.class)
+                .hasMessage("plan: --hosts takes values such as 24GB/s or 22.5GiB/s, not '9'");
+        assertThatThrownBy(() -> call(plan(), "small", "--link", "1GB/s")).isInstanceOf(UsageException.class)
+                .hasMessage("plan: --link and --round-trip are about --hosts, which is not given");
         assertThatThrownBy(() -> call(plan(), "small", "--bandwidth", "30GB")).isInstanceOf(UsageException.class)
                 .hasMessage("plan: --bandwidth takes values such as 24GB/s or 22.5GiB/s, not '30GB'");
         assertThatThrownBy(() -> call(plan(), "small", "--encoding", "I32")).isInstanceOf(UsageException.class)
