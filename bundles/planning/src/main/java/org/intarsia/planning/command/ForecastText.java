@@ -74,7 +74,7 @@ record ForecastText(Forecast forecast) {
             StringBuilder row = new StringBuilder(line("%-10s", encoded.encoding()));
             encoded.rates().stream().map(Rate::bandwidth).distinct().forEach(bandwidth -> row.append(line(" %22s",
                     encoded.rates().stream().filter(rate -> rate.bandwidth() == bandwidth)
-                            .map(rate -> line(rate.tokensASecond() < 100 ? "%.3g" : "%.0f", rate.tokensASecond())).collect(Collectors.joining(" / ")))));
+                            .map(rate -> digits(rate.tokensASecond())).collect(Collectors.joining(" / ")))));
             lines.add(row.toString());
         }
     }
@@ -111,11 +111,15 @@ record ForecastText(Forecast forecast) {
         lines.add(encoding + " over these hosts, with the time of a step of one stream:");
         int number = 1;
         for (HostShare share : spread.hosts()) {
-            lines.add(line("  %2d %-18s %10s %9.3g ms  %s", number++, share.host(), Sizes.bytes(share.bytes()), 1e3 * share.seconds(),
+            lines.add(line("  %2d %-18s %10s %9s ms  %s", number++, share.host(), Sizes.bytes(share.bytes()), digits(1e3 * share.seconds()),
                     share.pieces()));
         }
-        lines.add("  tokens/s at most: " + spread.rates().stream().map(rate -> line(rate.tokensASecond() < 100 ? "%s %.3g" : "%s %.0f",
-                Sizes.counted(rate.streams(), "stream"), rate.tokensASecond())).collect(Collectors.joining(", ")));
+        lines.add("  tokens/s at most: " + spread.rates().stream()
+                .map(rate -> Sizes.counted(rate.streams(), "stream") + " " + digits(rate.tokensASecond())).collect(Collectors.joining(", ")));
+    }
+
+    private static String digits(double value) {
+        return line(value < 100 ? "%.3g" : "%.0f", value);
     }
 
     private static String line(String format, Object... values) {
