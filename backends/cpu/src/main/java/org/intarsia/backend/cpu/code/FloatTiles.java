@@ -10,9 +10,9 @@ import java.util.stream.IntStream;
 import org.intarsia.backend.cpu.code.FloatTilesCode.Use;
 
 /**
- * Products of rows with panels of columns in F32, by AVX2 or AVX-512. Every element is one chain of fused multiply-adds along the inner dimension,
- * as {@link org.intarsia.backend.cpu.kernel.TileKernels} computes it, so it has the same bits. Safe for use by several threads. Closing
- * it frees the code; nobody may be in a call then.
+ * Products of rows with panels of columns in F32, by AVX2 or AVX-512. Every element is one chain of fused multiply-adds along the inner
+ * dimension, as {@link org.intarsia.backend.cpu.kernel.TileKernels} computes it, so it has the same bits. Safe for use by several
+ * threads. Closing it frees the code; nobody may be in a call then.
  */
 public final class FloatTiles implements Tiles, AutoCloseable {
     private static final MethodHandle CALLER =
