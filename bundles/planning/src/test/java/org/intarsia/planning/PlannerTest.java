@@ -88,8 +88,10 @@ class PlannerTest {
     void hostsWithTooLittleRoomAreSaidToBe() {
         Host small = new Host("small", GB, 30.0 * GB);
         assertThat(spread("chameleon-7b", Encoding.Q8_0, 2048, new Network(List.of(small, small), GB, 0)).hosts()).isEmpty();
-        Forecast.Spread one = spread("chameleon-7b", Encoding.Q8_0, 2048, new Network(List.of(new Host("large", 64 * GB, 30.0 * GB), small), GB, 9));
-        assertThat(one.hosts().getLast().pieces()).as("a host without room for a layer is left out").isNotEmpty();
+        Host tiny = new Host("tiny", GB / 100, 30.0 * GB);
+        Host large = new Host("large", 64 * GB, 30.0 * GB);
+        assertThat(spread("chameleon-7b", Encoding.Q8_0, 2048, new Network(List.of(large, tiny), GB, 9)).hosts())
+                .extracting(Forecast.HostShare::pieces).containsExactly("layers 0–31, and all that is no layer", "nothing");
     }
 
     @ParameterizedTest

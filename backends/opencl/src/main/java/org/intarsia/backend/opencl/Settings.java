@@ -53,7 +53,7 @@ record Settings(String device, Optional<Path> cache, boolean profile, boolean su
     /** @param warning takes a sentence about each wrong value and each unknown key */
     static Settings of(Map<String, ?> properties, Consumer<String> warning) {
         ConfigurationReader reader = new ConfigurationReader(OpenClBackend.PID, PREFIX, Description.class, properties, warning);
-        return new Settings(reader.text("device").orElse(""),
-                reader.folder("cache"), reader.flag("profile").orElse(false), reader.flag("subgroups").orElse(true), reader.flag("integerDotProducts"));
+        return new Settings(reader.text("device").orElse(""), reader.folder("cache"), reader.flag("profile").orElse(false),
+                reader.flag("subgroups").orElse(true), reader.flag("integerDotProducts"));
     }
 }

@@ -114,8 +114,8 @@ record ForecastText(Forecast forecast) {
             lines.add(line("  %2d %-18s %10s %9s ms  %s", number++, share.host(), Sizes.bytes(share.bytes()), digits(1e3 * share.seconds()),
                     share.pieces()));
         }
-        lines.add("  tokens/s at most: " + spread.rates().stream()
-                .map(rate -> Sizes.counted(rate.streams(), "stream") + " " + digits(rate.tokensASecond())).collect(Collectors.joining(", ")));
+        lines.add(spread.rates().stream().map(rate -> Sizes.counted(rate.streams(), "stream") + " " + digits(rate.tokensASecond()))
+                .collect(Collectors.joining(", ", "  tokens/s at most: ", "")));
     }
 
     private static String digits(double value) {

@@ -82,12 +82,13 @@ public final class Plan implements Command {
                         + " by itself where not given")
                 .option(BANDWIDTH, "RATE,…", "at which weights are read; " + USUAL_BANDWIDTHS + " where not given")
                 .option(CONTEXT, "N", "tokens of a stream to keep; as many as the model can have where not given")
-                .option(HOSTS, "SIZE@RATE,…", "hosts that divide the layers, by memory and the rate at which they read it, the one with the"
-                        + " prompt first, for example 64GB@30GB/s,4x24GB@900GB/s")
+                .option(HOSTS, "SIZE@RATE,…", "hosts that divide the layers, by memory and the rate at which they read it, the one with"
+                        + " the prompt first, for example 64GB@30GB/s,4x24GB@900GB/s")
                 .option(LINK, "RATE", "of the links between hosts; " + USUAL_LINK + " where not given")
                 .option(ROUND_TRIP, "MS", "of the smallest message between hosts; " + USUAL_ROUND_TRIP + " where not given")
                 .example("plan chameleon-405b --memory 8x80GB", "how many such devices each encoding takes, and what lies where")
-                .example("plan chameleon-30b --encoding Q8_0 --hosts 3x24GB@30GB/s", "which layers each of three hosts gets, and tokens a second")
+                .example("plan chameleon-30b --encoding Q8_0 --hosts 3x24GB@30GB/s", "which layers each of three hosts gets, and how"
+                        + " many tokens a second")
                 .example("plan chameleon-7b --encoding Q8_0 --bandwidth 30GB/s", "tokens a second on a desktop, at most");
     }
 
@@ -160,7 +161,8 @@ public final class Plan implements Command {
             if (parts.length == 1) {
                 throw arguments.wrong(HOSTS + " takes " + form + ", not '" + item + "'");
             }
-            hosts.add(new Host(item, (long) Quantity.parse(arguments, HOSTS, parts[0], "B"), Quantity.parse(arguments, HOSTS, parts[1], "B/s")));
+            hosts.add(new Host(item, (long) Quantity.parse(arguments, HOSTS, parts[0], "B"),
+                    Quantity.parse(arguments, HOSTS, parts[1], "B/s")));
         }
         double link = Quantity.parse(arguments, LINK, arguments.value(LINK).orElse(USUAL_LINK), "B/s");
         double roundTrip = arguments.decimal(ROUND_TRIP, USUAL_ROUND_TRIP, 0, LONGEST_ROUND_TRIP) / 1e3;

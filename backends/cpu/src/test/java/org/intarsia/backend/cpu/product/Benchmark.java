@@ -128,7 +128,8 @@ final class Benchmark {
             weights.fill((byte) 0x3C);
         }
         long y = floats((long) rows * columns);
-        List<Function<Encoding, Optional<StoredDots>>> codes = codes().size() > 1 ? List.of(_ -> Optional.empty(), stored -> CODE.dots(stored, KERNELS.tiles().lanes()))
+        List<Function<Encoding, Optional<StoredDots>>> codes = codes().size() > 1
+                ? List.of(_ -> Optional.empty(), stored -> CODE.dots(stored, KERNELS.tiles().lanes()))
                 : List.of(_ -> Optional.empty());
         List<Runnable> ways = codes.stream().map(code -> new DotProduct(KERNELS, code, rows, columns, inner, encoding, new long[] {x},
                 new long[] {weights.address()}, new long[] {y})).<Runnable>map(product -> () -> product.run(team)).toList();

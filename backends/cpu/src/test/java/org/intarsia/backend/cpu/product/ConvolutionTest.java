@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.intarsia.backend.cpu.code.FloatTiles;
 import org.intarsia.backend.cpu.code.MachineCode;
 import org.intarsia.backend.cpu.code.TileCode;
 import org.intarsia.backend.cpu.host.ThreadTeam;
@@ -46,8 +47,9 @@ class ConvolutionTest {
             for (int threads = 1; threads <= 2; threads++) {
                 Results vectors = check(sizes, kernels, TileCode.NONE, threads);
                 try (MachineCode code = new MachineCode()) {
-                    if (code.floatTiles(kernels.tiles().lanes()).isPresent()) {
-                        Results machine = check(sizes, kernels, new TileCode(code.floatTiles(kernels.tiles().lanes()), Optional.empty()), threads);
+                    Optional<FloatTiles> exact = code.floatTiles(kernels.tiles().lanes());
+                    if (exact.isPresent()) {
+                        Results machine = check(sizes, kernels, new TileCode(exact, Optional.empty()), threads);
                         assertThat(machine.out).containsExactly(vectors.out);
                         if (kernels != Kernels.SCALAR) {
                             assertThat(machine.forWeight).containsExactly(vectors.forWeight);

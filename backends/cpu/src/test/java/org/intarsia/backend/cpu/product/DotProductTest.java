@@ -113,7 +113,8 @@ class DotProductTest {
                     Native x = Native.random(19 * inner, inner);
                     for (int rows = 1; rows <= 19; rows++) {
                         float[] expected = product(Kernels.best(), NONE, 1, encoding, rows, columns, inner, x, weights);
-                        float[] y = product(Kernels.best(), stored -> code.dots(stored, lanes), rows % 3 + 1, encoding, rows, columns, inner, x, weights);
+                        float[] y = product(Kernels.best(), stored -> code.dots(stored, lanes), rows % 3 + 1, encoding, rows, columns,
+                                inner, x, weights);
                         assertThat(Arrays.mismatch(y, expected)).as("%d rows, %d × %d", rows, columns, inner).isEqualTo(-1);
                     }
                 }
