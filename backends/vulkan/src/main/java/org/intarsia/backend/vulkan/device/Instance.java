@@ -120,11 +120,6 @@ public final class Instance implements AutoCloseable {
         return handle;
     }
 
-    /** Loads the validation layer. */
-    boolean isValidated() {
-        return validation != null;
-    }
-
     /** What the validation layer has reported until now. */
     public List<String> validationMessages() {
         return validation == null ? List.of() : validation.messages();
