@@ -42,12 +42,13 @@ final class HostForecaster {
         String core = pieces.component(firstLayer);
         long ofCore = others(piece -> pieces.component(piece).equals(core));
         long ofOthers = others(piece -> !pieces.component(piece).equals(core));
+        long readBeside = IntStream.range(0, pieces.count()).filter(piece -> !pieces.isLayer(piece)).mapToLong(pieces::readEachToken).sum();
         List<Capacity> capacities = new ArrayList<>();
         for (Host host : network.hosts()) {
             long taken = work + (capacities.isEmpty() ? ofOthers : 0);
             capacities.add(new Capacity(Math.max(1, host.memoryBytes() - taken), host.bandwidth()));
         }
-        return LayerSplit.of(bytes, ofCore, capacities).map(counts -> spread(counts, ofCore + ofOthers))
+        return LayerSplit.of(bytes, ofCore, readBeside, capacities).map(counts -> spread(counts, ofCore + ofOthers))
                 .orElse(new Spread(List.of(), List.of()));
     }
 

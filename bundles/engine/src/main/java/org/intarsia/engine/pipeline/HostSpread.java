@@ -3,7 +3,6 @@ package org.intarsia.engine.pipeline;
 import com.google.inject.name.Named;
 import jakarta.inject.Inject;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -153,12 +152,11 @@ public final class HostSpread {
     }
 
     private int[] divide(TransformerCore core, Encoding encoding, StageHosts service, List<StageHost> hosts) {
-        long[] bytes = StepRunner.layerBytes(core, registry.limits(), encoding);
-        long[] layers = Arrays.copyOf(bytes, bytes.length - 1);
+        StepRunner.LayerBytes bytes = StepRunner.layerBytes(core, registry.limits(), encoding);
         List<StageHost.Capacity> capacities = new ArrayList<>(List.of(service.local()));
         hosts.forEach(host -> capacities.add(host.capacity()));
-        return LayerSplit.of(layers, bytes[layers.length], capacities).orElseThrow(() -> new MissingBackendException("model "
-                + Quoted.of(model) + " takes " + gibibytes(Arrays.stream(bytes).sum()) + " GiB, and the hosts that are there have "
+        return LayerSplit.of(bytes.layers(), bytes.fixed(), bytes.read(), capacities).orElseThrow(() -> new MissingBackendException("model "
+                + Quoted.of(model) + " takes " + gibibytes(bytes.all()) + " GiB, and the hosts that are there have "
                 + gibibytes(capacities.stream().mapToLong(StageHost.Capacity::memoryBytes).sum()) + " GiB: name more by --hosts"
                 + (loss.isEmpty() ? "" : "; " + loss), Optional.of(loss).filter(why -> !why.isEmpty())));
     }

@@ -114,27 +114,39 @@ public final class StepRunner implements AutoCloseable {
     }
 
     /**
-     * Returns the bytes of each layer: the weights that a step reads whole, and the keys and values that a runner begins with; behind them
-     * the bytes of all other weights.
+     * The memory of a model by its parts.
+     *
+     * @param layers bytes of each layer: the weights that a step reads whole, and the keys and values that a runner begins with
+     * @param fixed  bytes of all other weights
+     * @param read   as many of those as a step reads whole
+     */
+    public record LayerBytes(long[] layers, long fixed, long read) {
+        /** Returns the bytes of all parts. */
+        public long all() {
+            return Arrays.stream(layers).sum() + fixed;
+        }
+    }
+
+    /**
+     * Counts the memory of a model.
      *
      * @param encoding how keys and values are kept
      */
-    public static long[] layerBytes(TransformerCore core, SchedulerLimits limits, Encoding encoding) {
+    public static LayerBytes layerBytes(TransformerCore core, SchedulerLimits limits, Encoding encoding) {
         int count = core.geometry().layers();
         List<Integer> boundaries = IntStream.range(0, count).boxed().toList();
         StepGraph step = new StepGraph(core, limits.tokens(), 1, firstBlocks(core) + scratchBlocks(core, limits), blockSize(core), encoding,
                 boundaries);
         Graph whole = step.build(step.usual());
         List<Graph> stages = GraphStages.cut(whole, boundaries.stream().map(StagedCompiler::boundary).toList());
-        long[] bytes = new long[count + 1];
+        long[] layers = new long[count];
         long weights = bytes(whole.leaves(Leaf.Parameter.class));
         for (int layer = 0; layer < count; layer++) {
             long own = StepGraph.weightBytes(stages.get(layer));
-            bytes[layer] = own + bytes(stages.get(layer).leaves(Leaf.State.class));
+            layers[layer] = own + bytes(stages.get(layer).leaves(Leaf.State.class));
             weights -= own;
         }
-        bytes[count] = weights;
-        return bytes;
+        return new LayerBytes(layers, weights, StepGraph.weightBytes(stages.get(count)));
     }
 
     private static long bytes(Map<String, Node> leaves) {

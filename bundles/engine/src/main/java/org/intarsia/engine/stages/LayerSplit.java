@@ -18,10 +18,11 @@ public final class LayerSplit {
      *
      * @param layers bytes of each layer, with its keys and values
      * @param fixed  bytes that the first host has beside its layers: the embedding and the heads
+     * @param read   as many of those as it reads for each step; of an embedding it reads some rows
      * @param hosts  the one with the prompt first; it gets a layer at least, others may get none
      * @return how many layers each host gets, in their order; nothing where they have no room for all
      */
-    public static Optional<int[]> of(long[] layers, long fixed, List<Capacity> hosts) {
+    public static Optional<int[]> of(long[] layers, long fixed, long read, List<Capacity> hosts) {
         boolean known = hosts.stream().allMatch(host -> host.memoryBandwidth() > 0);
         long[] before = new long[layers.length + 1];
         for (int i = 0; i < layers.length; i++) {
@@ -34,12 +35,14 @@ public final class LayerSplit {
         slowest[0][0] = 0;
         for (int host = 1; host <= hosts.size(); host++) {
             Capacity capacity = hosts.get(host - 1);
-            long beside = host == 1 ? fixed : 0;
+            long kept = host == 1 ? fixed : 0;
+            long readBeside = host == 1 ? read : 0;
             for (int all = 0; all <= layers.length; all++) {
                 for (int own = host == 1 ? 1 : 0; own <= all; own++) {
-                    long bytes = beside + before[all] - before[all - own];
-                    boolean fits = own == 0 || capacity.memoryBytes() <= 0 || bytes <= capacity.memoryBytes();
-                    double time = Math.max(slowest[host - 1][all - own], bytes / (known ? capacity.memoryBandwidth() : 1));
+                    long bytes = before[all] - before[all - own];
+                    boolean fits = own == 0 || capacity.memoryBytes() <= 0 || kept + bytes <= capacity.memoryBytes();
+                    double time = Math.max(slowest[host - 1][all - own],
+                            (readBeside + bytes) / (known ? capacity.memoryBandwidth() : 1));
                     if (fits && time < slowest[host][all]) {
                         slowest[host][all] = time;
                         taken[host][all] = own;

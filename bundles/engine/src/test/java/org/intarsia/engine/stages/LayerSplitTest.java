@@ -11,7 +11,7 @@ class LayerSplitTest {
     private static final long[] TWELVE = {10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10, 10};
 
     private static int[] split(long fixed, Capacity... hosts) {
-        return LayerSplit.of(TWELVE, fixed, List.of(hosts)).orElseThrow();
+        return LayerSplit.of(TWELVE, fixed, fixed, List.of(hosts)).orElseThrow();
     }
 
     @Test
@@ -27,6 +27,14 @@ class LayerSplitTest {
     @Test
     void theFirstHostHasTheHeadsToo() {
         assertThat(split(30, new Capacity(1000, 1), new Capacity(1000, 1), new Capacity(1000, 1))).containsExactly(2, 5, 5);
+    }
+
+    @Test
+    void theEmbeddingTakesRoomAndNoTime() {
+        assertThat(LayerSplit.of(TWELVE, 30, 0, List.of(new Capacity(1000, 1), new Capacity(1000, 1), new Capacity(1000, 1))))
+                .hasValueSatisfying(counts -> assertThat(counts).containsExactly(4, 4, 4));
+        assertThat(LayerSplit.of(TWELVE, 30, 0, List.of(new Capacity(50, 1), new Capacity(1000, 1), new Capacity(1000, 1))))
+                .hasValueSatisfying(counts -> assertThat(counts).containsExactly(2, 5, 5));
     }
 
     @Test
@@ -46,8 +54,8 @@ class LayerSplitTest {
 
     @Test
     void withoutRoomForAllThereIsNoSplit() {
-        assertThat(LayerSplit.of(TWELVE, 0, List.of(new Capacity(60, 1), new Capacity(59, 1)))).isEmpty();
-        assertThat(LayerSplit.of(TWELVE, 1, List.of(new Capacity(60, 1), new Capacity(60, 1)))).isEmpty();
-        assertThat(LayerSplit.of(TWELVE, 0, List.of(new Capacity(60, 1), new Capacity(60, 1)))).isPresent();
+        assertThat(LayerSplit.of(TWELVE, 0, 0, List.of(new Capacity(60, 1), new Capacity(59, 1)))).isEmpty();
+        assertThat(LayerSplit.of(TWELVE, 1, 0, List.of(new Capacity(60, 1), new Capacity(60, 1)))).isEmpty();
+        assertThat(LayerSplit.of(TWELVE, 0, 0, List.of(new Capacity(60, 1), new Capacity(60, 1)))).isPresent();
     }
 }
