@@ -196,6 +196,12 @@ abstract class Assembler {
         put(0x7C, 0xC0 | (to & 7) << 3 | b & 7);
     }
 
+    /** to = a + b, of 128 bits of the first sixteen registers. */
+    void vaddps128(int to, int a, int b) {
+        vex(MAP_0F, NO_PREFIX, 0, to, a, b);
+        put(0x58, 0xC0 | (to & 7) << 3 | b & 7);
+    }
+
     /** Stores 128 bits of one of the first sixteen registers. */
     void storeVmovups128(int base, int from) {
         vex(MAP_0F, NO_PREFIX, 0, from, NONE, base);

@@ -13,12 +13,6 @@ final class Avx2Assembler extends Assembler {
         memory(MAP_0F, PREFIX_F3, 0x6F, to, NONE, base, distance);
     }
 
-    /** to = a + b, of 128 bits. */
-    void vaddps128(int to, int a, int b) {
-        vex(MAP_0F, NO_PREFIX, 0, to, a, b);
-        put(0x58, 0xC0 | (to & 7) << 3 | b & 7);
-    }
-
     /** Copies the lower 32 bits of one of the first eight general registers into all lanes. */
     void vpbroadcastdRegister(int to, int from) {
         // VMOVD, which takes registers of 128 bits.

@@ -26,13 +26,8 @@ public final class StoredDots implements AutoCloseable {
      * @throws org.intarsia.backend.api.BackendException where the system does not let it run
      */
     StoredDots(InstructionSet instructions, Encoding encoding) {
-        functions = new RowFunctions(MOST, rows -> code(instructions, encoding, rows, true),
-                rows -> code(instructions, encoding, rows, false));
-    }
-
-    private static byte[] code(InstructionSet instructions, Encoding encoding, int rows, boolean memory) {
-        return instructions == InstructionSet.AVX2 ? StoredDots256Code.of(encoding, rows, memory)
-                : StoredDots512Code.of(encoding, rows, memory);
+        functions = new RowFunctions(MOST, rows -> StoredDotsCode.of(instructions, encoding, rows, true),
+                rows -> StoredDotsCode.of(instructions, encoding, rows, false));
     }
 
     /**

@@ -1,30 +1,42 @@
 package org.intarsia.backend.cpu.code;
 
+import java.util.Optional;
 import org.intarsia.graph.Encoding;
 
-/** Writes products of {@link StoredDots}; {@link StoredDots256Code} and {@link StoredDots512Code} add up lanes. */
-abstract class StoredDotsCode extends RowDotsCode {
+/** Writes products of {@link StoredDots} with the instructions of AVX2, FMA and F16C, or with those of AVX-512. */
+final class StoredDotsCode extends RowDotsCode {
     /** Three vectors of x; together with the next they are free when lanes are added up. */
-    static final int FIRST_X = 12;
+    private static final int FIRST_X = 12;
     private static final int ONE_WEIGHT = 15;
 
     private final Assembler code;
+    /** The same, where vectors have 512 bits. */
+    private final Optional<Avx512Assembler> wide;
     private final int lanes;
     private final Encoding encoding;
 
-    /**
-     * Prepares a function.
-     *
-     * @param lanes    of a vector
-     * @param encoding F32, BF16 or F16
-     * @param rows     of x, 1 to 3
-     * @param memory   whether weights come from memory
-     */
-    StoredDotsCode(Assembler code, int lanes, Encoding encoding, int rows, boolean memory) {
+    private StoredDotsCode(Assembler code, Optional<Avx512Assembler> wide, int lanes, Encoding encoding, int rows, boolean memory) {
         super(code, rows, memory);
         this.code = code;
+        this.wide = wide;
         this.lanes = lanes;
         this.encoding = encoding;
+    }
+
+    /**
+     * Writes the function.
+     *
+     * @param instructions {@link InstructionSet#AVX2} or {@link InstructionSet#AVX512}
+     * @param encoding     F32, BF16 or F16
+     * @param rows         of x, 1 to 3
+     * @param memory       whether weights come from memory
+     */
+    static byte[] of(InstructionSet instructions, Encoding encoding, int rows, boolean memory) {
+        if (instructions == InstructionSet.AVX2) {
+            return new StoredDotsCode(new Avx2Assembler(), Optional.empty(), instructions.lanes(), encoding, rows, memory).write();
+        }
+        Avx512Assembler code = new Avx512Assembler();
+        return new StoredDotsCode(code, Optional.of(code), instructions.lanes(), encoding, rows, memory).write();
     }
 
     @Override
@@ -76,5 +88,28 @@ abstract class StoredDotsCode extends RowDotsCode {
             }
             default -> throw new IllegalArgumentException("there is no code for weights in " + encoding);
         }
+    }
+
+    @Override
+    void sums(int first) {
+        wide.ifPresent(halves -> {
+            for (int i = 0; i < WEIGHTS_TOGETHER; i++) {
+                halves.upperHalf(FIRST_X + i, first + i);
+            }
+        });
+        sums256(first);
+        if (wide.isPresent()) {
+            sums256(FIRST_X);
+            code.vaddps128(first, first, FIRST_X);
+        }
+    }
+
+    /** Adds the lanes of each of four vectors of 256 bits. */
+    private void sums256(int first) {
+        code.vhaddps256(first, first, first + 1);
+        code.vhaddps256(first + 2, first + 2, first + 3);
+        code.vhaddps256(first, first, first + 2);
+        code.upperQuarter(first + 1, first);
+        code.vaddps128(first, first, first + 1);
     }
 }
