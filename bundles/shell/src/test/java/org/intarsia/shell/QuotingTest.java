@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The words that Gogo makes of a line. */
 class QuotingTest {
-    private final ThreadIOImpl threads = new ThreadIOImpl();
+    private final ThreadIOImpl threads = GogoStreams.create();
     private final CommandProcessorImpl processor = new CommandProcessorImpl(threads);
     private CommandSession session;
     private List<String> words = List.of();

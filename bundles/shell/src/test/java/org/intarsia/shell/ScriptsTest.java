@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What Gogo's loops, variables and pipes make of the values that commands return. */
 class ScriptsTest {
-    private final ThreadIOImpl threads = new ThreadIOImpl();
+    private final ThreadIOImpl threads = GogoStreams.create();
     private final CommandProcessorImpl processor = new CommandProcessorImpl(threads);
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private CommandSession session;
