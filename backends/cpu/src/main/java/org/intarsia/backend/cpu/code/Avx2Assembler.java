@@ -21,10 +21,6 @@ final class Avx2Assembler extends Assembler {
         registers(MAP_0F38, PREFIX_66, 0x58, to, NONE, to);
     }
 
-    void vpxor(int to, int a, int b) {
-        registers(MAP_0F, PREFIX_66, 0xEF, to, a, b);
-    }
-
     /** to = a ^ 256 bits of memory. */
     void vpxor(int to, int a, int base, int distance) {
         memory(MAP_0F, PREFIX_66, 0xEF, to, a, base, distance);

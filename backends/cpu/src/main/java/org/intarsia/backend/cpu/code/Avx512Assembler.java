@@ -66,10 +66,6 @@ final class Avx512Assembler extends Assembler {
         registers(MAP_0F, PREFIX_66, 0xDB, to, a, b);
     }
 
-    void vpxord(int to, int a, int b) {
-        registers(MAP_0F, PREFIX_66, 0xEF, to, a, b);
-    }
-
     /** to |= a &amp; b. */
     void orAnd(int to, int a, int b) {
         // VPTERNLOGD: 0xF8 is the table of A | B & C.

@@ -24,13 +24,6 @@ final class Bf16DotsCode extends RowDotsCode {
     }
 
     @Override
-    void clear() {
-        for (int sum = 0; sum < WEIGHTS_TOGETHER * rows; sum++) {
-            code.vpxord(sum, sum, sum);
-        }
-    }
-
-    @Override
     int bytesOfX() {
         return 2 * COLUMNS;
     }

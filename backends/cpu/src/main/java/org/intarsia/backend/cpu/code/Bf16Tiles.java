@@ -2,11 +2,9 @@ package org.intarsia.backend.cpu.code;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Products of strips of rows with panels of columns, both rounded to BF16, by the instruction VDPBF16PS: sums are in F32, and numbers
@@ -25,7 +23,6 @@ public final class Bf16Tiles implements Tiles, AutoCloseable {
             ExecutableMemory.caller(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
     private final ExecutableMemory memory;
-    private final List<MemorySegment> functions;
 
     /**
      * Makes the code, for a {@link Processor} that has what it needs.
@@ -41,7 +38,6 @@ public final class Bf16Tiles implements Tiles, AutoCloseable {
             }
         }
         memory = new ExecutableMemory(code);
-        functions = IntStream.range(0, code.size()).mapToObj(memory::function).toList();
     }
 
     @Override
@@ -54,7 +50,7 @@ public final class Bf16Tiles implements Tiles, AutoCloseable {
         for (int row = 0; row < rows; row += ROWS) {
             int strip = Math.min(ROWS, rows - row);
             try {
-                CALLER.invokeExact(functions.get(((vectors - 1) * ROWS + strip - 1) * 2 + (accumulate ? 1 : 0)),
+                CALLER.invokeExact(memory.function(((vectors - 1) * ROWS + strip - 1) * 2 + (accumulate ? 1 : 0)),
                         a + row * aRow, aRow, aStep, depth, b, c + row * cRow, cRow);
             } catch (Throwable e) {
                 throw ExecutableMemory.unchecked(e);

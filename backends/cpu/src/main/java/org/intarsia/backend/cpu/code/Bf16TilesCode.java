@@ -34,7 +34,7 @@ final class Bf16TilesCode extends TilesCode {
         code.stackArgument(RESULT_ROW, 0);
         rowDistances();
         for (int sum = 0; sum < rows * vectors; sum++) {
-            code.vpxord(sum, sum, sum);
+            code.clear(sum);
         }
         int nextPair = code.here();
         for (int vector = 0; vector < vectors; vector++) {

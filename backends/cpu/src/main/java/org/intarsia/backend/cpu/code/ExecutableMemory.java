@@ -11,6 +11,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
 import java.util.List;
 import org.intarsia.backend.api.BackendException;
 
@@ -29,19 +30,19 @@ final class ExecutableMemory implements AutoCloseable {
 
     private final MethodHandle unmap;
     private final MemorySegment memory;
-    private final long[] starts;
+    private final List<MemorySegment> functions;
 
     /**
      * Maps functions.
      *
      * @throws BackendException where the system does not allow it
      */
-    ExecutableMemory(List<byte[]> functions) {
-        starts = new long[functions.size()];
+    ExecutableMemory(List<byte[]> code) {
+        long[] starts = new long[code.size()];
         long bytes = 0;
         for (int i = 0; i < starts.length; i++) {
             starts[i] = bytes;
-            bytes += Math.ceilDiv(functions.get(i).length, ALIGNMENT) * (long) ALIGNMENT;
+            bytes += Math.ceilDiv(code.get(i).length, ALIGNMENT) * (long) ALIGNMENT;
         }
         unmap = system("munmap", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG));
         try {
@@ -52,7 +53,7 @@ final class ExecutableMemory implements AutoCloseable {
             }
             memory = mapped.reinterpret(bytes);
             for (int i = 0; i < starts.length; i++) {
-                MemorySegment.copy(functions.get(i), 0, memory, JAVA_BYTE, starts[i], functions.get(i).length);
+                MemorySegment.copy(code.get(i), 0, memory, JAVA_BYTE, starts[i], code.get(i).length);
             }
             int status = (int) system("mprotect", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT))
                     .invokeExact(memory, bytes, READ_EXECUTE);
@@ -63,6 +64,7 @@ final class ExecutableMemory implements AutoCloseable {
         } catch (Throwable e) {
             throw unchecked(e);
         }
+        functions = Arrays.stream(starts).mapToObj(memory::asSlice).toList();
     }
 
     private static MethodHandle system(String name, FunctionDescriptor type) {
@@ -80,7 +82,7 @@ final class ExecutableMemory implements AutoCloseable {
 
     /** Returns the address of a function. */
     MemorySegment function(int index) {
-        return memory.asSlice(starts[index]);
+        return functions.get(index);
     }
 
     /** Unmaps the functions. */

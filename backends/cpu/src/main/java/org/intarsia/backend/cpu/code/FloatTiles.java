@@ -2,11 +2,9 @@ package org.intarsia.backend.cpu.code;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.intarsia.backend.cpu.code.FloatTilesCode.Use;
 
 /**
@@ -22,7 +20,6 @@ public final class FloatTiles implements Tiles, AutoCloseable {
 
     private final InstructionSet instructions;
     private final ExecutableMemory memory;
-    private final List<MemorySegment> functions;
 
     /**
      * Makes the code, for a {@link Processor} that has what it needs.
@@ -41,7 +38,6 @@ public final class FloatTiles implements Tiles, AutoCloseable {
             }
         }
         memory = new ExecutableMemory(code);
-        functions = IntStream.range(0, code.size()).mapToObj(memory::function).toList();
     }
 
     /** The most vectors of a panel: with the sums of six rows they fill 16 registers, or 32. */
@@ -83,7 +79,7 @@ public final class FloatTiles implements Tiles, AutoCloseable {
 
     private void call(Use use, int rows, int vectors, long a, long aRow, long aStep, long depth, long b, long c, long cRow, long strips) {
         try {
-            CALLER.invokeExact(functions.get(((vectors - 1) * ROWS + rows - 1) * USES + use.ordinal()), a, aRow, aStep, depth, b, c, cRow,
+            CALLER.invokeExact(memory.function(((vectors - 1) * ROWS + rows - 1) * USES + use.ordinal()), a, aRow, aStep, depth, b, c, cRow,
                     strips);
         } catch (Throwable e) {
             throw ExecutableMemory.unchecked(e);

@@ -2,7 +2,6 @@ package org.intarsia.backend.cpu.code;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -38,9 +37,8 @@ public final class IntegerDots implements AutoCloseable {
     private static final MethodHandle CALLER =
             ExecutableMemory.caller(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
+    /** A function for each number of rows. */
     private final ExecutableMemory memory;
-    /** For each number of rows. */
-    private final List<MemorySegment> functions;
 
     /**
      * Makes the code, for a {@link Processor} that has what it needs.
@@ -51,7 +49,6 @@ public final class IntegerDots implements AutoCloseable {
     IntegerDots(InstructionSet instructions, Encoding encoding) {
         memory = new ExecutableMemory(IntStream.rangeClosed(1, MOST).mapToObj(rows -> instructions == InstructionSet.AVX2
                 ? IntegerDots256Code.of(encoding, rows) : IntegerDots512Code.of(encoding, rows)).toList());
-        functions = IntStream.range(0, MOST).mapToObj(memory::function).toList();
     }
 
     /** The instructions with which there is code for an encoding, the fastest last. */
@@ -86,7 +83,7 @@ public final class IntegerDots implements AutoCloseable {
      */
     public void multiply(int rows, long weights, long x, long blocks, long groups, long y, long row) {
         try {
-            CALLER.invokeExact(functions.get(rows - 1), weights, x, blocks, groups, y, row);
+            CALLER.invokeExact(memory.function(rows - 1), weights, x, blocks, groups, y, row);
         } catch (Throwable e) {
             throw ExecutableMemory.unchecked(e);
         }

@@ -92,7 +92,7 @@ final class IntegerDots256Code extends IntegerDotsCode {
 
     @Override
     void clear() {
-        code.vpxor(TEMPORARY, TEMPORARY, TEMPORARY);
+        code.clear(TEMPORARY);
         for (int at = 0; at < LINE * rows; at += HALF_LINE) {
             code.storeVmovups(SUMS, at, TEMPORARY);
         }

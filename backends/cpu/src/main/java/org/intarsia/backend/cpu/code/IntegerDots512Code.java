@@ -47,7 +47,7 @@ final class IntegerDots512Code extends IntegerDotsCode {
     @Override
     void clear() {
         for (int row = 0; row < rows; row++) {
-            code.vpxord(row, row, row);
+            code.clear(row);
         }
     }
 
@@ -121,7 +121,7 @@ final class IntegerDots512Code extends IntegerDotsCode {
             code.vcvtdq2ps(MINIMUM, MINIMUM);
             code.vmulps(MINIMUM, MINIMUM, BLOCK_MINIMUM);
             for (int row = 0; row < rows; row++) {
-                code.vpxord(INTEGERS + row, INTEGERS + row, INTEGERS + row);
+                code.clear(INTEGERS + row);
             }
             for (int line = 0; line < 8; line++) {
                 code.vmovdqu32(LINE, WEIGHTS, piece + 64 + 64 * line);

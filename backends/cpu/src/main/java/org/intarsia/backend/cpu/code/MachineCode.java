@@ -60,15 +60,18 @@ public final class MachineCode implements AutoCloseable {
         }
     }
 
+    /** Returns what was made for a key, or makes it now; empty where that fails. */
+    private <K, T> Optional<T> kept(Map<K, T> made, K key, Supplier<T> maker) {
+        if (!made.containsKey(key)) {
+            attempt(maker).ifPresent(code -> made.put(key, code));
+        }
+        return Optional.ofNullable(made.get(key));
+    }
+
     /** Returns the code for products with weights of this block-quantised encoding; empty where there is none. */
     public synchronized Optional<IntegerDots> integers(Encoding encoding) {
-        if (!integers.containsKey(encoding)) {
-            List<InstructionSet> known = IntegerDots.instructions(encoding).stream().filter(this::has).toList();
-            if (!known.isEmpty()) {
-                attempt(() -> new IntegerDots(known.getLast(), encoding)).ifPresent(code -> integers.put(encoding, code));
-            }
-        }
-        return Optional.ofNullable(integers.get(encoding));
+        List<InstructionSet> known = IntegerDots.instructions(encoding).stream().filter(this::has).toList();
+        return known.isEmpty() ? Optional.empty() : kept(integers, encoding, () -> new IntegerDots(known.getLast(), encoding));
     }
 
     /**
@@ -77,13 +80,9 @@ public final class MachineCode implements AutoCloseable {
      * @param lanes chains of a product, which its bits depend on
      */
     public synchronized Optional<StoredDots> dots(Encoding encoding, int lanes) {
-        return exact(lanes).filter(_ -> STORED.contains(encoding)).flatMap(instructions -> {
-            Map<Encoding, StoredDots> made = dots.computeIfAbsent(instructions, _ -> new EnumMap<>(Encoding.class));
-            if (!made.containsKey(encoding)) {
-                attempt(() -> new StoredDots(instructions, encoding)).ifPresent(code -> made.put(encoding, code));
-            }
-            return Optional.ofNullable(made.get(encoding));
-        });
+        return exact(lanes).filter(_ -> STORED.contains(encoding)).flatMap(instructions ->
+                kept(dots.computeIfAbsent(instructions, _ -> new EnumMap<>(Encoding.class)), encoding,
+                        () -> new StoredDots(instructions, encoding)));
     }
 
     /** The instructions for exact products on vectors of so many numbers in F32. */
@@ -101,12 +100,7 @@ public final class MachineCode implements AutoCloseable {
 
     /** Returns the code for exact products of F32 numbers with vectors of so many of them; empty where there is none. */
     public synchronized Optional<FloatTiles> floatTiles(int lanes) {
-        return exact(lanes).flatMap(instructions -> {
-            if (!floatTiles.containsKey(instructions)) {
-                attempt(() -> new FloatTiles(instructions)).ifPresent(code -> floatTiles.put(instructions, code));
-            }
-            return Optional.ofNullable(floatTiles.get(instructions));
-        });
+        return exact(lanes).flatMap(instructions -> kept(floatTiles, instructions, () -> new FloatTiles(instructions)));
     }
 
     /** Returns the code for products of which both sides are rounded to BF16; empty where there is none. */

@@ -40,10 +40,7 @@ abstract class RowDotsCode {
         this.memory = memory;
     }
 
-    /** Sets the sums of row r of x and row w of weights, which are vector 4 · r + w, to 0. */
-    abstract void clear();
-
-    /** Adds the products of {@link #COLUMNS} columns. */
+    /** Adds the products of {@link #COLUMNS} columns to the sums of row r of x and row w of weights, which are vector 4 · r + w. */
     abstract void step();
 
     /** Adds the lanes of each of four vectors; the four sums are the lower lanes of the first. */
@@ -72,7 +69,9 @@ abstract class RowDotsCode {
         code.addRegister(WEIGHTS, THREE_ROWS);
         code.addRegister(WEIGHTS, ROW);
         code.mov(AHEAD, WEIGHTS);
-        clear();
+        for (int sum = 0; sum < WEIGHTS_TOGETHER * rows; sum++) {
+            code.clear(sum);
+        }
         int nextStep = code.here();
         step();
         code.add(AHEAD, WEIGHTS_TOGETHER * bytesOfWeights());

@@ -2,9 +2,7 @@ package org.intarsia.backend.cpu.code;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -14,10 +12,9 @@ final class RowFunctions implements AutoCloseable {
     private static final MethodHandle CALLER =
             ExecutableMemory.caller(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
 
+    /** For weights from memory, then for weights from a cache. */
     private final ExecutableMemory memory;
     private final int most;
-    /** Functions for weights from memory, then functions for weights from a cache. */
-    private final List<MemorySegment> functions;
 
     /**
      * Makes the code.
@@ -31,12 +28,11 @@ final class RowFunctions implements AutoCloseable {
         this.most = most;
         memory = new ExecutableMemory(Stream.of(fromMemory, fromCache)
                 .flatMap(code -> IntStream.rangeClosed(1, most).mapToObj(code)).toList());
-        functions = IntStream.range(0, 2 * most).mapToObj(memory::function).toList();
     }
 
     void multiply(boolean cached, int rows, long weights, long x, long steps, long quads, long y, long row) {
         try {
-            CALLER.invokeExact(functions.get((cached ? most : 0) + rows - 1), weights, x, steps, quads, y, row);
+            CALLER.invokeExact(memory.function((cached ? most : 0) + rows - 1), weights, x, steps, quads, y, row);
         } catch (Throwable e) {
             throw ExecutableMemory.unchecked(e);
         }

@@ -1,6 +1,5 @@
 package org.intarsia.backend.cpu.code;
 
-import java.util.Optional;
 import org.intarsia.graph.Encoding;
 
 /** Writes products of {@link StoredDots} with the instructions of AVX2, FMA and F16C, or with those of AVX-512. */
@@ -10,15 +9,12 @@ final class StoredDotsCode extends RowDotsCode {
     private static final int ONE_WEIGHT = 15;
 
     private final Assembler code;
-    /** The same, where vectors have 512 bits. */
-    private final Optional<Avx512Assembler> wide;
     private final int lanes;
     private final Encoding encoding;
 
-    private StoredDotsCode(Assembler code, Optional<Avx512Assembler> wide, int lanes, Encoding encoding, int rows, boolean memory) {
+    private StoredDotsCode(Assembler code, int lanes, Encoding encoding, int rows, boolean memory) {
         super(code, rows, memory);
         this.code = code;
-        this.wide = wide;
         this.lanes = lanes;
         this.encoding = encoding;
     }
@@ -32,18 +28,7 @@ final class StoredDotsCode extends RowDotsCode {
      * @param memory       whether weights come from memory
      */
     static byte[] of(InstructionSet instructions, Encoding encoding, int rows, boolean memory) {
-        if (instructions == InstructionSet.AVX2) {
-            return new StoredDotsCode(new Avx2Assembler(), Optional.empty(), instructions.lanes(), encoding, rows, memory).write();
-        }
-        Avx512Assembler code = new Avx512Assembler();
-        return new StoredDotsCode(code, Optional.of(code), instructions.lanes(), encoding, rows, memory).write();
-    }
-
-    @Override
-    void clear() {
-        for (int sum = 0; sum < WEIGHTS_TOGETHER * rows; sum++) {
-            code.clear(sum);
-        }
+        return new StoredDotsCode(Assembler.of(instructions), instructions.lanes(), encoding, rows, memory).write();
     }
 
     @Override
@@ -92,15 +77,15 @@ final class StoredDotsCode extends RowDotsCode {
 
     @Override
     void sums(int first) {
-        wide.ifPresent(halves -> {
+        if (code instanceof Avx512Assembler wide) {
             for (int i = 0; i < WEIGHTS_TOGETHER; i++) {
-                halves.upperHalf(FIRST_X + i, first + i);
+                wide.upperHalf(FIRST_X + i, first + i);
             }
-        });
-        sums256(first);
-        if (wide.isPresent()) {
+            sums256(first);
             sums256(FIRST_X);
             code.vaddps128(first, first, FIRST_X);
+        } else {
+            sums256(first);
         }
     }
 

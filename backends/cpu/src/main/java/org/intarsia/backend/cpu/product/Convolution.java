@@ -20,6 +20,8 @@ final class Convolution {
     private static final int POSITIONS = 512;
     /** Channels whose gradients machine code computes together: whole strips. */
     private static final int CHANNELS = 48;
+    /** The most vectors of a panel of a weight's gradient. */
+    private static final int PANEL_VECTORS = 2;
     /** Shorter rows of a result than this cost machine code more in calls than it wins. */
     private static final int LEAST_WIDTH = 32;
 
@@ -129,7 +131,7 @@ final class Convolution {
             this.channels = channels;
             long paddedBytes = aligned(4L * channels * paddedHeight * paddedWidth);
             long packedBytes = aligned(4L * passRows * outWidth * vectors * lanes);
-            long sumBytes = 4L * CHANNELS * 2 * lanes;
+            long sumBytes = 4L * CHANNELS * PANEL_VECTORS * lanes;
             long turnedBytes = 4L * channels * taps * outChannels;
             padded = worker.scratch(paddedBytes + packedBytes + sumBytes + turnedBytes);
             packed = padded + paddedBytes;
@@ -177,7 +179,7 @@ final class Convolution {
         private void pass(long gradient, int firstRow, int rows, boolean accumulate) {
             int positions = rows * outWidth;
             for (int vector = 0, wide; vector < vectors; vector += wide) {
-                wide = vectors - vector >= 2 ? 2 : 1;
+                wide = Math.min(PANEL_VECTORS, vectors - vector);
                 int column = vector * lanes;
                 int columns = Math.min(wide * lanes, outChannels - column);
                 long panel = packed + 4L * column * positions;
