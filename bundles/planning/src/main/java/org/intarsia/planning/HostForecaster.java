@@ -48,7 +48,7 @@ final class HostForecaster {
             long taken = work + (capacities.isEmpty() ? ofOthers : 0);
             capacities.add(new Capacity(Math.max(1, host.memoryBytes() - taken), host.bandwidth()));
         }
-        return LayerSplit.of(bytes, ofCore, readBeside, capacities).map(counts -> spread(counts, ofCore + ofOthers))
+        return LayerSplit.of(bytes, ofCore, readBeside, capacities).map(counts -> spread(parts(counts), ofCore + ofOthers))
                 .orElse(new Spread(List.of(), List.of()));
     }
 
@@ -57,39 +57,52 @@ final class HostForecaster {
         return IntStream.range(0, pieces.count()).filter(piece -> !pieces.isLayer(piece)).filter(some).mapToLong(pieces::whole).sum();
     }
 
-    private Spread spread(int[] counts, long onFirst) {
-        List<HostShare> shares = new ArrayList<>();
+    private List<Part> parts(int[] counts) {
+        List<Part> parts = new ArrayList<>();
         int next = firstLayer;
         for (int host = 0; host < counts.length; host++) {
-            int end = next + counts[host];
-            String words = pieces.words(next, end);
-            shares.add(new HostShare(network.hosts().get(host).name(), host == 0 ? words + ", and all that is no layer" : words,
-                    (host == 0 ? onFirst : 0) + IntStream.range(next, end).mapToLong(pieces::whole).sum(), seconds(host, next, end, 1)));
-            next = end;
+            parts.add(new Part(network.hosts().get(host), host == 0, next, next + counts[host]));
+            next += counts[host];
         }
-        return new Spread(shares, STREAMS.stream().map(streams -> new SpreadRate(streams, streams / step(counts, streams))).toList());
+        return parts;
+    }
+
+    private Spread spread(List<Part> parts, long onFirst) {
+        return new Spread(parts.stream().map(part -> share(part, part.first ? onFirst : 0)).toList(),
+                STREAMS.stream().map(streams -> new SpreadRate(streams, streams / step(parts, streams))).toList());
     }
 
     /** Seconds of a step through all hosts. */
-    private double step(int[] counts, int streams) {
-        double seconds = 0;
-        int next = firstLayer;
-        for (int host = 0; host < counts.length; host++) {
-            int end = next + counts[host];
-            seconds += seconds(host, next, end, streams);
-            if (host > 0 && counts[host] > 0) {
-                seconds += network.roundTrip() + 2.0 * rowBytes * streams / network.link();
-            }
-            next = end;
-        }
-        return seconds;
+    private double step(List<Part> parts, int streams) {
+        return parts.stream().mapToDouble(part -> seconds(part, streams) + hop(part, streams)).sum();
+    }
+
+    private HostShare share(Part part, long beside) {
+        String words = pieces.words(part.from, part.to);
+        return new HostShare(part.host.name(), part.first ? words + ", and all that is no layer" : words,
+                beside + IntStream.range(part.from, part.to).mapToLong(pieces::whole).sum(), seconds(part, 1));
     }
 
     /** Seconds in which a host reads what it needs for a step; caches are half full. The first has the heads, too. */
-    private double seconds(int host, int from, int to, int streams) {
+    private double seconds(Part part, int streams) {
         double read = IntStream.range(0, pieces.count())
-                .filter(piece -> piece >= from && piece < to || host == 0 && !pieces.isLayer(piece))
+                .filter(piece -> piece >= part.from && piece < part.to || part.first && !pieces.isLayer(piece))
                 .mapToDouble(piece -> pieces.readEachToken(piece) + streams * pieces.cache(piece) / 2.0).sum();
-        return read / network.hosts().get(host).bandwidth();
+        return read / part.host.bandwidth();
+    }
+
+    /** Seconds of the way to a host and back. */
+    private double hop(Part part, int streams) {
+        return part.first || part.from == part.to ? 0 : network.roundTrip() + 2.0 * rowBytes * streams / network.link();
+    }
+
+    /**
+     * A host with its layers.
+     *
+     * @param first whether it has the prompt
+     * @param from  the first of its layers, as a piece
+     * @param to    the piece behind its last layer
+     */
+    private record Part(Host host, boolean first, int from, int to) {
     }
 }
