@@ -10,7 +10,7 @@ final class Backends {
     private Backends() {
     }
 
-    /** Where there is no device the test ends here, saying why. */
+    /** Returns a backend with a device. Without a device it aborts the test, with the reason. */
     static OpenClBackend present(Map<String, Object> settings) {
         OpenClBackend backend = new OpenClBackend(settings);
         if (backend.devices().isEmpty()) {
